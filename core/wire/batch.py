@@ -1,0 +1,162 @@
+"""An upload: ``TTB1``, then one zstd frame holding ``[header, header signature, frames]`` (PROTOCOL 2.7)."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+import zstandard
+from msgspec import Meta
+
+from core.sealing import SigningKey, verify
+from core.signature import SignatureType
+from core.wire.canon import Limits, decode, encode, from_wire, to_wire, typed
+from core.wire.event import (
+    Bytes8,
+    Bytes16,
+    Bytes32,
+    Bytes64,
+    Frame,
+    Natural,
+    Positive,
+    decode_frame,
+    encode_frame,
+)
+from core.wire.fault import WireError
+
+MAGIC = b"TTB1"
+MEDIA_TYPE = "application/vnd.ttx.batch.v1+zstd"
+WIRE_BYTES = 1024 * 1024
+RAW_BYTES = 4 * 1024 * 1024
+EVENTS_AT_MOST = 200
+WINDOW_BYTES = 8 * 1024 * 1024
+LEVEL = 3
+BLOCK_RLE = 1
+RAW_LIMITS = Limits(size=RAW_BYTES, items=EVENTS_AT_MOST)
+
+
+class BatchHeader(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What the sender claims: entries ``from`` … ``last`` after ``prev``, ending in ``head``."""
+
+    dev: Bytes16
+    inc: Positive
+    epoch: Bytes8 | None
+    first: Positive = msgspec.field(name="from")
+    prev: Bytes32
+    n: Annotated[int, Meta(ge=0, le=EVENTS_AT_MOST)]
+    head: Bytes32
+    last: Natural
+    nonce: Bytes16
+    sent_m: Natural
+
+
+class _BatchRow(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
+):
+    header: bytes
+    signature: Bytes64
+    frames: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A batch as read: header bytes and signature untouched, frames still encoded."""
+
+    header: BatchHeader
+    header_bytes: bytes
+    signature: bytes
+    frames: tuple[bytes, ...]
+
+    def signed_by(self, key: bytes) -> bool:
+        """Whether the header carries the signature of this raw public key."""
+        return verify(key, SignatureType.BATCH, self.header_bytes, self.signature)
+
+    def open_frames(self) -> tuple[Frame, ...]:
+        """The frames, not verified.
+
+        Raises:
+            WireError: One of them is not a frame.
+        """
+        return tuple(decode_frame(each) for each in self.frames)
+
+
+def encode_batch(
+    header: BatchHeader, frames: Sequence[Frame], key: SigningKey
+) -> bytes:
+    """Wire bytes of one upload.
+
+    Raises:
+        WireError: Larger than the limits of PROTOCOL 2.7.
+    """
+    body = to_wire(header)
+    encoded = [encode_frame(frame) for frame in frames]
+    raw = encode([body, key.sign(SignatureType.BATCH, body), encoded], RAW_LIMITS)
+    data = MAGIC + zstandard.ZstdCompressor(
+        level=LEVEL, write_content_size=True
+    ).compress(raw)
+    if len(data) > WIRE_BYTES:
+        raise WireError("too_large")
+    return data
+
+
+def decode_batch(data: bytes) -> Batch:
+    """The batch, bounded before anything is parsed. The caller checks the header's signature next.
+
+    Raises:
+        WireError: ``too_large``, ``magic``, ``compression``, or as `decode`.
+    """
+    if len(data) > WIRE_BYTES:
+        raise WireError("too_large")
+    if not data.startswith(MAGIC):
+        raise WireError("magic")
+    raw = decompress(data[len(MAGIC) :], RAW_BYTES)
+    row = typed(decode(raw, RAW_LIMITS), _BatchRow)
+    header = from_wire(row.header, BatchHeader)
+    if header.n != len(row.frames) or header.last != header.first + header.n - 1:
+        raise WireError("schema")
+    return Batch(
+        header=header,
+        header_bytes=row.header,
+        signature=row.signature,
+        frames=row.frames,
+    )
+
+
+def decompress(data: bytes, limit: int) -> bytes:
+    """One zstd frame that states its size, at most ``limit`` bytes, nothing behind it.
+
+    A one-shot call ignores its limit when the frame states a size, hence the reader (PROTOCOL 1).
+
+    Raises:
+        WireError: ``compression`` or ``too_large``.
+    """
+    try:
+        stated = zstandard.get_frame_parameters(data)
+        if stated.content_size > limit:  # an unstated size is 2**64 - 1
+            raise WireError("too_large")
+        if stated.window_size > WINDOW_BYTES or _frame_end(data) != len(data):
+            raise WireError("compression")
+        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
+        with decompressor.stream_reader(io.BytesIO(data)) as reader:
+            raw = reader.read(limit + 1)
+    except zstandard.ZstdError as error:
+        raise WireError("compression") from error
+    if len(raw) != stated.content_size:
+        raise WireError("compression")
+    return raw
+
+
+def _frame_end(data: bytes) -> int:
+    """Length of the first zstd frame, by walking its block headers (RFC 8878 §3.1.1.2); -1 when cut short."""
+    position = zstandard.frame_header_size(data)
+    last = False
+    while not last:
+        header = int.from_bytes(data[position : position + 3], "little")
+        if len(data) < position + 3:
+            return -1
+        last, kind, size = bool(header & 1), header >> 1 & 3, header >> 3
+        position += 3 + (1 if kind == BLOCK_RLE else size)
+    return position + (4 if zstandard.get_frame_parameters(data).has_checksum else 0)

@@ -1,0 +1,227 @@
+"""The closed list of event kinds and the shape of each body (PROTOCOL 2.3). Bodies never hold personal data."""
+
+from types import MappingProxyType
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Id16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
+Natural = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+Word = Annotated[str, Meta(max_length=64)]
+Parents = Annotated[tuple[Hash, ...], Meta(max_length=64)]
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Common settings of every body."""
+
+
+class Boot(_Body, frozen=True):
+    """The machine or one of its programs started; ``unclean`` when the last stop was not orderly."""
+
+    software: Word
+    unclean: bool
+
+
+class BeaconSeen(_Body, frozen=True):
+    """A server beacon, committed: everything after it happened not before ``t`` (PROTOCOL 2.5, 2.10)."""
+
+    digest: Hash
+    t: Natural
+
+
+class ClockStep(_Body, frozen=True):
+    """The wall clock moved against the boot clock by this many milliseconds."""
+
+    delta_ms: int
+
+
+class StorageAlarm(_Body, frozen=True):
+    """The disk is full or fails."""
+
+    code: Word
+
+
+class Season(_Body, frozen=True):
+    """A season opens or closes on this machine."""
+
+    season: Word
+
+
+class TeacherRegister(_Body, frozen=True):
+    """An officer entered a teacher of the school; who it is stands in the payload."""
+
+    teacher: Id16
+
+
+class TeacherPresent(_Body, frozen=True):
+    """How a person was identified: keyed hash of the card's bytes, witnessed by an officer, citizen certificate."""
+
+    teacher: Id16
+    card: Hash
+    witness: Id16 | None
+    citizen: bool
+
+
+class Revision(_Body, frozen=True):
+    """A submitted version: hashes of both parts, and every head known when editing began."""
+
+    app: Id16
+    version: Positive
+    parents: Parents
+    claim: Hash
+    wishes: Hash
+
+
+class Withdrawal(_Body, frozen=True):
+    """The teacher takes the application back; a revision like the others."""
+
+    app: Id16
+    version: Positive
+    parents: Parents
+
+
+class Decision(_Body, frozen=True):
+    """An officer's approval or return, bound to the hash of the claim; grounds and points stand in the payload."""
+
+    app: Id16
+    revision: Hash
+    claim: Hash
+    earlier: Parents
+
+
+class BlobAdded(_Body, frozen=True):
+    """An attachment, by content."""
+
+    blob: Hash
+    size: Natural
+
+
+class Failure(_Body, frozen=True):
+    """Uploads failed this often in a row."""
+
+    code: Word
+    count: Natural
+
+
+class Transfer(_Body, frozen=True):
+    """A USB file was written or read."""
+
+    file: Hash
+    first: Positive
+    last: Positive
+
+
+class InboxSeen(_Body, frozen=True):
+    """Everything up to this entry of the server's log for this device is stored here."""
+
+    seq: Positive
+    head: Hash
+
+
+class ReceiptPrinted(_Body, frozen=True):
+    """A receipt for this entry left the machine on paper."""
+
+    seq: Positive
+
+
+class Epoch(_Body, frozen=True):
+    """The server speaks of a new life (it was restored)."""
+
+    epoch: Id8
+
+
+class KeyRotation(_Body, frozen=True):
+    """A new log key, signed by itself; the event is signed by the old one."""
+
+    key: Hash
+    proof: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
+class Retirement(_Body, frozen=True):
+    """This machine leaves service."""
+
+    reason: Word
+
+
+class Replay(_Body, frozen=True):
+    """An unsent entry of an earlier incarnation, refiled; the old frame is the payload."""
+
+    inc: Positive
+    seq: Positive
+    hash: Hash
+
+
+class ReviewNotice(_Body, frozen=True):
+    """A decision about an application of this device; details in the payload."""
+
+    app: Id16
+    decision: Hash
+    verdict: Word
+
+
+class VersionNotice(_Body, frozen=True):
+    """A version sent from another kiosk, so that the next one names it as a parent."""
+
+    app: Id16
+    revision: Hash
+    version: Positive
+
+
+class ConflictNotice(_Body, frozen=True):
+    """Two or more heads; the teacher decides at her next card touch."""
+
+    app: Id16
+    heads: Parents
+
+
+class ReceiptNotice(_Body, frozen=True):
+    """The server's receipt for an entry of this device, as signed bytes in the payload."""
+
+    seq: Positive
+    hash: Hash
+
+
+class ResultNotice(_Body, frozen=True):
+    """The outcome of the match for an application of this device; the payload says which."""
+
+    app: Id16
+    run: Hash
+
+
+BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
+    {
+        "boot": Boot,
+        "beacon": BeaconSeen,
+        "clock.step": ClockStep,
+        "storage.alarm": StorageAlarm,
+        "season.open": Season,
+        "season.close": Season,
+        "teacher.register": TeacherRegister,
+        "teacher.present": TeacherPresent,
+        "app.revise": Revision,
+        "app.withdraw": Withdrawal,
+        "app.resolve": Revision,
+        "officer.approve": Decision,
+        "officer.return": Decision,
+        "blob.add": BlobAdded,
+        "sync.fail": Failure,
+        "usb.export": Transfer,
+        "usb.import": Transfer,
+        "inbox.seen": InboxSeen,
+        "receipt.print": ReceiptPrinted,
+        "server.epoch": Epoch,
+        "key.rotate": KeyRotation,
+        "device.retire": Retirement,
+        "replay": Replay,
+        "inbox.review": ReviewNotice,
+        "inbox.version": VersionNotice,
+        "inbox.conflict": ConflictNotice,
+        "inbox.receipt": ReceiptNotice,
+        "inbox.result": ResultNotice,
+        "inbox.retire": Retirement,
+    }
+)

@@ -1,0 +1,157 @@
+"""The detached payloads: personal content that the chain holds only by hash, each salted (PROTOCOL 2.3, DESIGN D3 D13).
+
+An application is two parts, ``claim`` and ``wishes``, each with its own salt and hash. Reviews bind the claim's hash.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from core.domain.application import Claim, Wishes
+from core.sealing import SigningKey, verify
+from core.signature import SignatureType
+from core.wire.canon import from_wire, to_wire
+from core.wire.event import Bytes16, Bytes32, Cosignature, Frame, payload_hash
+from core.wire.fault import WireError
+
+Hundredths = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Text = Annotated[str, Meta(max_length=500)]
+
+
+class ApplicationPayload(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The two parts as their own canonical bytes, so that each keeps its hash whatever carries it."""
+
+    salt: Bytes16
+    claim: bytes
+    wishes: bytes
+
+
+class RosterPayload(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A teacher of the school as the officer registered her (在職登錄)."""
+
+    salt: Bytes16
+    national_id: Text
+    name: Text
+    birth: Text
+    sex: Literal["M", "F"]
+    title: Text
+    school: Text
+    stage: Text
+    subject: Text
+
+
+class PointsAwarded(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Points of one review in hundredths; the reason differs per wish county, the rest does not (DOMAIN §2.1)."""
+
+    reason_a: Hundredths
+    reason_b: Hundredths
+    service: Hundredths
+    appraisal: Hundredths
+    awards: Hundredths
+    training: Hundredths
+    special: Hundredths
+
+    @property
+    def total_a(self) -> int:
+        """Total for wish county 甲, hundredths."""
+        return self.reason_a + self._shared
+
+    @property
+    def total_b(self) -> int:
+        """Total for wish county 乙, hundredths."""
+        return self.reason_b + self._shared
+
+    @property
+    def _shared(self) -> int:
+        return (
+            self.service + self.appraisal + self.awards + self.training + self.special
+        )
+
+
+class DecisionPayload(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What an officer signs with the own key: this claim, these points or these grounds."""
+
+    salt: Bytes16
+    app: Bytes16
+    revision: Bytes32
+    claim: Bytes32
+    officer: Bytes16
+    verdict: Literal["approved", "returned", "ineligible"]
+    points: PointsAwarded | None
+    reasons: Annotated[tuple[Text, ...], Meta(max_length=32)]
+    remark: Text
+
+
+class ResultPayload(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """One teacher's outcome: the school and subject obtained, or none, with the wish it answers and why not the others."""
+
+    salt: Bytes16
+    moved: bool
+    school: Text
+    subject: Text
+    wish: Annotated[int, Meta(ge=0)]
+    phase: Text
+    explanation: Annotated[tuple[Text, ...], Meta(max_length=600)]
+
+
+def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:
+    """Payload bytes of one version."""
+    return to_wire(
+        ApplicationPayload(salt=salt, claim=to_wire(claim), wishes=to_wire(wishes))
+    )
+
+
+def read_application(payload: bytes) -> tuple[Claim, Wishes]:
+    """Both parts of a version.
+
+    Raises:
+        WireError: Not an application payload.
+    """
+    parts = from_wire(payload, ApplicationPayload)
+    return from_wire(parts.claim, Claim), from_wire(parts.wishes, Wishes)
+
+
+def part_hashes(payload: bytes) -> tuple[bytes, bytes]:
+    """Hashes of claim and wishes, as the event's body must name them.
+
+    Raises:
+        WireError: Not an application payload.
+    """
+    parts = from_wire(payload, ApplicationPayload)
+    return payload_hash(parts.claim), payload_hash(parts.wishes)
+
+
+def sign_decision(
+    decision: DecisionPayload, key: SigningKey
+) -> tuple[bytes, Cosignature]:
+    """Payload bytes of a review and the officer's own signature over them."""
+    payload = to_wire(decision)
+    return payload, Cosignature(
+        key.id, "ed25519", key.sign(SignatureType.APPROVAL, payload)
+    )
+
+
+def read_decision(frame: Frame, officer_key: bytes) -> DecisionPayload:
+    """The review in a frame, if the officer's raw public key signed exactly this payload.
+
+    Raises:
+        WireError: ``approval_signature``, or not a decision payload.
+    """
+    payload = frame.payload or b""
+    if not any(
+        verify(officer_key, SignatureType.APPROVAL, payload, each.signature)
+        for each in frame.cosignatures
+    ):
+        raise WireError("approval_signature")
+    return from_wire(payload, DecisionPayload)
