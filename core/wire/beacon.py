@@ -46,7 +46,7 @@ class HeadStatement(
     seq: Natural
     head: Bytes32
     beacon: Bytes8
-    purpose: Literal["inbox", "upload", "evidence", "close"]
+    purpose: Literal["inbox", "upload", "evidence", "close", "enrol"]
     after: Natural
 
 
