@@ -1,4 +1,7 @@
-"""Sign, verify, seal and open values. Keys and randomness are handed in; nothing here reads a file or a clock."""
+"""Sign, verify, seal and open values.
+
+Keys and randomness are handed in; nothing here reads a file or a clock.
+"""
 
 import hashlib
 import hmac
@@ -98,9 +101,7 @@ def unwrap(wrapped: bytes, key: bytes, label: bytes) -> bytes:
         SealError: Wrong key or label, or altered bytes.
     """
     try:
-        return ChaCha20Poly1305(key).decrypt(
-            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], label
-        )
+        return ChaCha20Poly1305(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], label)
     except (InvalidTag, ValueError) as error:
         raise SealError("does not open") from error
 
@@ -112,9 +113,7 @@ def seal_public(private: bytes) -> bytes:
 
 def seal(secret: bytes, recipient: bytes) -> bytes:
     """``secret`` for the holder of a raw X25519 key, by HPKE base mode (RFC 9180)."""
-    return SUITE.encrypt(
-        secret, X25519PublicKey.from_public_bytes(recipient), info=SEAL_INFO
-    )
+    return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), info=SEAL_INFO)
 
 
 def unseal(sealed: bytes, private: bytes) -> bytes:
@@ -124,20 +123,21 @@ def unseal(sealed: bytes, private: bytes) -> bytes:
         SealError: Sealed for someone else, or altered.
     """
     try:
-        return SUITE.decrypt(
-            sealed, X25519PrivateKey.from_private_bytes(private), info=SEAL_INFO
-        )
+        return SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info=SEAL_INFO)
     except (InvalidTag, ValueError) as error:
         raise SealError("does not open") from error
 
 
 def keyed_id(secret: bytes, *parts: str) -> bytes:
-    """16 bytes that stand for ``parts`` among all who hold ``secret`` (PROTOCOL 2.9: ids are personal data)."""
+    """16 bytes that stand for ``parts`` among all who hold ``secret`` (PROTOCOL 2.9)."""
     joined = b"\x1f".join(part.encode() for part in parts)
     return hmac.digest(secret, joined, "sha256")[:16]
 
 
 def code_proof(code: str, request: bytes) -> bytes:
-    """Shows that whoever made ``request`` knew the one-time code, without sending it (PROTOCOL 2.6)."""
+    """Shows that whoever made ``request`` knew the one-time code.
+
+    Without sending it (PROTOCOL 2.6).
+    """
     plain = code.replace("-", "").replace(" ", "").upper()
     return hmac.digest(plain.encode(), pae(SignatureType.REQUEST, request), "sha256")

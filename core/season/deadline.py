@@ -1,4 +1,7 @@
-"""Was an entry made before the deadline? Bounds from beacons and receipts, never from the device's clock (PROTOCOL 2.10)."""
+"""Was an entry made before the deadline? Bounds from beacons and receipts.
+
+Never from the device's clock (PROTOCOL 2.10).
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,9 +20,12 @@ class Timeliness(StrEnum):
 class Evidence:
     """What is known of when an entry was made; milliseconds since 1970 UTC.
 
-    ``not_before`` is the newest beacon committed up to the entry (0: none); ``not_after`` the earliest outside witness.
-    ``estimate`` ± ``error`` is the beacon plus boot-clock time, None when no beacon of the same boot bounds it.
-    ``enclosed`` says beacons stand on both sides; ``closed_after`` that ``season.close`` follows in the chain.
+    ``not_before`` is the newest beacon committed up to the entry (0: none); ``not_after`` the
+    earliest outside witness.
+    ``estimate`` ± ``error`` is the beacon plus boot-clock time, None when no beacon of the same
+    boot bounds it.
+    ``enclosed`` says beacons stand on both sides; ``closed_after`` that ``season.close`` follows
+    in the chain.
     """
 
     not_before: int
@@ -33,7 +39,10 @@ class Evidence:
 
 
 def timeliness(evidence: Evidence, deadline: int, drain_ms: int) -> Timeliness:
-    """The class of an entry; ``drain_ms`` is how long after the deadline sealed entries may still arrive."""
+    """The class of an entry.
+
+    ``drain_ms`` is how long after the deadline sealed entries may still arrive.
+    """
     if evidence.not_after <= deadline:
         return Timeliness.ON_TIME
     if evidence.not_before > deadline:

@@ -1,6 +1,7 @@
 """What a set of entries says about each application: versions, heads, reviews (PROTOCOL 2.9).
 
-A fold over a set: the order of arrival and repetitions cannot matter. Fields are never merged; two heads are a conflict
+A fold over a set: the order of arrival and repetitions cannot matter. Fields are never merged; two
+heads are a conflict
 that a person resolves.
 """
 
@@ -15,7 +16,10 @@ from core.wire.kind import Decision, Revision, Withdrawal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionFact:
-    """One submitted version. ``claim`` and ``wishes`` are part hashes, None when it withdraws the application."""
+    """One submitted version.
+
+    ``claim`` and ``wishes`` are part hashes, None when it withdraws the application.
+    """
 
     hash: bytes
     app: bytes
@@ -106,9 +110,7 @@ def fact_of(event: Event, event_hash: bytes) -> Fact | None:
             body = typed(event.body, Revision)
             return _version(event, event_hash, body, body.claim, body.wishes)
         case "app.withdraw":
-            return _version(
-                event, event_hash, typed(event.body, Withdrawal), None, None
-            )
+            return _version(event, event_hash, typed(event.body, Withdrawal), None, None)
         case "officer.approve" | "officer.return":
             decision = typed(event.body, Decision)
             return DecisionFact(
@@ -136,9 +138,7 @@ def fold(facts: Iterable[Fact]) -> Mapping[bytes, ApplicationState]:
             case DecisionFact():
                 decisions.setdefault(fact.app, {})[fact.hash] = fact
     return {
-        app: state_of(
-            app, versions.get(app, {}).values(), decisions.get(app, {}).values()
-        )
+        app: state_of(app, versions.get(app, {}).values(), decisions.get(app, {}).values())
         for app in sorted(versions.keys() | decisions.keys())
     }
 
@@ -153,15 +153,13 @@ def state_of(
         versions=tuple(known[each] for each in sorted(known)),
         heads=tuple(known[each] for each in sorted(known.keys() - _ancestors(known))),
         decisions=tuple(
-            sorted(
-                {each.hash: each for each in decisions}.values(), key=lambda d: d.hash
-            )
+            sorted({each.hash: each for each in decisions}.values(), key=lambda d: d.hash)
         ),
     )
 
 
 def _ancestors(known: Mapping[bytes, VersionFact]) -> set[bytes]:
-    # A parent is an ancestor whether or not it has arrived; its own parents are named by it when it does.
+    # A parent is an ancestor whether or not it has arrived.
     return {parent for each in known.values() for parent in each.parents}
 
 

@@ -1,4 +1,7 @@
-"""Names that two kiosks agree on off line: keyed hashes of teacher and season (PROTOCOL 2.9). Treat them as personal data."""
+"""Names that two kiosks agree on off line: keyed hashes of teacher and season (PROTOCOL 2.9).
+
+Treat them as personal data.
+"""
 
 from core.domain.ids import ApplicationId, NationalId, TeacherId
 from core.domain.school import Stage
@@ -14,6 +17,4 @@ def application_id(
     secret: bytes, season: str, stage: Stage, national_id: NationalId
 ) -> ApplicationId:
     """The one application a teacher has per season and stage."""
-    return ApplicationId(
-        keyed_id(secret, "application", season, stage.value, national_id.text)
-    )
+    return ApplicationId(keyed_id(secret, "application", season, stage.value, national_id.text))

@@ -26,10 +26,14 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``code`` is ``ok``, ``gap``, ``fork`` or the code of entry ``failed``; ``through``/``head`` is the server's head.
+    """``code`` is ``ok``, ``gap``, ``fork`` or the code of entry ``failed``.
 
-    ``nonce`` repeats the batch header's, so that an old answer cannot stand in for this one. ``items`` are
-    ``[seq, log index, verdict]`` of the entries this answer speaks of. Entries up to ``durable_through`` are in an off-site backup.
+    ``through``/``head`` is the server's head.
+
+    ``nonce`` repeats the batch header's, so that an old answer cannot stand in for this one.
+    ``items`` are
+    ``[seq, log index, verdict]`` of the entries this answer speaks of. Entries up to
+    ``durable_through`` are in an off-site backup.
     """
 
     dev: Bytes16

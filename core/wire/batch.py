@@ -1,4 +1,7 @@
-"""An upload: ``TTB1``, then one zstd frame holding ``[header, header signature, frames]`` (PROTOCOL 2.7)."""
+"""An upload.
+
+``TTB1``, then one zstd frame holding ``[header, header signature, frames]`` (PROTOCOL 2.7).
+"""
 
 import io
 from collections.abc import Sequence
@@ -36,9 +39,7 @@ BLOCK_RLE = 1
 RAW_LIMITS = Limits(size=RAW_BYTES, items=EVENTS_AT_MOST)
 
 
-class BatchHeader(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class BatchHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the sender claims: entries ``from`` … ``last`` after ``prev``, ending in ``head``."""
 
     dev: Bytes16
@@ -53,9 +54,7 @@ class BatchHeader(
     sent_m: Natural
 
 
-class _BatchRow(
-    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
-):
+class _BatchRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     header: bytes
     signature: Bytes64
     frames: tuple[bytes, ...]
@@ -83,9 +82,7 @@ class Batch:
         return tuple(decode_frame(each) for each in self.frames)
 
 
-def encode_batch(
-    header: BatchHeader, frames: Sequence[Frame], key: SigningKey
-) -> bytes:
+def encode_batch(header: BatchHeader, frames: Sequence[Frame], key: SigningKey) -> bytes:
     """Wire bytes of one upload.
 
     Raises:
@@ -94,9 +91,7 @@ def encode_batch(
     body = to_wire(header)
     encoded = [encode_frame(frame) for frame in frames]
     raw = encode([body, key.sign(SignatureType.BATCH, body), encoded], RAW_LIMITS)
-    data = MAGIC + zstandard.ZstdCompressor(
-        level=LEVEL, write_content_size=True
-    ).compress(raw)
+    data = MAGIC + zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(raw)
     if len(data) > WIRE_BYTES:
         raise WireError("too_large")
     return data
@@ -150,7 +145,10 @@ def decompress(data: bytes, limit: int) -> bytes:
 
 
 def _frame_end(data: bytes) -> int:
-    """Length of the first zstd frame, by walking its block headers (RFC 8878 §3.1.1.2); -1 when cut short."""
+    """Length of the first zstd frame, by walking its block headers (RFC 8878 §3.1.1.2).
+
+    -1 when cut short.
+    """
     position = zstandard.frame_header_size(data)
     last = False
     while not last:

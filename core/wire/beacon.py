@@ -1,4 +1,7 @@
-"""The server's signed time and news, one round trip (PROTOCOL 2.5), and the device's signed claim of its own head."""
+"""The server's signed time and news, one round trip (PROTOCOL 2.5).
+
+And the device's signed claim of its own head.
+"""
 
 from typing import Literal
 
@@ -19,7 +22,10 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Beacon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``t`` is server time in ms since 1970 UTC; ``cursor`` is the server's head for this device ``[inc, seq, head]``."""
+    """``t`` is server time in ms since 1970 UTC.
+
+    ``cursor`` is the server's head for this device ``[inc, seq, head]``.
+    """
 
     dev: Bytes16
     t: Natural
@@ -36,10 +42,11 @@ class Beacon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     min_proto: Positive
 
 
-class HeadStatement(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """Signed by the device to read what is its own: names the beacon it answers, so it cannot be replayed later."""
+class HeadStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Signed by the device to read what is its own.
+
+    Names the beacon it answers, so it cannot be replayed later.
+    """
 
     dev: Bytes16
     inc: Positive

@@ -1,6 +1,7 @@
 """TTC-1, the one canonical form of every signed byte string (PROTOCOL 2.2).
 
-A subset of MessagePack with exactly one encoding per value: nil, bool, integers in ±2⁵³, NFC strings, byte strings, arrays,
+A subset of MessagePack with exactly one encoding per value: nil, bool, integers in ±2⁵³, NFC
+strings, byte strings, arrays,
 and maps with string keys in strict byte order. It refuses to know what the values mean.
 """
 
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a decoder accepts at most: bytes in all, levels of nesting, keys in a map, items in an array."""
+    """What a decoder accepts at most.
+
+    Bytes in all, levels of nesting, keys in a map, items in an array.
+    """
 
     size: int = 64 * 1024
     depth: int = 8
@@ -38,15 +42,13 @@ def encode(value: object, limits: Limits = EVENT_LIMITS) -> bytes:
     Raises:
         WireError: The value has a float, a non-NFC string, or exceeds a limit.
     """
-    data: bytes = msgpack.packb(
-        _ordered(value, limits.depth, limits), use_bin_type=True
-    )
+    data: bytes = msgpack.packb(_ordered(value, limits.depth, limits), use_bin_type=True)
     if len(data) > limits.size:
         raise WireError("too_large")
     return data
 
 
-def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:
+def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
     """The value of canonical bytes; anything that would encode differently is refused.
 
     Raises:
@@ -146,5 +148,5 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _refuse_extension(code: int, data: bytes) -> object:
+def _refuse_extension(_code: int, _data: bytes) -> object:
     raise WireError("type_not_allowed")

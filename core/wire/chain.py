@@ -11,7 +11,10 @@ from core.wire.fault import WireError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The last entry of one incarnation of a log; ``seq`` 0 is the empty log, whose hash is the certificate's."""
+    """The last entry of one incarnation of a log.
+
+    ``seq`` 0 is the empty log, whose hash is the certificate's.
+    """
 
     inc: int
     seq: int

@@ -1,4 +1,7 @@
-"""A signed document: ``[body, [[key id, signature], …]]`` in TTC-1. Used for every message that is not an event."""
+"""A signed document: ``[body, [[key id, signature], …]]`` in TTC-1.
+
+Used for every message that is not an event.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
@@ -25,9 +28,7 @@ Bytes64 = Annotated[bytes, Meta(min_length=64, max_length=64)]
 SIGNATURES_AT_MOST = 8
 
 
-class _DocumentRow(
-    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
-):
+class _DocumentRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     body: bytes
     signatures: tuple[tuple[Bytes16, Bytes64], ...]
 
@@ -43,7 +44,7 @@ def sign_document(
     return encode([body, [[key.id, key.sign(kind, body)] for key in keys]], limits)
 
 
-def open_document(
+def open_document(  # noqa: PLR0913
     kind: SignatureType,
     data: bytes,
     schema: type[M],
@@ -52,7 +53,10 @@ def open_document(
     threshold: int = 1,
     limits: Limits = FILE_LIMITS,
 ) -> M:
-    """The message, if at least ``threshold`` different keys of ``keys`` (key id → raw public key) signed these bytes.
+    """The message.
+
+    If at least ``threshold`` different keys of ``keys`` (key id → raw public key) signed these
+    bytes.
 
     Raises:
         WireError: ``signature`` when too few signatures hold; otherwise as `decode`.
@@ -76,9 +80,7 @@ def split_document(
     Raises:
         WireError: Not a signed document.
     """
-    body, pairs = typed(
-        decode(data, limits), tuple[bytes, tuple[tuple[Bytes16, Bytes64], ...]]
-    )
+    body, pairs = typed(decode(data, limits), tuple[bytes, tuple[tuple[Bytes16, Bytes64], ...]])
     if len(pairs) > SIGNATURES_AT_MOST:
         raise WireError("too_many_items")
     return body, pairs

@@ -1,4 +1,7 @@
-"""One entry of a device's log: what happened, who did it, and how it hangs on the entry before (PROTOCOL 2.3)."""
+"""One entry of a device's log.
+
+What happened, who did it, and how it hangs on the entry before (PROTOCOL 2.3).
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -23,7 +26,10 @@ SALT_BYTES = 16
 
 
 class Who(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who acted: ``id`` is a teacher's pseudonym or an officer's certificate id; nil for the machine itself."""
+    """Who acted: ``id`` is a teacher's pseudonym or an officer's certificate id.
+
+    Nil for the machine itself.
+    """
 
     role: Literal["system", "teacher", "officer", "server"]
     id: Bytes16 | None
@@ -33,10 +39,14 @@ SYSTEM = Who(role="system", id=None)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The signed body of a log entry. Times are milliseconds; ``t`` is claimed, ``m`` counts since boot.
+    """The signed body of a log entry.
 
-    ``prev`` is the hash of the entry before; for ``seq`` 1 the hash of the device certificate's body, so that a chain
-    cannot be grafted on another identity. ``bcn`` is the newest beacon and the ``m`` at which it was seen; ``ref`` the
+    Times are milliseconds; ``t`` is claimed, ``m`` counts since boot.
+
+    ``prev`` is the hash of the entry before; for ``seq`` 1 the hash of the device certificate's
+    body, so that a chain
+    cannot be grafted on another identity. ``bcn`` is the newest beacon and the ``m`` at which it
+    was seen; ``ref`` the
     reference snapshot in use. ``ph`` is the hash of the detached payload, nil when there is none.
     """
 
@@ -56,9 +66,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ph: Bytes32 | None
 
 
-class _FrameRow(
-    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
-):
+class _FrameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     event: bytes
     signature: Bytes64
     cosignatures: tuple[tuple[Bytes16, Literal["ed25519"], Bytes64], ...]
@@ -76,7 +84,10 @@ class Cosignature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """An event as it travels and rests: signed bytes, never re-encoded; the payload may be gone after retention."""
+    """An event as it travels and rests: signed bytes, never re-encoded.
+
+    The payload may be gone after retention.
+    """
 
     event: bytes
     signature: bytes
@@ -109,16 +120,15 @@ def sign_event(
     check_payload(event, payload)
     data = to_wire(event)
     signature = key.sign(SignatureType.EVENT, data)
-    return Frame(
-        event=data, signature=signature, cosignatures=cosignatures, payload=payload
-    )
+    return Frame(event=data, signature=signature, cosignatures=cosignatures, payload=payload)
 
 
 def read_event(frame: Frame) -> Event:
     """The event inside a frame whose signature was checked before; body and payload fit their kind.
 
     Raises:
-        WireError: Not canonical, another shape, unknown kind, or a payload that is not the one signed.
+        WireError: Not canonical, another shape, unknown kind, or a payload that is not the one
+        signed.
     """
     event = from_wire(frame.event, Event)
     check_body(event)
@@ -142,7 +152,8 @@ def check_payload(event: Event, payload: bytes | None) -> None:
     """Refuse a payload that is not the signed one, or carries no salt.
 
     Raises:
-        WireError: ``payload_missing``, ``payload_unexpected``, ``payload_hash`` or ``payload_salt``.
+        WireError: ``payload_missing``, ``payload_unexpected``, ``payload_hash`` or
+        ``payload_salt``.
     """
     if payload is None:
         if event.ph is not None:

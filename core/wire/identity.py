@@ -17,10 +17,11 @@ Schools = Annotated[
 ]
 
 
-class SigningRequest(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """``tt/csr/1``: made on the machine, signed by the key it carries. ``seal`` receives the season secret (devices)."""
+class SigningRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``tt/csr/1``: made on the machine, signed by the key it carries.
+
+    ``seal`` receives the season secret (devices).
+    """
 
     subject: Literal["device", "officer"]
     key: Bytes32
@@ -33,19 +34,21 @@ class SigningRequest(
     nonce: Bytes16
 
 
-class EnrolmentForm(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """What is posted: the signed request, and the proof that its maker knew the one-time code of the county's letter."""
+class EnrolmentForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is posted.
+
+    The signed request, and the proof that its maker knew the one-time code of the county's letter.
+    """
 
     request: bytes
     proof: Bytes32
 
 
-class Certificate(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """``tt/cert/1``: no wall-clock expiry; it ends with its seasons or by revocation (clocks may be wrong)."""
+class Certificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``tt/cert/1``: no wall-clock expiry.
+
+    It ends with its seasons or by revocation (clocks may be wrong).
+    """
 
     id: Bytes16
     subject: Literal["device", "officer"]
@@ -58,9 +61,7 @@ class Certificate(
     seasons: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=8)]
 
 
-class SeasonSecrets(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class SeasonSecrets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every kiosk of a season holds and nobody else; travels sealed to the device."""
 
     season: Text
@@ -68,17 +69,21 @@ class SeasonSecrets(
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The desk's answer: the certificate, and for a device the sealed season secrets and the trust document."""
+    """The desk's answer.
+
+    The certificate, and for a device the sealed season secrets and the trust document.
+    """
 
     certificate: bytes
     sealed: bytes | None
     trust: bytes
 
 
-class Revocations(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """``tt/revocation/1``: ``[certificate id, last good seq or nil, time ms, reason]``; ``v`` only grows."""
+class Revocations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``tt/revocation/1``: ``[certificate id, last good seq or nil, time ms, reason]``.
+
+    ``v`` only grows.
+    """
 
     v: Natural
     items: Annotated[

@@ -1,4 +1,7 @@
-"""The closed list of event kinds and the shape of each body (PROTOCOL 2.3). Bodies never hold personal data."""
+"""The closed list of event kinds and the shape of each body (PROTOCOL 2.3).
+
+Bodies never hold personal data.
+"""
 
 from types import MappingProxyType
 from typing import Annotated
@@ -20,14 +23,20 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Boot(_Body, frozen=True):
-    """The machine or one of its programs started; ``unclean`` when the last stop was not orderly."""
+    """The machine or one of its programs started.
+
+    ``unclean`` when the last stop was not orderly.
+    """
 
     software: Word
     unclean: bool
 
 
 class BeaconSeen(_Body, frozen=True):
-    """A server beacon, committed: everything after it happened not before ``t`` (PROTOCOL 2.5, 2.10)."""
+    """A server beacon, committed.
+
+    Everything after it happened not before ``t`` (PROTOCOL 2.5, 2.10).
+    """
 
     digest: Hash
     t: Natural
@@ -58,7 +67,10 @@ class TeacherRegister(_Body, frozen=True):
 
 
 class TeacherPresent(_Body, frozen=True):
-    """How a person was identified: keyed hash of the card's bytes, witnessed by an officer, citizen certificate."""
+    """How a person was identified.
+
+    Keyed hash of the card's bytes, witnessed by an officer, citizen certificate.
+    """
 
     teacher: Id16
     card: Hash
@@ -85,7 +97,10 @@ class Withdrawal(_Body, frozen=True):
 
 
 class Decision(_Body, frozen=True):
-    """An officer's approval or return, bound to the hash of the claim; grounds and points stand in the payload."""
+    """An officer's approval or return, bound to the hash of the claim.
+
+    Grounds and points stand in the payload.
+    """
 
     app: Id16
     revision: Hash

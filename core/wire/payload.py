@@ -1,6 +1,9 @@
-"""The detached payloads: personal content that the chain holds only by hash, each salted (PROTOCOL 2.3, DESIGN D3 D13).
+"""The detached payloads.
 
-An application is two parts, ``claim`` and ``wishes``, each with its own salt and hash. Reviews bind the claim's hash.
+Personal content that the chain holds only by hash, each salted (PROTOCOL 2.3, DESIGN D3 D13).
+
+An application is two parts, ``claim`` and ``wishes``, each with its own salt and hash. Reviews
+bind the claim's hash.
 """
 
 from typing import Annotated, Literal
@@ -19,19 +22,18 @@ Hundredths = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 Text = Annotated[str, Meta(max_length=500)]
 
 
-class ApplicationPayload(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """The two parts as their own canonical bytes, so that each keeps its hash whatever carries it."""
+class ApplicationPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The two parts as their own canonical bytes.
+
+    So that each keeps its hash whatever carries it.
+    """
 
     salt: Bytes16
     claim: bytes
     wishes: bytes
 
 
-class RosterPayload(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class RosterPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A teacher of the school as the officer registered her (在職登錄)."""
 
     salt: Bytes16
@@ -45,10 +47,11 @@ class RosterPayload(
     subject: Text
 
 
-class PointsAwarded(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """Points of one review in hundredths; the reason differs per wish county, the rest does not (DOMAIN §2.1)."""
+class PointsAwarded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Points of one review in hundredths.
+
+    The reason differs per wish county, the rest does not (DOMAIN §2.1).
+    """
 
     reason_a: Hundredths
     reason_b: Hundredths
@@ -70,14 +73,10 @@ class PointsAwarded(
 
     @property
     def _shared(self) -> int:
-        return (
-            self.service + self.appraisal + self.awards + self.training + self.special
-        )
+        return self.service + self.appraisal + self.awards + self.training + self.special
 
 
-class DecisionPayload(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class DecisionPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an officer signs with the own key: this claim, these points or these grounds."""
 
     salt: Bytes16
@@ -91,10 +90,11 @@ class DecisionPayload(
     remark: Text
 
 
-class ResultPayload(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """One teacher's outcome: the school and subject obtained, or none, with the wish it answers and why not the others."""
+class ResultPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One teacher's outcome.
+
+    The school and subject obtained, or none, with the wish it answers and why not the others.
+    """
 
     salt: Bytes16
     moved: bool
@@ -107,9 +107,7 @@ class ResultPayload(
 
 def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:
     """Payload bytes of one version."""
-    return to_wire(
-        ApplicationPayload(salt=salt, claim=to_wire(claim), wishes=to_wire(wishes))
-    )
+    return to_wire(ApplicationPayload(salt=salt, claim=to_wire(claim), wishes=to_wire(wishes)))
 
 
 def read_application(payload: bytes) -> tuple[Claim, Wishes]:
@@ -132,14 +130,10 @@ def part_hashes(payload: bytes) -> tuple[bytes, bytes]:
     return payload_hash(parts.claim), payload_hash(parts.wishes)
 
 
-def sign_decision(
-    decision: DecisionPayload, key: SigningKey
-) -> tuple[bytes, Cosignature]:
+def sign_decision(decision: DecisionPayload, key: SigningKey) -> tuple[bytes, Cosignature]:
     """Payload bytes of a review and the officer's own signature over them."""
     payload = to_wire(decision)
-    return payload, Cosignature(
-        key.id, "ed25519", key.sign(SignatureType.APPROVAL, payload)
-    )
+    return payload, Cosignature(key.id, "ed25519", key.sign(SignatureType.APPROVAL, payload))
 
 
 def read_decision(frame: Frame, officer_key: bytes) -> DecisionPayload:

@@ -1,4 +1,7 @@
-"""Receipts: 45 or 50 bytes and a signature, small enough for a QR code, no personal data (PROTOCOL 2.11)."""
+"""Receipts.
+
+45 or 50 bytes and a signature, small enough for a QR code, no personal data (PROTOCOL 2.11).
+"""
 
 import struct
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from core.wire.fault import WireError
 DEVICE = struct.Struct(">B8sII16sI8s")
 SERVER = struct.Struct(">B8sII16sI8sIB")
 SIGNATURE_BYTES = 64
+DEVICE_BYTES = 8
+EVENT_BYTES = 16
 BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MINUTE_MS = 60_000
@@ -19,7 +24,8 @@ MINUTE_MS = 60_000
 class Receipt:
     """Entry ``seq`` of a device with the first 16 bytes of its hash was here in this minute.
 
-    ``log_index`` is None on a device receipt (stored, not yet delivered) and set on a server receipt (delivered).
+    ``log_index`` is None on a device receipt (stored, not yet delivered) and set on a server
+    receipt (delivered).
     """
 
     device: bytes
@@ -30,7 +36,7 @@ class Receipt:
     log_index: int | None = None
 
     def __post_init__(self) -> None:
-        if len(self.device) != 8 or len(self.event) != 16:
+        if len(self.device) != DEVICE_BYTES or len(self.event) != EVENT_BYTES:
             raise ValueError("device is 8 bytes, event is 16")
 
 
@@ -47,9 +53,7 @@ def encode_receipt(receipt: Receipt, key: SigningKey) -> bytes:
     if receipt.log_index is None:
         body = DEVICE.pack(1, *common)
     else:
-        body = SERVER.pack(
-            2, *common, receipt.log_index & 0xFFFFFFFF, receipt.log_index >> 32
-        )
+        body = SERVER.pack(2, *common, receipt.log_index & 0xFFFFFFFF, receipt.log_index >> 32)
     return body + key.sign(SignatureType.RECEIPT, body)
 
 
@@ -57,7 +61,8 @@ def open_receipt(data: bytes, key: bytes) -> Receipt:
     """The receipt, if the raw public ``key`` signed it.
 
     Raises:
-        WireError: ``receipt`` when it has another length or version, ``signature`` when it is not this key's.
+        WireError: ``receipt`` when it has another length or version, ``signature`` when it is not
+        this key's.
     """
     body, signature = data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
     layout = {(DEVICE.size, 1): DEVICE, (SERVER.size, 2): SERVER}.get(
@@ -69,9 +74,7 @@ def open_receipt(data: bytes, key: bytes) -> Receipt:
         raise WireError("signature")
     _, device, inc, seq, event, minute, _, *index = layout.unpack(body)
     log_index = index[0] + (index[1] << 32) if index else None
-    return Receipt(
-        device=device, inc=inc, seq=seq, event=event, minute=minute, log_index=log_index
-    )
+    return Receipt(device=device, inc=inc, seq=seq, event=event, minute=minute, log_index=log_index)
 
 
 def to_base45(data: bytes) -> str:

@@ -1,4 +1,7 @@
-"""What the centre publishes to every kiosk: trust, and the signed list of reference files (PROTOCOL 2.8a, TUF's workflow)."""
+"""What the centre publishes to every kiosk.
+
+Trust, and the signed list of reference files (PROTOCOL 2.8a, TUF's workflow).
+"""
 
 import hashlib
 from typing import Annotated, Literal
@@ -17,7 +20,10 @@ Keys = Annotated[tuple[Bytes32, ...], Meta(max_length=8)]
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``tt/trust/1``: every key of the centre as raw public keys, signed by ``threshold`` of ``root``."""
+    """``tt/trust/1``.
+
+    Every key of the centre as raw public keys, signed by ``threshold`` of ``root``.
+    """
 
     v: Positive
     season: Annotated[str, Meta(max_length=16)]
@@ -39,9 +45,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     files: dict[FileName, tuple[Positive, Natural, Bytes32]]
 
 
-class SchoolRow(
-    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
-):
+class SchoolRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A school on the wire: marks are ``[mark, since, until or nil]`` with ISO dates."""
 
     id: str
@@ -54,9 +58,7 @@ class SchoolRow(
     delegated: bool
 
 
-class PhaseRow(
-    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
-):
+class PhaseRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A calendar window, milliseconds since 1970 UTC, half open."""
 
     name: str
@@ -64,9 +66,7 @@ class PhaseRow(
     closes: Natural
 
 
-class ReferenceFile(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class ReferenceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file: which of the lists it holds. Unused lists are empty; stages have a file each."""
 
     kind: Literal["schools", "calendar", "officers", "revocations", "notice"]

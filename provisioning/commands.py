@@ -1,0 +1,171 @@
+"""``jiepin provision``: keys, letters with one-time codes, certificates, revocations, releases."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from core.wire.fault import WireError
+from provisioning.ceremony import make_keys
+from provisioning.desk import Desk, DeskError, work_through
+from provisioning.keyring import KeyringError
+from provisioning.letter import Letter, Letters, make_code
+from provisioning.release import sign_reference
+from provisioning.revocation import revoke
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Keys, one-time codes, certificates, revocations and releases.\n\n"
+    "Example: jiepin provision root --keys keys --season 115",
+)
+Keys = Annotated[Path, typer.Option("--keys", help="Folder of the centre's keys.")]
+School = Annotated[list[str], typer.Option("--school", help="School code; repeat for several.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable answer.")]
+FAILED = 1
+OFF_LINE = 4
+WATCH_S = 0.5
+
+
+@app.command()
+def root(keys: Keys, season: Annotated[str, typer.Option(help="ROC year, such as 115.")]) -> None:
+    """Make every key of the centre and the trust document (once a year).
+
+    Example: jiepin provision root --keys keys --season 115
+    """
+    with _faults():
+        trust = make_keys(keys, season, secrets.token_bytes)
+    typer.echo(f"trust document {trust.v} for season {trust.season} in {keys}", err=True)
+
+
+@app.command()
+def device(
+    keys: Keys,
+    school: School,
+    name: Annotated[str, typer.Option(help="Number on the machine, such as KH-0231.")],
+    role: Annotated[Literal["kiosk", "county", "spare"], typer.Option()] = "kiosk",
+) -> None:
+    """Write a letter that lets one machine enrol; prints its one-time code.
+
+    Example: jiepin provision device --keys keys --school 553601 --name KH-0231
+    """
+    _letter(
+        keys, Letter(code=_code(), subject="device", role=role, schools=tuple(school), name=name)
+    )
+
+
+@app.command()
+def officer(
+    keys: Keys,
+    school: School,
+    name: Annotated[str, typer.Option(help="Name and title as teachers see it, such as 王主任.")],
+    role: Annotated[Literal["personnel", "principal"], typer.Option()] = "personnel",
+) -> None:
+    """Write a letter that lets one officer make a signing key; prints its one-time code.
+
+    Example: jiepin provision officer --keys keys --school 553601 --name 王主任
+    """
+    _letter(
+        keys, Letter(code=_code(), subject="officer", role=role, schools=tuple(school), name=name)
+    )
+
+
+@app.command()
+def desk(
+    keys: Keys,
+    server: Annotated[str, typer.Option(help="Address of the server.")],
+    *,
+    watch: Annotated[bool, typer.Option(help="Go on until stopped.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Grant the requests that wait at the server and have a valid one-time code.
+
+    Example: jiepin provision desk --keys keys --server http://127.0.0.1:8080 --watch
+    """
+    with _faults():
+        clerk = Desk(keys)
+    while True:
+        try:
+            outcomes = asyncio.run(work_through(clerk, server))
+        except DeskError as error:
+            if not watch:
+                typer.echo(f"{error}; nothing was granted, try again later", err=True)
+                raise typer.Exit(OFF_LINE) from error
+            outcomes = ()
+        for each in outcomes:
+            line = {
+                "request": each.request,
+                "subject": each.subject,
+                "name": each.name,
+                "code": each.code,
+            }
+            typer.echo(
+                json.dumps(line, ensure_ascii=False)
+                if as_json
+                else f"{each.code}  {each.subject}  {each.name}"
+            )
+        if not watch:
+            return
+        time.sleep(WATCH_S)
+
+
+@app.command("revoke")
+def revoke_certificate(
+    keys: Keys,
+    certificate: Annotated[str, typer.Option(help="Certificate id, 32 hex digits.")],
+    reason: Annotated[str, typer.Option(help="Why, for the list.")],
+    last_good: Annotated[int | None, typer.Option(help="Last entry that still counts.")] = None,
+) -> None:
+    """Put a certificate on the revocation list; release and publish it afterwards.
+
+    Example: jiepin provision revoke --keys keys --certificate 0f… --last-good 41 --reason 遺失
+    """
+    with _faults():
+        newer = revoke(
+            keys, bytes.fromhex(certificate), last_good, reason, time.time_ns() // 1_000_000
+        )
+    typer.echo(f"revocation list {newer.v}, {len(newer.items)} certificates", err=True)
+
+
+@app.command()
+def release(
+    keys: Keys,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder written by `jiepin server export-reference`.")
+    ],
+    previous: Annotated[
+        Path | None, typer.Option(help="snapshot.ttc of the release before.")
+    ] = None,
+) -> None:
+    """Sign a folder of reference files with the release key.
+
+    Example: jiepin provision release --keys keys reference --previous old/snapshot.ttc
+    """
+    with _faults():
+        snapshot = sign_reference(keys, folder, previous, time.time_ns() // 1_000_000)
+    typer.echo(f"reference {snapshot.v}: {len(snapshot.files)} files", err=True)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Known faults become one sentence and exit code 1."""
+    try:
+        yield
+    except (KeyringError, WireError, OSError, ValueError) as error:
+        typer.echo(f"not done: {error}", err=True)
+        raise typer.Exit(FAILED) from error
+
+
+def _code() -> str:
+    return make_code(secrets.token_bytes)
+
+
+def _letter(keys: Path, letter: Letter) -> None:
+    with _faults():
+        Letters(keys / "desk" / "letters.json").add(letter)
+    typer.echo(letter.code)
