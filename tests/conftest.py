@@ -1,0 +1,62 @@
+"""Fixtures that tests of several packages need."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgresql import Cluster, find_binaries, open_cluster
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The ministry's own lists, which are not ours to copy into the repository."""
+    folder = ROOT / "../shared/data"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data, the real school lists")
+    return folder.resolve()
+
+
+@pytest.fixture
+def seed() -> int:
+    """A new seed for each run, or ``JIEPIN_SEED``; printed so that a failure can be repeated."""
+    given = os.environ.get("JIEPIN_SEED")
+    value = int(given) if given else secrets.randbelow(2**32)
+    print(f"JIEPIN_SEED={value}")  # noqa: T201 - pytest shows it beside a failure
+    return value
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """One PostgreSQL server for the whole run."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("needs the programs of postgresql-15")
+    with open_cluster(binaries) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Cluster) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    with postgresql.database(f"test_{secrets.token_hex(8)}") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; every test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'server.sqlite'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
