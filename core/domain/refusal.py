@@ -14,7 +14,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """One unmet rule. ``place`` is the field, items counted from zero: ``phone1``, ``schools.3``."""
+    """One unmet rule. ``place`` is the field, items from zero: ``phone1``, ``schools.3``."""
 
     code: str
     place: str = ""

@@ -45,7 +45,7 @@ class DatedMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
-    """A public school, branch (分校) or kindergarten; ``delegated`` (委託) if it takes part this year."""
+    """A public school, branch or kindergarten; ``delegated`` (委託): takes part this year."""
 
     id: SchoolId
     name: str
@@ -67,7 +67,7 @@ class School:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vacancy:
-    """Seats (單調缺額) a county opened; ``refill`` false is 遇缺不補: what a mover leaves stays closed."""
+    """Seats (單調缺額) of a county; not ``refill`` is 遇缺不補: what a mover leaves stays closed."""
 
     school: SchoolId
     subject: SubjectCode
@@ -91,8 +91,8 @@ def short_name_of(name: str) -> str:
     """The name as printed in a wish list: without owner, place and level.
 
     ``市立福山國小`` gives ``福山``, ``新北市八里區八里國民小學附設幼兒園`` gives ``八里附幼``.
-    Branches (分校) keep the level, as in ``地磨兒國小德文分校``; kindergartens of junior high schools
-    say so, since the elementary school next door often has the same name.
+    Branches keep the level, as in ``地磨兒國小德文分校``; kindergartens of junior high schools say
+    so, since the elementary school next door often has the same name.
     """
     attached = _ATTACHED.sub(
         lambda found: "國中附幼" if found["junior"] else "附幼", _without_owner(name)

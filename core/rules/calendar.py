@@ -10,8 +10,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from core.domain.roc import TAIPEI
-
 DRAIN = timedelta(hours=48)
 """How long after the deadline sealed entries may still arrive (範例)."""
 
@@ -78,11 +76,7 @@ def load_calendar(text: str) -> Calendar:
     """
     table = msgspec.convert(tomllib.loads(text), _Table)
     return calendar_of(
-        Phase(
-            name=row.name, opens=row.opens.astimezone(TAIPEI), closes=row.closes.astimezone(TAIPEI)
-        )
-        for row in table.phase
-        if _aware(row)
+        Phase(name=row.name, opens=row.opens, closes=row.closes) for row in table.phase
     )
 
 
@@ -169,9 +163,3 @@ def takes_approvals(calendar: Calendar, now: datetime) -> bool:
         phase.name in {PhaseName.APPLY, PhaseName.OFFICER_REVIEW}
         for phase in phases_at(calendar, now)
     )
-
-
-def _aware(row: _Row) -> bool:
-    if row.opens.tzinfo is None or row.closes.tzinfo is None:
-        raise ValueError(f"{row.name}: a time without zone")
-    return True
