@@ -136,8 +136,8 @@ def root() -> TyperGroup:
     return typer.main.get_group(app)
 
 
-def _explain(missing: ModuleNotFoundError, arguments: list[str]) -> str | None:
-    """One sentence for a package that is not installed; ``None`` if the fault is our own."""
+def explain_missing(missing: ModuleNotFoundError, arguments: list[str]) -> str | None:
+    """One sentence for a package that is not installed; ``None`` if the fault is ours."""
     package = (missing.name or "").partition(".")[0]
     if not package or package in OUR_PACKAGES or package in sys.stdlib_module_names:
         return None
@@ -153,7 +153,7 @@ def main() -> None:
     try:
         root()(prog_name=PROGRAM)
     except ModuleNotFoundError as error:
-        sentence = _explain(error, sys.argv[1:])
+        sentence = explain_missing(error, sys.argv[1:])
         if sentence is None:
             raise
         typer.echo(sentence, err=True)
