@@ -1,0 +1,154 @@
+"""What staff enter and decide: lists of the season, accounts, audit, freeze, runs. Tables only."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
+
+from server.store.tables import Big, Hash, Id16, metadata
+
+# --- lists of the season, entered by staff --------------------------------------------------------
+
+import_batch = Table(
+    "import_batch",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("kind", Text, nullable=False),  # schools, vacancies
+    Column("source", Text, nullable=False),  # file names
+    Column("sha256", Hash, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("applied_ms", Big, nullable=False),
+)
+
+school = Table(
+    "school",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("short_name", Text, nullable=False),
+    Column("county", Text, nullable=False, index=True),
+    Column("township", Text, nullable=False),
+    Column("marks", Text, nullable=False),  # JSON array of [mark, since, until or null]
+    Column("delegated", Boolean, nullable=False),
+    Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=True),
+)
+
+vacancy = Table(
+    "vacancy",
+    metadata,
+    Column("season", Text, primary_key=True),
+    Column("school", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("refill", Boolean, nullable=False),
+    Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=True),
+)
+
+phase = Table(
+    "phase",
+    metadata,
+    Column("season", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("opens_ms", Big, nullable=False),
+    Column("closes_ms", Big, nullable=False),
+)
+
+# --- staff ----------------------------------------------------------------------------------------
+
+account = Table(
+    "account",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("county", Text, nullable=True),  # null: the whole country
+    Column("verifier", LargeBinary, nullable=False),  # Argon2id
+    Column("salt", LargeBinary, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("locked_until_ms", Big, nullable=False),
+    Column("created_ms", Big, nullable=False),
+    Column("disabled_ms", Big, nullable=True),
+)
+
+console_session = Table(
+    "console_session",
+    metadata,
+    Column("id", Hash, primary_key=True),  # SHA-256 of the cookie
+    Column("account", Text, ForeignKey("account.login"), nullable=False),
+    Column("created_ms", Big, nullable=False),
+    Column("seen_ms", Big, nullable=False),
+    Column("ends_ms", Big, nullable=False),
+)
+
+# --- every act of staff; append only --------------------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("t_ms", Big, nullable=False),
+    Column("account", Text, nullable=False),  # login, or "system" for the command line
+    Column("code", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("before", Text, nullable=True),
+    Column("after", Text, nullable=True),
+    Column("reason", Text, nullable=True),
+)
+
+# --- freeze, run, publish -------------------------------------------------------------------------
+
+freeze = Table(
+    "freeze",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("season", Text, nullable=False),
+    Column("scheme", Text, nullable=False),
+    Column("frozen_ms", Big, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("log_index", Big, nullable=False),  # last entry of the log that counts
+    Column("input_root", Hash, nullable=False),
+    Column("input", LargeBinary, nullable=False),  # the matcher's input file
+)
+
+freeze_entry = Table(
+    "freeze_entry",
+    metadata,
+    Column("freeze", Big, ForeignKey("freeze.id"), primary_key=True),
+    Column("app", Id16, primary_key=True),
+    Column("revision", Hash, nullable=True),
+    Column("decision", Hash, nullable=True),
+    Column("included", Boolean, nullable=False),
+    Column("reason", Text, nullable=True),  # code: why in by exception, or why not
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("freeze", Big, ForeignKey("freeze.id"), nullable=False),
+    Column("state", Text, nullable=False),  # running, failed, checked, approved, published
+    Column("seed", LargeBinary, nullable=False),
+    Column("rules", LargeBinary, nullable=False),  # the rule file as used
+    Column("by", Text, nullable=False),
+    Column("started_ms", Big, nullable=False),
+    Column("ended_ms", Big, nullable=True),
+    Column("output_hash", Hash, nullable=True),
+    Column("output", LargeBinary, nullable=True),
+    Column("report", LargeBinary, nullable=True),  # the independent check's
+)
+
+run_approval = Table(
+    "run_approval",
+    metadata,
+    Column("run", Big, ForeignKey("run.id"), primary_key=True),
+    Column("account", Text, ForeignKey("account.login"), primary_key=True),
+    Column("t_ms", Big, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("run", Big, ForeignKey("run.id"), primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("t_ms", Big, nullable=False),
+    Column("notices", Integer, nullable=False),
+)
