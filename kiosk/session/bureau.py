@@ -1,0 +1,238 @@
+"""The officer's side of the kiosk as values.
+
+Queue, one case, decision form, roster, registration.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from core.domain.application import Claim, Wishes
+from core.domain.ids import (
+    ApplicationId,
+    EventHash,
+    NationalId,
+    SchoolId,
+    SubjectCode,
+    TeacherId,
+)
+from core.domain.refusal import Refusal
+from core.domain.school import Stage
+from core.season.merge import Review
+from kiosk.session.person import Person
+from kiosk.session.record import Delivery, ReviewView
+
+POINT_FIELDS = (
+    "reason_a",
+    "reason_b",
+    "service",
+    "appraisal",
+    "awards",
+    "training",
+    "special",
+)
+"""Names and order of the points of one review (`core.wire.payload.PointsAwarded`)."""
+
+RETURN_REASONS = (
+    "service_table_not_original",
+    "household_older_than_month",
+    "reinstatement_missing",
+    "teaching_proof_not_stamped",
+    "award_not_from_authority",
+    "fact_counted_twice",
+    "service_too_short",
+    "other",
+)
+"""Codes of the grounds of O03; each has a sentence. The last needs a remark."""
+
+TITLES = ("teacher", "homeroom", "section_chief", "director", "principal")
+"""職稱 offered at registration. 實習教師 is not among them.
+
+Her training school manages her (F-633).
+"""
+
+
+class CertificateState(StrEnum):
+    """Whether the officer may sign.
+
+    The key exists at once, the county's certificate comes later.
+    """
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """A personnel officer of this school.
+
+    ``certificate`` is the certificate's id, None until it was issued.
+    """
+
+    person: Person
+    state: CertificateState
+    certificate: bytes | None = field(repr=False)
+    role: str
+
+
+class QueueFilter(StrEnum):
+    """The digits 1 to 5 of O01."""
+
+    WAITING = "waiting"
+    INCOMPLETE = "incomplete"
+    REVIEWED = "reviewed"
+    RETURNED = "returned"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case of the queue. ``reopened``.
+
+    An earlier version was reviewed and the claim changed since.
+    """
+
+    app: ApplicationId
+    number: str
+    name: str = field(repr=False)
+    stage: Stage
+    school: SchoolId
+    submitted: datetime
+    version: int
+    review: Review
+    verdict: str | None
+    reopened: bool
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as opened: what was sent, and what a decision about it must name.
+
+    ``earlier`` are the decisions in force that a new one replaces. ``points`` are the proposed
+    texts of `POINT_FIELDS`, in that order, computed from the claim by the year's scale.
+    """
+
+    row: Row
+    teacher: TeacherId = field(repr=False)
+    revision: EventHash
+    claim_hash: bytes
+    claim: Claim = field(repr=False)
+    wishes: Wishes = field(repr=False)
+    earlier: tuple[EventHash, ...]
+    decision: ReviewView | None
+    points: tuple[str, ...]
+
+
+Verdict = Literal["approved", "returned", "ineligible"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionForm:
+    """What the officer filled in; points as typed, in the order of `POINT_FIELDS`.
+
+    ``originals`` is 已核對正本, ``clean`` is 無上列情形: both are needed to approve.
+    """
+
+    points: tuple[str, ...]
+    verdict: Verdict | None = None
+    reasons: frozenset[str] = frozenset()
+    remark: str = ""
+    originals: bool = False
+    clean: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """A teacher of the school as registered. ``first_use_done``.
+
+    She has set a password on this machine.
+    """
+
+    teacher: TeacherId = field(repr=False)
+    name: str = field(repr=False)
+    national_id: NationalId
+    title: str
+    school: SchoolId
+    stage: Stage
+    subject: SubjectCode
+    first_use_done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """教師資料登錄: four fields from the teacher's card, the rest chosen.
+
+    ``name`` may be corrected (F8 罕用字).
+    """
+
+    person: Person
+    name: str = field(repr=False)
+    birth: date = field(repr=False)
+    title: str | None = None
+    school: SchoolId | None = None
+    stage: Stage | None = None
+    subject: SubjectCode | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """O01. ``rows`` None while loading.
+
+    The officer's own case is never among them, ``own`` says one exists.
+    """
+
+    rows: tuple[Row, ...] | None = None
+    filter: QueueFilter = QueueFilter.WAITING
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One case: claim and wishes to read, the form to fill (O02, O03 in one)."""
+
+    case: Case
+    form: DecisionForm
+    faults: tuple[Refusal, ...] = ()
+    password_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedPage:
+    """After a decision.
+
+    What was signed, as the first 8 characters of its hash, and the next waiting case.
+    """
+
+    row: Row
+    verdict: Verdict
+    check_code: str
+    next: ApplicationId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterPage:
+    """本單位教師帳號管理. ``rows`` None while loading."""
+
+    rows: tuple[RosterRow, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage:
+    """教師資料登錄: waiting for the teacher's card while ``form`` is None.
+
+    ``done`` is the name just registered, for one sentence; ``trouble`` why the last card could
+    not be used.
+    """
+
+    form: Registration | None = None
+    faults: tuple[Refusal, ...] = ()
+    done: str | None = field(default=None, repr=False)
+    trouble: str | None = None
+
+
+BureauPage = QueuePage | CasePage | SignedPage | RosterPage | RegisterPage

@@ -1,0 +1,176 @@
+"""What a session asks of the world. The desk performs them in order and answers with events.
+
+None of them is done here. Effects with a ``ticket`` are answered by exactly one event with that
+ticket (or `DeskFailed`); the others by news or by nothing.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.card.nhi import Profile
+
+from core.domain.ids import ApplicationId, TeacherId
+from core.domain.school import Stage
+from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
+from kiosk.session.draft import Draft
+from kiosk.session.person import Person, Post, Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identify(_Question):
+    """Whose card is this? Answered by `CardKnown` or `CardUseless`."""
+
+    profile: Profile = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn(_Question):
+    """Check a teacher's password and open her work: `SignInAccepted` or `PasswordRefused`."""
+
+    person: Person
+    post: Post
+    stage: Stage
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPassword(_Question):
+    """Store a witnessed new password and open the work: `SignInAccepted`."""
+
+    person: Person
+    post: Post
+    witness: TeacherId = field(repr=False)
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOfficer(_Question):
+    """Check an officer's password, to sign in or to witness.
+
+    `OfficerAccepted` or `PasswordRefused`.
+    """
+
+    officer: Officer
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolOfficer(_Question):
+    """Make the officer's key, wrap it with the password and queue a signing request for the county.
+
+    Answered by `OfficerAccepted`, or `PasswordRefused` when the card already has another password.
+    """
+
+    person: Person
+    code: Secret
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """Write the draft: `DraftSaved` or `SaveFailed`.
+
+    Of several in a row only the last needs to be written.
+    """
+
+    person: Person
+    post: Post
+    draft: Draft = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit(_Question):
+    """Make a version of the draft: `Submitted`, `SubmitRefused`, `PasswordRefused` or `DeskFailed`.
+
+    ``password`` is given when the last entry is older than ten minutes.
+    """
+
+    person: Person
+    post: Post
+    draft: Draft = field(repr=False)
+    password: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tell `RecordChanged` whenever something arrives for this application; None stops."""
+
+    app: ApplicationId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadQueue(_Question):
+    """The school's cases: `QueueLoaded`."""
+
+    officer: Officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadCase(_Question):
+    """One case: `CaseLoaded`."""
+
+    officer: Officer
+    app: ApplicationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(_Question):
+    """Sign a decision with the officer's own key: `Decided`, `PasswordRefused` or `DeskFailed`."""
+
+    officer: Officer
+    case: Case
+    form: DecisionForm
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRoster(_Question):
+    """The school's teachers: `RosterLoaded`."""
+
+    officer: Officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(_Question):
+    """Enter a teacher of the school: `Registered`. Every choice of ``form`` is made."""
+
+    officer: Officer
+    form: Registration
+
+
+class Tone(StrEnum):
+    """The three tones of UX 4.12."""
+
+    READ = "read"
+    ERROR = "error"
+    CARD_LEFT = "card_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A tone, where the display settings allow it."""
+
+    tone: Tone
+
+
+Effect = (
+    Identify
+    | SignIn
+    | SetPassword
+    | CheckOfficer
+    | EnrolOfficer
+    | SaveDraft
+    | Submit
+    | Watch
+    | LoadQueue
+    | LoadCase
+    | Decide
+    | LoadRoster
+    | Register
+    | Sound
+)

@@ -1,0 +1,252 @@
+"""Everything that can happen to a session.
+
+The reader and the clock, the person, the desk's answers. The classes live in `device`, `gesture`,
+`paperwork` and `answer`; whoever speaks to a session imports them from here.
+"""
+
+from kiosk.session.answer import (
+    CardKnown,
+    CardUseless,
+    CaseLoaded,
+    Decided,
+    DeskFailed,
+    DraftSaved,
+    OfficerAccepted,
+    PasswordRefused,
+    QueueLoaded,
+    RecordChanged,
+    Registered,
+    RosterLoaded,
+    SaveFailed,
+    SignInAccepted,
+    SubmitRefused,
+    Submitted,
+)
+from kiosk.session.device import (
+    CardFailed,
+    CardInserted,
+    CardRead,
+    CardRemoved,
+    LinkChanged,
+    ReaderChecked,
+    StationChanged,
+    Ticked,
+)
+from kiosk.session.gesture import (
+    AreaLimitAnswered,
+    ClearAsked,
+    ClosedRemovalAsked,
+    CountiesOpened,
+    CountyChosen,
+    Declared,
+    DifferenceAsked,
+    Ended,
+    EnrolmentTyped,
+    IndigenousAnswered,
+    InsertionChosen,
+    KeywordTyped,
+    LanguageAnswered,
+    MarksChosen,
+    MoreTimeAsked,
+    OfficersCalled,
+    PasswordChosen,
+    PasswordForgotten,
+    PasswordTyped,
+    QuestionOpened,
+    Redone,
+    RevealAsked,
+    ServiceYearsAnswered,
+    StageChosen,
+    StepChosen,
+    StepsOpened,
+    SubjectAnswered,
+    SubmitAsked,
+    TabChosen,
+    TaskOpened,
+    TextTyped,
+    Touched,
+    TownshipChosen,
+    Undone,
+    VersionRestored,
+    WentBack,
+    WentOn,
+    WishAdded,
+    WishMoved,
+    WishRemoved,
+)
+from kiosk.session.paperwork import (
+    CaseOpened,
+    DecisionSigned,
+    PledgeTicked,
+    PointsTyped,
+    QueueFiltered,
+    QueueOpened,
+    ReasonToggled,
+    RegisterAnswered,
+    RegisterConfirmed,
+    RegisterOpened,
+    RemarkTyped,
+    RosterOpened,
+    VerdictChosen,
+)
+
+Event = (
+    Ticked
+    | ReaderChecked
+    | CardInserted
+    | CardRead
+    | CardFailed
+    | CardRemoved
+    | StationChanged
+    | LinkChanged
+    | Touched
+    | WentBack
+    | WentOn
+    | Ended
+    | MoreTimeAsked
+    | RevealAsked
+    | StageChosen
+    | PasswordTyped
+    | PasswordForgotten
+    | PasswordChosen
+    | OfficersCalled
+    | EnrolmentTyped
+    | TaskOpened
+    | TextTyped
+    | IndigenousAnswered
+    | LanguageAnswered
+    | AreaLimitAnswered
+    | ServiceYearsAnswered
+    | SubjectAnswered
+    | QuestionOpened
+    | CountyChosen
+    | CountiesOpened
+    | TabChosen
+    | TownshipChosen
+    | KeywordTyped
+    | MarksChosen
+    | InsertionChosen
+    | WishAdded
+    | WishRemoved
+    | WishMoved
+    | ClearAsked
+    | ClosedRemovalAsked
+    | Undone
+    | Redone
+    | StepsOpened
+    | StepChosen
+    | VersionRestored
+    | DifferenceAsked
+    | Declared
+    | SubmitAsked
+    | QueueOpened
+    | QueueFiltered
+    | CaseOpened
+    | PointsTyped
+    | VerdictChosen
+    | ReasonToggled
+    | RemarkTyped
+    | PledgeTicked
+    | DecisionSigned
+    | RosterOpened
+    | RegisterOpened
+    | RegisterAnswered
+    | RegisterConfirmed
+    | CardKnown
+    | CardUseless
+    | PasswordRefused
+    | SignInAccepted
+    | OfficerAccepted
+    | DraftSaved
+    | SaveFailed
+    | Submitted
+    | SubmitRefused
+    | RecordChanged
+    | QueueLoaded
+    | CaseLoaded
+    | Decided
+    | RosterLoaded
+    | Registered
+    | DeskFailed
+)
+
+__all__ = [
+    "AreaLimitAnswered",
+    "CardFailed",
+    "CardInserted",
+    "CardKnown",
+    "CardRead",
+    "CardRemoved",
+    "CardUseless",
+    "CaseLoaded",
+    "CaseOpened",
+    "ClearAsked",
+    "ClosedRemovalAsked",
+    "CountiesOpened",
+    "CountyChosen",
+    "Decided",
+    "DecisionSigned",
+    "Declared",
+    "DeskFailed",
+    "DifferenceAsked",
+    "DraftSaved",
+    "Ended",
+    "EnrolmentTyped",
+    "Event",
+    "IndigenousAnswered",
+    "InsertionChosen",
+    "KeywordTyped",
+    "LanguageAnswered",
+    "LinkChanged",
+    "MarksChosen",
+    "MoreTimeAsked",
+    "OfficerAccepted",
+    "OfficersCalled",
+    "PasswordChosen",
+    "PasswordForgotten",
+    "PasswordRefused",
+    "PasswordTyped",
+    "PledgeTicked",
+    "PointsTyped",
+    "QuestionOpened",
+    "QueueFiltered",
+    "QueueLoaded",
+    "QueueOpened",
+    "ReaderChecked",
+    "ReasonToggled",
+    "RecordChanged",
+    "Redone",
+    "RegisterAnswered",
+    "RegisterConfirmed",
+    "RegisterOpened",
+    "Registered",
+    "RemarkTyped",
+    "RevealAsked",
+    "RosterLoaded",
+    "RosterOpened",
+    "SaveFailed",
+    "ServiceYearsAnswered",
+    "SignInAccepted",
+    "StageChosen",
+    "StationChanged",
+    "StepChosen",
+    "StepsOpened",
+    "SubjectAnswered",
+    "SubmitAsked",
+    "SubmitRefused",
+    "Submitted",
+    "TabChosen",
+    "TaskOpened",
+    "TextTyped",
+    "Ticked",
+    "Touched",
+    "TownshipChosen",
+    "Undone",
+    "VerdictChosen",
+    "VersionRestored",
+    "WentBack",
+    "WentOn",
+    "WishAdded",
+    "WishMoved",
+    "WishRemoved",
+]

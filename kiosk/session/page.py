@@ -1,0 +1,202 @@
+"""What a signed-in teacher looks at, as values.
+
+A screen draws one of them and keeps no truth of its own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.ids import CountyCode
+from core.domain.refusal import Refusal
+from core.domain.school import Mark
+from kiosk.session.record import Version
+
+
+class Task(StrEnum):
+    """The rows of K03, in their order."""
+
+    NOTICES = "notices"
+    PASSWORD = "password"  # noqa: S105  # the name of a task
+    BASICS = "basics"
+    POSTS = "posts"
+    WISHES = "wishes"
+    CHECK = "check"
+    REVIEW = "review"
+    STATUS = "status"
+
+
+class TaskState(StrEnum):
+    """UX K03: only ``ATTENTION`` uses the error colour."""
+
+    DONE = "done"
+    UNDER_WAY = "under_way"
+    NOT_STARTED = "not_started"
+    BLOCKED = "blocked"
+    ATTENTION = "attention"
+    WAITING = "waiting"
+    OPEN = "open"
+
+
+class Question(StrEnum):
+    """The five questions of 應聘資料, in their order (UX K04)."""
+
+    INDIGENOUS = "indigenous"
+    AREA_LIMIT = "area_limit"
+    SERVICE_YEARS = "service_years"
+    POST = "post"
+    SUBJECTS = "subjects"
+
+
+QUESTIONS = tuple(Question)
+NOTICES = 6
+"""注意事項 has six pages (F-040 … F-046)."""
+
+
+class InsertMode(StrEnum):
+    """志願插入模式 (F-127 … F-129)."""
+
+    LAST = "last"
+    FIRST = "first"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Where the next wish goes; ``rank`` counts from 1 and is used by ``BEFORE`` only."""
+
+    mode: InsertMode = InsertMode.LAST
+    rank: int = 1
+
+
+AT_THE_END = Insertion()
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPage:
+    """K03. ``resumed`` says where the teacher left last time, for one sentence after signing in."""
+
+    resumed: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesPage:
+    """注意事項, page ``index`` of 0 … `NOTICES` - 1; agreeing is on the last."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BasicsPage:
+    """基本資料 (K10). ``faults`` are those of the last 繼續; what was typed is in the draft."""
+
+    faults: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostsPage:
+    """應聘資料 (K04), one question at a time."""
+
+    question: Question = Question.INDIGENOUS
+    faults: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountiesPage:
+    """志願縣市: the two counties, whose order does not rank."""
+
+    faults: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishesPage:
+    """志願學校 (K05). ``county`` is the tab in front; ``township`` None is 不分區.
+
+    ``keyword`` as typed.
+    """
+
+    county: CountyCode
+    township: str | None = None
+    keyword: str = ""
+    marks: frozenset[Mark] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage:
+    """送出前檢查 (K06).
+
+    ``faults`` is what keeps the application from being sent, always up to date. ``asked`` is set
+    once 送出 was pressed in vain: the summary then takes the top of the screen.
+    ``password_wanted`` asks for the password again, because the last entry is older than ten
+    minutes; ``password_wrong`` says the last one failed.
+    """
+
+    faults: tuple[Refusal, ...] = ()
+    ticked: bool = False
+    asked: bool = False
+    password_wanted: bool = False
+    password_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """K07, right after sending.
+
+    The current `Version` is looked up in the record so that 已送達 can appear.
+    """
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """K11: versions, review, points, result.
+
+    ``version`` is the one whose difference to the draft is shown.
+    """
+
+    version: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPage:
+    """The list of steps that can be taken back or redone (UX 4.10)."""
+
+    behind: "Page"
+
+
+class Doubt(StrEnum):
+    """What an interruption page asks before something that is hard to take back."""
+
+    INDIGENOUS_YES = "indigenous_yes"
+    CHANGE_COUNTY = "change_county"
+    CLEAR_WISHES = "clear_wishes"
+    REMOVE_CLOSED = "remove_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """A page of its own with 取消 (focused) and 確定. ``count`` is how many wishes it touches.
+
+    ``slot`` and ``county`` belong to ``CHANGE_COUNTY``: slot ``a`` or ``b`` becomes ``county``.
+    """
+
+    asks: Doubt
+    behind: "Page"
+    count: int = 0
+    slot: str = ""
+    county: CountyCode | None = None
+
+
+Page = (
+    TasksPage
+    | NoticesPage
+    | BasicsPage
+    | PostsPage
+    | CountiesPage
+    | WishesPage
+    | CheckPage
+    | ReceiptPage
+    | StatusPage
+    | StepsPage
+    | Interruption
+)

@@ -1,0 +1,98 @@
+"""What an officer does at the kiosk after signing in."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.domain.ids import ApplicationId
+from kiosk.session.bureau import QueueFilter, Verdict
+from kiosk.session.device import Happening
+from kiosk.session.person import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOpened(Happening):
+    """O01, loaded afresh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFiltered(Happening):
+    """The digits 1 to 5 of O01."""
+
+    filter: QueueFilter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Happening):
+    """A row of the queue."""
+
+    app: ApplicationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsTyped(Happening):
+    """One line of points as typed; ``place`` is one of `POINT_FIELDS`."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictChosen(Happening):
+    """通過, 退回補件 or 不符資格."""
+
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonToggled(Happening):
+    """A ground of `RETURN_REASONS`, on or off."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkTyped(Happening):
+    """補充說明: the whole text as it is now."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeTicked(Happening):
+    """已核對正本 (``originals``) or 無上列情形 (``clean``)."""
+
+    place: Literal["originals", "clean"]
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSigned(Happening):
+    """簽核送出, with the officer's password."""
+
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterOpened(Happening):
+    """本單位教師帳號管理."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterOpened(Happening):
+    """教師資料登錄: the teacher's card is wanted in the slot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterAnswered(Happening):
+    """A field of the registration.
+
+    ``name``, ``title``, ``stage``, ``school`` or ``subject``, by code.
+    """
+
+    place: Literal["name", "title", "stage", "school", "subject"]
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterConfirmed(Happening):
+    """登錄資料."""

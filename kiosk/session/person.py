@@ -1,0 +1,89 @@
+"""Who stands at the kiosk, as read from card and roster.
+
+Nothing here prints a name, a number or a password.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Self
+
+from core.domain.ids import NationalId, SchoolId, SubjectCode, TeacherId
+from core.domain.school import Stage
+
+HIDDEN = "○"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What was typed into a password or code box, on its one way to the desk.
+
+    It lives in an event and in an effect, never in a state; its ``repr`` shows nothing.
+    """
+
+    typed: bytes = field(repr=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The bytes of what was typed.
+
+        Full-width letters count as the plain ones (an input method was on).
+        """
+        return cls(unicodedata.normalize("NFKC", text).encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A card holder. ``name`` is the roster's where the school registered one, else the card's.
+
+    ``card_name`` is what the card says, ``□`` for each character it cannot; ``card_name_raw`` its
+    20 bytes. ``teacher`` is the pseudonym of this season.
+    """
+
+    teacher: TeacherId = field(repr=False)
+    national_id: NationalId
+    name: str = field(repr=False)
+    card_name: str = field(repr=False)
+    card_name_raw: bytes = field(repr=False)
+    name_damaged: bool
+    birth: date = field(repr=False)
+    sex: Literal["M", "F"] = field(repr=False)
+
+    @property
+    def masked_name(self) -> str:
+        """As headers and queues show it: ``林○明``, ``Lee ○``."""
+        return masked_name(self.name)
+
+
+def masked_name(name: str) -> str:
+    """First and last character, ``○`` between; two characters keep the first.
+
+    A spaced name keeps its first word.
+    """
+    words = name.split()
+    if len(words) > 1:
+        return f"{words[0]} {HIDDEN}"
+    if len(name) <= 2:  # noqa: PLR2004  # 林○
+        return f"{name[:1]}{HIDDEN}"
+    return f"{name[0]}{HIDDEN * (len(name) - 2)}{name[-1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Where the roster says the teacher works: the fixed part of 應聘資料."""
+
+    school: SchoolId
+    subject: SubjectCode
+    stage: Stage
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """How many tries a password has left, and until when it rests.
+
+    ``until_ms`` is wall time, None when it does not.
+    """
+
+    tries_left: int
+    until_ms: int | None = None

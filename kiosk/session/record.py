@@ -1,0 +1,121 @@
+"""What this kiosk knows of an application that was sent.
+
+Versions, where each stands, review and result.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from core.domain.application import Claim, Wishes
+from core.domain.ids import ApplicationId, EventHash
+from core.season.merge import Review
+
+
+class Delivery(StrEnum):
+    """How far a version has come; the words of UX 4.8 and K07."""
+
+    STORED = "stored"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    BACKED_UP = "backed_up"
+    ATTENTION = "attention"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One submitted version.
+
+    ``number`` is the 受理編號 and ``check_code`` the 檢查碼; ``receipt`` the 109 signed bytes of
+    the device receipt. ``claim`` and ``wishes`` are None when it was sent from another kiosk,
+    which keeps the content; then ``number``, ``check_code`` are those of that kiosk as far as
+    known, ``receipt`` is empty and ``submitted`` may be None. ``log_index`` is the server's, from
+    its receipt.
+    """
+
+    hash: EventHash
+    version: int
+    seq: int
+    number: str
+    check_code: str
+    submitted: datetime | None
+    claim: Claim | None
+    wishes: Wishes | None
+    receipt: bytes
+    delivery: Delivery
+    log_index: int | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsView:
+    """Awarded points in hundredths, as `core.wire.payload.PointsAwarded`.
+
+    Totals per wish county.
+    """
+
+    reason_a: int
+    reason_b: int
+    service: int
+    appraisal: int
+    awards: int
+    training: int
+    special: int
+    total_a: int
+    total_b: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """The officer's decision in force about the claim of the current version."""
+
+    verdict: Literal["approved", "returned", "ineligible"]
+    at: datetime
+    points: PointsView | None
+    reasons: tuple[str, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultView:
+    """The outcome of the match. ``school`` and ``subject`` are codes, empty when not moved.
+
+    ``wish`` counts from 1.
+    """
+
+    moved: bool
+    school: str
+    subject: str
+    wish: int
+    phase: str
+    explanation: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything sent for one application, as the chain and the inbox tell it.
+
+    ``versions`` are in order of sending, ``heads`` the versions no other replaces; two or more
+    heads are a conflict the teacher resolves. ``review`` is the state of the version in force,
+    ``decision`` what the officer said.
+    """
+
+    app: ApplicationId
+    versions: tuple[Version, ...] = ()
+    heads: tuple[Version, ...] = ()
+    review: Review = Review.WAITING
+    decision: ReviewView | None = None
+    result: ResultView | None = None
+
+    @property
+    def current(self) -> Version | None:
+        """The version in force; None before the first and while two stand against each other."""
+        return self.heads[0] if len(self.heads) == 1 else None
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether the teacher has to choose between versions sent from two kiosks."""
+        return len(self.heads) > 1

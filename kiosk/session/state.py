@@ -1,0 +1,333 @@
+"""One kiosk and the person at it, as a value. No widgets, no reader, no clock.
+
+The machine is in `kiosk.session.station`, pages are in `kiosk.session.page` (teacher) and
+`kiosk.session.bureau` (officer). Everything a screen draws hangs on `Session`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.domain.ids import TeacherId
+from core.domain.school import Stage
+from kiosk.session.bureau import BureauPage, Officer
+from kiosk.session.draft import Draft
+from kiosk.session.page import AT_THE_END, Insertion, Page
+from kiosk.session.person import Lock, Person, Post
+from kiosk.session.record import Record
+from kiosk.session.station import Reader, Station
+
+IDLE_LIMIT = timedelta(minutes=3)  # UX 4.7
+OFFICER_IDLE_LIMIT = timedelta(minutes=5)  # UX 6
+MORE_TIME = timedelta(minutes=15)  # UX 4.7 需要更多時間
+WARNING = timedelta(seconds=45)  # UX K08
+GRACE = timedelta(seconds=20)  # UX K09
+REVEALED = timedelta(seconds=5)  # UX K02
+PASSWORD_FRESH = timedelta(minutes=10)  # UX K06
+CARD_LEFT = timedelta(seconds=30)  # UX 4.7, end
+TRIES = 5  # UX 4.7
+PAUSE = timedelta(minutes=10)  # UX 4.7
+
+
+class TroubleCode(StrEnum):
+    """Why a card leads nowhere; each has a page with what was found, why it ends, whom to ask."""
+
+    UNREADABLE = "unreadable"
+    UNRESPONSIVE = "unresponsive"
+    FOREIGN = "foreign"
+    PULLED = "pulled"
+    BUSY = "busy"
+    UNREGISTERED = "unregistered"
+    WRONG_SCHEME = "wrong_scheme"
+    FIRST_USE_IMPOSSIBLE = "first_use_impossible"
+    NOT_ENROLLED = "not_enrolled"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """K01. ``notice`` is one sentence about what just ended.
+
+    ``ended``, ``expired``, ``card_out``, ``other_card``.
+    """
+
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A card is being read since then; after two seconds the screen counts."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A card that leads nowhere; ends when it is taken out.
+
+    ``detail`` names the card (自然人憑證) or the store's code.
+    """
+
+    code: TroubleCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessWanted:
+    """First use or forgotten password: the teacher's card out, an officer's card in. ``reset``.
+
+    A password existed. ``fault`` is ``not_officer`` or ``same_person`` after a card that does not
+    do.
+    """
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessPassword:
+    """The officer's card is in: the officer's password. ``fault`` as in `AskingPassword`."""
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    officer: Officer
+    lock: Lock
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessConfirming:
+    """The officer compares face and card, and confirms."""
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    officer: Officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWantedBack:
+    """The officer has confirmed: officer's card out, the teacher's card in.
+
+    ``fault`` is ``other_card``.
+    """
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    witness: TeacherId = field(repr=False)
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyNotice:
+    """The six points of 個資法 §8, before the first password."""
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    witness: TeacherId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingPassword:
+    """A new password, typed twice.
+
+    ``fault`` is ``too_short``, ``too_common``, ``personal``, ``differs`` or the code of a store
+    failure.
+    """
+
+    person: Person
+    post: Post
+    since: datetime
+    reset: bool
+    witness: TeacherId = field(repr=False)
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingPassword:
+    """K02. ``stage`` is the one the teacher is registered for; ``asked`` the one chosen.
+
+    ``fault`` is ``password_wrong``, ``locked``, ``stage_not_registered`` or the code of a store
+    failure.
+    """
+
+    person: Person
+    post: Post
+    since: datetime
+    asked: Stage
+    lock: Lock
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A teacher at work.
+
+    ``saved`` is when the draft was last known to be on disk, None before; ``dirty`` that a newer
+    one is on its way. ``alarm`` is the code of a store failure that is still true: nothing is
+    lost, the draft is kept and tried again. ``toast`` is a short message about the last act;
+    ``recovered``: the last session did not end in order.
+    """
+
+    person: Person
+    post: Post
+    draft: Draft = field(repr=False)
+    record: Record = field(repr=False)
+    page: Page
+    silent_since: datetime
+    password_at: datetime
+    insertion: Insertion = AT_THE_END
+    patience: timedelta = IDLE_LIMIT
+    saved: datetime | None = None
+    dirty: bool = False
+    alarm: str | None = None
+    toast: str | None = None
+    recovered: bool = False
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerCardWanted:
+    """F9 was pressed: the officer's card, please.
+
+    ``fault`` is ``not_officer``-like or a store failure.
+    """
+
+    since: datetime
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerEnrolling:
+    """An officer's first time here: the county's one-time code and a password.
+
+    ``has_password``: this card already has one (as a teacher), which must be given instead of a
+    new one. ``fault`` is ``code_missing``, a password fault, ``password_wrong``, ``locked``, or a
+    store failure.
+    """
+
+    person: Person
+    since: datetime
+    has_password: bool
+    lock: Lock
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingOfficerPassword:
+    """The officer's password. ``fault`` as in `AskingPassword`."""
+
+    officer: Officer
+    since: datetime
+    lock: Lock
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerSignedIn:
+    """An officer at work; ``alarm`` and ``toast`` as in `SignedIn`."""
+
+    officer: Officer
+    page: BureauPage = field(repr=False)
+    silent_since: datetime
+    patience: timedelta = OFFICER_IDLE_LIMIT
+    alarm: str | None = None
+    toast: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """K08: silent for too long. What is behind is held, not shown, and not in the ``repr``."""
+
+    held: SignedIn | OfficerSignedIn = field(repr=False)
+    since: datetime
+
+    @property
+    def ends(self) -> datetime:
+        """When the session ends unless a key is pressed."""
+        return self.since + WARNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardOut:
+    """K09: the card was taken out; the same card within the time goes on without a password.
+
+    ``bookmark`` is the code of the task to return to; ``fault`` is ``other_card`` while a wrong
+    card is looked at.
+    """
+
+    held: SignedIn | OfficerSignedIn = field(repr=False)
+    since: datetime
+    bookmark: str
+
+    @property
+    def ends(self) -> datetime:
+        """When the session ends unless the card is back."""
+        return self.since + GRACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCard:
+    """The session is over and the card still in the slot. ``notice`` as in `Idle`.
+
+    ``called`` counts tones given.
+    """
+
+    since: datetime
+    notice: str
+    called: int = 0
+
+
+Scene = (
+    Idle
+    | Reading
+    | Trouble
+    | WitnessWanted
+    | WitnessPassword
+    | WitnessConfirming
+    | CardWantedBack
+    | PrivacyNotice
+    | ChoosingPassword
+    | AskingPassword
+    | SignedIn
+    | OfficerCardWanted
+    | OfficerEnrolling
+    | AskingOfficerPassword
+    | OfficerSignedIn
+    | Covered
+    | CardOut
+    | TakeCard
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The kiosk as a value.
+
+    ``at`` is the time of the last event, in UTC, already corrected by the server's; ``serial``
+    numbers questions to the desk, so that an answer to an older one changes nothing.
+    ``revealed_until``: the full number is shown until then.
+    """
+
+    at: datetime
+    station: Station = field(default_factory=Station)
+    reader: Reader = field(default_factory=Reader)
+    scene: Scene = Idle()
+    serial: int = 0
+    revealed_until: datetime | None = None
