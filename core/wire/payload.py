@@ -105,6 +105,24 @@ class ResultPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     explanation: Annotated[tuple[Text, ...], Meta(max_length=600)]
 
 
+class CopyPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``inbox.version`` and ``inbox.review``.
+
+    Another machine's signed entry, and its payload where this one may read it.
+    """
+
+    salt: Bytes16
+    event: bytes
+    payload: bytes | None
+
+
+class ReceiptPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``inbox.receipt``: the server's receipt (`core.wire.receipt`)."""
+
+    salt: Bytes16
+    receipt: bytes
+
+
 def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:
     """Payload bytes of one version."""
     return to_wire(ApplicationPayload(salt=salt, claim=to_wire(claim), wishes=to_wire(wishes)))

@@ -1,0 +1,94 @@
+"""Who this machine is: what enrolment gave it.
+
+Private keys are files outside the store (PROTOCOL 5.4).
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.domain.ids import DeviceId, SchoolId
+from core.wire.identity import certificate_hash
+from syncd.store.connections import Connections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """``certificate`` and ``trust`` are signed documents.
+
+    ``season_secret`` (32 bytes) keys every pseudonym.
+    """
+
+    device: DeviceId
+    inc: int
+    certificate: bytes = field(repr=False)
+    trust: bytes = field(repr=False)
+    name: str
+    schools: tuple[SchoolId, ...]
+    season: str
+    season_secret: bytes = field(repr=False)
+    server_url: str
+
+
+class Identities:
+    """Read and write the one identity of the machine."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def read(self) -> Identity | None:
+        """Who this machine is; None before enrolment."""
+        row = self._connections.here.row("SELECT * FROM identity")
+        return None if row is None else _identity(row)
+
+    def write(self, identity: Identity) -> None:
+        """Become this machine.
+
+        A new incarnation starts an empty log whose first ``prev`` is the certificate's
+        hash.
+
+        Raises:
+            WireError: The certificate is not a signed document.
+            RuntimeError: Outside a transaction.
+        """
+        connection = self._connections.require_transaction()
+        record = {
+            "id": 1,
+            "device": identity.device,
+            "inc": identity.inc,
+            "certificate": identity.certificate,
+            "trust": identity.trust,
+            "name": identity.name,
+            "schools": json.dumps(identity.schools),
+            "season": identity.season,
+            "season_secret": identity.season_secret,
+            "server_url": identity.server_url,
+        }
+        connection.upsert("identity", record, key="id")
+        head = connection.row("SELECT inc FROM head")
+        if head is None or head["inc"] != identity.inc:
+            start = {
+                "id": 1,
+                "inc": identity.inc,
+                "seq": 0,
+                "hash": certificate_hash(identity.certificate),
+            }
+            connection.upsert("head", start, key="id")
+
+    def renew_trust(self, trust: bytes) -> None:
+        """Replace the trust document by a verified successor."""
+        self._connections.here.run("UPDATE identity SET trust = ?", trust)
+
+
+def _identity(row: dict[str, Any]) -> Identity:
+    return Identity(
+        device=DeviceId(row["device"]),
+        inc=row["inc"],
+        certificate=row["certificate"],
+        trust=row["trust"],
+        name=row["name"],
+        schools=tuple(SchoolId(each) for each in json.loads(row["schools"])),
+        season=row["season"],
+        season_secret=row["season_secret"],
+        server_url=row["server_url"],
+    )

@@ -1,0 +1,81 @@
+"""How the machine stands with the server, for the kiosk's header line.
+
+And the newest beacon, for every new entry.
+"""
+
+from dataclasses import dataclass
+
+from core.wire.client import ClientState
+from syncd.store.connections import Connections
+from syncd.store.moment import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """``attention`` is the code of what a person must look at. Times are wall-clock ms.
+
+    ``offset_ms`` is server minus device.
+    """
+
+    client: ClientState = ClientState.UNENROLLED
+    attention: str | None = None
+    changed_ms: int = 0
+    offset_ms: int | None = None
+    epoch: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """The newest beacon: its id, the server's time in it, and when it was seen here."""
+
+    beacon: bytes
+    server_ms: int
+    seen: Moment
+
+
+class LinkStates:
+    """Read by the kiosk, written by the daemon."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def read(self) -> LinkState:
+        """The state as last written; unenrolled before the daemon ever ran."""
+        row = self._connections.here.row(
+            "SELECT client, attention, changed_ms, offset_ms, epoch FROM link"
+        )
+        if row is None:
+            return LinkState()
+        return LinkState(**{**row, "client": ClientState(row["client"])})
+
+    def write(self, state: LinkState) -> None:
+        """Keep the state in place of the one before."""
+        record = {
+            "id": 1,
+            "client": state.client.value,
+            "attention": state.attention,
+            "changed_ms": state.changed_ms,
+            "offset_ms": state.offset_ms,
+            "epoch": state.epoch,
+        }
+        self._connections.here.upsert("link", record, key="id")
+
+    def sight(self) -> Sight | None:
+        """The newest beacon seen; None when there never was one."""
+        row = self._connections.here.row("SELECT * FROM sight")
+        if row is None:
+            return None
+        seen = Moment(wall_ms=row["wall_ms"], boot_ms=row["boot_ms"], boot_id=row["boot"])
+        return Sight(beacon=row["beacon"], server_ms=row["server_ms"], seen=seen)
+
+    def see(self, sight: Sight) -> None:
+        """Keep the newest beacon: entries name it from now on."""
+        record = {
+            "id": 1,
+            "beacon": sight.beacon,
+            "server_ms": sight.server_ms,
+            "wall_ms": sight.seen.wall_ms,
+            "boot_ms": sight.seen.boot_ms,
+            "boot": sight.seen.boot_id,
+        }
+        self._connections.here.upsert("sight", record, key="id")

@@ -1,0 +1,214 @@
+"""The shape of the store, as steps that are only ever added to.
+
+A step that shipped is never edited.
+"""
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from syncd.store.driver import Connection
+from syncd.store.fault import StoreNewer
+
+FIRST = """
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    inc INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    app BLOB,
+    body BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    cosignatures BLOB NOT NULL,
+    UNIQUE (inc, seq)
+);
+CREATE INDEX event_app ON event (app) WHERE app IS NOT NULL;
+CREATE TABLE payload (event INTEGER PRIMARY KEY REFERENCES event (id), content BLOB NOT NULL);
+CREATE TABLE head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    inc INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL
+);
+CREATE TABLE outbox (
+    event INTEGER PRIMARY KEY REFERENCES event (id),
+    inc INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    queued_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'stored'
+        CHECK (state IN ('stored', 'sending', 'delivered', 'backed_up', 'attention')),
+    verdict INTEGER,
+    log_index INTEGER,
+    receipt BLOB,
+    UNIQUE (inc, seq)
+);
+CREATE INDEX outbox_open ON outbox (event) WHERE state IN ('stored', 'sending');
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL UNIQUE,
+    hash BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    app BLOB,
+    body BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    cosignatures BLOB NOT NULL
+);
+CREATE INDEX inbox_app ON inbox (app) WHERE app IS NOT NULL;
+CREATE TABLE inbox_payload (event INTEGER PRIMARY KEY REFERENCES inbox (id), content BLOB NOT NULL);
+CREATE TABLE draft (app BLOB PRIMARY KEY, content BLOB NOT NULL, saved_ms INTEGER NOT NULL);
+CREATE TABLE roster (
+    teacher BLOB PRIMARY KEY,
+    national_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    birth TEXT NOT NULL,
+    sex TEXT NOT NULL CHECK (sex IN ('M', 'F')),
+    title TEXT NOT NULL,
+    school TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    registered_by BLOB NOT NULL
+);
+CREATE TABLE account (
+    holder BLOB PRIMARY KEY,
+    verifier BLOB NOT NULL,
+    salt BLOB NOT NULL,
+    memory_kib INTEGER NOT NULL,
+    passes INTEGER NOT NULL,
+    lanes INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    locked_until_ms INTEGER NOT NULL,
+    wrapped_key BLOB,
+    certificate BLOB
+);
+CREATE TABLE officer (id BLOB PRIMARY KEY, holder BLOB, certificate BLOB NOT NULL);
+CREATE TABLE request (
+    id BLOB PRIMARY KEY,
+    holder BLOB NOT NULL,
+    form BLOB NOT NULL,
+    created_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'posted', 'granted', 'refused')),
+    ticket TEXT,
+    answer BLOB
+);
+CREATE TABLE reference (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    snapshot BLOB NOT NULL,
+    installed_ms INTEGER NOT NULL
+);
+CREATE TABLE reference_file (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    sha256 BLOB NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE TABLE identity (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    device BLOB NOT NULL,
+    inc INTEGER NOT NULL,
+    certificate BLOB NOT NULL,
+    trust BLOB NOT NULL,
+    name TEXT NOT NULL,
+    schools TEXT NOT NULL,
+    season TEXT NOT NULL,
+    season_secret BLOB NOT NULL,
+    server_url TEXT NOT NULL
+);
+CREATE TABLE link (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    client TEXT NOT NULL,
+    attention TEXT,
+    changed_ms INTEGER NOT NULL,
+    offset_ms INTEGER,
+    epoch BLOB
+);
+CREATE TABLE sight (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    beacon BLOB NOT NULL,
+    server_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    boot_ms INTEGER NOT NULL,
+    boot BLOB NOT NULL
+);
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    wall_ms INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    who BLOB,
+    detail TEXT NOT NULL
+);
+CREATE TABLE opening (
+    token BLOB PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    boot BLOB NOT NULL
+);
+"""
+
+APPEND_ONLY = ("event", "inbox", "audit")
+IMMUTABLE = """
+CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+CREATE TRIGGER {table}_undeleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+"""
+
+
+def steps() -> Migrations:
+    """Every step in order. Built when asked for, so that importing this registers nothing."""
+    migrations = Migrations("store")
+
+    @migrations()
+    def first(database: Database) -> None:
+        _execute(database, FIRST)
+
+    @migrations()
+    def append_only(database: Database) -> None:
+        for table in APPEND_ONLY:
+            for trigger in IMMUTABLE.format(table=table).split("END;\n"):
+                if trigger.strip():
+                    database.conn.execute(f"{trigger}END")
+
+    return migrations
+
+
+def migrate(connection: Connection, path: Path) -> None:
+    """Bring the file to today's shape; all pending steps together or none.
+
+    Raises:
+        StoreNewer: The file has steps this program does not know.
+        StoreError: As the driver.
+    """
+    migrations = steps()
+    known = {step.name for step in migrations.pending(Database(memory=True))}
+    applied = _applied(connection)
+    if not applied <= known:
+        raise StoreNewer(path.name)
+    if applied == known:
+        return
+    connection.begin()
+    try:
+        # Applies what is pending by now: the other program may have migrated meanwhile.
+        migrations.apply(connection.database)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _applied(connection: Connection) -> set[str]:
+    table = "SELECT name FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    if connection.row(table) is None:
+        return set()
+    rows = connection.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'store'")
+    return {row["name"] for row in rows}
+
+
+def _execute(database: Database, script: str) -> None:
+    # executescript would commit the transaction all steps share.
+    for statement in script.split(";"):
+        if statement.strip():
+            database.conn.execute(statement)
