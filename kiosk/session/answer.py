@@ -6,7 +6,6 @@ News without a question carries none.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.domain.ids import ApplicationId
 from core.domain.refusal import Refusal
 from kiosk.session.bureau import Case, Officer, RosterRow, Row, Verdict
 from kiosk.session.device import Happening
@@ -79,20 +78,14 @@ class OfficerAccepted(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftSaved(Happening):
+class DraftSaved(Answer):
     """The draft is on disk."""
-
-    app: ApplicationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveFailed(Happening):
-    """The draft is not on disk; it is kept here and tried again. The code is the store's.
+class SaveFailed(Answer):
+    """The draft is not on disk; it is kept here and tried again. The code is the store's."""
 
-    ``full``, ``locked``, ``damaged``.
-    """
-
-    app: ApplicationId
     code: str
 
 

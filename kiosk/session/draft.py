@@ -36,7 +36,6 @@ class Answers:
     phone1: str = ""
     phone2: str = ""
     email: str = ""
-    basics_done: bool = False
     indigenous: bool | None = None
     language: bool = False
     area_limit: Literal["general", "restricted"] | None = None
@@ -53,10 +52,7 @@ class Answers:
 class EditName(StrEnum):
     """What a step did; each has a sentence in the list of steps."""
 
-    NOTICES_READ = "notices_read"
-    NOTICES_AGREED = "notices_agreed"
     BASICS_TYPED = "basics_typed"
-    BASICS_DONE = "basics_done"
     POST_ANSWERED = "post_answered"
     COUNTY_CHANGED = "county_changed"
     WISH_ADDED = "wish_added"

@@ -72,11 +72,8 @@ class EnrolOfficer(_Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveDraft:
-    """Write the draft: `DraftSaved` or `SaveFailed`.
-
-    Of several in a row only the last needs to be written.
-    """
+class SaveDraft(_Question):
+    """Write the draft: `DraftSaved` or `SaveFailed`. Of several in a row only the last counts."""
 
     person: Person
     post: Post

@@ -176,10 +176,10 @@ class AskingPassword:
 class SignedIn:
     """A teacher at work.
 
-    ``saved`` is when the draft was last known to be on disk, None before; ``dirty`` that a newer
-    one is on its way. ``alarm`` is the code of a store failure that is still true: nothing is
-    lost, the draft is kept and tried again. ``toast`` is a short message about the last act;
-    ``recovered``: the last session did not end in order.
+    ``saved`` is when the draft was last known to be on disk, None before; ``dirty``: a newer one is
+    on its way. ``alarm`` is the code of a store failure that is still true: nothing is lost, the
+    draft is kept in `Session.pending` and tried again. ``toast`` is a short message about the last
+    act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
     """
 
     person: Person
@@ -317,12 +317,28 @@ Scene = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A draft that is not known to be on disk yet; it outlives the session of its teacher.
+
+    ``failed`` is the store's code after a failed try at ``tried``; None while the desk is at it.
+    """
+
+    person: Person
+    post: Post
+    draft: Draft = field(repr=False)
+    ticket: int
+    tried: datetime
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The kiosk as a value.
 
     ``at`` is the time of the last event, in UTC, already corrected by the server's; ``serial``
-    numbers questions to the desk, so that an answer to an older one changes nothing.
-    ``revealed_until``: the full number is shown until then.
+    numbers questions to the desk, so that an answer to an older one changes nothing. ``lookup``
+    is the open question about the card in the slot. ``revealed_until``: the full number is shown
+    until then.
     """
 
     at: datetime
@@ -330,4 +346,6 @@ class Session:
     reader: Reader = field(default_factory=Reader)
     scene: Scene = Idle()
     serial: int = 0
+    lookup: int | None = None
     revealed_until: datetime | None = None
+    pending: tuple[Pending, ...] = field(default=(), repr=False)
