@@ -1,6 +1,14 @@
 """What staff enter and decide: lists of the season, accounts, audit, freeze, runs. Tables only."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from server.store.tables import Big, Hash, Id16, metadata
 
@@ -10,10 +18,10 @@ import_batch = Table(
     "import_batch",
     metadata,
     Column("id", Big, primary_key=True),
-    Column("kind", Text, nullable=False),  # schools, vacancies
+    Column("kind", Text, nullable=False),  # schools, vacancies, calendar
     Column("source", Text, nullable=False),  # file names
-    Column("sha256", Hash, nullable=False),
-    Column("rows", Integer, nullable=False),
+    Column("sha256", Hash, nullable=False),  # of the files' hashes, sorted and joined
+    Column("rows", Integer, nullable=False),  # written
     Column("by", Text, nullable=False),
     Column("applied_ms", Big, nullable=False),
 )
@@ -29,6 +37,7 @@ school = Table(
     Column("township", Text, nullable=False),
     Column("marks", Text, nullable=False),  # JSON array of [mark, since, until or null]
     Column("delegated", Boolean, nullable=False),
+    Column("entered", Boolean, nullable=False),  # by hand: lists do not overrule name and place
     Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=True),
 )
 
@@ -101,12 +110,11 @@ freeze = Table(
     metadata,
     Column("id", Big, primary_key=True),
     Column("season", Text, nullable=False),
-    Column("scheme", Text, nullable=False),
     Column("frozen_ms", Big, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("log_index", Big, nullable=False),  # last entry of the log that counts
+    Column("by", Text, nullable=False),  # login, or "os:" and the operating system's account
+    Column("early", Boolean, nullable=False),  # before its time, in a demonstration
+    Column("log_index", Big, nullable=False),  # last entry of the log that was looked at
     Column("input_root", Hash, nullable=False),
-    Column("input", LargeBinary, nullable=False),  # the matcher's input file
 )
 
 freeze_entry = Table(
@@ -114,10 +122,23 @@ freeze_entry = Table(
     metadata,
     Column("freeze", Big, ForeignKey("freeze.id"), primary_key=True),
     Column("app", Id16, primary_key=True),
+    Column("stage", Text, nullable=True),  # null: no payload tells
     Column("revision", Hash, nullable=True),
     Column("decision", Hash, nullable=True),
     Column("included", Boolean, nullable=False),
-    Column("reason", Text, nullable=True),  # code: why in by exception, or why not
+    Column("reason", Text, nullable=True),  # code: why not, or why in by exception
+    Column("alias", Text, nullable=True),  # T0001 in the matcher's files
+    Column("lot", Integer, nullable=True),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("freeze", Big, ForeignKey("freeze.id"), primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("sha256", Hash, nullable=False),
+    Column("teachers", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # jiepin-problem/1, canonical
 )
 
 run = Table(
@@ -125,15 +146,18 @@ run = Table(
     metadata,
     Column("id", Big, primary_key=True),
     Column("freeze", Big, ForeignKey("freeze.id"), nullable=False),
-    Column("state", Text, nullable=False),  # running, failed, checked, approved, published
-    Column("seed", LargeBinary, nullable=False),
-    Column("rules", LargeBinary, nullable=False),  # the rule file as used
+    Column("stage", Text, nullable=False),
+    Column("state", Text, nullable=False),  # running, failed, checked
     Column("by", Text, nullable=False),
     Column("started_ms", Big, nullable=False),
     Column("ended_ms", Big, nullable=True),
-    Column("output_hash", Hash, nullable=True),
-    Column("output", LargeBinary, nullable=True),
-    Column("report", LargeBinary, nullable=True),  # the independent check's
+    Column("placement_sha256", Hash, nullable=True),
+    Column("trace_sha256", Hash, nullable=True),
+    Column("placement", LargeBinary, nullable=True),
+    Column("trace", LargeBinary, nullable=True),
+    Column("explanations", LargeBinary, nullable=True),  # JSON by alias, from the matcher
+    Column("check_ok", Boolean, nullable=True),  # the independent check's verdict
+    Column("report", Text, nullable=True),  # what the check or the failing matcher said
 )
 
 run_approval = Table(
@@ -147,7 +171,9 @@ run_approval = Table(
 publication = Table(
     "publication",
     metadata,
-    Column("run", Big, ForeignKey("run.id"), primary_key=True),
+    Column("freeze", Big, ForeignKey("freeze.id"), primary_key=True),
+    Column("stage", Text, primary_key=True),  # one result of a freeze and stage can be published
+    Column("run", Big, ForeignKey("run.id"), nullable=False),
     Column("by", Text, nullable=False),
     Column("t_ms", Big, nullable=False),
     Column("notices", Integer, nullable=False),
