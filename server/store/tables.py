@@ -3,8 +3,8 @@
 The *log* is written once and never changed (triggers in `server.store.dialect`); the *views* are
 folds of the log and can be rebuilt (`jiepin server refold`). What staff enter is in
 `server.store.season_tables`. Times are milliseconds since 1970 UTC in columns that end in ``_ms``;
-hashes are 32 bytes, identifiers 16. Personal content of log and inbox lives in ``payload`` alone, so
-that it can be erased when the law says so while every chain still verifies (DESIGN D3).
+hashes are 32 bytes, identifiers 16. Personal content of log and inbox lives in ``payload``
+alone, so that it can be erased when the law says so while every chain still verifies (DESIGN D3).
 """
 
 from sqlalchemy import (

@@ -1,0 +1,45 @@
+"""What a server is told when it starts: where it lives, and how much it takes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+MEBIBYTE = 1024 * 1024
+
+
+def _system_now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of PROTOCOL 2.7 and of this machine's memory."""
+
+    deadline_s: float = 30.0
+    bytes_in_flight: int = 64 * MEBIBYTE
+    waiting_at_most: int = 2_000
+    day_events: int = 2_000
+    day_bytes: int = 16 * MEBIBYTE
+    season_bytes: int = 64 * MEBIBYTE
+    evidence_bytes: int = 64 * MEBIBYTE
+    pending_enrolments: int = 8_192
+
+    retry_after_s: int = 2
+    beacon_every_ms: int = 300_000
+    beacon_fresh_ms: int = 600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """``home`` holds keys, trust document and, unless ``database`` is given, the SQLite file."""
+
+    home: Path
+    database: str | None = None
+    limits: Limits = Limits()
+    now_ms: Callable[[], int] = _system_now_ms
+
+    @property
+    def database_url(self) -> str:
+        """Where the database is."""
+        return self.database or f"sqlite:///{self.home / 'server.db'}"

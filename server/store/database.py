@@ -1,0 +1,76 @@
+"""The server's database: many readers, one writer at a time, in this process and among others."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from server.store import dialect
+from server.store.writer import Append, Writer
+
+T = TypeVar("T")
+READERS = 4
+WAITING_AT_MOST = 2_000
+
+
+class Store:
+    """An open database. Commands use `reading` and `writing`, the server `read` and `write`."""
+
+    def __init__(self, engine: Engine, append: Append, waiting_at_most: int) -> None:
+        """Use `open_store`."""
+        self.engine = engine
+        self._for_reading = dialect.reading(engine)
+        self._for_writing = dialect.writing(engine)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self.writer = Writer(self.writing, append, waiting_at_most=waiting_at_most)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One state of the database, for as long as it is open."""
+        with self._for_reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The only writing transaction of all processes; commits unless something is raised."""
+        with self._for_writing.begin() as connection:
+            dialect.lock(connection)
+            yield connection
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """The result of ``work``, which must not write."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """The result of ``work``, once it is committed by the writer.
+
+        Raises:
+            BusyError: Too much waits for the writer.
+            StoreError: The database refused.
+        """
+        return await self.writer.run(work)
+
+    def close(self) -> None:
+        """End the threads and the connections."""
+        if self.writer.alive:
+            self.writer.stop()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self.reading() as connection:
+            return work(connection)
+
+
+def _appends_nothing(_: Connection, uploads: Sequence[Any]) -> Sequence[Any]:
+    raise TypeError(f"{len(uploads)} uploads reached a store that was opened without a log")
+
+
+def open_store(
+    url: str, append: Append = _appends_nothing, *, waiting_at_most: int = WAITING_AT_MOST
+) -> Store:
+    """The database at ``url``; ``append`` stores uploads. The running server starts its writer."""
+    return Store(dialect.make_engine(url), append, waiting_at_most)

@@ -1,0 +1,112 @@
+"""Where SQLite and PostgreSQL differ: opening, locking, upserting, forbidding change; only here."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MS = 30_000
+CONNECTIONS = 8
+WRITE_LOCK = 0x6A69_6570_696E  # "jiepin": one advisory lock makes writers of all processes queue
+WRITING = "jiepin_writing"
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA foreign_keys=ON",
+    # REPLACE deletes without asking the triggers that forbid it, unless told otherwise.
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA wal_autocheckpoint=4000",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for either database; on SQLite every transaction is ours to begin."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=CONNECTIONS, connect_args={"cached_statements": 256})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True)
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for readers: one transaction sees one state of it throughout."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database for writers, who take turns (`lock`)."""
+    return engine.execution_options(**{WRITING: True})
+
+
+def lock(connection: Connection) -> None:
+    """Make this the only writing transaction until it ends; on SQLite `writing` has done so."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert ``rows``, which have the same columns, replacing those with the same primary key."""
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=replaced), list(rows)
+    )
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows that break no unique constraint; the others are there already."""
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def forbid_change(connection: Connection, table: str) -> None:
+    """Make the database itself refuse to update or delete rows of a table of the log."""
+    if connection.dialect.name == "sqlite":
+        for action in ("UPDATE", "DELETE"):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+                )
+            )
+        return
+    connection.execute(
+        text(
+            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append only'; END $$"
+        )
+    )
+    for level, actions in (("ROW", "UPDATE OR DELETE"), ("STATEMENT", "TRUNCATE")):
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {table}_append_only_{level.lower()} BEFORE {actions} ON {table} "
+                f"FOR EACH {level} EXECUTE FUNCTION {table}_is_append_only()"
+            )
+        )
+
+
+def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin or commit by itself
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITING):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,166 @@
+"""The one thread that writes: it drains a bounded queue and commits in groups (PROTOCOL 6).
+
+Uploads of a group are appended together, other work runs beside them in the same transaction. When
+the group fails, each piece is tried alone, so that only the one at fault does.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+T = TypeVar("T")
+Append = Callable[[Connection, Sequence[Any]], Sequence[Any]]
+"""Stores uploads in the order given; one outcome for each."""
+GROUP_AT_MOST = 64
+JOIN_S = 30.0
+
+
+class StoreError(Exception):
+    """The database refused, is full, or cannot be reached; nothing of this piece was stored."""
+
+
+class BusyError(StoreError):
+    """More waits for the writer than it takes; try again later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One upload to append, or one piece of other work; exactly one of them is set."""
+
+    upload: Any
+    work: Callable[[Connection], Any] | None
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: Exception
+
+
+class Writer:
+    """Runs from `start` to `stop`."""
+
+    def __init__(
+        self,
+        transaction: Callable[[], AbstractContextManager[Connection]],
+        append: Append,
+        *,
+        waiting_at_most: int,
+    ) -> None:
+        """``transaction`` begins a writing transaction and commits at its end."""
+        self._transaction = transaction
+        self._append = append
+        self._waiting_at_most = waiting_at_most
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    @property
+    def waiting(self) -> int:
+        """Pieces in the queue."""
+        return self._queue.qsize()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end the thread."""
+        self._queue.put(None)
+        self._thread.join(JOIN_S)
+
+    async def append(self, upload: object) -> object:
+        """What became of the upload, once it is committed.
+
+        Raises:
+            BusyError: The queue is full.
+            StoreError: It could not be stored.
+        """
+        return await self._submit(upload, None)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """The result of ``work``, once it is committed; what it raises rolls back only itself.
+
+        Raises:
+            BusyError: The queue is full.
+            StoreError: The database refused.
+        """
+        answer: T = await self._submit(None, work)
+        return answer
+
+    def _submit(
+        self, upload: object, work: Callable[[Connection], Any] | None
+    ) -> asyncio.Future[Any]:
+        if self._queue.qsize() >= self._waiting_at_most:
+            raise BusyError("queue_full")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._queue.put(_Job(upload=upload, work=work, loop=loop, answer=answer))
+        return answer
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            ended = False
+            while len(group) < GROUP_AT_MOST:
+                try:
+                    job = self._queue.get_nowait()
+                except Empty:
+                    break
+                if job is None:
+                    ended = True
+                    break
+                group.append(job)
+            self._write(group)
+            if ended:
+                return
+
+    def _write(self, group: Sequence[_Job]) -> None:
+        answers = self._attempt(group)
+        if len(group) > 1 and isinstance(answers[0], _Failure):
+            answers = [answer for job in group for answer in self._attempt([job])]
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for job, answer in zip(group, answers, strict=True):
+            by_loop.setdefault(job.loop, []).append((job.answer, answer))
+        for loop, pairs in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_deliver, pairs)
+
+    def _attempt(self, group: Sequence[_Job]) -> list[Any]:
+        """One answer per job, committed; or the same `_Failure` for all, and nothing was stored."""
+        try:
+            with self._transaction() as connection:
+                uploads = [job.upload for job in group if job.work is None]
+                appended = iter(self._append(connection, uploads) if uploads else ())
+                answers = [
+                    next(appended) if job.work is None else job.work(connection) for job in group
+                ]
+        except SQLAlchemyError as error:
+            failure = StoreError("database")
+            failure.__cause__ = error
+            return [_Failure(failure)] * len(group)
+        except Exception as error:  # noqa: BLE001 - handed to whoever awaits it, as an executor does
+            return [_Failure(error)] * len(group)
+        return answers
+
+
+def _deliver(pairs: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, answer in pairs:
+        if future.done():  # whoever asked has gone away; the work stands
+            continue
+        if isinstance(answer, _Failure):
+            future.set_exception(answer.error)
+        else:
+            future.set_result(answer)
