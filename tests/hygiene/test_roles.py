@@ -146,3 +146,19 @@ def test_the_lock_satisfies_the_project():
     ]
 
     assert unsatisfied == []
+
+
+def test_every_file_beside_the_code_is_installed_with_it():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    patterns = settings["package-data"]["*"]
+
+    forgotten = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*"))
+        if path.is_file()
+        and path.suffix not in {".py", ".pyc"}
+        and not any(path.match(pattern) for pattern in patterns)
+    ]
+
+    assert forgotten == []
