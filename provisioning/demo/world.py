@@ -175,8 +175,9 @@ def _teacher(  # noqa: PLR0913, PLR0917
 ) -> Teacher:
     person = people.draw()
     codes = by_stage[home.stage]
-    # Most teach the stage's general subject, which stands first in its table.
-    subject = codes[0] if rng.random() > OTHER_SUBJECT_SHARE else rng.choice(codes)
+    # 國小 and 幼兒園: most teach the general subject, which stands first; 國中: a few large ones.
+    usual = codes[: 4 if home.stage is Stage.JUNIOR else 1]
+    subject = rng.choice(codes if rng.random() < OTHER_SUBJECT_SHARE else usual)
     extra = [code for code in rng.sample(codes, min(2, len(codes))) if code != subject]
     subjects = (subject, *(extra[:1] if rng.random() < OTHER_SUBJECT_SHARE else ()))
     years = min(rng.randrange(3, 30), max(3, 2026 - person.birth.year - 23))

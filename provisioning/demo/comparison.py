@@ -1,0 +1,100 @@
+"""Holds what people were told against what the stations and the server really keep."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy
+
+from provisioning.keyring import read_secret
+from server.store.tables import event as event_table
+from server.store.tables import evidence as evidence_table
+from syncd.store.database import open_store
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Counts of entries; ``submitted`` are versions that a person saw accepted (已存妥).
+
+    ``lost``: told to a person or in a station's log, but not in the server's log. ``duplicated``:
+    entries stored twice, and
+    versions beyond the acts of the people. ``invented``: in the server's log, in no station's.
+    """
+
+    submitted: int
+    received: int
+    lost: int
+    duplicated: int
+    invented: int
+    forks: int
+    entries: int
+
+
+def told(outputs: Iterable[Path]) -> dict[str, str]:
+    """Everything the simulated people saw accepted: entry hash (hex) → kind of act."""
+    found: dict[str, str] = {}
+    for path in outputs:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                fact = json.loads(line)
+            except json.JSONDecodeError:  # a line cut short by a kill
+                continue
+            for act in ("submitted", "registered", "decided"):
+                if isinstance(fact.get(act), dict) and "hash" in fact[act]:
+                    found[fact[act]["hash"]] = act
+    return found
+
+
+def compare(
+    *, database: str, stations: Iterable[Path], outputs: Iterable[Path], acts: int
+) -> Comparison:
+    """Server, stations and people held against each other.
+
+    ``acts`` is how many versions people meant to send.
+    """
+    people = told(outputs)
+    engine = sqlalchemy.create_engine(database)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sqlalchemy.select(
+                event_table.c.dev,
+                event_table.c.inc,
+                event_table.c.seq,
+                event_table.c.eh,
+                event_table.c.kind,
+            )
+        ).all()
+        forks = connection.scalar(
+            sqlalchemy.select(sqlalchemy.func.count()).select_from(evidence_table)
+        )
+    engine.dispose()
+    server = Counter(bytes(row.eh).hex() for row in rows)
+    places = Counter((bytes(row.dev), row.inc, row.seq) for row in rows)
+    versions = sum(row.kind in {"app.revise", "app.resolve"} for row in rows)
+    local = {each for station in stations for each in _station_log(station)}
+    submitted = [each for each, act in people.items() if act == "submitted"]
+    return Comparison(
+        submitted=len(submitted),
+        received=sum(each in server for each in submitted),
+        lost=len((set(people) | local) - set(server)),
+        duplicated=sum(count - 1 for count in (*server.values(), *places.values()))
+        + max(0, versions - acts),
+        invented=len(set(server) - local),
+        forks=forks or 0,
+        entries=len(rows),
+    )
+
+
+def _station_log(station: Path) -> Iterable[str]:
+    store = open_store(station / "kiosk.db", read_secret(station / "credentials" / "store.key"))
+    try:
+        first = 1
+        while links := store.ledger.links(first, PAGE):
+            yield from (link.hash.hex() for link in links)
+            first = links[-1].event.seq + 1
+    finally:
+        store.close()

@@ -1,0 +1,220 @@
+"""Builds the demo country.
+
+Keys, server with lists, signed reference, enrolled stations, running programs.
+"""
+
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.domain.ids import CountyCode, SchoolId
+from core.domain.school import School, Stage
+from core.wire.canon import FILE_LIMITS, from_wire
+from core.wire.reference import ReferenceFile, SchoolRow
+from provisioning.ceremony import make_keys
+from provisioning.demo.line import Line
+from provisioning.demo.lists import read_subjects, write_calendar, write_schools, write_vacancies
+from provisioning.demo.place import Place
+from provisioning.demo.process import Program, ProgramError, run, wait_for_file
+from provisioning.demo.world import Site, World, draw_world
+from provisioning.letter import Letter, Letters, make_code
+from provisioning.release import MANIFEST, sign_reference
+
+SEASON = "115"
+READY_S = 60.0
+ENROL_S = 120.0
+STAFF = (("demo-host", "host"), ("demo-center", "host"), ("demo-audit", "auditor"))
+
+
+@dataclass(slots=True)
+class Country:
+    """The running parts.
+
+    ``programs`` are restartable by name: ``server``, ``desk``, ``syncd-KH-0001``, …
+    """
+
+    place: Place
+    seed: int
+    kiosks: int
+    teachers: int
+    files: tuple[Path, ...] = ()
+    chaos: bool = False
+    world: World = field(init=False)
+    line: Line = field(init=False)
+    programs: dict[str, Program] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    def found(self) -> None:
+        """Keys, lists, staff accounts; the server runs and has published its first reference."""
+        self.place.make()
+        make_keys(self.place.keys, SEASON, secrets.token_bytes)
+        self._hand_over_keys()
+        run(["server", "migrate", "--home", str(self.place.server)])
+        schools = self._import_lists()
+        self.world = draw_world(
+            seed=self.seed,
+            kiosks=self.kiosks,
+            teachers=self.teachers,
+            schools=schools,
+            subjects=read_subjects(),
+        )
+        vacancies = self.place.lists / "vacancies.csv"
+        write_vacancies(vacancies, self.world.vacancies)
+        self._import("vacancies", [vacancies])
+        for name, role in STAFF:
+            self.passwords[name] = secrets.token_urlsafe(9)
+            words = ["server", "accounts", "add", name, "--role", role]
+            run([*words, "--home", str(self.place.server)], stdin=self.passwords[name] + "\n")
+        self.publish_reference()
+        self.start_server("127.0.0.1:0")
+        host, port = self.place.address.read_text(encoding="utf-8").strip().rsplit(":", 1)
+        self.line = Line(target=(host.removeprefix("http://"), int(port)), seed=self.seed)
+        self.line.start()
+        self._start(
+            "desk",
+            [
+                "provision",
+                "desk",
+                "--keys",
+                str(self.place.keys),
+                "--server",
+                self.address,
+                "--watch",
+            ],
+        )
+
+    @property
+    def address(self) -> str:
+        """The server itself, for staff."""
+        return self.place.address.read_text(encoding="utf-8").strip()
+
+    @property
+    def line_address(self) -> str:
+        """The server as the stations reach it: over the line that can fail."""
+        return f"http://127.0.0.1:{self.line.port}"
+
+    def start_server(self, listen: str) -> None:
+        """Run the server on ``listen`` and wait until it answers."""
+        self.place.address.unlink(missing_ok=True)
+        words = ["server", "run", "--home", str(self.place.server), "--listen", listen]
+        self._start("server", words)
+        wait_for_file(self.place.address, READY_S, self.programs["server"])
+
+    def restart_server(self) -> None:
+        """Start it again where it was, after it was killed."""
+        host = self.address.removeprefix("http://")
+        self.programs["server"].kill()
+        self.start_server(host)
+
+    def enrol(self, sites: Sequence[Site]) -> None:
+        """Give each site a station: letter, keys, certificate, running syncd."""
+        waiting: list[Program] = []
+        for site in sites:
+            station = self.place.station(site.name)
+            words = ["syncd", "enrol", "--station", str(station), "--server", self.line_address]
+            words += ["--root", str(self.place.keys / "root.json"), "--name", site.name]
+            for school in site.schools:
+                words += ["--school", school]
+            program = Program(f"enrol-{site.name}", words, self.place.logs)
+            program.start(stdin=self.letter("device", site, site.name) + "\n")
+            waiting.append(program)
+        for program in waiting:
+            if program.wait(ENROL_S) != 0:
+                raise ProgramError(f"{program.name} failed: {program.tail()}")
+        for site in sites:
+            self.start_syncd(site)
+
+    def start_syncd(self, site: Site) -> None:
+        """Run the sync daemon of a station."""
+        station = str(self.place.station(site.name))
+        self._start(f"syncd-{site.name}", ["syncd", "run", "--station", station])
+
+    def letter(self, subject: str, site: Site, name: str) -> str:
+        """A one-time code for this site."""
+        code = make_code(secrets.token_bytes)
+        letter = Letter(
+            code=code,
+            subject="device" if subject == "device" else "officer",
+            role="kiosk" if subject == "device" else "personnel",
+            schools=site.schools,
+            name=name,
+        )
+        Letters(self.place.keys / "desk" / "letters.json").add(letter)
+        return code
+
+    def publish_reference(self) -> None:
+        """Export the lists, sign them with the release key, publish them."""
+        home = ["--home", str(self.place.server)]
+        previous = self.place.folder / "previous.ttc"
+        manifest = self.place.reference / MANIFEST
+        if manifest.exists():
+            shutil.copy(manifest, previous)
+        run(["server", "export-reference", str(self.place.reference), *home])
+        now_ms = time.time_ns() // 1_000_000
+        sign_reference(
+            self.place.keys, self.place.reference, previous if previous.exists() else None, now_ms
+        )
+        run(["server", "publish-reference", str(self.place.reference), *home])
+
+    def stop(self) -> None:
+        """End every program, the server last."""
+        for name in sorted(self.programs, key=lambda name: name == "server"):
+            self.programs[name].stop()
+        if hasattr(self, "line"):
+            self.line.stop()
+
+    def _start(self, name: str, words: Sequence[str]) -> None:
+        program = self.programs.setdefault(name, Program(name, words, self.place.logs))
+        program.start()
+
+    def _hand_over_keys(self) -> None:
+        shutil.copytree(self.place.keys / "server", self.place.server / "keys")
+        for name in ("trust.ttc", "root.json"):
+            shutil.copy(self.place.keys / name, self.place.server / name)
+
+    def _import_lists(self) -> tuple[School, ...]:
+        files = list(self.files)
+        if not files:
+            files = [self.place.lists / "schools.csv"]
+            write_schools(files[0], self.seed)
+        self._import("schools", files)
+        calendar = self.place.lists / "calendar.toml"
+        write_calendar(calendar, datetime.now(UTC), SEASON)
+        self._import("calendar", [calendar])
+        folder = self.place.folder / "first-export"
+        run(["server", "export-reference", str(folder), "--home", str(self.place.server)])
+        return read_schools(folder)
+
+    def _import(self, kind: str, files: Sequence[Path]) -> None:
+        home = str(self.place.server)
+        run(["server", "import", kind, *map(str, files), "--home", home, "--yes", "--json"])
+
+
+def read_schools(folder: Path) -> tuple[School, ...]:
+    """The schools in a folder of exported reference files."""
+    rows: list[SchoolRow] = []
+    for path in sorted(folder.glob("schools-*.ttc")):
+        rows += from_wire(path.read_bytes(), ReferenceFile, FILE_LIMITS).schools
+    return tuple(
+        School(
+            id=SchoolId(row.id),
+            name=row.name,
+            short_name=row.short_name,
+            county=CountyCode(row.county),
+            township=row.township,
+            stage=Stage(row.stage),
+            delegated=row.delegated,
+        )
+        for row in rows
+    )
+
+
+def pending(country: Country, site: Site) -> int:
+    """How many entries of a station the server has not acknowledged."""
+    station = str(country.place.station(site.name))
+    return int(json.loads(run(["syncd", "status", "--station", station, "--json"]))["pending"])
