@@ -13,7 +13,7 @@ from core.wire.event import Bytes16, Bytes32, Natural, Positive
 
 Text = Annotated[str, Meta(max_length=120)]
 Schools = Annotated[
-    tuple[Annotated[str, Meta(max_length=8)], ...], Meta(min_length=1, max_length=64)
+    tuple[Annotated[str, Meta(max_length=16)], ...], Meta(min_length=1, max_length=64)
 ]
 
 
