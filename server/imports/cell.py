@@ -133,7 +133,7 @@ def parse_township(text: str, county: CountyCode, gazetteer: Gazetteer) -> str:
     for name in known:
         if searchable(name) == plain:
             return name
-    raise CellError("township_unknown", _nearest(plain, known))
+    raise CellError("township_unknown", nearest(plain, known))
 
 
 def find_township_in(address: str, county: CountyCode, gazetteer: Gazetteer) -> str | None:
@@ -154,7 +154,7 @@ def parse_stage(text: str) -> Stage:
     """
     plain = "".join(text.split())
     if plain not in STAGE_WORDS:
-        raise CellError("stage_unknown", _nearest(plain, STAGE_WORDS))
+        raise CellError("stage_unknown", nearest(plain, STAGE_WORDS))
     return STAGE_WORDS[plain]
 
 
@@ -242,7 +242,7 @@ def parse_subject(text: str, stage: Stage, subjects: tuple[Subject, ...]) -> Sub
             return subject.code
     names = [subject.name for subject in known]
     inside = [name for name in names if plain in searchable(name)]
-    raise CellError("subject_unknown", inside[0] if len(inside) == 1 else _nearest(plain, names))
+    raise CellError("subject_unknown", inside[0] if len(inside) == 1 else nearest(plain, names))
 
 
 def _parse_mark(item: str, since: date) -> DatedMark:
@@ -271,16 +271,17 @@ def _county_by_name(plain: str, counties: tuple[County, ...]) -> CountyCode:
     for county in counties:
         if searchable(county.name) == plain:
             return county.code
-    raise CellError("county_unknown", _nearest(plain, [county.name for county in counties]))
+    raise CellError("county_unknown", nearest(plain, [county.name for county in counties]))
 
 
 def _county_name(code: CountyCode | None, counties: tuple[County, ...]) -> str:
     return next((county.name for county in counties if county.code == code), "")
 
 
-def _nearest(text: str, names: Iterable[str]) -> str:
+def nearest(text: str, names: Iterable[str]) -> str:
+    """The name most like ``text``, empty when none is."""
     by_search = {searchable(name): name for name in names}
-    found = difflib.get_close_matches(text, by_search, n=1, cutoff=0.4)
+    found = difflib.get_close_matches(searchable(text), by_search, n=1, cutoff=0.4)
     return by_search[found[0]] if found else ""
 
 

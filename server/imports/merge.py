@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from core.domain.ids import SchoolId
 from core.domain.school import DatedMark, School, Stage, short_name_of
 from server.imports.fault import Fault, Severity
 from server.imports.part import Marking, Origin, Part
+from server.lists import SchoolKey
 
-Key = tuple[Stage, SchoolId]
 WHOLE_LISTS = frozenset({Origin.DIRECTORY, Origin.STATISTICS})
 
 
@@ -46,11 +45,11 @@ class SchoolPlan:
 FIELDS = ("name", "short_name", "county", "township", "marks", "delegated")
 
 
-def plan_schools(parts: Iterable[Part], stored: Mapping[Key, Listed]) -> SchoolPlan:
+def plan_schools(parts: Iterable[Part], stored: Mapping[SchoolKey, Listed]) -> SchoolPlan:
     """The stored list brought up to date; new public schools are delegated if they have classes."""
     sound, faults = _without_contradictions(parts)
-    by_school: dict[Key, list[Part]] = defaultdict(list)
-    private: set[Key] = set()
+    by_school: dict[SchoolKey, list[Part]] = defaultdict(list)
+    private: set[SchoolKey] = set()
     for part in sound:
         if part.public is False:
             private.add((part.stage, part.id))

@@ -1,0 +1,306 @@
+"""`jiepin server import …`: lists of the season from files. Nothing is written unconfirmed."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from core.domain.roc import TAIPEI, format_roc_minute
+from server.imports.cell import Gazetteer
+from server.imports.fault import Fault, Severity
+from server.imports.layout import VACANCY_HEADINGS, missing_columns
+from server.imports.report import (
+    fault_facts,
+    fault_lines,
+    school_facts,
+    school_lines,
+    seat_facts,
+    seat_lines,
+    sheet_facts,
+    sheet_lines,
+)
+from server.imports.school_list import plan_school_lists, read_school_lists
+from server.imports.sheet import Sheet, read_sheet
+from server.imports.shelf import (
+    Batch,
+    batch_of,
+    find_applied_ms,
+    read_gazetteer,
+    read_listed,
+    write_schools,
+    write_season,
+    write_seats,
+)
+from server.imports.vacancy import VacancyPlan, plan_vacancies, read_vacancies
+from server.lists import (
+    PACKAGED_CALENDAR,
+    load_season,
+    moment,
+    read_schools,
+    read_season,
+    read_seats,
+    read_table,
+    schools_by_id,
+)
+from server.store.database import Store
+from server.terminal import (
+    AsJson,
+    Database,
+    DryRun,
+    Exit,
+    Home,
+    confirmed,
+    opened,
+    operator,
+    report,
+)
+
+app = typer.Typer(no_args_is_help=True, help="Take in school lists, vacancies and the calendar.")
+
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV files.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
+CloseGone = Annotated[
+    bool, typer.Option("--close-gone", help="Also close what the files no longer name.")
+]
+
+
+OUTCOMES = MappingProxyType(
+    {
+        "written": "已寫入",
+        "nothing_to_do": "沒有任何變更，不需寫入",
+        "dry_run": "試算完成，未寫入",
+        "not_confirmed": "沒有確認，未寫入（加 --yes 可略過詢問）",
+        "unusable": "檔案無法使用，未寫入",
+    }
+)
+
+
+@app.command("schools")
+def import_schools(  # noqa: PLR0913 - the options of a command
+    files: Files,
+    home: Home,
+    database: Database = None,
+    *,
+    yes: Yes = False,
+    close_gone: CloseGone = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in school lists: the ministry's own files, and lists written by hand.
+
+    The ministry's directories (e1_new, j1_new, k1_new), figures per school (…_basec) and the list
+    with 地區屬性 are known by their headings; give those of one year together. By hand:
+    代碼,學校名稱,縣市,鄉鎮市區,階段別,註記 and, if wanted, 簡稱,委託,學年度. Public schools are
+    delegated until said otherwise; private ones are left out.
+
+    Example: jiepin server import schools --home server e1_new.csv 114_basec.csv remote_113.csv
+    """
+    now_ms = time.time_ns() // 1_000_000
+    today = moment(now_ms).astimezone(TAIPEI).date()
+    lists = read_school_lists(_sheets(files), read_gazetteer(), today)
+    batch = _batch(lists.sheets, now_ms)
+    with opened(home, database) as store:
+        with store.reading() as connection:
+            plan = plan_school_lists(lists, read_listed(connection))
+            before = find_applied_ms(connection, batch)
+        facts = {
+            "files": sheet_facts(lists.sheets, lists.layouts),
+            "faults": fault_facts(plan.faults),
+            **school_facts(plan),
+        }
+        lines = chain(
+            sheet_lines(lists.sheets, lists.layouts), fault_lines(plan.faults), school_lines(plan)
+        )
+
+        def write(connection: Connection) -> int:
+            again = plan_school_lists(lists, read_listed(connection))
+            return write_schools(connection, again, batch, close_gone=close_gone)
+
+        asked = _Asked(
+            yes=yes,
+            dry_run=dry_run,
+            as_json=as_json,
+            broken=_broken(plan.faults),
+            changes=bool(plan.new or plan.changed or (close_gone and plan.gone)),
+        )
+        _settle(store, asked, facts, chain(lines, _before(before)), write)
+
+
+@app.command("vacancies")
+def import_vacancies(  # noqa: PLR0913 - the options of a command
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+    home: Home,
+    database: Database = None,
+    *,
+    yes: Yes = False,
+    close_gone: CloseGone = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in 單調缺額 of this season: 代碼,科別,缺額,遇缺不補; 0 seats close a line.
+
+    Example: jiepin server import vacancies --home server 缺額.csv --yes
+    """
+    sheet = _sheets([file])[0]
+    gazetteer = read_gazetteer()
+    batch = _batch([sheet], time.time_ns() // 1_000_000)
+    with opened(home, database) as store:
+        with store.reading() as connection:
+            season = read_season(connection).name
+            plan = _plan_seats(connection, sheet, gazetteer, season)
+            before = find_applied_ms(connection, batch)
+        facts = {
+            "files": sheet_facts([sheet], {}),
+            "season": season,
+            "faults": fault_facts(plan.faults),
+            **seat_facts(plan),
+        }
+        lines = chain(sheet_lines([sheet], {}), fault_lines(plan.faults), seat_lines(plan))
+
+        def write(connection: Connection) -> int:
+            again = _plan_seats(connection, sheet, gazetteer, season)
+            return write_seats(connection, season, again, batch, close_gone=close_gone)
+
+        asked = _Asked(
+            yes=yes,
+            dry_run=dry_run,
+            as_json=as_json,
+            broken=_broken(plan.faults),
+            changes=bool(plan.new or plan.changed or plan.closed or (close_gone and plan.gone)),
+        )
+        _settle(store, asked, facts, chain(lines, _before(before)), write)
+
+
+@app.command("calendar")
+def import_calendar(  # noqa: PLR0913 - the options of a command
+    home: Home,
+    file: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, help="TOML; the package's own if not given."),
+    ] = None,
+    database: Database = None,
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the windows of a season from a table like core/rules/tables/calendar_115.toml.
+
+    A table whose source begins with 示範 is a demonstration: its windows may be passed over.
+
+    Example: jiepin server import calendar --home server calendar.toml --yes
+    """
+    try:
+        text = file.read_text("utf-8") if file else read_table(PACKAGED_CALENDAR)
+        season = load_season(text)
+    except ValueError as error:
+        typer.echo(f"{file or PACKAGED_CALENDAR} 不是日程表：{error}", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+    name = file.name if file else PACKAGED_CALENDAR
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    batch = batch_of({name: digest}, operator(), time.time_ns() // 1_000_000)
+    facts = {
+        "season": season.name,
+        "source": season.source,
+        "phases": {
+            each.name.value: [each.opens.isoformat(), each.closes.isoformat()]
+            for each in season.calendar
+        },
+    }
+    lines = (
+        f"{each.name:<16} {format_roc_minute(each.opens)} 至 {format_roc_minute(each.closes)}"
+        for each in season.calendar
+    )
+    asked = _Asked(yes=yes, dry_run=dry_run, as_json=as_json, broken=False, changes=True)
+    with opened(home, database) as store:
+        _settle(
+            store, asked, facts, lines, lambda connection: write_season(connection, season, batch)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the person wants, and whether there is anything to do."""
+
+    yes: bool
+    dry_run: bool
+    as_json: bool
+    broken: bool
+    changes: bool
+
+
+def _settle(
+    store: Store,
+    asked: _Asked,
+    facts: Mapping[str, object],
+    lines: Iterator[str],
+    write: Callable[[Connection], int],
+) -> None:
+    """Report, ask, write, say what became of it, and end with the exit code that says the same."""
+    if not asked.as_json:
+        report({}, lines, as_json=False)
+    written = 0
+    outcome, code = _outcome(asked)
+    if outcome == "written":
+        with store.writing() as connection:
+            written = write(connection)
+        outcome = "written" if written else "nothing_to_do"
+    done = {**facts, "outcome": outcome, "written": written}
+    report(done, iter([f"{OUTCOMES[outcome]}（{written:,} 列）"]), as_json=asked.as_json)
+    raise typer.Exit(code)
+
+
+def _outcome(asked: _Asked) -> tuple[str, Exit]:
+    if asked.broken:
+        return "unusable", Exit.FAILED
+    if not asked.changes:
+        return "nothing_to_do", Exit.OK
+    if asked.dry_run:
+        return "dry_run", Exit.OK
+    if asked.yes or (not asked.as_json and confirmed("確認寫入？")):
+        return "written", Exit.OK
+    return "not_confirmed", Exit.REFUSED
+
+
+def _sheets(paths: Sequence[Path]) -> list[Sheet]:
+    names = [path.name for path in paths]
+    return [
+        read_sheet(path.name if names.count(path.name) == 1 else str(path), path.read_bytes())
+        for path in paths
+    ]
+
+
+def _batch(sheets: Sequence[Sheet], now_ms: int) -> Batch:
+    return batch_of({sheet.file: sheet.sha256 for sheet in sheets}, operator(), now_ms)
+
+
+def _plan_seats(
+    connection: Connection, sheet: Sheet, gazetteer: Gazetteer, season: str
+) -> VacancyPlan:
+    faults: tuple[Fault, ...] = sheet.faults
+    if not sheet.broken:
+        faults += missing_columns(sheet, VACANCY_HEADINGS)
+    stored = read_seats(connection, season)
+    if _broken(faults):
+        return replace(plan_vacancies((), stored), faults=faults, gone=())
+    schools = schools_by_id(read_schools(connection))
+    lines, found = read_vacancies(sheet, schools, gazetteer)
+    plan = plan_vacancies(lines, stored)
+    every = sorted((*faults, *found, *plan.faults), key=lambda fault: fault.line)
+    return replace(plan, faults=tuple(every))
+
+
+def _broken(faults: Sequence[Fault]) -> bool:
+    return any(fault.severity is Severity.FILE for fault in faults)
+
+
+def _before(applied_ms: int | None) -> Iterator[str]:
+    if applied_ms is not None:
+        yield f"這些檔案已在 {format_roc_minute(moment(applied_ms))} 匯入過。"
