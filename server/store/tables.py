@@ -150,6 +150,13 @@ device = Table(
     Column("enrolled_ms", Big, nullable=False),
 )
 
+device_school = Table(
+    "device_school",
+    metadata,
+    Column("school", Text, primary_key=True),
+    Column("dev", Id16, ForeignKey("device.dev"), primary_key=True),
+)
+
 head = Table(
     "head",
     metadata,
@@ -195,6 +202,7 @@ verdict = Table(
     Column(
         "waits_for", Id16, nullable=True, index=True
     ),  # id whose arrival may change the judgement
+    Column("teacher", Id16, nullable=True),  # whose registration the judgement rests on
     Column("officer", Id16, nullable=True),  # certificate the judgement rests on
 )
 

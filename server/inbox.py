@@ -1,0 +1,203 @@
+"""The server's own log for each machine, hash-chained and signed (PROTOCOL 2.8b).
+
+Entries are added in the caller's transaction, so that a notice is stored together with what it
+speaks of, or not at all.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, tuple_
+
+from core.sealing import SigningKey
+from core.wire.canon import EVENT_LIMITS, to_wire
+from core.wire.event import SALT_BYTES, Event, Frame, Who, encode_frame, payload_hash, sign_event
+from core.wire.payload import CopyPayload
+from server.store import references
+from server.store.events import with_payload, without_payload
+from server.store.settings import read_epoch
+from server.store.tables import device_school, head, inbox, payload, revision
+
+INCARNATION = 1
+SERVER = Who(role="server", id=None)
+# A copied entry and its payload must leave room for the notice around them.
+COPY_BYTES = EVENT_LIMITS.size - 2048
+PAGE_ENTRIES = 200
+PAGE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One entry to be: ``body`` of the kind's shape, ``content`` the payload's bytes."""
+
+    dev: bytes
+    kind: str
+    body: msgspec.Struct
+    content: bytes | None
+
+
+@dataclass(slots=True)
+class _Standing:
+    seq: int
+    hash: bytes
+
+
+def append_notice(  # noqa: PLR0913, PLR0917 - the fields of one entry
+    connection: Connection,
+    dev: bytes,
+    kind: str,
+    body: msgspec.Struct,
+    content: msgspec.Struct | None,
+    now_ms: int,
+    key: SigningKey,
+) -> None:
+    """Add one entry to a machine's inbox; ``key`` is the receipt key.
+
+    Raises:
+        LookupError: No such machine.
+        WireError: Body or payload do not fit.
+    """
+    data = None if content is None else to_wire(content)
+    append_notices(connection, [Notice(dev=dev, kind=kind, body=body, content=data)], now_ms, key)
+
+
+def append_notices(
+    connection: Connection, notices: Sequence[Notice], now_ms: int, key: SigningKey
+) -> None:
+    """Add entries, each at the end of its machine's inbox, in the order given.
+
+    Raises:
+        LookupError: No such machine.
+        WireError: A body or payload does not fit.
+    """
+    if not notices:
+        return
+    standings = _standings(connection, sorted({notice.dev for notice in notices}))
+    epoch = read_epoch(connection)
+    ref = references.stamp(connection)
+    rows, payloads = [], []
+    for notice in notices:
+        standing = standings[notice.dev]
+        event = Event(
+            v=1,
+            dev=notice.dev,
+            inc=INCARNATION,
+            seq=standing.seq + 1,
+            prev=standing.hash,
+            kind=notice.kind,
+            t=now_ms,
+            m=now_ms,
+            boot=epoch,
+            bcn=None,
+            ref=ref,
+            who=SERVER,
+            body=msgspec.to_builtins(notice.body, builtin_types=(bytes,)),
+            ph=None if notice.content is None else payload_hash(notice.content),
+        )
+        frame = sign_event(event, key, notice.content)
+        standing.seq, standing.hash = event.seq, frame.hash
+        rows.append(
+            {
+                "dev": notice.dev,
+                "seq": event.seq,
+                "eh": standing.hash,
+                "kind": notice.kind,
+                "sent_ms": now_ms,
+                "frame": without_payload(encode_frame(frame), notice.content),
+            }
+        )
+        if notice.content is not None:
+            payloads.append({"eh": standing.hash, "data": notice.content})
+    connection.execute(insert(inbox), rows)
+    if payloads:
+        connection.execute(insert(payload), payloads)
+
+
+def copy_of(frame: Frame) -> bytes:
+    """A payload that carries another machine's entry, with its content where that fits."""
+    whole = len(frame.event) + len(frame.payload or b"") <= COPY_BYTES
+    return to_wire(
+        CopyPayload(
+            salt=fresh_salt(),
+            event=frame.event,
+            payload=frame.payload if whole else None,
+        )
+    )
+
+
+def fresh_salt() -> bytes:
+    """What makes a payload's hash say nothing about its content."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def kiosks_of(connection: Connection, app: bytes) -> tuple[bytes, ...]:
+    """Machines that sent a version of the application, or serve the school it names; sorted."""
+    versions = connection.execute(
+        select(revision.c.dev, revision.c.school).where(revision.c.app == app, revision.c.valid)
+    ).all()
+    serving = machines_at(connection, {row.school for row in versions if row.school is not None})
+    return tuple(sorted({row.dev for row in versions} | {dev for _, dev in serving}))
+
+
+def machines_at(connection: Connection, schools: Iterable[str]) -> tuple[tuple[str, bytes], ...]:
+    """School and machine, for every machine that serves one of the schools."""
+    rows = connection.execute(
+        select(device_school.c.school, device_school.c.dev).where(
+            device_school.c.school.in_(sorted(schools))
+        )
+    )
+    return tuple((row.school, row.dev) for row in rows)
+
+
+def newest(connection: Connection, dev: bytes) -> int:
+    """Number of the last entry; 0 when nothing was ever sent."""
+    last: int | None = connection.execute(
+        select(func.max(inbox.c.seq)).where(inbox.c.dev == dev)
+    ).scalar_one()
+    return last or 0
+
+
+def page(connection: Connection, dev: bytes, after: int) -> tuple[bytes, ...]:
+    """Encoded frames that follow ``after``, as many as one answer holds."""
+    rows = connection.execute(
+        select(inbox.c.frame, payload.c.data)
+        .outerjoin(payload, payload.c.eh == inbox.c.eh)
+        .where(inbox.c.dev == dev, inbox.c.seq > after)
+        .order_by(inbox.c.seq)
+        .limit(PAGE_ENTRIES)
+    )
+    frames: list[bytes] = []
+    size = 0
+    for row in rows:
+        frame = with_payload(row.frame, row.data)
+        size += len(frame)
+        if frames and size > PAGE_BYTES:
+            break
+        frames.append(frame)
+    return tuple(frames)
+
+
+def _standings(connection: Connection, devices: Sequence[bytes]) -> dict[bytes, _Standing]:
+    """Where each inbox stands; an empty one hangs on the machine's first certificate."""
+    roots = connection.execute(
+        select(head.c.dev, head.c.certificate).where(
+            head.c.dev.in_(devices), head.c.inc == INCARNATION
+        )
+    )
+    standings = {row.dev: _Standing(0, row.certificate) for row in roots}
+    last = (
+        select(inbox.c.dev, func.max(inbox.c.seq))
+        .where(inbox.c.dev.in_(devices))
+        .group_by(inbox.c.dev)
+    )
+    written = select(inbox.c.dev, inbox.c.seq, inbox.c.eh).where(
+        tuple_(inbox.c.dev, inbox.c.seq).in_(last)
+    )
+    for row in connection.execute(written):
+        standings[row.dev] = _Standing(row.seq, row.eh)
+    missing = set(devices) - standings.keys()
+    if missing:
+        raise LookupError(f"{len(missing)} machines have no certificate here")
+    return standings

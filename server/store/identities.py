@@ -1,0 +1,188 @@
+"""Certificates, the machines and officers they name, and revocations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.wire.identity import Certificate, Revocations, certificate_hash
+from server.store.settings import REVOCATIONS_VERSION, read_number, write_number
+from server.store.tables import certificate, device, device_school, head, revocation
+
+FIRST_INCARNATION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a certificate says someone is. ``hash`` is the certificate's, ``key`` raw and public."""
+
+    id: bytes
+    hash: bytes
+    role: str
+    key: bytes
+    schools: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A revoked certificate: entries up to ``last_seq`` stay good, None: none do."""
+
+    last_seq: int | None
+    t_ms: int
+
+
+def find_device(connection: Connection, dev: bytes, inc: int) -> Identity | None:
+    """The identity behind one incarnation of a machine's log."""
+    row = connection.execute(
+        select(certificate)
+        .join(head, head.c.certificate == certificate.c.hash)
+        .where(head.c.dev == dev, head.c.inc == inc)
+    ).one_or_none()
+    return None if row is None else _identity(row)
+
+
+def find_officer(connection: Connection, officer: bytes) -> Identity | None:
+    """The newest certificate of an officer."""
+    row = connection.execute(
+        select(certificate)
+        .where(certificate.c.id == officer, certificate.c.subject == "officer")
+        .order_by(certificate.c.serial.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _identity(row)
+
+
+def officer_certificates(connection: Connection) -> tuple[bytes, ...]:
+    """Every signed officer certificate, in a fixed order, as the reference file carries them."""
+    return tuple(
+        connection.execute(
+            select(certificate.c.signed)
+            .where(certificate.c.subject == "officer")
+            .order_by(certificate.c.id, certificate.c.serial)
+        ).scalars()
+    )
+
+
+def add_certificate(
+    connection: Connection, signed: bytes, content: Certificate, now_ms: int
+) -> bool:
+    """Keep a verified certificate; a machine's opens an empty log. False: it was known.
+
+    A second certificate for the same machine opens its next incarnation (PROTOCOL 2.12).
+    """
+    fingerprint = certificate_hash(signed)
+    known = select(certificate.c.hash).where(certificate.c.hash == fingerprint)
+    if connection.execute(known).one_or_none() is not None:
+        return False
+    connection.execute(
+        insert(certificate).values(
+            hash=fingerprint,
+            id=content.id,
+            serial=content.serial,
+            subject=content.subject,
+            role=content.role,
+            name=content.name,
+            schools=" ".join(content.schools),
+            key=content.key,
+            signed=signed,
+            known_ms=now_ms,
+        )
+    )
+    if content.subject == "device":
+        _open_log(connection, content, fingerprint, now_ms)
+    return True
+
+
+def schools_of(connection: Connection, dev: bytes) -> tuple[str, ...]:
+    """Codes of the schools a machine serves, sorted."""
+    return tuple(
+        connection.execute(
+            select(device_school.c.school)
+            .where(device_school.c.dev == dev)
+            .order_by(device_school.c.school)
+        ).scalars()
+    )
+
+
+def revocations_of(connection: Connection, ids: Sequence[bytes]) -> dict[bytes, Withdrawn]:
+    """The revoked ones among these certificates."""
+    rows = connection.execute(
+        select(revocation.c.id, revocation.c.last_seq, revocation.c.t_ms).where(
+            revocation.c.id.in_(ids)
+        )
+    )
+    return {row.id: Withdrawn(last_seq=row.last_seq, t_ms=row.t_ms) for row in rows}
+
+
+def replace_revocations(connection: Connection, content: Revocations) -> frozenset[bytes]:
+    """Install a newer list; certificates whose state changed. An older list changes nothing."""
+    if content.v <= read_number(connection, REVOCATIONS_VERSION):
+        return frozenset()
+    before = {
+        (row.id, row.last_seq, row.t_ms)
+        for row in connection.execute(
+            select(revocation.c.id, revocation.c.last_seq, revocation.c.t_ms)
+        )
+    }
+    connection.execute(delete(revocation))
+    rows = [
+        {"id": each, "last_seq": last_seq, "t_ms": t_ms, "reason": reason}
+        for each, last_seq, t_ms, reason in content.items
+    ]
+    if rows:
+        connection.execute(insert(revocation), rows)
+    write_number(connection, REVOCATIONS_VERSION, content.v)
+    after = {(each, last_seq, t_ms) for each, last_seq, t_ms, _ in content.items}
+    return frozenset(each for each, _, _ in before ^ after)
+
+
+def _open_log(
+    connection: Connection, content: Certificate, fingerprint: bytes, now_ms: int
+) -> None:
+    inc: int | None = connection.execute(
+        select(func.max(head.c.inc)).where(head.c.dev == content.id)
+    ).scalar_one()
+    described = {
+        "name": content.name,
+        "role": content.role,
+        "schools": " ".join(content.schools),
+    }
+    if inc is None:
+        opened = FIRST_INCARNATION
+        connection.execute(
+            insert(device).values(dev=content.id, inc=opened, enrolled_ms=now_ms, **described)
+        )
+    else:
+        opened = inc + 1
+        connection.execute(
+            update(device).where(device.c.dev == content.id).values(inc=opened, **described)
+        )
+        connection.execute(delete(device_school).where(device_school.c.dev == content.id))
+    connection.execute(
+        insert(device_school),
+        [{"school": school, "dev": content.id} for school in sorted(set(content.schools))],
+    )
+    connection.execute(
+        insert(head).values(
+            dev=content.id,
+            inc=opened,
+            seq=0,
+            hash=fingerprint,
+            certificate=fingerprint,
+            day=0,
+            day_events=0,
+            day_bytes=0,
+            season_bytes=0,
+            evidence_bytes=0,
+        )
+    )
+
+
+def _identity(row: Row[tuple[object, ...]]) -> Identity:
+    return Identity(
+        id=row.id,
+        hash=row.hash,
+        role=row.role,
+        key=row.key,
+        schools=frozenset(row.schools.split()),
+    )

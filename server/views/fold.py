@@ -1,0 +1,238 @@
+"""The views: what the whole log says now. Folded in with each group of entries, or rebuilt at will.
+
+The same statements serve both, so a rebuild must give the same rows, byte for byte.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from sqlalchemy import Connection, delete, or_, select
+
+from core.wire.ack import Verdict
+from core.wire.chain import Link
+from core.wire.event import read_event
+from core.wire.payload import RosterPayload
+from server.directory import Directory
+from server.store import dialect, events, identities
+from server.store.events import StoredEntry
+from server.store.tables import VIEWS, decision, event, revision, roster, verdict
+from server.views import rows
+from server.views.application import Overview, renew
+from server.views.finding import Decided, Finding, Present, Registered, Versioned, find
+from server.views.judgement import Judgement, Known, Listed, Version, judge, waiting_name
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A stored entry that has to be judged."""
+
+    link: Link
+    finding: Finding
+    recv_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What a group changed: judgements by hash, and the applications it touched."""
+
+    judgements: Mapping[bytes, Judgement]
+    overviews: Mapping[bytes, Overview]
+
+
+@dataclass(slots=True)
+class _Stirred:
+    """What this pass changed that other judgements may rest on."""
+
+    awaited: set[bytes] = field(default_factory=set)
+    lost: set[bytes] = field(default_factory=set)
+
+
+def fold_in(connection: Connection, arrived: Sequence[Arrived], directory: Directory) -> Folded:
+    """Judge stored entries, and again whatever waited for them; bring every view up to date."""
+    judgements: dict[bytes, Judgement] = {}
+    apps: set[bytes] = set()
+    waiting = list(arrived)
+    while waiting:
+        known = _gather(connection, waiting, directory)
+        judged, stirred = _judge_in_order(connection, waiting, known)
+        _store(connection, judged)
+        judgements |= {item.finding.eh: judgement for item, judgement in judged}
+        apps |= {item.finding.app for item in waiting if item.finding.app is not None}
+        waiting = _woken(connection, stirred, waiting, directory)
+    return Folded(judgements=judgements, overviews=renew(connection, apps))
+
+
+def judge_again(
+    connection: Connection, identities_changed: Iterable[bytes], directory: Directory
+) -> Folded:
+    """After a new officer certificate or a revocation: every judgement it may change."""
+    changed = list(identities_changed)
+    affected = select(verdict.c.eh).join(event, event.c.eh == verdict.c.eh)
+    concerned = or_(
+        verdict.c.waits_for.in_(changed),
+        verdict.c.officer.in_(changed),
+        event.c.dev.in_(changed),
+    )
+    hashes = list(connection.execute(affected.where(concerned)).scalars())
+    return fold_in(connection, _load(connection, hashes, directory), directory)
+
+
+def refold(connection: Connection, directory: Directory) -> int:
+    """Empty every view and rebuild it from the log; how many entries were read."""
+    for table in VIEWS:
+        connection.execute(delete(table))
+    count = 0
+    stream = events.entries(connection)
+    while chunk := list(islice(stream, AT_ONCE)):
+        count += len(chunk)
+        fold_in(connection, list(_arrivals(connection, chunk, directory)), directory)
+    return count
+
+
+def _gather(connection: Connection, items: Sequence[Arrived], directory: Directory) -> Known:
+    findings = [item.finding for item in items]
+    officers = {f.actor for f in findings if f.role == "officer" and f.actor is not None}
+    officers |= {f.says.witness for f in findings if isinstance(f.says, Present) and f.says.witness}
+    devices = {(f.dev, f.inc) for f in findings}
+    known = Known(
+        devices=directory.devices(connection, devices),
+        officers=directory.officers(connection, officers),
+        withdrawn=identities.revocations_of(
+            connection, sorted({dev for dev, _ in devices} | officers)
+        ),
+    )
+    teachers = {f.actor for f in findings if isinstance(f.says, Versioned) and f.actor is not None}
+    teachers |= {f.says.teacher for f in findings if isinstance(f.says, Present)}
+    if teachers:
+        listed = select(roster).where(roster.c.teacher.in_(sorted(teachers)), roster.c.valid)
+        for row in connection.execute(listed):
+            entry = Listed(national_id=row.national_id, school=row.school)
+            known.roster.setdefault(row.teacher, {})[row.eh] = entry
+    decided = {f.says.fact.revision for f in findings if isinstance(f.says, Decided)}
+    if decided:
+        found = select(revision).where(revision.c.eh.in_(sorted(decided)))
+        for row in connection.execute(found):
+            known.versions[row.eh] = Version(claim=row.claim, school=row.school)
+    return known
+
+
+def _judge_in_order(
+    connection: Connection, items: Sequence[Arrived], known: Known
+) -> tuple[list[tuple[Arrived, Judgement]], _Stirred]:
+    """Registrations, then versions, then decisions: each rests on those before."""
+    stirred = _Stirred()
+    judged: list[tuple[Arrived, Judgement]] = []
+    for item in sorted(items, key=_rank):
+        finding = _with_cosignature(item, known)
+        judgement = judge(finding, known, item.recv_ms)
+        judged.append((replace(item, finding=finding), judgement))
+        match finding.says:
+            case Registered():
+                _note_registration(connection, finding, judgement, known, stirred)
+            case Versioned() as said:
+                school = said.claim.school if said.claim else None
+                known.versions[finding.eh] = Version(claim=said.fact.claim, school=school)
+                stirred.awaited.add(waiting_name(finding.eh))
+            case _:
+                pass
+    return judged, stirred
+
+
+def _rank(item: Arrived) -> int:
+    match item.finding.says:
+        case Registered():
+            return 0
+        case Present() | Versioned():
+            return 1
+        case Decided() | None:
+            return 2
+
+
+def _with_cosignature(item: Arrived, known: Known) -> Finding:
+    """The finding, read again when the officer became known only after it was read first."""
+    said = item.finding.says
+    if isinstance(said, Decided) and said.cosigned is None:
+        officer = known.officers.get(item.finding.actor or b"")
+        if officer is not None:
+            return find(item.link, lambda _: officer.key) or item.finding
+    return item.finding
+
+
+def _note_registration(
+    connection: Connection,
+    finding: Finding,
+    judgement: Judgement,
+    known: Known,
+    stirred: _Stirred,
+) -> None:
+    said = finding.says
+    if not isinstance(said, Registered):
+        return
+    if judgement.verdict is Verdict.VALID and said.entry is not None:
+        entry = Listed(national_id=said.entry.national_id, school=said.entry.school)
+        known.roster.setdefault(said.teacher, {})[finding.eh] = entry
+        stirred.awaited.add(said.teacher)
+        return
+    known.roster.get(said.teacher, {}).pop(finding.eh, None)
+    counted = select(roster.c.valid).where(roster.c.eh == finding.eh)
+    if connection.execute(counted).scalar_one_or_none():
+        stirred.lost.add(said.teacher)
+
+
+def _store(connection: Connection, judged: Sequence[tuple[Arrived, Judgement]]) -> None:
+    verdicts, registered, versions, decisions = [], [], [], []
+    for item, judgement in judged:
+        finding = item.finding
+        verdicts.append(rows.verdict_row(finding, judgement))
+        match finding.says:
+            case Registered(teacher=teacher, entry=RosterPayload() as entry):
+                registered.append(rows.roster_row(finding, teacher, entry, judgement))
+            case Versioned() as said:
+                versions.append(rows.revision_row(finding, said, judgement, item.recv_ms))
+            case Decided() as said:
+                decisions.append(rows.decision_row(finding, said, judgement, item.recv_ms))
+            case _:
+                pass
+    dialect.upsert(connection, verdict, verdicts)
+    dialect.upsert(connection, roster, registered)
+    dialect.upsert(connection, revision, versions)
+    dialect.upsert(connection, decision, decisions)
+
+
+def _woken(
+    connection: Connection, stirred: _Stirred, judged: Sequence[Arrived], directory: Directory
+) -> list[Arrived]:
+    hashes: set[bytes] = set()
+    if stirred.awaited:
+        waiting = select(verdict.c.eh).where(verdict.c.waits_for.in_(sorted(stirred.awaited)))
+        hashes |= set(connection.execute(waiting).scalars())
+    if stirred.lost:
+        resting = select(verdict.c.eh).where(verdict.c.teacher.in_(sorted(stirred.lost)))
+        hashes |= set(connection.execute(resting).scalars())
+    return _load(connection, hashes - {item.finding.eh for item in judged}, directory)
+
+
+def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory) -> list[Arrived]:
+    wanted = sorted(hashes)
+    found: list[Arrived] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        chunk = events.entries(connection, wanted[start : start + AT_ONCE])
+        found += _arrivals(connection, chunk, directory)
+    return found
+
+
+def _arrivals(
+    connection: Connection, stored: Iterable[StoredEntry], directory: Directory
+) -> Iterator[Arrived]:
+    def officer_key(officer: bytes) -> bytes | None:
+        found = directory.officers(connection, [officer]).get(officer)
+        return None if found is None else found.key
+
+    for each in stored:
+        link = Link(frame=each.frame, event=read_event(each.frame), hash=each.frame.hash)
+        finding = find(link, officer_key)
+        if finding is not None:
+            yield Arrived(link=link, finding=finding, recv_ms=each.recv_ms)

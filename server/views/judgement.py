@@ -1,0 +1,181 @@
+"""Is a stored entry good business? Never a reason not to store it (PROTOCOL 1).
+
+A pure function of the entry and of what is known beside it. Whatever an unfinished judgement waits
+for is named, so that its arrival leads to a new one and the order of arrival cannot matter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.wire.ack import Verdict
+from server.store.identities import Identity, Withdrawn
+from server.views.finding import Decided, Finding, Present, Registered, Versioned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A valid roster entry."""
+
+    national_id: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A stored version, by its hash; ``school`` is None when the content is missing."""
+
+    claim: bytes | None
+    school: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """What judgements may rest on; ``roster`` and ``versions`` grow while a group is judged.
+
+    ``roster`` gives the valid entries of a teacher, by the hash of the registration.
+    """
+
+    devices: Mapping[tuple[bytes, int], Identity]
+    officers: Mapping[bytes, Identity]
+    withdrawn: Mapping[bytes, Withdrawn]
+    roster: dict[bytes, dict[bytes, Listed]] = field(default_factory=dict)
+    versions: dict[bytes, Version] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict with its reason; ``waits_for`` is the 16-byte name of what may change it."""
+
+    verdict: Verdict
+    code: str | None = None
+    waits_for: bytes | None = None
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the entry has no effect."""
+        return self.verdict is Verdict.REJECTED
+
+
+VALID = Judgement(verdict=Verdict.VALID)
+
+
+def waiting_name(revision: bytes) -> bytes:
+    """The name under which decisions wait for a version."""
+    return revision[:16]
+
+
+def judge(finding: Finding, known: Known, recv_ms: int) -> Judgement:
+    """The verdict on an entry received at ``recv_ms``, by what is known now."""
+    if finding.fault is not None:
+        return _rejected(finding.fault)
+    if finding.payload_missing:
+        return _review("payload_missing")
+    if _after_loss(finding, known, recv_ms):
+        return _review("device_revoked")
+    return _substance(finding, known, recv_ms)
+
+
+def _after_loss(finding: Finding, known: Known, recv_ms: int) -> bool:
+    withdrawn = known.withdrawn.get(finding.dev)
+    if withdrawn is None or recv_ms <= withdrawn.t_ms:
+        return False
+    return withdrawn.last_seq is None or finding.seq > withdrawn.last_seq
+
+
+def _substance(finding: Finding, known: Known, recv_ms: int) -> Judgement:
+    device = known.devices[finding.dev, finding.inc]
+    match finding.says:
+        case Registered() as said:
+            return _registration(finding, said, device, known, recv_ms)
+        case Present() as said:
+            return _presence(said, known)
+        case Versioned() as said:
+            return _version(finding, said, device, known)
+        case Decided() as said:
+            return _decision(finding, said, device, known, recv_ms)
+        case None:
+            return VALID
+
+
+def _registration(
+    finding: Finding, said: Registered, device: Identity, known: Known, recv_ms: int
+) -> Judgement:
+    officer, refusal = _officer(finding, known, recv_ms)
+    if officer is None:
+        return refusal
+    school = said.entry.school if said.entry is not None else None
+    if school not in officer.schools or not _serves(device, school):
+        return _rejected("scope")
+    return VALID
+
+
+def _presence(said: Present, known: Known) -> Judgement:
+    if said.witness is not None and said.witness not in known.officers:
+        return _review("officer_unknown", said.witness)
+    if not known.roster.get(said.teacher):
+        return _review("teacher_unregistered", said.teacher)
+    return VALID
+
+
+def _version(finding: Finding, said: Versioned, device: Identity, known: Known) -> Judgement:
+    if finding.role != "teacher" or finding.actor is None:
+        return _rejected("role")
+    listed = known.roster.get(finding.actor)
+    if not listed:
+        return _review("teacher_unregistered", finding.actor)
+    if said.claim is None:  # a withdrawal has no content to compare
+        return VALID
+    if not _serves(device, said.claim.school):
+        return _review("scope")
+    if Listed(national_id=said.claim.national_id, school=said.claim.school) not in listed.values():
+        return _review("roster_differs", finding.actor)
+    return VALID
+
+
+def _decision(
+    finding: Finding, said: Decided, device: Identity, known: Known, recv_ms: int
+) -> Judgement:
+    officer, refusal = _officer(finding, known, recv_ms)
+    if officer is None:
+        return refusal
+    if not said.cosigned:
+        return _rejected("cosignature")
+    decided = known.versions.get(said.fact.revision)
+    if decided is None:
+        return _review("revision_unknown", waiting_name(said.fact.revision))
+    if decided.claim != said.fact.claim:
+        return _rejected("decision_differs")
+    return _authority(officer, device, decided.school)
+
+
+def _authority(officer: Identity, device: Identity, school: str | None) -> Judgement:
+    if school is None:
+        return _review("revision_unreadable")
+    return VALID if school in officer.schools and _serves(device, school) else _rejected("scope")
+
+
+def _officer(
+    finding: Finding, known: Known, recv_ms: int
+) -> tuple[Identity, Judgement] | tuple[None, Judgement]:
+    if finding.role != "officer" or finding.actor is None:
+        return None, _rejected("role")
+    officer = known.officers.get(finding.actor)
+    if officer is None:
+        return None, _review("officer_unknown", finding.actor)
+    withdrawn = known.withdrawn.get(finding.actor)
+    if withdrawn is not None and recv_ms > withdrawn.t_ms:
+        return None, _review("officer_revoked")
+    return officer, VALID
+
+
+def _serves(device: Identity, school: str | None) -> bool:
+    """A county's or spare machine serves every school; a school's kiosk its own."""
+    return school is not None and (device.role != "kiosk" or school in device.schools)
+
+
+def _rejected(code: str) -> Judgement:
+    return Judgement(verdict=Verdict.REJECTED, code=code)
+
+
+def _review(code: str, waits_for: bytes | None = None) -> Judgement:
+    return Judgement(verdict=Verdict.REVIEW, code=code, waits_for=waits_for)
