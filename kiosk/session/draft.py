@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
+from kiosk.session.page import Task
 
 STEPS_KEPT = 200
 """UX 4.10 asks for 50. Small edits are splices, so many fit."""
@@ -113,5 +114,5 @@ class Draft:
     answers: Answers = Answers()
     past: tuple[Edit, ...] = ()
     future: tuple[Edit, ...] = ()
-    bookmark: str = "notices"
+    bookmark: Task = Task.NOTICES
     closed: bool = True

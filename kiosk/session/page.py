@@ -5,6 +5,7 @@ A screen draws one of them and keeps no truth of its own.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from core.domain.ids import CountyCode
 from core.domain.refusal import Refusal
@@ -183,7 +184,7 @@ class Interruption:
     asks: Doubt
     behind: "Page"
     count: int = 0
-    slot: str = ""
+    slot: Literal["a", "b"] | None = None
     county: CountyCode | None = None
 
 

@@ -294,10 +294,11 @@ class TakeCard:
     called: int = 0
 
 
-Scene = (
+Entry = (
     Idle
     | Reading
     | Trouble
+    | TakeCard
     | WitnessWanted
     | WitnessPassword
     | WitnessConfirming
@@ -305,15 +306,13 @@ Scene = (
     | PrivacyNotice
     | ChoosingPassword
     | AskingPassword
-    | SignedIn
     | OfficerCardWanted
     | OfficerEnrolling
     | AskingOfficerPassword
-    | OfficerSignedIn
-    | Covered
-    | CardOut
-    | TakeCard
 )
+"""Nobody is signed in."""
+
+Scene = Entry | SignedIn | OfficerSignedIn | Covered | CardOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

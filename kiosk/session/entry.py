@@ -1,0 +1,263 @@
+"""From a card to a signed-in person.
+
+Passwords, the witnessed first use, officers' enrolment (K02).
+"""
+
+from dataclasses import replace
+
+from kiosk.session.answer import DeskFailed, OfficerAccepted, PasswordRefused, SignInAccepted
+from kiosk.session.bureau import QueuePage
+from kiosk.session.effect import (
+    CheckOfficer,
+    EnrolOfficer,
+    LoadQueue,
+    SetPassword,
+    SignIn,
+    Watch,
+)
+from kiosk.session.event import Event
+from kiosk.session.gesture import (
+    Ended,
+    EnrolmentTyped,
+    OfficersCalled,
+    PasswordChosen,
+    PasswordForgotten,
+    PasswordTyped,
+    StageChosen,
+    WentBack,
+    WentOn,
+)
+from kiosk.session.page import TasksPage
+from kiosk.session.password import password_fault
+from kiosk.session.person import Person, Post, Secret
+from kiosk.session.state import (
+    AskingOfficerPassword,
+    AskingPassword,
+    CardWantedBack,
+    ChoosingPassword,
+    Entry,
+    Idle,
+    OfficerCardWanted,
+    OfficerEnrolling,
+    OfficerSignedIn,
+    PrivacyNotice,
+    Reading,
+    Session,
+    SignedIn,
+    TakeCard,
+    Trouble,
+    WitnessConfirming,
+    WitnessPassword,
+    WitnessWanted,
+)
+from kiosk.session.turn import (
+    Step,
+    end,
+    locked,
+    next_ticket,
+    same_work,
+    show,
+    stay,
+)
+
+LOCKED = "locked"
+WRONG = "password_wrong"
+
+
+def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901, PLR0911 - a table
+    """What a person does, or the desk answers, before anyone is signed in."""
+    match scene, event:
+        case ((Idle() | Trouble() | TakeCard()), OfficersCalled()):
+            return _call_officer(session)
+        case ((Idle() | Reading() | Trouble() | TakeCard()), _):
+            return stay(session)
+        case _, Ended() | WentBack():
+            return end(session, "ended")
+        case AskingPassword(), StageChosen(stage=stage):
+            return show(session, replace(scene, asked=stage, fault=None))
+        case AskingPassword(), PasswordForgotten():
+            return _forgotten(session, scene)
+        case (
+            (AskingPassword() | WitnessPassword() | AskingOfficerPassword()),
+            PasswordTyped(password=password),
+        ):
+            return _ask(session, scene, password)
+        case OfficerEnrolling(), EnrolmentTyped():
+            return _enrol(session, scene, event)
+        case WitnessConfirming(), WentOn():
+            return show(session, _wanted_back(session, scene))
+        case PrivacyNotice(), WentOn():
+            return show(session, _choosing(session, scene))
+        case ChoosingPassword(), PasswordChosen():
+            return _choose(session, scene, event)
+        case _:
+            return stay(session)
+
+
+def answered(  # noqa: PLR0911 - a table
+    session: Session,
+    scene: Entry,
+    answer: PasswordRefused | SignInAccepted | OfficerAccepted | DeskFailed,
+) -> Step:
+    """An answer to the question this scene waits for; any other changes nothing."""
+    match scene:
+        case (
+            AskingPassword()
+            | WitnessPassword()
+            | AskingOfficerPassword()
+            | OfficerEnrolling()
+            | ChoosingPassword()
+        ) if scene.waiting == answer.ticket:
+            pass
+        case _:
+            return stay(session)
+    match scene, answer:
+        case ChoosingPassword(), PasswordRefused():
+            return stay(session)
+        case _, DeskFailed(code=code):
+            return show(session, replace(scene, fault=code, waiting=None))
+        case (
+            (AskingPassword() | WitnessPassword() | AskingOfficerPassword() | OfficerEnrolling()),
+            PasswordRefused(lock=lock),
+        ):
+            fault = LOCKED if locked(session, lock) else WRONG
+            return show(session, replace(scene, lock=lock, fault=fault, waiting=None))
+        case ((AskingPassword() | ChoosingPassword()), SignInAccepted()):
+            return _signed_in(session, scene.person, scene.post, answer)
+        case WitnessPassword(), OfficerAccepted(officer=officer):
+            confirming = WitnessConfirming(
+                person=scene.person,
+                post=scene.post,
+                since=session.at,
+                reset=scene.reset,
+                officer=officer,
+            )
+            return show(session, confirming)
+        case ((AskingOfficerPassword() | OfficerEnrolling()), OfficerAccepted(officer=officer)):
+            session, ticket = next_ticket(session)
+            working = OfficerSignedIn(
+                officer=officer, page=QueuePage(), silent_since=session.at, waiting=ticket
+            )
+            return show(session, working, LoadQueue(ticket=ticket, officer=officer))
+        case _:
+            return stay(session)
+
+
+def _call_officer(session: Session) -> Step:
+    return show(session, OfficerCardWanted(since=session.at))
+
+
+def _forgotten(session: Session, scene: AskingPassword) -> Step:
+    if not session.station.has_officer:
+        return show(session, replace(scene, fault="no_officer"))
+    wanted = WitnessWanted(person=scene.person, post=scene.post, since=session.at, reset=True)
+    return show(session, wanted)
+
+
+def _ask(
+    session: Session,
+    scene: AskingPassword | WitnessPassword | AskingOfficerPassword,
+    password: Secret,
+) -> Step:
+    if scene.waiting is not None:
+        return stay(session)
+    if locked(session, scene.lock):
+        return show(session, replace(scene, fault=LOCKED))
+    if isinstance(scene, AskingPassword) and scene.asked is not scene.post.stage:
+        return show(session, replace(scene, fault="stage_not_registered"))
+    session, ticket = next_ticket(session)
+    waiting = replace(scene, waiting=ticket, fault=None)
+    if isinstance(scene, AskingPassword):
+        sign_in = SignIn(
+            ticket=ticket,
+            person=scene.person,
+            post=scene.post,
+            stage=scene.asked,
+            password=password,
+        )
+        return show(session, waiting, sign_in)
+    check = CheckOfficer(ticket=ticket, officer=scene.officer, password=password)
+    return show(session, waiting, check)
+
+
+def _enrol(session: Session, scene: OfficerEnrolling, event: EnrolmentTyped) -> Step:
+    if scene.waiting is not None:
+        return stay(session)
+    fault = _enrolment_fault(session, scene, event)
+    if fault is not None:
+        return show(session, replace(scene, fault=fault))
+    session, ticket = next_ticket(session)
+    effect = EnrolOfficer(
+        ticket=ticket, person=scene.person, code=event.code, password=event.password
+    )
+    return show(session, replace(scene, waiting=ticket, fault=None), effect)
+
+
+def _enrolment_fault(
+    session: Session, scene: OfficerEnrolling, event: EnrolmentTyped
+) -> str | None:
+    if locked(session, scene.lock):
+        return LOCKED
+    if not event.code.typed.strip():
+        return "code_missing"
+    if scene.has_password:
+        return None
+    return password_fault(event.password, event.again, scene.person)
+
+
+def _wanted_back(session: Session, scene: WitnessConfirming) -> CardWantedBack:
+    return CardWantedBack(
+        person=scene.person,
+        post=scene.post,
+        since=session.at,
+        reset=scene.reset,
+        witness=scene.officer.person.teacher,
+    )
+
+
+def _choosing(session: Session, scene: PrivacyNotice) -> ChoosingPassword:
+    return ChoosingPassword(
+        person=scene.person,
+        post=scene.post,
+        since=session.at,
+        reset=scene.reset,
+        witness=scene.witness,
+    )
+
+
+def _choose(session: Session, scene: ChoosingPassword, event: PasswordChosen) -> Step:
+    if scene.waiting is not None:
+        return stay(session)
+    fault = password_fault(event.password, event.again, scene.person)
+    if fault is not None:
+        return show(session, replace(scene, fault=fault))
+    session, ticket = next_ticket(session)
+    effect = SetPassword(
+        ticket=ticket,
+        person=scene.person,
+        post=scene.post,
+        witness=scene.witness,
+        password=event.password,
+    )
+    return show(session, replace(scene, waiting=ticket, fault=None), effect)
+
+
+def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccepted) -> Step:
+    # A draft that did not reach the disk is newer than the one on it.
+    pending = next((each for each in session.pending if same_work(each, person, post)), None)
+    draft = answer.draft if pending is None else pending.draft
+    begun = draft.answers.notices_read > 0 or draft.answers.agreed_ms is not None
+    working = SignedIn(
+        person=person,
+        post=post,
+        draft=draft,
+        record=answer.record,
+        page=TasksPage(resumed=draft.bookmark if begun else None),
+        silent_since=session.at,
+        password_at=session.at,
+        saved=answer.saved,
+        dirty=pending is not None,
+        alarm=None if pending is None else pending.failed,
+        recovered=answer.recovered,
+    )
+    return show(session, working, Watch(answer.record.app))

@@ -1,0 +1,135 @@
+"""Answers as the application they become, and what keeps them from being sent."""
+
+from collections.abc import Iterator
+
+from core.domain.application import Claim, Reference, Wishes, check_application
+from core.domain.contact import parse_email, parse_phone
+from core.domain.ids import CountyCode, SchoolId, SubjectCode
+from core.domain.refusal import Refusal
+from kiosk.session.draft import Answers
+from kiosk.session.page import Question
+from kiosk.session.person import Person, Post
+
+NO_SALT = bytes(16)
+BASICS = frozenset({"phone1", "phone2", "email"})
+COUNTIES = frozenset({"county_a", "county_b"})
+LISTS_MISSING = Refusal(code="lists_missing", place="reference")
+QUESTION_PLACES: dict[Question, frozenset[str]] = {
+    Question.INDIGENOUS: frozenset({"indigenous"}),
+    Question.AREA_LIMIT: frozenset({"area_limit"}),
+    Question.SERVICE_YEARS: frozenset({"service_years"}),
+    Question.POST: frozenset({"post", "school", "subject"}),
+    Question.SUBJECTS: frozenset({"subject2", "subject3", "subjects"}),
+}
+
+
+def claim_of(  # noqa: PLR0913 - a claim is all of this
+    person: Person, post: Post, answers: Answers, season: str, *, declared: bool, salt: bytes
+) -> Claim:
+    """The claim these answers make.
+
+    What is not answered stands as the answer that asks for nothing.
+    """
+    chosen = (post.subject, answers.subject2, answers.subject3)
+    return Claim(
+        salt=salt,
+        season=season,
+        stage=post.stage,
+        teacher_name=person.name,
+        national_id=person.national_id.text,
+        birth=person.birth.isoformat(),
+        sex=person.sex,
+        card_name_raw=person.card_name_raw,
+        phone1=_phone(answers.phone1),
+        phone2=_phone(answers.phone2) or None,
+        email=_email(answers.email),
+        indigenous=answers.indigenous is True,
+        language=answers.language,
+        area_limit=answers.area_limit or "general",
+        service_years=answers.service_years or 0,
+        school=post.school,
+        subject=post.subject,
+        subjects=tuple(each for each in chosen if each),
+        declared=declared,
+    )
+
+
+def wishes_of(answers: Answers, salt: bytes) -> Wishes:
+    """The wishes part of these answers."""
+    return Wishes(
+        salt=salt,
+        county_a=answers.county_a or "",
+        county_b=answers.county_b or "",
+        schools=answers.wishes,
+    )
+
+
+def answers_of(claim: Claim, wishes: Wishes, agreed_ms: int) -> Answers:
+    """The answers a sent version was made of."""
+    second, third = (*claim.subjects[1:], "", "")[:2]
+    return Answers(
+        notices_read=0,
+        agreed_ms=agreed_ms,
+        phone1=claim.phone1,
+        phone2=claim.phone2 or "",
+        email=claim.email,
+        indigenous=claim.indigenous,
+        language=claim.language,
+        area_limit=claim.area_limit,
+        service_years=claim.service_years,
+        post_confirmed=True,
+        subject2=SubjectCode(second),
+        subject3=SubjectCode(third),
+        county_a=CountyCode(wishes.county_a),
+        county_b=CountyCode(wishes.county_b),
+        wishes=tuple(SchoolId(each) for each in wishes.schools),
+    )
+
+
+def faults_of(  # noqa: PLR0913 - an application is all of this
+    person: Person,
+    post: Post,
+    answers: Answers,
+    season: str,
+    reference: Reference | None,
+    *,
+    declared: bool,
+) -> tuple[Refusal, ...]:
+    """Everything that keeps the answers from being sent, in the order of the form."""
+    gaps = tuple(_gaps(answers))
+    if reference is None:
+        return (*gaps, LISTS_MISSING)
+    claim = claim_of(person, post, answers, season, declared=declared, salt=NO_SALT)
+    return (*gaps, *check_application(claim, wishes_of(answers, NO_SALT), reference))
+
+
+def at_places(faults: tuple[Refusal, ...], places: frozenset[str]) -> tuple[Refusal, ...]:
+    """The faults of these fields; an item's place (``schools.3``) counts as its field's."""
+    return tuple(each for each in faults if each.place.partition(".")[0] in places)
+
+
+def _gaps(answers: Answers) -> Iterator[Refusal]:
+    if answers.agreed_ms is None:
+        yield Refusal(code="not_agreed", place="notices")
+    for place in ("indigenous", "area_limit", "service_years"):
+        if getattr(answers, place) is None:
+            yield Refusal(code="not_answered", place=place)
+    if not answers.post_confirmed:
+        yield Refusal(code="not_answered", place="post")
+    for place in ("subject2", "subject3"):
+        if getattr(answers, place) is None:
+            yield Refusal(code="not_answered", place=place)
+
+
+def _phone(text: str) -> str:
+    try:
+        return parse_phone(text)
+    except ValueError:
+        return text.strip()
+
+
+def _email(text: str) -> str:
+    try:
+        return parse_email(text)
+    except ValueError:
+        return text.strip()

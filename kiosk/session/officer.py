@@ -1,0 +1,326 @@
+"""An officer at work: queue, case, decision, roster, registration (O01 to O04)."""
+
+from dataclasses import replace
+
+from core.domain.ids import ApplicationId, SchoolId, SubjectCode
+from core.domain.points import Points
+from core.domain.refusal import Refusal
+from core.domain.school import Stage
+from core.domain.subject import find_subject
+from core.season.merge import Review
+from kiosk.session.answer import (
+    CaseLoaded,
+    Decided,
+    DeskFailed,
+    PasswordRefused,
+    QueueLoaded,
+    Registered,
+    RosterLoaded,
+)
+from kiosk.session.bureau import (
+    POINT_FIELDS,
+    RETURN_REASONS,
+    TITLES,
+    BureauPage,
+    CasePage,
+    CertificateState,
+    DecisionForm,
+    QueueFilter,
+    QueuePage,
+    RegisterPage,
+    Registration,
+    RosterPage,
+    Row,
+    SignedPage,
+)
+from kiosk.session.edit import clean
+from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
+from kiosk.session.event import Event
+from kiosk.session.gesture import Ended, MoreTimeAsked, WentBack, WentOn
+from kiosk.session.paperwork import (
+    CaseOpened,
+    DecisionSigned,
+    PledgeTicked,
+    PointsTyped,
+    QueueFiltered,
+    QueueOpened,
+    ReasonToggled,
+    RegisterAnswered,
+    RegisterConfirmed,
+    RegisterOpened,
+    RemarkTyped,
+    RosterOpened,
+    VerdictChosen,
+)
+from kiosk.session.season import Window, officers_window
+from kiosk.session.sending import CARD_MISSING
+from kiosk.session.silence import card_out, close
+from kiosk.session.state import MORE_TIME, OfficerSignedIn, Session
+from kiosk.session.station import SlotHolds
+from kiosk.session.turn import Step, locked, next_ticket, show, stay, with_held
+
+REMARK_AT_MOST = 500
+POINTS_AT_MOST = 1_000_000
+"""Hundredths; the bound of the wire (`core.wire.payload.PointsAwarded`)."""
+OTHER = "other"
+
+Answer = (
+    QueueLoaded | CaseLoaded | Decided | RosterLoaded | Registered | PasswordRefused | DeskFailed
+)
+
+
+def visible(page: QueuePage) -> tuple[Row, ...]:
+    """The rows the filter leaves."""
+    return tuple(row for row in page.rows or () if _passes(row, page.filter))
+
+
+def _passes(row: Row, chosen: QueueFilter) -> bool:
+    match chosen:
+        case QueueFilter.WAITING:
+            return row.review is Review.WAITING
+        case QueueFilter.INCOMPLETE:
+            return row.verdict == "returned"
+        case QueueFilter.REVIEWED:
+            return row.review is Review.APPROVED
+        case QueueFilter.RETURNED:
+            return row.verdict == "ineligible"
+        case QueueFilter.ALL:
+            return True
+
+
+def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912 - a table
+    """What an officer does, page by page."""
+    if isinstance(event, Ended):
+        return close(session, scene, "ended")
+    if scene.waiting is not None:
+        return stay(session)
+    match scene.page, event:
+        case _, MoreTimeAsked():
+            return show(session, replace(scene, patience=MORE_TIME))
+        case RegisterPage(), _:
+            return _register(session, scene, scene.page, event)
+        case _, QueueOpened():
+            return load_queue(session, scene)
+        case QueuePage() as page, QueueFiltered(filter=wanted):
+            return _turn(session, scene, replace(page, filter=wanted))
+        case _, CaseOpened(app=app):
+            return _open(session, scene, app)
+        case SignedPage(next=following), WentOn():
+            if following is None:
+                return load_queue(session, scene)
+            return _open(session, scene, following)
+        case _, RosterOpened():
+            session, ticket = next_ticket(session)
+            loading = replace(scene, page=RosterPage(), waiting=ticket)
+            return show(session, loading, LoadRoster(ticket=ticket, officer=scene.officer))
+        case _, RegisterOpened():
+            return _turn(session, scene, RegisterPage())
+        case QueuePage(), WentBack():
+            return stay(session)
+        case _, WentBack():
+            return load_queue(session, scene)
+        case CasePage() as page, DecisionSigned():
+            return _sign(session, scene, page, event)
+        case CasePage() as page, _:
+            form = _filled(page.form, event)
+            return _turn(session, scene, replace(page, form=form))
+        case _:
+            return stay(session)
+
+
+def answered(session: Session, scene: OfficerSignedIn, answer: Answer) -> Step:
+    """The desk's answer, also when the officer's card was pulled meanwhile."""
+    if scene.waiting != answer.ticket:
+        return stay(session)
+    scene = replace(scene, waiting=None, alarm=None)
+    match scene.page, answer:
+        case _, DeskFailed(code=code):
+            return _held(session, replace(scene, alarm=code))
+        case CasePage() as page, PasswordRefused(lock=lock):
+            wrong = replace(scene, page=replace(page, password_wrong=True))
+            step = _held(session, wrong)
+            return close(step.session, scene, "locked") if locked(session, lock) else step
+        case page, _:
+            after = _page_after(page, answer)
+            return _held(session, scene if after is None else replace(scene, page=after))
+
+
+def load_queue(session: Session, scene: OfficerSignedIn) -> Step:
+    """The queue, afresh; the filter stays."""
+    chosen = scene.page.filter if isinstance(scene.page, QueuePage) else QueueFilter.WAITING
+    session, ticket = next_ticket(session)
+    loading = replace(scene, page=QueuePage(filter=chosen), waiting=ticket)
+    return show(session, loading, LoadQueue(ticket=ticket, officer=scene.officer))
+
+
+def decision_faults(
+    session: Session, scene: OfficerSignedIn, page: CasePage
+) -> tuple[Refusal, ...]:
+    """What keeps a decision from being signed."""
+    form, found = page.form, []
+    if scene.officer.state is not CertificateState.GRANTED:
+        found.append(Refusal(code="not_granted", place="officer"))
+    if officers_window(session.station.calendar, session.at) is not Window.OPEN:
+        found.append(Refusal(code="closed", place="window"))
+    if session.reader.slot != SlotHolds(scene.officer.person.teacher):
+        found.append(CARD_MISSING)
+    match form.verdict:
+        case None:
+            found.append(Refusal(code="verdict_missing", place="verdict"))
+        case "approved":
+            found += [
+                Refusal(code="points_form", place=place)
+                for place, text in zip(POINT_FIELDS, form.points, strict=True)
+                if not _is_points(text)
+            ]
+            found += [
+                Refusal(code="pledge_missing", place=place)
+                for place, ticked in (("originals", form.originals), ("clean", form.clean))
+                if not ticked
+            ]
+        case "returned" | "ineligible":
+            if not form.reasons:
+                found.append(Refusal(code="reason_missing", place="reasons"))
+            if OTHER in form.reasons and not form.remark.strip():
+                found.append(Refusal(code="remark_missing", place="remark"))
+    return tuple(found)
+
+
+def _is_points(text: str) -> bool:
+    try:
+        return abs(Points.from_text(text).hundredths) <= POINTS_AT_MOST
+    except ValueError:
+        return False
+
+
+def _open(session: Session, scene: OfficerSignedIn, app: ApplicationId) -> Step:
+    session, ticket = next_ticket(session)
+    effect = LoadCase(ticket=ticket, officer=scene.officer, app=app)
+    return show(session, replace(scene, waiting=ticket), effect)
+
+
+def _sign(session: Session, scene: OfficerSignedIn, page: CasePage, event: DecisionSigned) -> Step:
+    found = decision_faults(session, scene, page)
+    if found:
+        return _turn(session, scene, replace(page, faults=found))
+    session, ticket = next_ticket(session)
+    effect = Decide(
+        ticket=ticket,
+        officer=scene.officer,
+        case=page.case,
+        form=page.form,
+        password=event.password,
+    )
+    page = replace(page, faults=(), password_wrong=False)
+    return show(session, replace(scene, page=page, waiting=ticket), effect)
+
+
+def _filled(form: DecisionForm, event: Event) -> DecisionForm:  # noqa: PLR0911 - a table
+    """The form after one answer; anything else leaves it."""
+    match event:
+        case PointsTyped(place=place, text=text) if place in POINT_FIELDS:
+            index = POINT_FIELDS.index(place)
+            return replace(
+                form, points=(*form.points[:index], clean(text), *form.points[index + 1 :])
+            )
+        case VerdictChosen(verdict=verdict):
+            return replace(form, verdict=verdict)
+        case ReasonToggled(reason=reason) if reason in RETURN_REASONS:
+            return replace(form, reasons=form.reasons ^ {reason})
+        case RemarkTyped(text=text):
+            return replace(form, remark=clean(text)[:REMARK_AT_MOST])
+        case PledgeTicked(place="originals", ticked=ticked):
+            return replace(form, originals=ticked)
+        case PledgeTicked(place="clean", ticked=ticked):
+            return replace(form, clean=ticked)
+        case _:
+            return form
+
+
+def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
+    match page, answer:
+        case QueuePage(filter=chosen), QueueLoaded(rows=rows, own=own):
+            return QueuePage(rows=rows, own=own, filter=chosen)
+        case _, CaseLoaded(case=case):
+            return CasePage(case=case, form=DecisionForm(points=case.points))
+        case CasePage(), Decided(row=row, verdict=verdict, check_code=code, rows=rows):
+            waiting = [each.app for each in rows if each.review is Review.WAITING]
+            return SignedPage(
+                row=row, verdict=verdict, check_code=code, next=next(iter(waiting), None)
+            )
+        case RosterPage(), RosterLoaded(rows=entries):
+            return RosterPage(rows=entries)
+        case RegisterPage(), Registered(name=name):
+            return RegisterPage(done=name)
+        case _:
+            return None
+
+
+def _register(session: Session, scene: OfficerSignedIn, page: RegisterPage, event: Event) -> Step:
+    """The teacher's card is in the slot, or waited for; leaving needs the officer's card back."""
+    match event:
+        case WentBack() if page.form is not None:
+            return _turn(session, scene, RegisterPage())
+        case WentBack() | QueueOpened():
+            return _leave(session, scene)
+        case RegisterAnswered() if page.form is not None:
+            form = _answer(page.form, event)
+            return _turn(session, scene, replace(page, form=form))
+        case RegisterConfirmed() if page.form is not None:
+            found = registration_faults(session, page.form)
+            if found:
+                return _turn(session, scene, replace(page, faults=found))
+            session, ticket = next_ticket(session)
+            effect = Register(ticket=ticket, officer=scene.officer, form=page.form)
+            return show(session, replace(scene, waiting=ticket), effect)
+        case _:
+            return stay(session)
+
+
+def _leave(session: Session, scene: OfficerSignedIn) -> Step:
+    if session.reader.slot == SlotHolds(scene.officer.person.teacher):
+        return load_queue(session, scene)
+    return card_out(session, replace(scene, page=QueuePage()))
+
+
+def registration_faults(session: Session, form: Registration) -> tuple[Refusal, ...]:
+    """What is missing or does not fit in a registration."""
+    found, reference = [], session.station.reference
+    if not form.name.strip():
+        found.append(Refusal(code="name_missing", place="name"))
+    if form.title not in TITLES:
+        found.append(Refusal(code="title_missing", place="title"))
+    if form.school not in session.station.schools:
+        found.append(Refusal(code="school_unknown", place="school"))
+    if form.stage is None:
+        found.append(Refusal(code="stage_missing", place="stage"))
+    elif reference is not None and (
+        form.subject is None or find_subject(form.stage, form.subject, reference.subjects) is None
+    ):
+        found.append(Refusal(code="subject_unknown", place="subject"))
+    if reference is None:
+        found.append(Refusal(code="lists_missing", place="reference"))
+    return tuple(found)
+
+
+def _answer(form: Registration, event: RegisterAnswered) -> Registration:
+    match event.place:
+        case "name":
+            return replace(form, name=clean(event.value))
+        case "title":
+            return replace(form, title=event.value)
+        case "school":
+            return replace(form, school=SchoolId(event.value))
+        case "subject":
+            return replace(form, subject=SubjectCode(event.value))
+        case "stage":
+            stage = next((each for each in Stage if each == event.value), None)
+            return replace(form, stage=stage, subject=None)
+
+
+def _turn(session: Session, scene: OfficerSignedIn, page: BureauPage) -> Step:
+    return show(session, replace(scene, page=page))
+
+
+def _held(session: Session, scene: OfficerSignedIn) -> Step:
+    return show(session, with_held(session.scene, scene))

@@ -1,0 +1,23 @@
+"""Numbers on a receipt (K07).
+
+What a person reads aloud on the telephone, and what the QR code holds.
+"""
+
+from core.domain.school import Stage
+
+STAGE_LETTERS = {Stage.ELEMENTARY: "E", Stage.JUNIOR: "J", Stage.KINDERGARTEN: "K"}
+
+
+def receipt_number(season: str, stage: Stage, machine: str, seq: int) -> str:
+    """受理編號 ``115E-0231-000427``.
+
+    Season, stage, digits of the machine's name, entry of its log.
+    """
+    digits = "".join(each for each in machine if each.isascii() and each.isdecimal())
+    return f"{season}{STAGE_LETTERS[stage]}-{digits[-4:].zfill(4)}-{seq:06}"
+
+
+def qr_text(season: str, number: str, check_code: str) -> str:
+    """``TAS1:115:E0231000427:8F3K29QD``: alphanumeric, so that version 2 of the code is enough."""
+    rest = number.removeprefix(season).replace("-", "")
+    return f"TAS1:{season}:{rest}:{check_code.replace('-', '')}"

@@ -1,0 +1,161 @@
+"""The one pure transition of a kiosk: session and event in, session and effects out."""
+
+from dataclasses import replace
+
+from kiosk.session import cards, entry, officer, sending, silence, teacher
+from kiosk.session.answer import (
+    Answer,
+    CardKnown,
+    CardUseless,
+    CaseLoaded,
+    Decided,
+    DeskFailed,
+    DraftSaved,
+    OfficerAccepted,
+    PasswordRefused,
+    QueueLoaded,
+    RecordChanged,
+    Registered,
+    RosterLoaded,
+    SaveFailed,
+    SignInAccepted,
+    SubmitRefused,
+    Submitted,
+)
+from kiosk.session.device import (
+    CardFailed,
+    CardInserted,
+    CardRead,
+    CardRemoved,
+    LinkChanged,
+    ReaderChecked,
+    StationChanged,
+    Ticked,
+)
+from kiosk.session.event import Event
+from kiosk.session.gesture import Ended, RevealAsked
+from kiosk.session.state import (
+    REVEALED,
+    CardOut,
+    Covered,
+    OfficerSignedIn,
+    Scene,
+    Session,
+    SignedIn,
+)
+from kiosk.session.turn import Step, Working, stay
+
+__all__ = ["Step", "step"]
+
+
+def step(session: Session, event: Event) -> Step:
+    """The session after ``event``.
+
+    Events that make no sense in a state change nothing but the time.
+    """
+    before = replace(session, at=event.at)
+    if before.revealed_until is not None and event.at >= before.revealed_until:
+        before = replace(before, revealed_until=None)
+    after = _moved(before, event)
+    if type(after.session.scene) is not type(before.scene):
+        return Step(replace(after.session, revealed_until=None), after.effects)
+    return after
+
+
+def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912 - a table
+    match event:
+        case Ticked():
+            return silence.ticked(session)
+        case ReaderChecked(service=service, device=device):
+            reader = replace(session.reader, service=service, device=device)
+            return Step(replace(session, reader=reader))
+        case StationChanged(station=station):
+            return Step(replace(session, station=station))
+        case LinkChanged(link=link):
+            return Step(replace(session, station=replace(session.station, link=link)))
+        case CardInserted():
+            return cards.inserted(session, event)
+        case CardRead():
+            return cards.read(session, event)
+        case CardFailed():
+            return cards.failed(session, event)
+        case CardRemoved():
+            return cards.removed(session, event)
+        case CardKnown():
+            return cards.known(session, event)
+        case CardUseless():
+            return cards.useless(session, event)
+        case DraftSaved():
+            return silence.saved(session, event)
+        case SaveFailed():
+            return silence.save_failed(session, event)
+        case RecordChanged():
+            return sending.record_changed(session, event)
+        case Answer():
+            return _answered(session, event)
+        case _:
+            return _gestured(session, event)
+
+
+def _gestured(session: Session, event: Event) -> Step:
+    """Something a person did."""
+    match session.scene:
+        case Covered(held=held):
+            # Any key goes on, whatever it means elsewhere; only F10 ends.
+            if isinstance(event, Ended):
+                return silence.close(session, held, "ended")
+            return silence.resume(session, held)
+        case CardOut():
+            return stay(session)
+        case SignedIn() as scene:
+            awake = replace(scene, silent_since=session.at, toast=None)
+            return teacher.worked(_revealed(session, awake, event), awake, event)
+        case OfficerSignedIn() as scene:
+            working = replace(scene, silent_since=session.at, toast=None)
+            return officer.worked(_revealed(session, working, event), working, event)
+        case scene:
+            here = silence.touched(scene, session.at)
+            return entry.entered(_revealed(session, here, event), here, event)
+
+
+def _revealed(session: Session, scene: Scene, event: Event) -> Session:
+    until = session.revealed_until
+    if isinstance(event, RevealAsked):
+        until = session.at + REVEALED
+    return replace(session, scene=scene, revealed_until=until)
+
+
+def _answered(session: Session, answer: Answer) -> Step:
+    """An answer of the desk; whoever no longer waits for it does not hear it."""
+    if isinstance(answer, DeskFailed) and answer.ticket == session.lookup:
+        return cards.lookup_failed(session, answer)
+    match session.scene:
+        case (SignedIn() | OfficerSignedIn()) as held:
+            return _answered_working(session, held, answer)
+        case Covered(held=held) | CardOut(held=held):
+            return _answered_working(session, held, answer)
+        case scene if isinstance(
+            answer, PasswordRefused | SignInAccepted | OfficerAccepted | DeskFailed
+        ):
+            return entry.answered(session, scene, answer)
+        case _:
+            return stay(session)
+
+
+def _answered_working(session: Session, held: Working, answer: Answer) -> Step:
+    match held, answer:
+        case SignedIn(), Submitted() | SubmitRefused() | PasswordRefused() | DeskFailed():
+            return sending.answered(session, held, answer)
+        case (
+            OfficerSignedIn(),
+            QueueLoaded()
+            | CaseLoaded()
+            | Decided()
+            | RosterLoaded()
+            | Registered()
+            | PasswordRefused()
+            | DeskFailed(),
+        ):
+            return officer.answered(session, held, answer)
+        case _:
+            return stay(session)

@@ -1,0 +1,38 @@
+"""How a teacher's page turns and her draft is kept; the four moves every page is made of."""
+
+from dataclasses import replace
+
+from kiosk.session.draft import Answers, Draft
+from kiosk.session.page import Page
+from kiosk.session.season import teachers_window
+from kiosk.session.state import Session, SignedIn
+from kiosk.session.turn import Step, save, show, stay
+
+
+def turn(session: Session, scene: SignedIn, page: Page) -> Step:
+    """Another page."""
+    return show(session, replace(scene, page=page))
+
+
+def say(session: Session, scene: SignedIn, toast: str) -> Step:
+    """A short message, and nothing else."""
+    return show(session, replace(scene, toast=toast))
+
+
+def keep(session: Session, scene: SignedIn, draft: Draft, toast: str | None = None) -> Step:
+    """The changed draft, on its way to the disk.
+
+    After the deadline nothing changes but a message.
+    """
+    if draft == scene.draft:
+        return stay(session)
+    if not teachers_window(session.station.calendar, session.at).editable:
+        return say(session, scene, "closed")
+    kept = save(session, scene.person, scene.post, draft)
+    working = replace(scene, draft=draft, dirty=True, toast=toast)
+    return show(kept.session, working, *kept.effects)
+
+
+def mark(session: Session, scene: SignedIn, answers: Answers) -> Step:
+    """Progress that is no step of its own: nobody takes back having read a notice."""
+    return keep(session, scene, replace(scene.draft, answers=answers, closed=False))
