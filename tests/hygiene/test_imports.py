@@ -18,7 +18,7 @@ FORBIDDEN = {
     "syncd": {"kiosk", "matcher", "provisioning", "server", "smartcard", "textual", "sqlalchemy"},
     "server": {"kiosk", "matcher", "provisioning", "syncd", "smartcard", "textual", "sqlcipher3"},
     "kiosk": {"matcher", "provisioning", "server", "sqlalchemy", "syncd.client", "syncd.runner"},
-    "provisioning": {"kiosk", "matcher", "server", "smartcard", "syncd.client", "syncd.runner"},
+    "provisioning": {"kiosk", "smartcard", "syncd.client", "syncd.runner", "textual"},
 }
 IMPORT_THEN_REPORT = """
 import importlib, json, sys, threading
