@@ -116,10 +116,14 @@ class RecordChanged(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLoaded(Answer):
-    """The school's cases without the officer's own; ``own`` says there is one."""
+    """The school's cases without the officer's own; ``own`` says there is one.
+
+    ``officer`` as known now: the certificate may have arrived since.
+    """
 
     rows: tuple[Row, ...]
     own: bool
+    officer: Officer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

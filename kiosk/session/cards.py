@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.session.answer import CardKnown, CardUseless, DeskFailed
-from kiosk.session.bureau import RegisterPage, Registration
+from kiosk.session.bureau import CertificateState, RegisterPage, Registration
 from kiosk.session.device import CardFailed, CardInserted, CardRead, CardRemoved
 from kiosk.session.effect import Identify, Sound, Tone
 from kiosk.session.person import Person
@@ -36,6 +36,7 @@ from kiosk.session.turn import Step, Working, next_ticket, show, stay
 NOT_OFFICER = "not_officer"
 SAME_PERSON = "same_person"
 OTHER_CARD = "other_card"
+NOT_GRANTED = "not_granted"
 
 
 def inserted(session: Session, event: CardInserted) -> Step:
@@ -189,9 +190,10 @@ def _officer(session: Session, card: CardKnown) -> Step:
 
 
 def _witness(session: Session, scene: WitnessWanted, card: CardKnown) -> Step:
-    if card.person.teacher == scene.person.teacher or card.officer is None:
-        fault = SAME_PERSON if card.person.teacher == scene.person.teacher else NOT_OFFICER
-        return show(session, replace(scene, fault=fault, since=session.at), Sound(Tone.ERROR))
+    fault = _witness_fault(scene.person, card)
+    if fault is not None or card.officer is None:
+        refused = replace(scene, fault=fault, since=session.at)
+        return show(session, refused, Sound(Tone.ERROR))
     asking = WitnessPassword(
         person=scene.person,
         post=scene.post,
@@ -201,6 +203,15 @@ def _witness(session: Session, scene: WitnessWanted, card: CardKnown) -> Step:
         lock=card.lock,
     )
     return show(session, asking, Sound(Tone.READ))
+
+
+def _witness_fault(person: Person, card: CardKnown) -> str | None:
+    """Only an officer the county has certified may witness, and nobody her own first use."""
+    if card.person.teacher == person.teacher:
+        return SAME_PERSON
+    if card.officer is None:
+        return NOT_OFFICER
+    return None if card.officer.state is CertificateState.GRANTED else NOT_GRANTED
 
 
 def _witness_again(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.card.nhi import Profile
 
-from core.domain.ids import ApplicationId, TeacherId
+from core.domain.ids import ApplicationId
 from core.domain.school import Stage
 from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
 from kiosk.session.draft import Draft
@@ -40,11 +40,14 @@ class SignIn(_Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPassword(_Question):
-    """Store a witnessed new password and open the work: `SignInAccepted`."""
+    """Store a witnessed new password and open the work: `SignInAccepted`.
+
+    ``witness`` is the certificate id of the officer.
+    """
 
     person: Person
     post: Post
-    witness: TeacherId = field(repr=False)
+    witness: bytes = field(repr=False)
     password: Secret
 
 

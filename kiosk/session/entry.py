@@ -211,7 +211,7 @@ def _wanted_back(session: Session, scene: WitnessConfirming) -> CardWantedBack:
         post=scene.post,
         since=session.at,
         reset=scene.reset,
-        witness=scene.officer.person.teacher,
+        witness=scene.officer.certificate or b"",
     )
 
 

@@ -114,6 +114,8 @@ def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # n
             loading = replace(scene, page=RosterPage(), waiting=ticket)
             return show(session, loading, LoadRoster(ticket=ticket, officer=scene.officer))
         case _, RegisterOpened():
+            if scene.officer.state is not CertificateState.GRANTED:
+                return show(session, replace(scene, toast="not_granted"))
             return _turn(session, scene, RegisterPage())
         case QueuePage(), WentBack():
             return stay(session)
@@ -140,6 +142,9 @@ def answered(session: Session, scene: OfficerSignedIn, answer: Answer) -> Step:
             wrong = replace(scene, page=replace(page, password_wrong=True))
             step = _held(session, wrong)
             return close(step.session, scene, "locked") if locked(session, lock) else step
+        case QueuePage(filter=chosen), QueueLoaded(rows=rows, own=own, officer=officer):
+            page = QueuePage(rows=rows, own=own, filter=chosen)
+            return _held(session, replace(scene, officer=officer, page=page))
         case page, _:
             after = _page_after(page, answer)
             return _held(session, scene if after is None else replace(scene, page=after))
@@ -239,8 +244,6 @@ def _filled(form: DecisionForm, event: Event) -> DecisionForm:  # noqa: PLR0911 
 
 def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
     match page, answer:
-        case QueuePage(filter=chosen), QueueLoaded(rows=rows, own=own):
-            return QueuePage(rows=rows, own=own, filter=chosen)
         case _, CaseLoaded(case=case):
             return CasePage(case=case, form=DecisionForm(points=case.points))
         case CasePage(), Decided(row=row, verdict=verdict, check_code=code, rows=rows):

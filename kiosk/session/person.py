@@ -37,7 +37,8 @@ class Person:
     """A card holder. ``name`` is the roster's where the school registered one, else the card's.
 
     ``card_name`` is what the card says, ``□`` for each character it cannot; ``card_name_raw`` its
-    20 bytes. ``teacher`` is the pseudonym of this season.
+    20 bytes. ``teacher`` is the pseudonym of this season, ``card`` the keyed hash of the card's
+    content.
     """
 
     teacher: TeacherId = field(repr=False)
@@ -48,6 +49,7 @@ class Person:
     name_damaged: bool
     birth: date = field(repr=False)
     sex: Literal["M", "F"] = field(repr=False)
+    card: bytes = field(default=b"", repr=False)
 
     @property
     def masked_name(self) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.domain.ids import TeacherId
 from core.domain.school import Stage
 from kiosk.session.bureau import BureauPage, Officer
 from kiosk.session.draft import Draft
@@ -123,7 +122,7 @@ class CardWantedBack:
     post: Post
     since: datetime
     reset: bool
-    witness: TeacherId = field(repr=False)
+    witness: bytes = field(repr=False)
     fault: str | None = None
 
 
@@ -135,7 +134,7 @@ class PrivacyNotice:
     post: Post
     since: datetime
     reset: bool
-    witness: TeacherId = field(repr=False)
+    witness: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ class ChoosingPassword:
     post: Post
     since: datetime
     reset: bool
-    witness: TeacherId = field(repr=False)
+    witness: bytes = field(repr=False)
     fault: str | None = None
     waiting: int | None = None
 
