@@ -1,0 +1,176 @@
+"""Applications as the log knows them, judged for the freeze: what counts, and its content."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from core.domain.application import Claim, Wishes
+from core.domain.school import Stage
+from core.rules.calendar import DRAIN, PhaseName, find_phase
+from core.season.deadline import Evidence, timeliness
+from core.season.merge import DecisionFact, VersionFact
+from core.wire.ack import Verdict
+from core.wire.canon import from_wire
+from core.wire.payload import DecisionPayload, read_application
+from server.lists import Season, milliseconds
+from server.season.evidence import read_evidence
+from server.season.sift import Choice, Reviewed, Version, sift
+from server.store.tables import decision, event, payload, revision, verdict
+from server.terminal import RefusedError
+from server.views.application import hashes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An application with the choice made for it; the content is that of the chosen version."""
+
+    choice: Choice
+    stage: Stage | None
+    school: str | None
+    claim: Claim | None
+    wishes: Wishes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """D for teachers and for officers, and how long sealed entries may arrive; milliseconds."""
+
+    submit: int
+    officer: int
+    drain: int
+
+
+def deadlines_of(season: Season) -> Deadlines:
+    """The deadlines of a calendar.
+
+    Raises:
+        RefusedError: ``calendar_incomplete``.
+    """
+    apply = find_phase(season.calendar, PhaseName.APPLY)
+    review = find_phase(season.calendar, PhaseName.OFFICER_REVIEW)
+    drain = find_phase(season.calendar, PhaseName.DRAIN)
+    if apply is None or review is None:
+        raise RefusedError("calendar_incomplete", "日程表缺少教師填報或學校初審的期間。")
+    drained: datetime = drain.closes if drain else apply.closes + DRAIN
+    return Deadlines(
+        submit=milliseconds(apply.closes),
+        officer=milliseconds(review.closes),
+        drain=milliseconds(drained) - milliseconds(apply.closes),
+    )
+
+
+def read_candidates(connection: Connection, season: Season) -> tuple[Candidate, ...]:
+    """Every application of the log, by its identifier."""
+    deadlines = deadlines_of(season)
+    versions = _by_app(
+        connection.execute(
+            select(revision, verdict.c.verdict, event.c.log_index)
+            .join(verdict, verdict.c.eh == revision.c.eh)
+            .join(event, event.c.eh == revision.c.eh)
+        ).all()
+    )
+    decisions = _by_app(
+        connection.execute(
+            select(decision, payload.c.data)
+            .join(payload, payload.c.eh == decision.c.eh)
+            .where(decision.c.valid)
+        ).all()
+    )
+    evidence = read_evidence(
+        connection, [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
+    )
+    choices = [
+        sift(
+            app,
+            [_version(row, evidence[row.eh], deadlines) for row in versions.get(app, ())],
+            [_reviewed(row, evidence[row.eh], deadlines) for row in decisions.get(app, ())],
+        )
+        for app in sorted(versions.keys() | decisions.keys())
+    ]
+    chosen = {each.revision.hash for each in choices if each.revision is not None}
+    contents = _contents(connection, chosen)
+    return tuple(_candidate(each, versions.get(each.app, ()), contents) for each in choices)
+
+
+def _by_app(rows: Iterable[Row[Any]]) -> Mapping[bytes, Sequence[Row[Any]]]:
+    found: dict[bytes, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.app].append(row)
+    return found
+
+
+def _version(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Version:
+    return Version(
+        fact=VersionFact(
+            hash=row.eh,
+            app=row.app,
+            version=row.version,
+            parents=hashes(row.parents),
+            claim=row.claim,
+            wishes=row.wishes,
+            device=row.dev,
+            inc=row.inc,
+            seq=row.seq,
+            claimed_ms=row.claimed_ms,
+        ),
+        verdict=Verdict(row.verdict),
+        timeliness=timeliness(evidence, deadlines.submit, deadlines.drain),
+        evidence=evidence,
+        log_index=row.log_index,
+    )
+
+
+def _reviewed(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Reviewed:
+    content = from_wire(row.data, DecisionPayload)
+    return Reviewed(
+        fact=DecisionFact(
+            hash=row.eh,
+            app=row.app,
+            revision=row.revision,
+            claim=row.claim,
+            earlier=hashes(row.earlier),
+            approved=row.approved,
+            officer=row.officer,
+            claimed_ms=row.claimed_ms,
+        ),
+        timeliness=timeliness(evidence, deadlines.officer, deadlines.drain),
+        verdict=content.verdict,
+        points=content.points,
+    )
+
+
+def _contents(
+    connection: Connection, chosen: Iterable[bytes]
+) -> Mapping[bytes, tuple[Claim, Wishes]]:
+    wanted = set(chosen)
+    rows = connection.execute(
+        select(revision.c.eh, payload.c.data)
+        .join(payload, payload.c.eh == revision.c.eh)
+        .where(revision.c.claim.is_not(None))
+    )
+    return {row.eh: read_application(row.data) for row in rows if row.eh in wanted}
+
+
+def _candidate(
+    choice: Choice,
+    rows: Sequence[Row[Any]],
+    contents: Mapping[bytes, tuple[Claim, Wishes]],
+) -> Candidate:
+    newest = max(
+        (row for row in rows if row.stage is not None),
+        key=lambda row: (row.version, row.eh),
+        default=None,
+    )
+    chosen = choice.revision.hash if choice.revision is not None else b""
+    claim, wishes = contents.get(chosen, (None, None))
+    return Candidate(
+        choice=choice,
+        stage=Stage(newest.stage) if newest is not None else None,
+        school=newest.school if newest is not None else None,
+        claim=claim,
+        wishes=wishes,
+    )

@@ -1,0 +1,208 @@
+"""Which version of an application counts, or why none does. Pure: facts in, a choice out.
+
+What came too late has no effect, so the version before it stays in force. Heads that stand against
+each other fall under the printed rule of PROTOCOL 2.9, in this order: only heads with a valid
+approval count (taking an application back needs none); then the later one if the log proves that
+it is later; then the one that arrived first, and the case is listed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.season.deadline import Evidence, Timeliness
+from core.season.merge import DecisionFact, VersionFact, state_of
+from core.wire.ack import Verdict
+from core.wire.payload import PointsAwarded
+
+IN_TIME = frozenset({Timeliness.ON_TIME, Timeliness.SEALED})
+
+
+class Reason(StrEnum):
+    """Why an application is left out, or, in the last group, in only by exception."""
+
+    NO_VERSION = "no_version"
+    REJECTED = "rejected"
+    LATE = "late"
+    DOUBTFUL = "doubtful"
+    WITHDRAWN = "withdrawn"
+    FLAGGED = "flagged"
+    NOT_REVIEWED = "not_reviewed"
+    REVIEW_LATE = "review_late"
+    RETURNED = "returned"
+    INELIGIBLE = "ineligible"
+    CONTRADICTORY = "contradictory"
+    CONFLICT_UNAPPROVED = "conflict_unapproved"
+    PAYLOAD_MISSING = "payload_missing"
+    OTHER_SEASON = "other_season"
+    SCHOOL_UNKNOWN = "school_unknown"
+    SUBJECT_UNKNOWN = "subject_unknown"
+    WISHES_REFUSED = "wishes_refused"
+
+    CONFLICT_APPROVED = "conflict_approved"
+    CONFLICT_LATER = "conflict_later"
+    CONFLICT_FIRST_RECEIVED = "conflict_first_received"
+    NEWER_LATE = "newer_late"
+    NEWER_DOUBTFUL = "newer_doubtful"
+    SEALED = "sealed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version with the verdict of the views, its timeliness, and its place in the whole log."""
+
+    fact: VersionFact
+    verdict: Verdict
+    timeliness: Timeliness
+    evidence: Evidence
+    log_index: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has an effect at all."""
+        return self.verdict is not Verdict.REJECTED and self.timeliness in IN_TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A valid decision of an officer; ``verdict`` and ``points`` as in its payload."""
+
+    fact: DecisionFact
+    timeliness: Timeliness
+    verdict: str
+    points: PointsAwarded | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What counts; left out when ``decision`` is None, and then ``reason`` says why."""
+
+    app: bytes
+    revision: VersionFact | None
+    decision: Reviewed | None = None
+    reason: Reason | None = None
+
+
+def sift(app: bytes, versions: Sequence[Version], decisions: Sequence[Reviewed]) -> Choice:
+    """The version in force at the freeze with the approval it rests on."""
+    if not versions:
+        return Choice(app=app, revision=None, reason=Reason.NO_VERSION)
+    counting = [each for each in versions if each.counts]
+    if not counting:
+        return Choice(app=app, revision=None, reason=_none_counts(versions))
+    heads = _heads(versions, counting)
+    timely = [each for each in decisions if each.timeliness in IN_TIME]
+    if len(heads) == 1:
+        chosen = _judged(app, heads[0], timely, decisions)
+        if chosen.decision is None:
+            return chosen
+        return _noting(chosen, heads[0], versions)
+    return _resolved(app, heads, timely)
+
+
+def _none_counts(versions: Iterable[Version]) -> Reason:
+    stored = [each for each in versions if each.verdict is not Verdict.REJECTED]
+    if not stored:
+        return Reason.REJECTED
+    doubtful = any(each.timeliness is Timeliness.DOUBTFUL for each in stored)
+    return Reason.DOUBTFUL if doubtful else Reason.LATE
+
+
+def _heads(versions: Sequence[Version], counting: Sequence[Version]) -> list[Version]:
+    """Counting versions that no counting version builds on, also by way of others."""
+    parents = {each.fact.hash: each.fact.parents for each in versions}
+    behind: set[bytes] = set()
+    waiting = [parent for each in counting for parent in each.fact.parents]
+    while waiting:
+        each = waiting.pop()
+        if each not in behind:
+            behind.add(each)
+            waiting += parents.get(each, ())
+    return sorted(
+        (each for each in counting if each.fact.hash not in behind),
+        key=lambda each: each.fact.hash,
+    )
+
+
+def _judged(
+    app: bytes, head: Version, timely: Sequence[Reviewed], every: Sequence[Reviewed]
+) -> Choice:
+    standing = _standing(app, head, timely)
+    reason = _against(head, standing)
+    if reason is Reason.NOT_REVIEWED and _standing(app, head, every):
+        reason = Reason.REVIEW_LATE
+    if reason is not None:
+        return Choice(app=app, revision=head.fact, reason=reason)
+    return Choice(app=app, revision=head.fact, decision=standing[0])
+
+
+def _against(head: Version, standing: Sequence[Reviewed]) -> Reason | None:
+    """What keeps a head out, given the decisions in force about its claim."""
+    if head.fact.withdrawn:
+        return Reason.WITHDRAWN
+    if head.verdict is not Verdict.VALID:
+        return Reason.FLAGGED
+    if not standing:
+        return Reason.NOT_REVIEWED
+    if len({each.fact.approved for each in standing}) > 1:
+        return Reason.CONTRADICTORY
+    if not standing[0].fact.approved:
+        final = any(each.verdict == "ineligible" for each in standing)
+        return Reason.INELIGIBLE if final else Reason.RETURNED
+    agreed = len({each.points for each in standing}) == 1 and standing[0].points is not None
+    return None if agreed else Reason.CONTRADICTORY
+
+
+def _standing(app: bytes, head: Version, decisions: Sequence[Reviewed]) -> list[Reviewed]:
+    """Decisions about this claim that none of the others replaces, by hash."""
+    state = state_of(app, [head.fact], [each.fact for each in decisions])
+    wanted = {each.hash for each in state.decisions_on(head.fact.claim)}
+    found = {each.fact.hash: each for each in decisions if each.fact.hash in wanted}
+    return [found[each] for each in sorted(found)]
+
+
+def _noting(chosen: Choice, head: Version, versions: Sequence[Version]) -> Choice:
+    """The same, with what people should know of it."""
+    newer = {
+        each.timeliness
+        for each in versions
+        if each.verdict is not Verdict.REJECTED
+        and each.timeliness not in IN_TIME
+        and each.fact.version > head.fact.version
+    }
+    reason = None
+    if Timeliness.DOUBTFUL in newer:
+        reason = Reason.NEWER_DOUBTFUL
+    elif newer:
+        reason = Reason.NEWER_LATE
+    elif head.timeliness is Timeliness.SEALED:
+        reason = Reason.SEALED
+    return Choice(app=chosen.app, revision=chosen.revision, decision=chosen.decision, reason=reason)
+
+
+def _resolved(app: bytes, heads: Sequence[Version], timely: Sequence[Reviewed]) -> Choice:
+    judged = {head.fact.hash: _judged(app, head, timely, timely) for head in heads}
+    standing = [
+        head for head in heads if judged[head.fact.hash].decision is not None or head.fact.withdrawn
+    ]
+    if not standing:
+        return Choice(app=app, revision=None, reason=Reason.CONFLICT_UNAPPROVED)
+    winner, reason = _winner(standing)
+    if winner.fact.withdrawn:
+        return Choice(app=app, revision=winner.fact, reason=Reason.WITHDRAWN)
+    return Choice(
+        app=app,
+        revision=winner.fact,
+        decision=judged[winner.fact.hash].decision,
+        reason=reason,
+    )
+
+
+def _winner(standing: Sequence[Version]) -> tuple[Version, Reason]:
+    if len(standing) == 1:
+        return standing[0], Reason.CONFLICT_APPROVED
+    for head in standing:
+        others = [each for each in standing if each is not head]
+        if all(head.evidence.not_before >= each.evidence.not_after for each in others):
+            return head, Reason.CONFLICT_LATER
+    return min(standing, key=lambda each: each.log_index), Reason.CONFLICT_FIRST_RECEIVED
