@@ -19,8 +19,9 @@ CUT_REQUEST = 0.08
 class Trouble:
     """A thread that does one bad thing after another until it is stopped, then heals everything."""
 
-    def __init__(self, line: Line, seed: int, kills: Sequence[tuple[str, Callable[[], None]]]) ->
-    None:
+    def __init__(
+        self, line: Line, seed: int, kills: Sequence[tuple[str, Callable[[], object]]]
+    ) -> None:
         """``kills`` are names and acts; each act kills one program and starts it again."""
         self._line = line
         self._rng = random.Random(seed)  # noqa: S311 - replayable bad luck
