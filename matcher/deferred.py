@@ -16,6 +16,8 @@ def deferred_acceptance(
 
     Stable, and the best stable result for every teacher at once. ``seats``: open seats by position.
     """
+    if not any(seats.values()):
+        return {}
     held: dict[int, list[tuple[int, int]]] = {position: [] for position in seats}
     got: dict[int, int] = {}
     for candidate in candidates:

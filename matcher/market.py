@@ -121,29 +121,26 @@ class _Lists:
     def __init__(self, problem: Problem, positions: Sequence[Position]) -> None:
         self._admission = Admission(problem)
         self.number = {position: number for number, position in enumerate(positions)}
-        self._open: dict[SchoolId, dict[SubjectCode, int]] = {}
+        self._open: dict[SubjectCode, dict[SchoolId, int]] = {}
         for position, number in self.number.items():
             if self._admission.is_open(position.school):
-                self._open.setdefault(position.school, {})[position.subject] = number
+                self._open.setdefault(position.subject, {})[position.school] = number
 
     def of(self, teacher: Teacher) -> tuple[Sequence[int], Sequence[int]]:
         """Her options as position numbers, and the ranks beside them."""
         own = teacher.position
-        subjects = [
-            (rank, subject)
+        width = len(teacher.subjects)
+        seats = [
+            (rank, self._open[subject])
             for rank, subject in enumerate(teacher.subjects)
-            if self._admission.meets(own.subject, subject)
+            if subject in self._open and self._admission.meets(own.subject, subject)
         ]
         struck = {self.number.get(exclusion.position) for exclusion in teacher.excluded}
-        numbers, ranks = array("l"), array("l")
-        width = len(teacher.subjects)
-        for wish, school in enumerate(teacher.wishes, start=1):
-            if school not in self._open or school == own.school:
-                continue
-            seats = self._open[school]
-            for rank, subject in subjects:
-                number = seats.get(subject)
-                if number is not None and number not in struck:
-                    numbers.append(number)
-                    ranks.append(wish * width + rank)
-        return numbers, ranks
+        found = [
+            (number, wish * width + rank)
+            for wish, school in enumerate(teacher.wishes, start=1)
+            if school != own.school
+            for rank, numbers in seats
+            if (number := numbers.get(school)) is not None and number not in struck
+        ]
+        return array("l", [number for number, _ in found]), array("l", [rank for _, rank in found])

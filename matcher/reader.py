@@ -29,7 +29,7 @@ def open_document(data: bytes, file: str) -> object:
     try:
         document = canon.decode(data)
         whole = data.decode()
-        if not (whole.isascii() and "\\u" not in whole):
+        if "\\u" in whole or not canon.is_composed(whole):  # else no text in it can be amiss
             _check_texts(document, file)
     except UnicodeDecodeError as error:
         raise _refusal(file, FaultCode.NOT_UTF8, f"byte {error.start}") from error
@@ -142,10 +142,13 @@ class Reader:
     def texts(self, record: Record, key: str, path: str) -> tuple[str, ...]:
         """The list of different texts under ``key``."""
         values = self.items(record, key, path)
-        for index, value in enumerate(values):
-            if type(value) is not str:
-                self.refuse(f"{path}.{key}[{index}]", FaultCode.NOT_A_TEXT, shown(value))
-        found = tuple(value for value in values if type(value) is str)
+        if not set(map(type, values)) <= {
+            str
+        }:  # lists of wishes are long: look closer in need only
+            for index, value in enumerate(values):
+                if type(value) is not str:
+                    self.refuse(f"{path}.{key}[{index}]", FaultCode.NOT_A_TEXT, shown(value))
+        found = tuple(value for value in values if isinstance(value, str))
         if len(set(found)) < len(found):
             self.refuse_repeated(values, f"{path}.{key}")
         return found

@@ -19,11 +19,11 @@ def fill(
 ) -> list[list[Step]]:
     """Lines of moves; each first takes an open seat, each next the seat of the one before.
 
-    Lines come by the priority of the first mover at her destination. Under `Refill.ROUNDS` the seat
+    Lines come by the priority of the first mover at her destination. With `Refill.ROUNDS` a seat
     a mover leaves is offered in the next round, unless her old position or the one she took is in
-    ``shut`` (遇缺不補, or a school the phase is not for). What stays open after a round is wanted by nobody who is left, so a round
-    offers only what the one before set free; of several such seats at one position the highest
-    taker continues the earliest line.
+    ``shut`` (遇缺不補, or a school the phase is not for). What stays open after a round nobody who
+    is left wants, so a round offers only what the one before set free; of several such
+    seats at one position the highest taker continues the earliest line.
     """
     waiting = set(candidates)
     lines: list[list[Step]] = []
