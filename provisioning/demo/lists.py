@@ -117,8 +117,8 @@ def write_calendar(path: Path, now: datetime, season: str) -> None:
     lines = [
         f'season = "{season}"',
         'source = "範例：示範用日程"',
-        f"as_of = {now.date().isoformat()}",
-        f"checked_on = {now.date().isoformat()}",
+        f'as_of = "{now.date().isoformat()}"',
+        f'checked_on = "{now.date().isoformat()}"',
     ]
     for name, (opens, closes) in windows.items():
         lines += [
