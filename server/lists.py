@@ -19,7 +19,7 @@ TABLES = "core.rules.tables"
 CALENDAR_SOURCE = "calendar_source"
 PACKAGED_CALENDAR = "calendar_115.toml"
 DEMONSTRATION = "示範"
-"""How the ``source`` of a calendar begins whose windows may be ignored (`freeze --early`)."""
+"""What the ``source`` of a calendar says whose windows may be passed over (`freeze --early`)."""
 
 SchoolKey = tuple[Stage, SchoolId]
 Place = tuple[SchoolId, SubjectCode]
@@ -36,7 +36,7 @@ class Season:
     @property
     def demonstration(self) -> bool:
         """Whether its windows bind nobody."""
-        return self.source.startswith(DEMONSTRATION)
+        return DEMONSTRATION in self.source
 
 
 def read_table(name: str) -> str:

@@ -193,7 +193,7 @@ def import_calendar(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Take in the windows of a season from a table like core/rules/tables/calendar_115.toml.
 
-    A table whose source begins with 示範 is a demonstration: its windows may be passed over.
+    A table whose source says 示範 is a demonstration: its windows may be passed over.
 
     Example: jiepin server import calendar --home server calendar.toml --yes
     """
