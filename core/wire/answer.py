@@ -195,11 +195,10 @@ def failed(state: Standing, at: Instant) -> Step:
 
 
 def chore_done(state: Standing, event: ChoreDone) -> Step:
-    """One chore less; the next beacon calls for it again if it did not go well."""
+    """One chore less."""
     if state.activity is not Activity.CHORE:
         return Step(state)
-    after = succeeded(replace(state, wanted=state.wanted - {event.chore}))
-    return Step(after, () if event.code is None else (Alarm(event.code, 1),))
+    return Step(succeeded(replace(state, wanted=state.wanted - {event.chore})))
 
 
 def succeeded(state: Standing) -> Standing:

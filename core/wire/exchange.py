@@ -32,6 +32,7 @@ from core.wire.talk import (
     BeaconReceived,
     ChoreDone,
     CommitClose,
+    CommitOpen,
     DeadlineMoved,
     Enrolled,
     EvidenceStored,
@@ -78,7 +79,7 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
         case Wanted():
             return Step(replace(state, wanted=state.wanted | event.chores))
         case DeadlineMoved():
-            return Step(_deadline(state, event, at))
+            return _deadline(state, event, at)
         case BeaconReceived():
             return beacon_received(state, event, at)
         case Acked():
@@ -164,10 +165,14 @@ def _lifted(state: Standing) -> Standing:
     return replace(state, blocked=None) if passing else state
 
 
-def _deadline(state: Standing, event: DeadlineMoved, at: Instant) -> Standing:
+def _deadline(state: Standing, event: DeadlineMoved, at: Instant) -> Step:
     if event.at_ms is None or event.at_ms <= at.ms:
         closed = state.closed and event.at_ms is not None
-        return replace(state, deadline=event.at_ms, last_call_at=None, closed=closed)
+        return Step(replace(state, deadline=event.at_ms, last_call_at=None, closed=closed))
     # Spread over the second half of the interval, or every school's machine would call at once.
     ahead = state.policy.last_call_ms - jitter(state.policy.last_call_ms // 2, at)
-    return replace(state, deadline=event.at_ms, last_call_at=event.at_ms - ahead, closed=False)
+    ahead_of_us = replace(
+        state, deadline=event.at_ms, last_call_at=event.at_ms - ahead, closed=False
+    )
+    opened = state.stop is None and (state.deadline is None or state.closed)
+    return Step(ahead_of_us, (CommitOpen(),) if opened else ())

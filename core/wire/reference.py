@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from core.sealing import key_id
 from core.signature import SignatureType, digest
-from core.wire.document import split_document
+from core.wire.document import open_document, split_document
 from core.wire.event import Bytes32, Natural, Positive
 from core.wire.fault import WireError
 
@@ -103,16 +104,41 @@ def check_file(snapshot: Snapshot, name: str, data: bytes) -> None:
 
 
 def check_successor(older: Snapshot | None, newer: Snapshot) -> None:
-    """Refuse a rollback of the snapshot or of any file in it.
+    """Refuse a rollback of the snapshot or of any file in it, and one version with two contents.
 
     Raises:
-        WireError: ``rollback``.
+        WireError: ``rollback`` or ``same_version``.
     """
     if older is None:
         return
-    falls = any(
-        name in newer.files and newer.files[name][0] < version
-        for name, (version, _, _) in older.files.items()
-    )
-    if newer.v < older.v or falls:
+    shared = [
+        (older.files[name], newer.files[name]) for name in older.files.keys() & newer.files.keys()
+    ]
+    if newer.v < older.v or any(new[0] < old[0] for old, new in shared):
         raise WireError("rollback")
+    if newer.v == older.v and newer != older:
+        raise WireError("same_version")
+    if any(new[0] == old[0] and new != old for old, new in shared):
+        raise WireError("same_version")
+
+
+def check_trust(older: Trust, data: bytes) -> Trust:
+    """The next trust document, vouched for by enough root keys of the old one and of itself.
+
+    Raises:
+        WireError: ``trust_version`` when it is not the next, otherwise as `open_document`.
+    """
+    newer = open_document(
+        SignatureType.TRUST, data, Trust, keys_by_id(older.root), threshold=older.threshold
+    )
+    open_document(
+        SignatureType.TRUST, data, Trust, keys_by_id(newer.root), threshold=newer.threshold
+    )
+    if newer.v != older.v + 1:
+        raise WireError("trust_version")
+    return newer
+
+
+def keys_by_id(keys: Keys) -> dict[bytes, bytes]:
+    """Key id → raw public key, as `open_document` wants them."""
+    return {key_id(key): key for key in keys}

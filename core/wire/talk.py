@@ -166,10 +166,9 @@ class EvidenceStored:
 
 @dataclass(frozen=True, slots=True)
 class ChoreDone:
-    """A chore ended; ``code`` is None when it went well, else why its result was thrown away."""
+    """A chore ended, well or not; if not, the next beacon calls for it again."""
 
     chore: Chore
-    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +234,11 @@ class CommitEpoch:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitOpen:
+    """D lies ahead by the own estimate: write ``season.open`` unless the log says so already."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommitClose:
     """D has passed by the own estimate: write ``season.close``."""
 
@@ -262,6 +266,7 @@ Effect = (
     | Perform
     | CommitBeacon
     | CommitEpoch
+    | CommitOpen
     | CommitClose
     | MarkDelivered
     | Alarm

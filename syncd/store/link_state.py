@@ -12,9 +12,9 @@ from syncd.store.moment import Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
-    """``attention`` is the code of what a person must look at. Times are wall-clock ms.
+    """``attention`` is the code of what a person must look at. Times are wall-clock milliseconds.
 
-    ``offset_ms`` is server minus device.
+    ``offset_ms`` is server minus device; ``last_beacon_ms`` comes from the newest `Sight`.
     """
 
     client: ClientState = ClientState.UNENROLLED
@@ -22,6 +22,7 @@ class LinkState:
     changed_ms: int = 0
     offset_ms: int | None = None
     epoch: bytes | None = None
+    last_beacon_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class LinkStates:
     def read(self) -> LinkState:
         """The state as last written; unenrolled before the daemon ever ran."""
         row = self._connections.here.row(
-            "SELECT client, attention, changed_ms, offset_ms, epoch FROM link"
+            "SELECT client, attention, changed_ms, offset_ms, epoch, "
+            "sight.wall_ms AS last_beacon_ms FROM link LEFT JOIN sight"
         )
         if row is None:
             return LinkState()
@@ -79,3 +81,11 @@ class LinkStates:
             "boot": sight.seen.boot_id,
         }
         self._connections.here.upsert("sight", record, key="id")
+
+    def ask_to_send(self, moment: Moment) -> None:
+        """A person pressed 立即傳送: the daemon notices within a second."""
+        self._connections.here.upsert("summons", {"id": 1, "asked_ms": moment.wall_ms}, key="id")
+
+    def asked_ms(self) -> int:
+        """When a person last asked to send at once, wall clock; 0 when never."""
+        return int(self._connections.here.value("SELECT coalesce(max(asked_ms), 0) FROM summons"))

@@ -133,6 +133,7 @@ CREATE TABLE sight (
     boot_ms INTEGER NOT NULL,
     boot BLOB NOT NULL
 );
+CREATE TABLE summons (id INTEGER PRIMARY KEY CHECK (id = 1), asked_ms INTEGER NOT NULL);
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
     wall_ms INTEGER NOT NULL,

@@ -61,13 +61,18 @@ class References:
         if row is None:
             return None
         if self._parsed is None or self._parsed.hash != row["hash"]:
-            self._parsed = _parse(row["snapshot"], row["installed_ms"], self._files())
+            self._parsed = parse_reference(row["snapshot"], row["installed_ms"], self._files())
         return self._parsed
 
-    def snapshot(self) -> Snapshot | None:
-        """The signed list of the files in use, without parsing them."""
+    def signed(self) -> bytes | None:
+        """The signed list of the files in use, as it came."""
         found = self._connections.here.value("SELECT snapshot FROM reference")
-        return None if found is None else _snapshot(found)
+        return None if found is None else bytes(found)
+
+    def version(self) -> tuple[int, bytes] | None:
+        """Version and hash (8 bytes) of the snapshot in use, without parsing it."""
+        row = self._connections.here.row("SELECT version, hash FROM reference")
+        return None if row is None else (row["version"], row["hash"])
 
     def file(self, sha256: bytes) -> bytes | None:
         """An installed file by its hash, so that an unchanged one need not travel again."""
@@ -117,7 +122,15 @@ def _snapshot(signed: bytes) -> Snapshot:
     return from_wire(body, Snapshot, FILE_LIMITS)
 
 
-def _parse(signed: bytes, installed_ms: int, contents: Mapping[str, bytes]) -> StoredReference:
+def parse_reference(
+    signed: bytes, installed_ms: int, contents: Mapping[str, bytes]
+) -> StoredReference:
+    """The lists of a snapshot as values.
+
+    Raises:
+        WireError: A file is not a reference file.
+        ValueError: A row names a stage, mark, date or window that does not exist.
+    """
     snapshot = _snapshot(signed)
     lists = {
         name: from_wire(content, ReferenceFile, FILE_LIMITS) for name, content in contents.items()

@@ -72,6 +72,12 @@ class Requests:
             "UPDATE request SET state = 'posted', ticket = ? WHERE id = ?", ticket, number
         )
 
+    def mark_waiting(self, number: bytes) -> None:
+        """The server no longer knows the form (it was restored): post it again."""
+        self._connections.here.run(
+            "UPDATE request SET state = 'waiting', ticket = NULL WHERE id = ?", number
+        )
+
     def mark_granted(self, number: bytes, answer: bytes) -> None:
         """The desk signed the certificate in ``answer``."""
         self._connections.here.run(

@@ -1,0 +1,216 @@
+"""``jiepin syncd``: enrol a station, carry its records, say how it stands."""
+
+import asyncio
+import fcntl
+import json
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.wire.client import ClientState
+from core.wire.talk import Policy
+from syncd.client import Client
+from syncd.enrolment import Applicant, Enrolment, EnrolmentError
+from syncd.journal import open_journal
+from syncd.kit import Kit
+from syncd.report import Report, report_of
+from syncd.runner import Talk, keep_talking
+from syncd.station import (
+    Pace,
+    Settings,
+    Station,
+    StationError,
+    create_station,
+    read_root,
+    read_station,
+)
+from syncd.store.fault import StoreError
+from syncd.store.moment import read_moment
+
+FAILED, REFUSED, OFF_LINE = 1, 3, 4
+EXIT_CODES = {"refused": REFUSED, "offline": OFF_LINE, "undecided": OFF_LINE}
+LOCK = "syncd.lock"
+ASK_AGAIN_S = 0.2
+
+StationOption = Annotated[Path, typer.Option("--station", help="Folder of the station.")]
+
+app = typer.Typer(help="Carry this machine's records to the server and back.", no_args_is_help=True)
+
+
+@app.command()
+def enrol(  # noqa: PLR0913, PLR0917 - one flag each
+    station: StationOption,
+    server: Annotated[str, typer.Option(help="Address of the server.")],
+    root: Annotated[Path, typer.Option(help="Root keys this machine is to trust.")],
+    school: Annotated[list[str], typer.Option(help="School code; repeat for several.")],
+    name: Annotated[str, typer.Option(help="Name of the machine, as in the county's letter.")],
+    wait_s: Annotated[float, typer.Option(help="How long to wait for the county desk.")] = 600,
+) -> None:
+    """Make keys, ask the county for a certificate, become a station. Can be repeated.
+
+    Example: jiepin syncd enrol --station station --server https://example.org --root root.json
+    --school 013601 --name KH-0231 < code.txt   (the one-time code of the letter, on standard input)
+    """
+    code = sys.stdin.readline().strip()
+    if not code:
+        _fail("the one-time code of the letter is read from standard input", FAILED)
+    with _faults():
+        read_root(root)
+        made = create_station(station, Settings(server=server, name=name), root.read_bytes())
+        applicant = Applicant(name=name, schools=tuple(school), software=_software())
+        device = asyncio.run(_enrol(made, applicant, code, wait_s))
+    typer.echo(device)
+
+
+@app.command()
+def run(station: StationOption) -> None:
+    """Carry records until stopped (SIGTERM). Works off line; waits for enrolment if there is none.
+
+    Example: jiepin syncd run --station station
+    """
+    with _faults():
+        opened = read_station(station)
+        with _only_one(station):
+            asyncio.run(_run(opened))
+
+
+@app.command()
+def status(
+    station: StationOption,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
+) -> None:
+    """Say how the station stands: what is pending, when the server was last heard.
+
+    Example: jiepin syncd status --station station --json
+    """
+    with _faults():
+        opened = read_station(station)
+        with opened.open_store() as store:
+            report = report_of(store)
+    _print(report, as_json=as_json)
+
+
+@app.command("send-now")
+def send_now(
+    station: StationOption,
+    wait_s: Annotated[float, typer.Option(help="How long to wait for delivery.")] = 30,
+) -> None:
+    """Ask the running daemon to send at once, and wait until everything is delivered.
+
+    Exit code 4 when it is not delivered in time. Example: jiepin syncd send-now --station station
+    """
+    with _faults():
+        opened = read_station(station)
+        with opened.open_store() as store:
+            store.link_state.ask_to_send(read_moment())
+            until = time.monotonic() + wait_s
+            while store.outbox.pending() and time.monotonic() < until:
+                time.sleep(ASK_AGAIN_S)
+            report = report_of(store)
+    _print(report, as_json=False)
+    if report.pending:
+        raise typer.Exit(OFF_LINE)
+
+
+async def _enrol(station: Station, applicant: Applicant, code: str, wait_s: float) -> str:
+    with station.open_store() as store:
+        if store.identity.read() is not None:
+            raise EnrolmentError("refused_enrolled_already")
+        async with _client(station) as client:
+            enrolment = Enrolment(station, client, asyncio.sleep)
+            grant = await enrolment.obtain(applicant, code, wait_s)
+            return enrolment.accept(store, grant, read_moment).device.hex()
+
+
+async def _run(station: Station) -> None:
+    log = open_journal()
+    with station.open_store() as store:
+        async with _client(station) as client:
+            talk = Talk(
+                Kit(store=store, client=client, key=station.log_key, clock=read_moment),
+                policy=policy_of(station.settings.pace),
+                software=_software(),
+                chance=lambda: secrets.randbits(32),
+                random_bytes=secrets.token_bytes,
+                log=log,
+            )
+            log.info("daemon_started", station=station.settings.name)
+            task = asyncio.ensure_future(keep_talking(talk, asyncio.sleep))
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+            try:
+                await task
+            except asyncio.CancelledError:
+                log.info("daemon_stopped")
+
+
+def policy_of(pace: Pace) -> Policy:
+    """The protocol's times, with what the station sets instead."""
+    given = {name: value for name, value in _given(pace).items() if value is not None}
+    return Policy(**given)
+
+
+def _given(pace: Pace) -> dict[str, int | None]:
+    return {
+        "retry_first_ms": pace.retry_first_ms,
+        "retry_cap_ms": pace.retry_cap_ms,
+        "beacon_ms": pace.beacon_ms,
+    }
+
+
+def _client(station: Station) -> Client:
+    return Client(station.settings.server, station.settings.ca_file)
+
+
+def _software() -> str:
+    return version("jiepin")
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two daemons on one station would do no harm, but twice the work."""
+    with (folder / LOCK).open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _fail(f"another daemon runs on {folder}", FAILED)
+        yield
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """One sentence and an exit code for what can go wrong outside."""
+    try:
+        yield
+    except EnrolmentError as error:
+        _fail(f"not enrolled: {error.code}", EXIT_CODES.get(error.code.partition("_")[0], FAILED))
+    except StationError as error:
+        _fail(str(error), FAILED)
+    except StoreError as error:
+        _fail(f"the store: {type(error).__name__}: {error}", FAILED)
+
+
+def _fail(sentence: str, code: int) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _print(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    if not report.enrolled:
+        typer.echo(ClientState.UNENROLLED)
+        return
+    typer.echo(f"{report.name}: {report.client}, {report.pending} to send")
+    if report.attention is not None:
+        typer.echo(f"attention: {report.attention}")

@@ -1,0 +1,313 @@
+"""The daemon's loop: feeds an `Exchange` with what happens here and there, and does what it asks.
+
+Waiting, clock and chance are handed in, so that days of outage pass in a test within a second.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+
+from core.rules.calendar import deadline
+from core.wire.client import ClientState
+from core.wire.exchange import Exchange
+from core.wire.standing import Standing
+from core.wire.talk import (
+    DAY_MS,
+    SECOND_MS,
+    Alarm,
+    AskBeacon,
+    Chore,
+    CommitBeacon,
+    CommitClose,
+    CommitEpoch,
+    CommitOpen,
+    DeadlineMoved,
+    Effect,
+    Heard,
+    Instant,
+    LogGrew,
+    MarkDelivered,
+    Perform,
+    Policy,
+    SendBatch,
+    SendEvidence,
+    SendNow,
+    Ticked,
+    Wanted,
+)
+from syncd.courier import Courier
+from syncd.kit import Kit, Log
+from syncd.logbook import Logbook
+from syncd.store.audit import AuditCode
+from syncd.store.fault import StoreError, StoreFull, StoreLocked, StoreUnreachable
+from syncd.store.moment import Moment
+from syncd.store.requests import RequestState
+
+POLL_S = 0.5  # how soon a commit of the kiosk is noticed
+STORE_PAUSE_S = 5.0  # after the disk was full, or another process held the store
+CLOCK_STEP_MS = 2000  # less is slewing, not a step
+DEADLINE_MOVED_MS = 5000  # less is the drift of the estimate
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+async def keep_talking(talk: "Talk", sleep: Sleep) -> None:
+    """Talk until cancelled. A full or busy store is waited for.
+
+    Every other fault of it ends the daemon.
+
+    Raises:
+        StoreError: The store is damaged or does not belong to this machine.
+    """
+    while True:
+        try:
+            await talk.turn()
+            pause = talk.pause_s()
+        except (StoreFull, StoreLocked, StoreUnreachable) as error:
+            talk.interrupted(error)
+            pause = STORE_PAUSE_S
+        await sleep(pause)
+
+
+class Talk:
+    """One machine's talk with its server; `turn` does everything that is due."""
+
+    def __init__(  # noqa: PLR0913 - what a process is made of
+        self,
+        kit: Kit,
+        *,
+        policy: Policy,
+        software: str,
+        chance: Callable[[], int],
+        random_bytes: Callable[[int], bytes],
+        log: Log,
+    ) -> None:
+        """Nothing is read before the first turn."""
+        self._kit = kit
+        self._policy = policy
+        self._software = software
+        self._chance = chance
+        self._random = random_bytes
+        self._log = log
+        self._logbook = Logbook(kit)
+        self._courier: Courier | None = None
+        self._standing = Standing(policy=policy)
+        self._started = False
+        self._alarm: str | None = None
+        self._clock_offset: int | None = None
+        self._identity_key: tuple[bytes, int] | None = None
+        self._asked_ms = 0
+        self._season = ""
+        self._requests: frozenset[bytes] = frozenset()
+
+    @property
+    def standing(self) -> Standing:
+        """Where the exchange stands."""
+        return self._standing
+
+    def pause_s(self) -> float:
+        """How long nothing is due; at most until the store is looked at again."""
+        due = self._standing.due_ms()
+        if due is None:
+            return POLL_S
+        return min(POLL_S, max(0, due - self._kit.clock().boot_ms) / SECOND_MS)
+
+    async def turn(self) -> None:
+        """Notice what changed here, do what is due, and everything that follows from it.
+
+        Raises:
+            StoreError: The store failed; call again later, the state is taken from it anew.
+        """
+        self._begin()
+        queue: deque[Heard] = deque(self._observed())
+        queue.append(Ticked())
+        while queue:
+            now = Instant(self._kit.clock().boot_ms, self._chance())
+            step = Exchange.step(self._standing, queue.popleft(), now)
+            self._standing = step.standing
+            self._show()
+            for effect in step.effects:
+                heard = await self._do(effect)
+                if heard is not None:
+                    queue.append(heard)
+        self._show()
+
+    def interrupted(self, error: StoreError) -> None:
+        """The store failed.
+
+        What was to be written may be missing, so the state is read from it anew.
+        """
+        self._log.warning("store_failed", error=type(error).__name__)
+        self._identity_key = None
+        self._alarm = "storage_full" if isinstance(error, StoreFull) else self._alarm
+
+    def _begin(self) -> None:
+        """Take the state from the store.
+
+        At the start, after enrolment, and after the store failed.
+        """
+        identity = self._kit.store.identity.read()
+        head = self._kit.store.ledger.head()
+        if (
+            identity is None
+            or head is None
+            or self._identity_key == (identity.device, identity.inc)
+        ):
+            return
+        self._kit.store.outbox.release()
+        now = self._kit.clock()
+        link = self._kit.store.link_state.read()
+        self._courier = Courier(self._kit, identity, self._random, self._log)
+        self._clock_offset = self._offset_of_this_boot(now)
+        self._asked_ms = self._kit.store.link_state.asked_ms()
+        self._standing = Standing(
+            policy=self._policy,
+            stop=None
+            if link.client is ClientState.UNENROLLED or link.client.may_write
+            else link.client,
+            inc=identity.inc,
+            written=head.seq,
+            epoch=link.epoch,
+            beacon_at=self._last_beacon_boot_ms(now),
+        )
+        self._identity_key = (identity.device, identity.inc)
+        self._season = identity.season
+        if self._standing.stop is None:
+            self._write_starts()
+            self._standing = replace(self._standing, written=self._written())
+
+    def _write_starts(self) -> None:
+        if not self._started:
+            self._show()
+            self._logbook.boot(self._software)
+            self._started = True
+        if self._alarm is not None:
+            self._logbook.storage_alarm(self._alarm)
+            self._alarm = None
+
+    def _observed(self) -> Iterator[Heard]:
+        """What happened on this machine since the last turn."""
+        if self._courier is None:
+            return
+        self._watch_clock()
+        yield LogGrew(self._written())
+        asked = self._kit.store.link_state.asked_ms()
+        if asked > self._asked_ms:
+            self._asked_ms = asked
+            yield SendNow()
+        waiting = frozenset(
+            each.id
+            for each in self._kit.store.requests.open()
+            if each.state is RequestState.WAITING
+        )
+        # Only new ones are urgent; what could not be posted comes up again with the next beacon.
+        if waiting - self._requests:
+            yield Wanted(frozenset({Chore.REQUESTS}))
+        self._requests = waiting
+        yield from self._deadline_moved()
+
+    def _watch_clock(self) -> None:
+        now = self._kit.clock()
+        offset = now.wall_ms - now.boot_ms
+        if self._clock_offset is None:
+            self._clock_offset = offset
+        delta = offset - self._clock_offset
+        if abs(delta) >= CLOCK_STEP_MS and self._standing.stop is None:
+            self._clock_offset = offset
+            self._logbook.clock_step(delta)
+
+    def _deadline_moved(self) -> Iterator[Heard]:
+        """D on the boot clock, by the newest beacon where there is one of this boot."""
+        current = self._kit.store.reference.current()
+        moment = None if current is None else deadline(current.calendar)
+        known = self._standing.deadline
+        if moment is None:
+            if known is not None:
+                yield DeadlineMoved(None)
+            return
+        now = self._kit.clock()
+        at = now.boot_ms + int(moment.timestamp()) * SECOND_MS - self._server_now(now)
+        if known is None or abs(at - known) >= DEADLINE_MOVED_MS:
+            yield DeadlineMoved(at)
+
+    def _server_now(self, now: Moment) -> int:
+        sight = self._kit.store.link_state.sight()
+        if sight is None or sight.seen.boot_id != now.boot_id:
+            return now.wall_ms
+        return sight.server_ms + now.boot_ms - sight.seen.boot_ms
+
+    async def _do(self, effect: Effect) -> Heard | None:  # noqa: PLR0911 - one line each
+        if self._courier is None:
+            return None
+        match effect:
+            case AskBeacon():
+                return await self._courier.ask_beacon()
+            case SendBatch(first=first, limit=limit):
+                return await self._courier.send(first, limit, self._standing.epoch)
+            case SendEvidence(first=first):
+                return await self._courier.send_evidence(first, self._standing.epoch)
+            case Perform(chore=chore):
+                return await self._courier.perform(chore)
+            case MarkDelivered(through=through, durable=durable):
+                with self._kit.store.transaction():
+                    self._kit.store.outbox.mark_delivered(through, durable)
+                return None
+            case _:
+                self._commit(effect)
+                return LogGrew(self._written())
+
+    def _commit(
+        self, effect: CommitBeacon | CommitEpoch | CommitOpen | CommitClose | Alarm
+    ) -> None:
+        """Write into the own log what the exchange found worth keeping."""
+        match effect:
+            case CommitBeacon():
+                if self._courier is not None and self._courier.seen is not None:
+                    self._logbook.beacon(self._courier.seen)
+            case CommitEpoch(epoch=epoch):
+                self._logbook.epoch(epoch)
+            case CommitOpen():
+                self._logbook.open_season(self._season)
+            case CommitClose():
+                self._logbook.close_season(self._season)
+            case Alarm(code=code, count=count):
+                self._ring(code, count)
+
+    def _ring(self, code: str, count: int) -> None:
+        self._log.warning("attention_needed", code=code, count=count)
+        if self._standing.stop is None:
+            self._logbook.failing(code, count, DAY_MS)
+        else:
+            self._kit.store.audit.add(AuditCode.DEVICE_STOPPED, self._kit.clock(), detail=code)
+
+    def _show(self) -> None:
+        """Tell the kiosk where we stand."""
+        if self._courier is not None:
+            now = self._kit.clock()
+            self._logbook.state(self._standing, self._server_now(now) - now.wall_ms)
+
+    def _written(self) -> int:
+        head = self._kit.store.ledger.head()
+        return 0 if head is None else head.seq
+
+    def _offset_of_this_boot(self, now: Moment) -> int | None:
+        """Wall minus boot clock when the last beacon of this boot was seen.
+
+        Steps while we were not running show.
+        """
+        sight = self._kit.store.link_state.sight()
+        if sight is None or sight.seen.boot_id != now.boot_id:
+            return None
+        return sight.seen.wall_ms - sight.seen.boot_ms
+
+    def _last_beacon_boot_ms(self, now: Moment) -> int | None:
+        """When the last beacon was seen, on this boot's clock.
+
+        By the wall clock if that was another boot.
+        """
+        sight = self._kit.store.link_state.sight()
+        if sight is None:
+            return None
+        if sight.seen.boot_id == now.boot_id:
+            return sight.seen.boot_ms
+        return now.boot_ms - max(0, now.wall_ms - sight.seen.wall_ms)

@@ -1,0 +1,219 @@
+"""A station's folder: encrypted store, key files, settings, root keys. Two programs read it.
+
+Kiosk and daemon.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.sealing import KEY_BYTES, SigningKey, key_id
+from syncd.store.database import Store, open_store
+
+STORE = "kiosk.db"
+SETTINGS = "station.json"
+ROOT = "root.json"
+CREDENTIALS = "credentials"
+STORE_KEY = "store.key"
+LOG_KEY = "log.key"
+SEAL_KEY = "seal.key"
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+class StationError(Exception):
+    """The folder is not a station, or a file of it is missing or malformed."""
+
+
+class RootKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``root.json``: what a machine is born with.
+
+    Raw public root keys in hex, and how many sign.
+    """
+
+    threshold: int
+    keys: tuple[str, ...]
+
+    @property
+    def by_id(self) -> dict[bytes, bytes]:
+        """Key id → raw public key."""
+        raw = [bytes.fromhex(each) for each in self.keys]
+        return {key_id(each): each for each in raw}
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Times of the daemon in milliseconds; None keeps the default of PROTOCOL 2.7."""
+
+    retry_first_ms: int | None = None
+    retry_cap_ms: int | None = None
+    beacon_ms: int | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the daemon reads of ``station.json``; the kiosk has keys of its own in the same file.
+
+    ``ca_file`` names the only certificate authority that may vouch for the server.
+    """
+
+    server: str
+    name: str
+    ca_file: str | None = None
+    pace: Pace = Pace()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """An open folder. Keys never leave it; their repr shows nothing."""
+
+    folder: Path
+    settings: Settings
+    store_key: bytes = field(repr=False)
+    log_key: SigningKey
+    seal_key: bytes = field(repr=False)
+
+    def open_store(self) -> Store:
+        """The station's store.
+
+        Raises:
+            StoreError: As `syncd.store.database.open_store`.
+        """
+        return open_store(self.folder / STORE, self.store_key)
+
+    def root(self) -> RootKeys:
+        """The root keys this machine was born with.
+
+        Raises:
+            StationError: Missing or malformed.
+        """
+        return read_root(self.folder / ROOT)
+
+
+def read_station(folder: Path) -> Station:
+    """The station in ``folder``.
+
+    Raises:
+        StationError: Not a station.
+    """
+    return Station(
+        folder=folder,
+        settings=read_settings(folder),
+        store_key=read_credential(folder, STORE_KEY),
+        log_key=SigningKey(read_credential(folder, LOG_KEY)),
+        seal_key=read_credential(folder, SEAL_KEY),
+    )
+
+
+def read_settings(folder: Path) -> Settings:
+    """The daemon's part of ``station.json``.
+
+    Raises:
+        StationError: Missing or malformed.
+    """
+    path = folder / SETTINGS
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StationError(f"{path} is not a station's settings") from error
+
+
+def read_root(path: Path) -> RootKeys:
+    """Root keys in a file.
+
+    Raises:
+        StationError: Missing or malformed.
+    """
+    try:
+        root = msgspec.json.decode(path.read_bytes(), type=RootKeys)
+        usable = root.by_id
+    except (OSError, ValueError) as error:
+        raise StationError(f"{path} is not a root key file") from error
+    if not 1 <= root.threshold <= len(usable):
+        raise StationError(f"{path} asks for {root.threshold} of {len(usable)} keys")
+    return root
+
+
+def read_credential(folder: Path, name: str) -> bytes:
+    """32 raw bytes of a key file, from ``CREDENTIALS_DIRECTORY`` when systemd gives one.
+
+    Raises:
+        StationError: Missing, or of another length.
+    """
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(given or folder / CREDENTIALS) / name
+    try:
+        secret = path.read_bytes()
+    except OSError as error:
+        raise StationError(f"cannot read {path}") from error
+    if len(secret) != KEY_BYTES:
+        raise StationError(f"{path} does not hold {KEY_BYTES} bytes")
+    return secret
+
+
+def create_station(folder: Path, settings: Settings, root: bytes) -> Station:
+    """Make what is missing: folder, key files (mode 0600, never overwritten), settings, root keys.
+
+    Raises:
+        StationError: The folder belongs to another machine, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        if not os.environ.get("CREDENTIALS_DIRECTORY"):
+            (folder / CREDENTIALS).mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+            for name in (STORE_KEY, LOG_KEY, SEAL_KEY):
+                _create_secret(folder / CREDENTIALS / name)
+        replace_file(folder / ROOT, root)
+        replace_file(folder / SETTINGS, _merged(folder / SETTINGS, settings))
+    except OSError as error:
+        raise StationError(f"cannot write {folder}") from error
+    return read_station(folder)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step, flushed to the disk, mode 0600."""
+    fresh = path.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    _write(handle, content)
+    fresh.replace(path)
+    _flush_folder(path.parent)
+
+
+def _create_secret(path: Path) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    except FileExistsError:
+        return
+    _write(handle, secrets.token_bytes(KEY_BYTES))
+    _flush_folder(path.parent)
+
+
+def _write(handle: int, content: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _merged(path: Path, settings: Settings) -> bytes:
+    """The new settings over those already there: the kiosk's keys stay."""
+    there: Mapping[str, Any] = {}
+    if path.exists():
+        try:
+            there = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        except msgspec.DecodeError as error:
+            raise StationError(f"{path} is not a station's settings") from error
+    new = {"server": settings.server, "name": settings.name}
+    return json.dumps({**there, **new}, ensure_ascii=False, indent=1).encode()
