@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.sealing import KEY_BYTES, SigningKey, key_id
+from core.sealing import KEY_BYTES, SigningKey
 from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.document import split_document
 from core.wire.fault import WireError
-from core.wire.reference import Trust
+from core.wire.reference import Trust, keys_by_id
 
 
 class KeysError(Exception):
@@ -27,12 +27,12 @@ class ServerKeys:
     @property
     def enrol(self) -> Mapping[bytes, bytes]:
         """Keys that sign certificates and revocations: key id → raw public key."""
-        return {key_id(each): each for each in self.trust.enrol}
+        return keys_by_id(self.trust.enrol)
 
     @property
     def release(self) -> Mapping[bytes, bytes]:
         """Keys that sign the reference snapshot: key id → raw public key."""
-        return {key_id(each): each for each in self.trust.release}
+        return keys_by_id(self.trust.release)
 
 
 def read_keys(home: Path) -> ServerKeys:

@@ -27,11 +27,16 @@ PRAGMAS = (
 def make_engine(url: str) -> Engine:
     """An engine for either database; on SQLite every transaction is ours to begin."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=CONNECTIONS, connect_args={"cached_statements": 256})
+        engine = create_engine(
+            url,
+            pool_size=CONNECTIONS,
+            hide_parameters=True,
+            connect_args={"cached_statements": 256},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True)
+    return create_engine(url, pool_size=CONNECTIONS, hide_parameters=True, pool_pre_ping=True)
 
 
 def reading(engine: Engine) -> Engine:

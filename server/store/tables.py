@@ -228,7 +228,7 @@ revision = Table(
     metadata,
     Column("eh", Hash, primary_key=True),
     Column("app", Id16, nullable=False, index=True),
-    Column("version", Integer, nullable=False),
+    Column("version", Big, nullable=False),
     Column("parents", LargeBinary, nullable=False),  # hashes, joined
     Column("claim", Hash, nullable=True),  # null: withdrawal
     Column("wishes", Hash, nullable=True),
@@ -275,7 +275,7 @@ application = Table(
     Column("state", Text, nullable=False),  # current, withdrawn, conflict
     Column("heads", LargeBinary, nullable=False),  # hashes, joined
     Column("revision", Hash, nullable=True),  # the version in force; null in conflict
-    Column("version", Integer, nullable=True),
+    Column("version", Big, nullable=True),
     Column("review", Text, nullable=True),  # core.season.merge.Review
     Column("decision", Hash, nullable=True),  # the one that gives the review, when it is one
     Column("points_a", Integer, nullable=True),

@@ -36,9 +36,9 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """What a group changed: judgements by hash, and the applications it touched."""
+    """What a group changed: what was judged, in order, and the applications it touched."""
 
-    judgements: Mapping[bytes, Judgement]
+    judged: Sequence[tuple[Arrived, Judgement]]
     overviews: Mapping[bytes, Overview]
 
 
@@ -52,31 +52,36 @@ class _Stirred:
 
 def fold_in(connection: Connection, arrived: Sequence[Arrived], directory: Directory) -> Folded:
     """Judge stored entries, and again whatever waited for them; bring every view up to date."""
-    judgements: dict[bytes, Judgement] = {}
+    judged: list[tuple[Arrived, Judgement]] = []
     apps: set[bytes] = set()
     waiting = list(arrived)
     while waiting:
         known = _gather(connection, waiting, directory)
-        judged, stirred = _judge_in_order(connection, waiting, known)
-        _store(connection, judged)
-        judgements |= {item.finding.eh: judgement for item, judgement in judged}
+        results, stirred = _judge_in_order(connection, waiting, known)
+        _store(connection, results)
+        judged += results
         apps |= {item.finding.app for item in waiting if item.finding.app is not None}
         waiting = _woken(connection, stirred, waiting, directory)
-    return Folded(judgements=judgements, overviews=renew(connection, apps))
+    return Folded(judged=judged, overviews=renew(connection, apps))
 
 
-def judge_again(
-    connection: Connection, identities_changed: Iterable[bytes], directory: Directory
+def judge_waiting(
+    connection: Connection, officers: Sequence[bytes], directory: Directory
 ) -> Folded:
-    """After a new officer certificate or a revocation: every judgement it may change."""
-    changed = list(identities_changed)
-    affected = select(verdict.c.eh).join(event, event.c.eh == verdict.c.eh)
-    concerned = or_(
-        verdict.c.waits_for.in_(changed),
-        verdict.c.officer.in_(changed),
-        event.c.dev.in_(changed),
+    """After new officer certificates: every judgement that waited for them."""
+    waiting = select(verdict.c.eh).where(verdict.c.waits_for.in_(officers))
+    hashes = list(connection.execute(waiting).scalars())
+    return fold_in(connection, _load(connection, hashes, directory), directory)
+
+
+def judge_again(connection: Connection, withdrawn: Sequence[bytes], directory: Directory) -> Folded:
+    """After a revocation: every judgement on entries of these machines or officers."""
+    resting = (
+        select(verdict.c.eh)
+        .join(event, event.c.eh == verdict.c.eh)
+        .where(or_(verdict.c.officer.in_(withdrawn), event.c.dev.in_(withdrawn)))
     )
-    hashes = list(connection.execute(affected.where(concerned)).scalars())
+    hashes = list(connection.execute(resting).scalars())
     return fold_in(connection, _load(connection, hashes, directory), directory)
 
 

@@ -29,14 +29,14 @@ def roster_row(
         "eh": finding.eh,
         "teacher": teacher,
         "valid": judgement.verdict is Verdict.VALID,
-        "national_id": entry.national_id,
-        "name": entry.name,
-        "birth": entry.birth,
-        "sex": entry.sex,
-        "title": entry.title,
-        "school": entry.school,
-        "stage": entry.stage,
-        "subject": entry.subject,
+        "national_id": _text(entry.national_id),
+        "name": _text(entry.name),
+        "birth": _text(entry.birth),
+        "sex": _text(entry.sex),
+        "title": _text(entry.title),
+        "school": _text(entry.school),
+        "stage": _text(entry.stage),
+        "subject": _text(entry.subject),
         "officer": finding.actor,
     }
 
@@ -60,13 +60,13 @@ def revision_row(
         "recv_ms": recv_ms,
         "valid": not judgement.rejected,
         "teacher": finding.actor,
-        "national_id": claim.national_id if claim else None,
-        "name": claim.teacher_name if claim else None,
-        "school": claim.school if claim else None,
+        "national_id": _text(claim.national_id) if claim else None,
+        "name": _text(claim.teacher_name) if claim else None,
+        "school": _text(claim.school) if claim else None,
         "stage": claim.stage.value if claim else None,
-        "subject": claim.subject if claim else None,
-        "county_a": wishes.county_a if wishes else None,
-        "county_b": wishes.county_b if wishes else None,
+        "subject": _text(claim.subject) if claim else None,
+        "county_a": _text(wishes.county_a) if wishes else None,
+        "county_b": _text(wishes.county_b) if wishes else None,
         "wish_count": len(wishes.schools) if wishes else None,
     }
 
@@ -106,3 +106,8 @@ def _rests_on(finding: Finding) -> tuple[bytes | None, bytes | None]:
             return None, finding.actor
         case None:
             return None, None
+
+
+def _text(hostile: str) -> str:
+    """What both databases can hold: PostgreSQL has no place for a zero byte in text."""
+    return hostile.replace("\0", "\ufffd")

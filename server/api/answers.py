@@ -1,0 +1,95 @@
+"""What every handler of ``/v1`` shares: reading bounded bodies, codes as answers."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from core.wire.fault import WireError
+from server.store.writer import BusyError, StoreError
+
+BINARY = "application/octet-stream"
+MACHINE_PATHS = "/v1/"
+RETRY_SOON_S, RETRY_LATER_S = 2, 10
+log = structlog.get_logger()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class ProblemError(Exception):
+    """An answer other than success: an HTTP status and a code for machines."""
+
+    def __init__(self, status: int, code: str, retry_after_s: int | None = None) -> None:
+        """Keep all three."""
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.retry_after_s = retry_after_s
+
+
+def problem(status: int, code: str, retry_after_s: int | None = None) -> web.Response:
+    """``{"code": …}``, with ``Retry-After`` when it is worth trying again."""
+    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return web.json_response({"code": code}, status=status, headers=headers)
+
+
+def binary(body: bytes, status: int = 200) -> web.Response:
+    """Signed or canonical bytes."""
+    return web.Response(body=body, status=status, content_type=BINARY)
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """The whole body, never more than ``limit`` bytes of memory for it.
+
+    Raises:
+        ProblemError: 413 when it is larger, 400 when it is compressed by someone else.
+    """
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise ProblemError(400, "content_encoding")
+    if (request.content_length or 0) > limit:
+        raise ProblemError(413, "too_large")
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            raise ProblemError(413, "too_large")
+    return bytes(body)
+
+
+def hex_parameter(text: str, size: int) -> bytes:
+    """``size`` bytes written in lower-case hex.
+
+    Raises:
+        ProblemError: 400 when it is anything else.
+    """
+    if len(text) != 2 * size or not set(text) <= set("0123456789abcdef"):
+        raise ProblemError(400, "parameter")
+    return bytes.fromhex(text)
+
+
+@web.middleware
+async def codes_for_machines(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Under ``/v1/`` every refusal carries a code, also those the framework makes."""
+    try:
+        return await handler(request)
+    except (ProblemError, WireError, StoreError, TimeoutError, web.HTTPException) as error:
+        if not request.path.startswith(MACHINE_PATHS):
+            raise
+        return _told(error)
+
+
+def _told(error: Exception) -> web.Response:
+    match error:
+        case ProblemError(status=status, code=code, retry_after_s=retry_after_s):
+            return problem(status, code, retry_after_s)
+        case WireError(code=code):
+            return problem(400, code)
+        case BusyError():
+            return problem(503, "busy", RETRY_SOON_S)
+        case StoreError(__cause__=cause):
+            # The cause's own words may hold a row, and rows are personal data.
+            log.error("store_failed", cause=type(cause).__name__)
+            return problem(503, "store", RETRY_LATER_S)
+        case web.HTTPException(status=status, reason=reason):
+            return problem(status, reason.lower().replace(" ", "_"))
+        case _:
+            return problem(408, "timeout")

@@ -1,0 +1,161 @@
+"""``/v1/enrol``, ``/v1/desk``: from a request to the county desk's answer (PROTOCOL 2.6)."""
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from core.sealing import key_id
+from core.signature import SignatureType
+from core.wire.canon import FILE_LIMITS, encode, from_wire
+from core.wire.document import open_document, split_document
+from core.wire.fault import WireError
+from core.wire.identity import Certificate, EnrolmentForm, Grant, SigningRequest
+from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.statement import STATEMENT_BYTES, verified
+from server.context import CONTEXT, Context
+from server.directory import Directory
+from server.notices import Stamp, announce
+from server.store import enrolments, identities
+from server.store.enrolments import ID_BYTES, Enrolment, EnrolmentState
+from server.views.fold import judge_waiting
+
+routes = web.RouteTableDef()
+FORM_BYTES = 16 * 1024
+GRANT_BYTES = 256 * 1024
+LIST_AT_MOST = 200
+
+
+@routes.post("/v1/enrol")
+async def ask(request: web.Request) -> web.Response:
+    """Keep a request for a certificate; ``{"id": …}`` names it."""
+    context = request.app[CONTEXT]
+    data = await read_body(request, FORM_BYTES)
+    wanted = _request(from_wire(data, EnrolmentForm))
+    now_ms, limit = context.now_ms(), context.config.limits.pending_enrolments
+
+    def keep(connection: Connection) -> bytes | None:
+        known = enrolments.find(connection, enrolments.enrolment_id(data))
+        if known is None and enrolments.pending_count(connection) >= limit:
+            return None
+        return enrolments.add(connection, data, wanted.subject, now_ms)
+
+    name = await context.store.write(keep)
+    if name is None:
+        raise ProblemError(503, "requests_wait", context.config.limits.retry_after_s)
+    return web.json_response({"id": name.hex()}, status=202)
+
+
+@routes.get("/v1/enrol/{id}")
+async def answer(request: web.Request) -> web.Response:
+    """The grant, 202 while the desk has not decided, 403 when it refused."""
+    context = request.app[CONTEXT]
+    name = hex_parameter(request.match_info["id"], ID_BYTES)
+    found = await context.store.read(lambda connection: enrolments.find(connection, name))
+    if found is None:
+        raise ProblemError(404, "request_unknown")
+    match found.state:
+        case EnrolmentState.PENDING:
+            return web.json_response({"code": "pending"}, status=202)
+        case EnrolmentState.REFUSED:
+            raise ProblemError(403, "refused")
+        case EnrolmentState.GRANTED:
+            return binary(found.grant or b"")
+
+
+@routes.post("/v1/desk")
+async def give_pending(request: web.Request) -> web.Response:
+    """Requests that wait, for the county desk: ``[[id, form], …]``."""
+    context = request.app[CONTEXT]
+    _admit_desk(context, await read_body(request, STATEMENT_BYTES))
+    waiting = await context.store.read(
+        lambda connection: enrolments.pending(connection, LIST_AT_MOST)
+    )
+    return binary(encode([list(each) for each in waiting], FILE_LIMITS))
+
+
+@routes.post("/v1/enrol/{id}/grant")
+async def grant(request: web.Request) -> web.Response:
+    """The desk's certificate; it speaks for itself by the enrol key's signature."""
+    context = request.app[CONTEXT]
+    name = hex_parameter(request.match_info["id"], ID_BYTES)
+    data = await read_body(request, GRANT_BYTES)
+    granted = from_wire(data, Grant, FILE_LIMITS)
+    try:
+        certificate = open_document(
+            SignatureType.CERTIFICATE, granted.certificate, Certificate, context.keys.enrol
+        )
+    except WireError as error:
+        raise ProblemError(403, error.code) from error
+
+    def settle(connection: Connection) -> None:
+        asked = _undecided(connection, name, data)
+        if asked is None:
+            return
+        wanted = _request(from_wire(asked.form, EnrolmentForm))
+        if (wanted.key, wanted.subject) != (certificate.key, certificate.subject):
+            raise ProblemError(403, "other_request")
+        _install(connection, context, granted.certificate, certificate)
+        enrolments.decide(connection, name, data, context.now_ms())
+
+    await context.store.write(settle)
+    return web.json_response({"code": "granted"})
+
+
+@routes.post("/v1/enrol/{id}/refuse")
+async def refuse(request: web.Request) -> web.Response:
+    """The desk says no. Each refusal needs a beacon of its own, so that none can be repeated."""
+    context = request.app[CONTEXT]
+    name = hex_parameter(request.match_info["id"], ID_BYTES)
+    _admit_desk(context, await read_body(request, STATEMENT_BYTES), once=True)
+
+    def settle(connection: Connection) -> None:
+        asked = enrolments.find(connection, name)
+        if asked is None:
+            raise ProblemError(404, "request_unknown")
+        if asked.state is EnrolmentState.GRANTED:
+            raise ProblemError(409, "granted")
+        enrolments.decide(connection, name, None, context.now_ms())
+
+    await context.store.write(settle)
+    return web.json_response({"code": "refused"})
+
+
+def _request(form: EnrolmentForm) -> SigningRequest:
+    """The request inside, signed by the key it carries.
+
+    Raises:
+        WireError: It is not.
+    """
+    body, _ = split_document(form.request)
+    claimed = from_wire(body, SigningRequest)
+    own = {key_id(claimed.key): claimed.key}
+    return open_document(SignatureType.REQUEST, form.request, SigningRequest, own)
+
+
+def _admit_desk(context: Context, data: bytes, *, once: bool = False) -> None:
+    statement = verified(data, context.keys.enrol, "enrol")
+    ask = context.beacons.spend if once else context.beacons.fresh
+    if not ask(statement.dev, statement.beacon, context.now_ms()):
+        raise ProblemError(404, "beacon_unknown")
+
+
+def _undecided(connection: Connection, name: bytes, data: bytes) -> Enrolment | None:
+    """The request, if the desk may still decide it; None when it did so with these very bytes."""
+    asked = enrolments.find(connection, name)
+    if asked is None:
+        raise ProblemError(404, "request_unknown")
+    if asked.state is EnrolmentState.PENDING:
+        return asked
+    if asked.grant == data:
+        return None
+    raise ProblemError(409, asked.state.value)
+
+
+def _install(
+    connection: Connection, context: Context, signed: bytes, certificate: Certificate
+) -> None:
+    now_ms = context.now_ms()
+    if not identities.add_certificate(connection, signed, certificate, now_ms):
+        return
+    if certificate.subject == "officer":
+        folded = judge_waiting(connection, [certificate.id], Directory())  # not committed yet
+        announce(connection, folded, {}, Stamp(now_ms=now_ms, key=context.keys.receipt))

@@ -1,0 +1,44 @@
+"""``POST /v1/inbox/{dev}``: the server's log for one machine, for that machine (PROTOCOL 2.8b)."""
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from core.sealing import key_id
+from core.wire.canon import FILE_LIMITS, encode
+from server import inbox
+from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.statement import STATEMENT_BYTES, claimed, verified
+from server.context import CONTEXT, Context
+from server.store.identities import Identity, revocations_of
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/v1/inbox/{dev}")
+async def give_inbox(request: web.Request) -> web.Response:
+    """Frames after the one named, as many as fit; asked again from the last one for more."""
+    context = request.app[CONTEXT]
+    dev = hex_parameter(request.match_info["dev"], 16)
+    data = await read_body(request, STATEMENT_BYTES)
+    asked = claimed(data)
+    if asked.dev != dev:
+        raise ProblemError(403, "other_device")
+    identity = await context.store.read(
+        lambda connection: _admitted(connection, context, dev, asked.inc)
+    )
+    statement = verified(data, {key_id(identity.key): identity.key}, "inbox")
+    if not context.beacons.fresh(dev, statement.beacon, context.now_ms()):
+        raise ProblemError(404, "beacon_unknown")  # 404 means: fetch a beacon and ask again
+    frames = await context.store.read(
+        lambda connection: inbox.page(connection, dev, statement.after)
+    )
+    return binary(encode(list(frames), FILE_LIMITS))
+
+
+def _admitted(connection: Connection, context: Context, dev: bytes, inc: int) -> Identity:
+    identity = context.directory.device(connection, dev, inc)
+    if identity is None:
+        raise ProblemError(401, "device_unknown")
+    if dev in revocations_of(connection, [dev]):
+        raise ProblemError(410, "revoked")
+    return identity

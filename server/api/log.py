@@ -1,0 +1,54 @@
+"""``POST /v1/log/{dev}`` and ``POST /v1/evidence/{dev}``: uploads of signed batches."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from core.wire.batch import MEDIA_TYPE, WIRE_BYTES
+from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body
+from server.context import CONTEXT
+from server.ingest import Answer
+
+routes = web.RouteTableDef()
+OUR_MEDIA_TYPES = "application/vnd.ttx.batch."
+SHORTLY_S = 1
+
+
+@routes.post("/v1/log/{dev}")
+async def receive_log(request: web.Request) -> web.Response:
+    """Append a batch to a machine's log; answered by a signed `core.wire.ack.Ack`."""
+    return await _take(request, request.app[CONTEXT].ingest.receive)
+
+
+@routes.post("/v1/evidence/{dev}")
+async def receive_evidence(request: web.Request) -> web.Response:
+    """Keep a batch of a forked machine as it is."""
+    return await _take(request, request.app[CONTEXT].ingest.keep_evidence)
+
+
+async def _take(
+    request: web.Request, take: Callable[[bytes, bytes], Awaitable[Answer]]
+) -> web.Response:
+    context = request.app[CONTEXT]
+    limits = context.config.limits
+    dev = hex_parameter(request.match_info["dev"], 16)
+    if request.content_type != MEDIA_TYPE:
+        ours = request.content_type.startswith(OUR_MEDIA_TYPES)
+        raise ProblemError(426 if ours else 400, "media_type")
+    size = min(request.content_length or WIRE_BYTES, WIRE_BYTES)
+    if not context.ingest.reserve(size):
+        raise ProblemError(503, "busy", limits.retry_after_s)
+    try:
+        async with asyncio.timeout(limits.deadline_s):
+            data = await read_body(request, WIRE_BYTES)
+            answer = await take(dev, data)
+    finally:
+        context.ingest.release(size)
+    if answer.ack is not None and answer.status != HTTPStatus.INSUFFICIENT_STORAGE:
+        return binary(answer.ack, answer.status)
+    if answer.status == HTTPStatus.ACCEPTED:
+        return web.json_response({"code": answer.code}, status=answer.status)
+    soon = answer.status == HTTPStatus.TOO_MANY_REQUESTS
+    return problem(answer.status, answer.code, SHORTLY_S if soon else None)

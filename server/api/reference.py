@@ -1,0 +1,62 @@
+"""``/v1/trust``, ``/v1/snapshot``, ``/v1/file``, ``/v1/reference``: what the centre publishes."""
+
+from aiohttp import web
+
+from core.wire.canon import Limits, decode, typed
+from core.wire.fault import WireError
+from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.context import CONTEXT
+from server.publishing import publish_reference
+from server.store import references
+
+routes = web.RouteTableDef()
+RELEASE_BYTES = 16 * 1024 * 1024
+RELEASE_LIMITS = Limits(size=RELEASE_BYTES)
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@routes.get("/v1/trust")
+async def give_trust(request: web.Request) -> web.Response:
+    """The trust document, signed by root keys."""
+    return binary(request.app[CONTEXT].keys.signed_trust)
+
+
+@routes.get("/v1/snapshot")
+async def give_snapshot(request: web.Request) -> web.Response:
+    """The signed list of reference files."""
+    found = await request.app[CONTEXT].store.read(references.current)
+    if found is None:
+        raise ProblemError(404, "nothing_published")
+    return binary(found.signed)
+
+
+@routes.get("/v1/file/{sha256}")
+async def give_file(request: web.Request) -> web.Response:
+    """A reference file by its hash."""
+    sha256 = hex_parameter(request.match_info["sha256"], 32)
+    data = await request.app[CONTEXT].store.read(
+        lambda connection: references.find_file(connection, sha256)
+    )
+    if data is None:
+        raise ProblemError(404, "file_unknown")
+    response = binary(data)
+    response.headers.update(IMMUTABLE)
+    return response
+
+
+@routes.post("/v1/reference")
+async def take_reference(request: web.Request) -> web.Response:
+    """``[snapshot, [file, …]]``; it speaks for itself by the release key's signature."""
+    context = request.app[CONTEXT]
+    data = await read_body(request, RELEASE_BYTES)
+    signed, files = typed(decode(data, RELEASE_LIMITS), tuple[bytes, tuple[bytes, ...]])
+    try:
+        installed = await context.store.write(
+            lambda connection: publish_reference(
+                connection, (signed, files), context.keys, context.directory, context.now_ms()
+            )
+        )
+    except WireError as error:
+        status = {"signature": 403, "rollback": 409, "same_version": 409}.get(error.code, 422)
+        raise ProblemError(status, error.code) from error
+    return web.json_response({"version": installed.version, "fresh": installed.fresh})

@@ -1,0 +1,327 @@
+"""Uploads become part of the log: PROTOCOL 2.7, steps 3 and 4 up to the commit.
+
+Runs in the writer's transaction, for a group of uploads at once. It refuses to know about HTTP.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, select, tuple_, update
+
+from core.sealing import SigningKey
+from core.wire.ack import Verdict
+from server.config import Limits
+from server.directory import Directory
+from server.notices import Stamp, announce
+from server.store import events, identities
+from server.store.events import LogRow
+from server.store.evidence import Evidence, is_kept, keep
+from server.store.identities import Withdrawn
+from server.store.tables import event, head, verdict
+from server.upload import Entry, Upload
+from server.views.fold import Arrived, Folded, fold_in
+
+Level = Literal[0, 1, 2, 3]
+"""`Verdict` as the answer carries it."""
+LEVELS: tuple[Level, ...] = (0, 1, 2, 3)
+DAY_MS = 86_400_000
+TAIWAN_MS = 8 * 3_600_000
+OK, GAP, FORK, REVOKED, QUOTA = "ok", "gap", "fork", "revoked", "quota"
+ADVANCE = (
+    update(head)
+    .where(head.c.dev == bindparam("of_dev"), head.c.inc == bindparam("of_inc"))
+    .values(
+        {
+            column: bindparam(f"new_{column}")
+            for column in (
+                "seq",
+                "hash",
+                "quarantined_ms",
+                "recv_ms",
+                "day",
+                "day_events",
+                "day_bytes",
+                "season_bytes",
+                "evidence_bytes",
+            )
+        }
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an upload. ``items``: ``(seq, log index, verdict)``; ``failed``: an index."""
+
+    code: str
+    failed: int | None
+    inc: int
+    through: int
+    head: bytes
+    items: tuple[tuple[int, int, Level], ...]
+    added: int
+    evidence_full: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Log:
+    """One incarnation of a machine's log while a group is appended."""
+
+    dev: bytes
+    inc: int
+    seq: int
+    hash: bytes
+    certificate: bytes
+    quarantined_ms: int | None
+    recv_ms: int | None
+    day: int
+    day_events: int
+    day_bytes: int
+    season_bytes: int
+    evidence_bytes: int
+
+    def advance_values(self) -> dict[str, Any]:
+        """Parameters of `ADVANCE`."""
+        return {
+            "of_dev": self.dev,
+            "of_inc": self.inc,
+            "new_seq": self.seq,
+            "new_hash": self.hash,
+            "new_quarantined_ms": self.quarantined_ms,
+            "new_recv_ms": self.recv_ms,
+            "new_day": self.day,
+            "new_day_events": self.day_events,
+            "new_day_bytes": self.day_bytes,
+            "new_season_bytes": self.season_bytes,
+            "new_evidence_bytes": self.evidence_bytes,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    eh: bytes
+    log_index: int
+    verdict: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Plan:
+    """What will be done with one upload."""
+
+    upload: Upload
+    log: _Log
+    stored: Mapping[int, _Stored]
+    code: str = OK
+    failed: int | None = None
+    fresh: list[tuple[int, Entry]] = field(default_factory=list)
+    evidence_full: bool = False
+
+
+class Appender:
+    """Appends groups of uploads; what it needs besides the transaction is given once."""
+
+    def __init__(
+        self, directory: Directory, key: SigningKey, limits: Limits, now_ms: Callable[[], int]
+    ) -> None:
+        """``key`` signs receipts and notices; ``now_ms`` is the server's clock."""
+        self._directory = directory
+        self._key = key
+        self._limits = limits
+        self._now_ms = now_ms
+
+    def __call__(self, connection: Connection, uploads: Sequence[Upload]) -> list[Outcome]:
+        """One outcome per upload, in order; a machine's second upload sees what its first left."""
+        outcomes: dict[int, Outcome] = {}
+        remaining = list(enumerate(uploads))
+        while remaining:
+            first: dict[tuple[bytes, int], tuple[int, Upload]] = {}
+            later: list[tuple[int, Upload]] = []
+            for number, upload in remaining:
+                name = (upload.header.dev, upload.header.inc)
+                if name in first:
+                    later.append((number, upload))
+                else:
+                    first[name] = (number, upload)
+            turn = list(first.values())
+            appended = self._append(connection, [upload for _, upload in turn])
+            outcomes |= {n: outcome for (n, _), outcome in zip(turn, appended, strict=True)}
+            remaining = later
+        return [outcomes[number] for number in range(len(uploads))]
+
+    def _append(self, connection: Connection, uploads: Sequence[Upload]) -> Iterator[Outcome]:
+        now_ms = self._now_ms()
+        logs = _logs(connection, uploads)
+        withdrawn = identities.revocations_of(
+            connection, sorted({upload.header.dev for upload in uploads})
+        )
+        plans = []
+        for upload in uploads:
+            log = logs[upload.header.dev, upload.header.inc]
+            plan = _Plan(upload=upload, log=log, stored=_overlap(connection, upload, log))
+            self._decide(connection, plan, withdrawn.get(log.dev), now_ms)
+            plans.append(plan)
+        folded = self._write(connection, plans, now_ms)
+        verdicts = {item.finding.eh: judgement.verdict for item, judgement in folded.judged}
+        return (_outcome(plan, verdicts) for plan in plans)
+
+    def _decide(
+        self, connection: Connection, plan: _Plan, withdrawn: Withdrawn | None, now_ms: int
+    ) -> None:
+        """Step 3: gap, fork, or the part that is new and allowed."""
+        log, header = plan.log, plan.upload.header
+        if withdrawn is not None and (withdrawn.last_seq or 0) < header.first:
+            plan.code = REVOKED
+        elif header.first > log.seq + 1:
+            plan.code = GAP
+        elif log.quarantined_ms is not None or _forks(plan):
+            plan.code = FORK
+            self._keep_evidence(connection, plan, now_ms)
+        else:
+            self._take(plan, withdrawn, now_ms)
+
+    def _keep_evidence(self, connection: Connection, plan: _Plan, now_ms: int) -> None:
+        log, upload = plan.log, plan.upload
+        log.quarantined_ms = log.quarantined_ms or now_ms
+        kept = Evidence(header=upload.header, data=upload.data, reason=FORK, recv_ms=now_ms)
+        if not is_kept(connection, kept):
+            size = len(upload.data)
+            plan.evidence_full = log.evidence_bytes + size > self._limits.evidence_bytes
+            if not plan.evidence_full:
+                keep(connection, kept)
+                log.evidence_bytes += size
+
+    def _take(self, plan: _Plan, withdrawn: Withdrawn | None, now_ms: int) -> None:
+        log, upload = plan.log, plan.upload
+        if upload.broken is not None:
+            plan.code, plan.failed = upload.broken.code, upload.broken.index
+        today = (now_ms + TAIWAN_MS) // DAY_MS
+        if log.day != today:
+            log.day, log.day_events, log.day_bytes = today, 0, 0
+        for entry in upload.entries:
+            seq = entry.link.event.seq
+            if seq <= log.seq:
+                continue
+            if withdrawn is not None and seq > (withdrawn.last_seq or 0):
+                plan.code, plan.failed = REVOKED, None
+                return
+            if not self._fits(log, entry.size):
+                plan.code, plan.failed = QUOTA, None
+                return
+            log.seq, log.hash, log.recv_ms = seq, entry.link.hash, now_ms
+            log.day_events += 1
+            log.day_bytes += entry.size
+            log.season_bytes += entry.size
+            plan.fresh.append((0, entry))
+
+    def _fits(self, log: _Log, size: int) -> bool:
+        limits = self._limits
+        return (
+            log.day_events < limits.day_events
+            and log.day_bytes + size <= limits.day_bytes
+            and log.season_bytes + size <= limits.season_bytes
+        )
+
+    def _write(self, connection: Connection, plans: Sequence[_Plan], now_ms: int) -> Folded:
+        index = events.last_index(connection)
+        rows: list[LogRow] = []
+        arrived: list[Arrived] = []
+        fresh: dict[bytes, int] = {}
+        for plan in plans:
+            for place, (_, entry) in enumerate(plan.fresh):
+                index += 1
+                plan.fresh[place] = (index, entry)
+                fresh[entry.link.hash] = index
+                rows.append(_log_row(entry, index, now_ms))
+                if entry.finding is not None:
+                    arrived.append(Arrived(link=entry.link, finding=entry.finding, recv_ms=now_ms))
+        if rows:
+            events.append(connection, rows)
+        connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])
+        folded = fold_in(connection, arrived, self._directory)
+        announce(connection, folded, fresh, Stamp(now_ms=now_ms, key=self._key))
+        return folded
+
+
+def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
+    wanted = sorted({(upload.header.dev, upload.header.inc) for upload in uploads})
+    rows = connection.execute(select(head).where(tuple_(head.c.dev, head.c.inc).in_(wanted)))
+    return {(row["dev"], row["inc"]): _Log(**row) for row in rows.mappings()}
+
+
+def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _Stored]:
+    """Stored entries by ``seq`` that the batch speaks of, and the one it says it follows."""
+    first, last = upload.header.first - 1, upload.header.last
+    if first >= log.seq:
+        return {}
+    rows = connection.execute(
+        select(event.c.seq, event.c.eh, event.c.log_index, verdict.c.verdict)
+        .outerjoin(verdict, verdict.c.eh == event.c.eh)
+        .where(
+            event.c.dev == log.dev,
+            event.c.inc == log.inc,
+            event.c.seq >= first,
+            event.c.seq <= last,
+        )
+    )
+    return {
+        row.seq: _Stored(eh=row.eh, log_index=row.log_index, verdict=row.verdict or 0)
+        for row in rows
+    }
+
+
+def _forks(plan: _Plan) -> bool:
+    """Whether the batch tells another story than the log does."""
+    log, header = plan.log, plan.upload.header
+    before = header.first - 1
+    if before == log.seq:
+        expected = log.hash
+    elif before == 0:
+        expected = log.certificate
+    else:
+        expected = plan.stored[before].eh
+    if header.prev != expected:
+        return True
+    return any(
+        entry.link.event.seq in plan.stored
+        and plan.stored[entry.link.event.seq].eh != entry.link.hash
+        for entry in plan.upload.entries
+    )
+
+
+def _log_row(entry: Entry, index: int, now_ms: int) -> LogRow:
+    link = entry.link
+    return LogRow(
+        log_index=index,
+        dev=link.event.dev,
+        inc=link.event.inc,
+        seq=link.event.seq,
+        eh=link.hash,
+        kind=link.event.kind,
+        recv_ms=now_ms,
+        frame=entry.stored,
+        payload=link.frame.payload,
+    )
+
+
+def _outcome(plan: _Plan, verdicts: Mapping[bytes, Verdict]) -> Outcome:
+    log = plan.log
+    items = [
+        (seq, row.log_index, LEVELS[row.verdict])
+        for seq, row in sorted(plan.stored.items())
+        if seq >= plan.upload.header.first and plan.code != FORK
+    ]
+    items += [
+        (entry.link.event.seq, index, LEVELS[verdicts.get(entry.link.hash, Verdict.STORED)])
+        for index, entry in plan.fresh
+    ]
+    return Outcome(
+        code=plan.code,
+        failed=plan.failed,
+        inc=log.inc,
+        through=log.seq,
+        head=log.hash,
+        items=tuple(items),
+        added=len(plan.fresh),
+        evidence_full=plan.evidence_full,
+    )

@@ -1,0 +1,64 @@
+"""The server as one aiohttp application: everything is wired here and nothing at import."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from server.api import beacon, enrolment, health, inbox, log, reference
+from server.api.answers import codes_for_machines
+from server.appending import Appender
+from server.beacons import BeaconMemory
+from server.config import ServerConfig
+from server.context import CONTEXT, Context
+from server.directory import Directory
+from server.ingest import Ingest
+from server.keys import read_keys
+from server.metrics import Metrics
+from server.store import settings
+from server.store.database import open_store
+
+
+def create_app(config: ServerConfig) -> web.Application:
+    """The server on its home folder; the database must have been migrated.
+
+    Raises:
+        KeysError: The home folder has no usable keys.
+    """
+    keys = read_keys(config.home)
+    directory, metrics = Directory(), Metrics()
+    store = open_store(
+        config.database_url,
+        Appender(directory, keys.receipt, config.limits, config.now_ms),
+        waiting_at_most=config.limits.waiting_at_most,
+    )
+    ingest = Ingest(
+        store=store,
+        directory=directory,
+        keys=keys,
+        limits=config.limits,
+        now_ms=config.now_ms,
+        metrics=metrics,
+    )
+    app = web.Application(middlewares=[codes_for_machines])
+    app[CONTEXT] = Context(
+        config=config,
+        keys=keys,
+        store=store,
+        directory=directory,
+        beacons=BeaconMemory(config.limits.beacon_fresh_ms),
+        ingest=ingest,
+        metrics=metrics,
+    )
+    app.cleanup_ctx.append(_running)
+    for module in (beacon, enrolment, health, inbox, log, reference):
+        app.add_routes(module.routes)
+    return app
+
+
+async def _running(app: web.Application) -> AsyncIterator[None]:
+    context = app[CONTEXT]
+    context.ingest.start(await context.store.read(settings.read_epoch))
+    context.store.writer.start()
+    yield
+    await context.ingest.stop()
+    context.store.close()

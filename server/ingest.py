@@ -1,0 +1,251 @@
+"""From the bytes of an upload to its signed answer (PROTOCOL 2.7). No HTTP in here.
+
+Verification runs in a pool of threads, storing in the writer; this is the way between them.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection, select, update
+
+from core.signature import SignatureType
+from core.wire.ack import Ack, Pace
+from core.wire.batch import EVENTS_AT_MOST, BatchHeader
+from core.wire.document import sign_document
+from server.appending import FORK, GAP, OK, QUOTA, REVOKED, Outcome
+from server.config import Limits
+from server.directory import Directory
+from server.keys import ServerKeys
+from server.metrics import Metrics
+from server.store.database import Store
+from server.store.evidence import Evidence, is_kept, keep
+from server.store.identities import Identity
+from server.store.tables import head
+from server.upload import Unusable, Upload, open_batch, verify_batch
+
+T = TypeVar("T")
+VERIFIERS = 2
+STATUS = {OK: 200, GAP: 409, FORK: 409, REVOKED: 410, QUOTA: 507}
+MALFORMED = 422
+CALM_MS, BUSY_MS = 0, 1_000
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back: ``ack`` is signed; without one, ``code`` says why."""
+
+    status: int
+    code: str
+    ack: bytes | None = None
+
+
+class Ingest:
+    """Takes uploads from `start` to `stop`."""
+
+    def __init__(  # noqa: PLR0913 - the parts an upload passes through
+        self,
+        *,
+        store: Store,
+        directory: Directory,
+        keys: ServerKeys,
+        limits: Limits,
+        now_ms: Callable[[], int],
+        metrics: Metrics,
+    ) -> None:
+        """Join the parts; `open` begins."""
+        self._store = store
+        self._directory = directory
+        self._keys = keys
+        self._limits = limits
+        self._now_ms = now_ms
+        self._metrics = metrics
+        self._verifiers = ThreadPoolExecutor(VERIFIERS, thread_name_prefix="verifier")
+        self._busy: set[bytes] = set()
+        self._busy_lock = threading.Lock()
+        self._bytes = 0
+        self._running: set[asyncio.Task[Answer]] = set()
+        self._epoch = bytes(8)
+
+    def start(self, epoch: bytes) -> None:
+        """Begin to take uploads, in this life of the log."""
+        self._epoch = epoch
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        if self._running:
+            await asyncio.wait(self._running)
+        self._verifiers.shutdown()
+
+    def reserve(self, size: int) -> bool:
+        """Whether memory for an upload of ``size`` bytes is free; `release` gives it back."""
+        if self._bytes + size > self._limits.bytes_in_flight:
+            return False
+        self._bytes += size
+        return True
+
+    def release(self, size: int) -> None:
+        """The upload is done with."""
+        self._bytes -= size
+
+    async def receive(self, dev: bytes, data: bytes) -> Answer:
+        """Store an upload and answer it; goes on to the end even if whoever asked goes away.
+
+        Raises:
+            BusyError: More waits for the writer than it takes.
+            StoreError: The database refused.
+        """
+        return await self._to_the_end(self._receive(dev, data))
+
+    async def keep_evidence(self, dev: bytes, data: bytes) -> Answer:
+        """Keep a whole batch of a forked machine; its frames are for people to judge.
+
+        Raises:
+            BusyError: More waits for the writer than it takes.
+            StoreError: The database refused.
+        """
+        return await self._to_the_end(self._keep_evidence(dev, data))
+
+    async def _to_the_end(self, work: Coroutine[None, None, Answer]) -> Answer:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _receive(self, dev: bytes, data: bytes) -> Answer:
+        started = time.perf_counter()
+        upload = await self._in_pool(self._examine, dev, data)
+        if isinstance(upload, Unusable):
+            self._metrics.uploads.labels(upload.code).inc()
+            return Answer(status=upload.status, code=upload.code)
+        try:
+            outcome = await self._store.writer.append(upload)
+        finally:
+            self._leave(dev)
+        if not isinstance(outcome, Outcome):
+            raise TypeError(type(outcome).__name__)
+        answer = self._answer(upload.header, outcome)
+        self._note(upload.header, outcome)
+        self._metrics.seconds.observe(time.perf_counter() - started)
+        return answer
+
+    async def _keep_evidence(self, dev: bytes, data: bytes) -> Answer:
+        opened = await self._in_pool(self._open, dev, data)
+        if isinstance(opened, Unusable):
+            return Answer(status=opened.status, code=opened.code)
+        piece = Evidence(header=opened, data=data, reason="sent", recv_ms=self._now_ms())
+        limit = self._limits.evidence_bytes
+        kept = await self._store.write(lambda connection: _keep(connection, piece, limit))
+        log.warning("evidence_received", kept=kept, size=len(data))
+        return Answer(status=202, code=OK) if kept else Answer(status=507, code=QUOTA)
+
+    def _examine(self, dev: bytes, data: bytes) -> Upload | Unusable:
+        """In a verifier. An upload holds its machine's place until `_leave`."""
+        opened = open_batch(data, dev, self._device)
+        if isinstance(opened, Unusable):
+            return opened
+        batch, device = opened
+        if not self._enter(dev):
+            return Unusable(status=429, code="in_flight")
+        held = False
+        try:
+            upload = verify_batch(data, batch, device, self._officer_key)
+            held = isinstance(upload, Upload)
+        finally:
+            if not held:
+                self._leave(dev)
+        return upload
+
+    def _open(self, dev: bytes, data: bytes) -> BatchHeader | Unusable:
+        opened = open_batch(data, dev, self._device)
+        return opened if isinstance(opened, Unusable) else opened[0].header
+
+    async def _in_pool(self, work: Callable[[bytes, bytes], T], dev: bytes, data: bytes) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._verifiers, work, dev, data)
+
+    def _enter(self, dev: bytes) -> bool:
+        """One batch in flight per machine; only a batch it signed takes the place."""
+        with self._busy_lock:
+            if dev in self._busy:
+                return False
+            self._busy.add(dev)
+            return True
+
+    def _leave(self, dev: bytes) -> None:
+        with self._busy_lock:
+            self._busy.discard(dev)
+
+    def _device(self, dev: bytes, inc: int) -> Identity | None:
+        known = self._directory.known_device(dev, inc)
+        if known is not None:
+            return known
+        with self._store.reading() as connection:
+            return self._directory.device(connection, dev, inc)
+
+    def _officer_key(self, officer: bytes) -> bytes | None:
+        known = self._directory.known_officer(officer)
+        if known is None:
+            with self._store.reading() as connection:
+                known = self._directory.officers(connection, [officer]).get(officer)
+        return None if known is None else known.key
+
+    def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
+        code = OK if outcome.code == QUOTA and outcome.added else outcome.code
+        status = STATUS.get(code, MALFORMED)
+        busy = self._store.writer.waiting * 2 > self._limits.waiting_at_most
+        ack = Ack(
+            dev=header.dev,
+            nonce=header.nonce,
+            code=code,
+            failed=outcome.failed,
+            epoch=self._epoch,
+            inc=outcome.inc,
+            through=outcome.through,
+            head=outcome.head,
+            items=outcome.items,
+            durable_through=0,  # nothing is in a backup yet (PROTOCOL 2.7)
+            next=Pace(after_ms=BUSY_MS if busy else CALM_MS, max_events=EVENTS_AT_MOST),
+        )
+        signed = sign_document(SignatureType.ACK, ack, self._keys.receipt)
+        return Answer(status=status, code=code, ack=signed)
+
+    def _note(self, header: BatchHeader, outcome: Outcome) -> None:
+        self._metrics.uploads.labels(outcome.code).inc()
+        self._metrics.events.inc(outcome.added)
+        if outcome.code == FORK:
+            self._metrics.forks.inc()
+            log.error(
+                "log_forked",
+                dev=header.dev.hex(),
+                inc=outcome.inc,
+                through=outcome.through,
+                evidence_full=outcome.evidence_full,
+            )
+        elif outcome.code not in {OK, GAP}:
+            log.warning(
+                "upload_not_taken_whole",
+                dev=header.dev.hex(),
+                code=outcome.code,
+                failed=outcome.failed,
+                through=outcome.through,
+            )
+
+
+def _keep(connection: Connection, piece: Evidence, limit: int) -> bool:
+    """Store a batch as evidence unless its machine has sent too much; False then."""
+    if is_kept(connection, piece):
+        return True
+    mine = (head.c.dev == piece.header.dev) & (head.c.inc == piece.header.inc)
+    size = len(piece.data)
+    taken: int = connection.execute(select(head.c.evidence_bytes).where(mine)).scalar_one()
+    if taken + size > limit:
+        return False
+    keep(connection, piece)
+    connection.execute(update(head).where(mine).values(evidence_bytes=taken + size))
+    return True

@@ -1,0 +1,135 @@
+"""What machines are told of newly stored entries: receipts, versions, reviews, conflicts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert
+
+from core.sealing import SigningKey
+from core.wire.ack import Verdict
+from core.wire.canon import to_wire
+from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionNotice
+from core.wire.payload import ReceiptPayload
+from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
+from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
+from server.store.tables import receipt
+from server.views.application import Overview
+from server.views.finding import Decided, Finding, Versioned
+from server.views.fold import Arrived, Folded
+from server.views.judgement import Judgement
+
+HEADS_AT_MOST = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """When and with which key notices are written."""
+
+    now_ms: int
+    key: SigningKey
+
+
+def announce(
+    connection: Connection, folded: Folded, fresh: Mapping[bytes, int], stamp: Stamp
+) -> None:
+    """Write receipts and notices; ``fresh`` gives the log index of entries stored just now."""
+    versions = [
+        (item, item.finding.says)
+        for item, _ in folded.judged
+        if isinstance(item.finding.says, Versioned) and item.finding.eh in fresh
+    ]
+    receipts = {
+        item.finding.eh: _receipt(item.finding, fresh[item.finding.eh], stamp)
+        for item, _ in versions
+    }
+    if receipts:
+        connection.execute(
+            insert(receipt),
+            [
+                {"eh": eh, "log_index": fresh[eh], "signed": signed}
+                for eh, signed in receipts.items()
+            ],
+        )
+    told = _audience(connection, folded.overviews)
+    notices = [_receipt_notice(item.finding, receipts[item.finding.eh]) for item, _ in versions]
+    notices += _copies(folded.judged, fresh, told)
+    stirred = {said.fact.app for _, said in versions}
+    notices += _conflicts(folded.overviews, stirred, told)
+    append_notices(connection, notices, stamp.now_ms, stamp.key)
+
+
+def _audience(
+    connection: Connection, overviews: Mapping[bytes, Overview]
+) -> dict[bytes, frozenset[bytes]]:
+    """Machines that may know an application: those that sent versions, and those of its schools."""
+    schools = {school for each in overviews.values() for school in each.schools}
+    serving: dict[str, set[bytes]] = {}
+    if schools:
+        for school, dev in machines_at(connection, schools):
+            serving.setdefault(school, set()).add(dev)
+    return {
+        app: each.devices.union(*(serving.get(school, ()) for school in each.schools))
+        for app, each in overviews.items()
+    }
+
+
+def _receipt(finding: Finding, log_index: int, stamp: Stamp) -> bytes:
+    content = Receipt(
+        device=finding.dev[:8],
+        inc=finding.inc,
+        seq=finding.seq,
+        event=finding.eh[:16],
+        minute=stamp.now_ms // MINUTE_MS,
+        log_index=log_index,
+    )
+    return encode_receipt(content, stamp.key)
+
+
+def _receipt_notice(finding: Finding, signed: bytes) -> Notice:
+    return Notice(
+        dev=finding.dev,
+        kind="inbox.receipt",
+        body=ReceiptNotice(seq=finding.seq, hash=finding.eh),
+        content=to_wire(ReceiptPayload(salt=fresh_salt(), receipt=signed)),
+    )
+
+
+def _copies(
+    judged: Sequence[tuple[Arrived, Judgement]],
+    fresh: Mapping[bytes, int],
+    told: Mapping[bytes, frozenset[bytes]],
+) -> Iterator[Notice]:
+    """Versions that have an effect, and decisions that have begun to count, for the others."""
+    for item, judgement in judged:
+        finding = item.finding
+        match finding.says:
+            case Versioned(fact=fact) if finding.eh in fresh and not judgement.rejected:
+                kind = "inbox.version"
+                body: VersionNotice | ReviewNotice = VersionNotice(
+                    app=fact.app, revision=finding.eh, version=fact.version
+                )
+            case Decided(fact=fact, payload=payload) if judgement.verdict is Verdict.VALID:
+                kind = "inbox.review"
+                verdict = payload.verdict if payload else ""
+                body = ReviewNotice(app=fact.app, decision=finding.eh, verdict=verdict)
+            case _:
+                continue
+        others = sorted(told.get(fact.app, frozenset()) - {finding.dev})
+        if others:
+            content = copy_of(item.link.frame)
+            for dev in others:
+                yield Notice(dev=dev, kind=kind, body=body, content=content)
+
+
+def _conflicts(
+    overviews: Mapping[bytes, Overview],
+    stirred: set[bytes],
+    told: Mapping[bytes, frozenset[bytes]],
+) -> Iterator[Notice]:
+    for app in sorted(stirred):
+        state = overviews[app].state
+        if state.in_conflict:
+            heads = tuple(each.hash for each in state.heads)[:HEADS_AT_MOST]
+            body = ConflictNotice(app=app, heads=heads)
+            for dev in sorted(told[app]):
+                yield Notice(dev=dev, kind="inbox.conflict", body=body, content=None)

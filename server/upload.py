@@ -1,0 +1,97 @@
+"""A batch as it arrives: bounded, opened, verified; not yet stored (PROTOCOL 2.7, steps 1 and 2).
+
+Runs in the verification threads; it reads certificates and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.wire.batch import Batch, BatchHeader, decode_batch
+from core.wire.chain import Broken, Head, Link, continues, verify_frame
+from core.wire.event import decode_frame
+from core.wire.fault import WireError
+from server.store.events import without_payload
+from server.store.identities import Identity
+from server.views.finding import Finding, OfficerKey, find
+
+DeviceLookup = Callable[[bytes, int], Identity | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A verified entry; ``stored`` is its frame without the payload, ``size`` bytes on the wire."""
+
+    link: Link
+    stored: bytes
+    size: int
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A batch whose header its device signed: its good beginning, and where that ends."""
+
+    device: Identity
+    header: BatchHeader
+    data: bytes
+    entries: tuple[Entry, ...]
+    broken: Broken | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusable:
+    """Bytes that nobody can be held to: an HTTP status and a code, nothing is kept."""
+
+    status: int
+    code: str
+
+
+def open_batch(data: bytes, dev: bytes, device: DeviceLookup) -> tuple[Batch, Identity] | Unusable:
+    """A batch that the machine ``dev`` signed, its frames not yet looked at."""
+    try:
+        batch = decode_batch(data)
+    except WireError as error:
+        return Unusable(status=413 if error.code == "too_large" else 400, code=error.code)
+    if batch.header.dev != dev:
+        return Unusable(status=403, code="other_device")
+    identity = device(dev, batch.header.inc)
+    if identity is None:
+        return Unusable(status=401, code="device_unknown")
+    if not batch.signed_by(identity.key):
+        return Unusable(status=403, code="signature")
+    return batch, identity
+
+
+def verify_batch(
+    data: bytes, batch: Batch, device: Identity, officer_key: OfficerKey
+) -> Upload | Unusable:
+    """The good beginning of the batch; a header that names another end is unusable."""
+    header = batch.header
+    head = Head(inc=header.inc, seq=header.first - 1, hash=header.prev)
+    entries: list[Entry] = []
+    broken = None
+    for index, encoded in enumerate(batch.frames):
+        try:
+            link = verify_frame(decode_frame(encoded), device.key)
+            code = continues(link, header.dev, head)
+        except WireError as error:
+            code = error.code
+        else:
+            if code is None:
+                entries.append(_entry(link, encoded, officer_key))
+                head = link.head
+        if code is not None:
+            broken = Broken(index=index, code=code)
+            break
+    if broken is None and head.hash != header.head:
+        return Unusable(status=400, code="head")
+    return Upload(device=device, header=header, data=data, entries=tuple(entries), broken=broken)
+
+
+def _entry(link: Link, encoded: bytes, officer_key: OfficerKey) -> Entry:
+    return Entry(
+        link=link,
+        stored=without_payload(encoded, link.frame.payload),
+        size=len(encoded),
+        finding=find(link, officer_key),
+    )
