@@ -1,0 +1,109 @@
+"""Are the views what the log says? Rebuilt beside the database and compared row by row.
+
+Staff who change a view in the database, and faults of ours, show here: it is also the tamper test.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import msgpack
+from sqlalchemy import Connection, Table, insert, select
+
+from server.directory import Directory
+from server.store.database import Store, open_store
+from server.store.tables import (
+    VIEWS,
+    certificate,
+    device,
+    event,
+    head,
+    metadata,
+    payload,
+    revocation,
+)
+from server.views.fold import refold
+from server.views.log_check import Damage, find_damage
+
+SOURCES = (certificate, revocation, device, head, event, payload)
+AT_ONCE = 500
+NAMED_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A row that is not what the log says: the table, and its key in hex."""
+
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The result; ``differences`` names the first few of ``different`` rows."""
+
+    entries: int
+    damages: tuple[Damage, ...]
+    different: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether the log is whole and every view is exactly what it says."""
+        return not self.different and not self.damages
+
+
+def check_views(store: Store) -> Checked:
+    """Check one state of the log, rebuild every view from it in a scratch file, and compare."""
+    with (
+        tempfile.TemporaryDirectory(prefix="jiepin-refold-") as folder,
+        store.reading() as stored,
+    ):
+        scratch = open_store(f"sqlite:///{Path(folder) / 'scratch.db'}")
+        try:
+            with scratch.writing() as rebuilt:
+                metadata.create_all(rebuilt, tables=[*SOURCES, *VIEWS])
+                for table in SOURCES:
+                    _copy(stored, rebuilt, table)
+                directory = Directory()
+                damages = tuple(find_damage(rebuilt, directory))
+                if damages:
+                    return Checked(entries=0, damages=damages, different=0, differences=())
+                entries = refold(rebuilt, directory)
+                found = list(_differences(stored, rebuilt))
+        finally:
+            scratch.close()
+    return Checked(
+        entries=entries,
+        damages=(),
+        different=len(found),
+        differences=tuple(found[:NAMED_AT_MOST]),
+    )
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> None:
+    rows = source.execution_options(yield_per=AT_ONCE).execute(select(table)).mappings()
+    while chunk := [dict(row) for row in islice(rows, AT_ONCE)]:
+        target.execute(insert(table), chunk)
+
+
+def _differences(stored: Connection, rebuilt: Connection) -> Iterator[Difference]:
+    """Rows that are in one place only, or differ in any byte of any column."""
+    for table in VIEWS:
+        ours, theirs = _by_key(stored, table), _by_key(rebuilt, table)
+        for key in sorted(ours.keys() | theirs.keys()):
+            if ours.get(key) != theirs.get(key):
+                yield Difference(table=table.name, key=key.hex())
+
+
+def _by_key(connection: Connection, table: Table) -> dict[bytes, bytes]:
+    """Key → hash of the whole row; every view has one key column of bytes."""
+    key = table.primary_key.columns[0].name
+    rows = connection.execution_options(yield_per=AT_ONCE).execute(select(table)).mappings()
+    return {
+        row[key]: hashlib.sha256(msgpack.packb(list(row.values()), use_bin_type=True)).digest()
+        for row in rows
+    }
