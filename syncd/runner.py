@@ -107,10 +107,9 @@ class Talk:
 
     def pause_s(self) -> float:
         """How long nothing is due; at most until the store is looked at again."""
-        due = self._standing.due_ms()
-        if due is None:
-            return POLL_S
-        return min(POLL_S, max(0, due - self._kit.clock().boot_ms) / SECOND_MS)
+        now = self._kit.clock().boot_ms
+        due = self._standing.due_ms(now)
+        return POLL_S if due is None else min(POLL_S, max(0, due - now) / SECOND_MS)
 
     async def turn(self) -> None:
         """Notice what changed here, do what is due, and everything that follows from it.

@@ -4,17 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from core.wire.beacon import (
-    PROTOCOL_VERSION,
-)
-from core.wire.client import (
-    ClientState,
-)
-from core.wire.standing import (
-    Activity,
-    Block,
-    Standing,
-)
+from core.wire.beacon import PROTOCOL_VERSION
+from core.wire.client import Activity, ClientState
+from core.wire.standing import Block, Standing
 from core.wire.talk import (
     HOUR_MS,
     Acked,

@@ -19,13 +19,8 @@ from core.wire.answer import (
     stopped,
     succeeded,
 )
-from core.wire.client import (
-    ClientState,
-)
-from core.wire.standing import (
-    Activity,
-    Standing,
-)
+from core.wire.client import Activity, ClientState
+from core.wire.standing import Standing
 from core.wire.talk import (
     Acked,
     AskBeacon,
@@ -100,7 +95,7 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
 
 def _start(state: Standing, now: int) -> Step:
     """Begin the most urgent thing that is due, if any."""
-    what = next((what for what, time in state.plans() if time <= now), None)
+    what = next((what for what, time in state.plans(now) if time <= now), None)
     begun = replace(
         state, activity=what or state.activity, retry_at=None if what else state.retry_at
     )

@@ -1,60 +1,16 @@
 """How one machine stands towards the server: the state of an `Exchange` (PROTOCOL 2.7)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from types import MappingProxyType
 
-from core.wire.client import ClientState
+from core.wire.client import TABLE, Activity, ClientState
 from core.wire.talk import BATCH, Chore, Policy
-
-
-class Activity(StrEnum):
-    """What is under way. One thing at a time: a kiosk's line is thin, and one timer suffices."""
-
-    IDLE = "idle"
-    BEACON = "beacon"
-    UPLOAD = "upload"
-    CHORE = "chore"
-    EVIDENCE = "evidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a state starts on the network, and which states may follow it."""
-
-    network: frozenset[Activity]
-    leads_to: frozenset[ClientState]
-
-
-_TALK = frozenset({Activity.BEACON, Activity.UPLOAD, Activity.CHORE})
-_ENDS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
-_RENEWED = frozenset({ClientState.OFFLINE})  # a new incarnation, until its first beacon
-_OPEN = frozenset(set(ClientState) - _ENDS - {ClientState.UNENROLLED})
-
-TABLE: Mapping[ClientState, Rule] = MappingProxyType(
-    {
-        ClientState.UNENROLLED: Rule(frozenset(), _RENEWED),
-        ClientState.CURRENT: Rule(_TALK, _OPEN | _ENDS),
-        ClientState.SENDING: Rule(_TALK, _OPEN | _ENDS),
-        ClientState.WAITING: Rule(_TALK, _OPEN | _ENDS),
-        ClientState.OFFLINE: Rule(frozenset({Activity.BEACON}), _OPEN | _ENDS),
-        ClientState.STALE: Rule(frozenset({Activity.BEACON}), _OPEN | _ENDS),
-        ClientState.CLOSED: Rule(_TALK, _OPEN | _ENDS),
-        ClientState.FORKED: Rule(frozenset({Activity.EVIDENCE}), _RENEWED | {ClientState.REVOKED}),
-        ClientState.SELF_ROLLBACK: Rule(
-            frozenset({Activity.EVIDENCE}), _RENEWED | {ClientState.REVOKED}
-        ),
-        ClientState.REVOKED: Rule(frozenset(), _RENEWED),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why nothing is uploaded, and when that is tried again; None.
+    """Why nothing is uploaded, and when that is tried again.
 
-    Not before a new start of the program.
+    ``until`` is None when only a new start of the program may try.
     """
 
     code: str
@@ -129,39 +85,32 @@ class Standing:
             return ClientState.WAITING
         return ClientState.CLOSED if self.closed else ClientState.CURRENT
 
-    def due_ms(self) -> int | None:
-        """When something is to be done unasked: the one timer.
-
-        None while something is under way, or nothing ever is.
-        """
-        times = [at for _, at in self.plans()]
+    def due_ms(self, now: int) -> int | None:
+        """When something is to be done unasked: the one timer. None while something goes on."""
+        times = [at for _, at in self.plans(now)]
         if self.deadline is not None and not self.closed and self.stop is None:
             times.append(self.deadline)
         return min(times, default=None)
 
-    def plans(self) -> tuple[tuple[Activity, int], ...]:
-        """What may be started and when, the more urgent first among those that are due."""
+    def plans(self, now: int) -> tuple[tuple[Activity, int], ...]:
+        """What may be started and when; of those that are due, the more urgent stands first."""
         if self.activity is not Activity.IDLE:
             return ()
-        if self.stop in {ClientState.FORKED, ClientState.SELF_ROLLBACK}:
-            due = self.evidence < self.written
-            return ((Activity.EVIDENCE, self.retry_at or 0),) if due else ()
-        if self.stop is not None:
-            return ()
-        plans = [(Activity.BEACON, self._beacon_time())]
-        upload = self._upload_time()
-        if upload is not None:
-            plans.append((Activity.UPLOAD, upload))
-        if self.wanted:
-            plans.append((Activity.CHORE, 0))
-        return tuple((what, max(at, self.retry_at or at)) for what, at in plans)
+        allowed = TABLE[self.client_state(now)].network
+        wished: tuple[tuple[Activity, int | None], ...] = (
+            (Activity.BEACON, self._beacon_time()),
+            (Activity.UPLOAD, self._upload_time()),
+            (Activity.CHORE, 0 if self.wanted else None),
+            (Activity.EVIDENCE, 0 if self.evidence < self.written else None),
+        )
+        return tuple(
+            (what, max(at, self.retry_at or 0))
+            for what, at in wished
+            if at is not None and what in allowed
+        )
 
     def _beacon_time(self) -> int:
-        return (
-            self.beacon_due
-            if self.last_call_at is None
-            else min(self.beacon_due, self.last_call_at)
-        )
+        return min(self.beacon_due, self.last_call_at or self.beacon_due)
 
     def _upload_time(self) -> int | None:
         if not self.compared or not self.pending:
