@@ -150,7 +150,9 @@ async def start(config: ServerConfig, now_ms: int, centre: Centre) -> AsyncItera
     await asyncio.to_thread(migrate, store)
     store.close()
     app = create_app(replace(config, now_ms=clock))
-    async with TestClient(TestServer(app)) as client:
+    http = TestServer(app)
+    await http.start_server(auto_decompress=False)  # as `jiepin server run` does
+    async with TestClient(http) as client:
         yield Running(client=client, context=app[CONTEXT], clock=clock, centre=centre)
 
 
