@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from core.wire.client import ClientState
-from core.wire.talk import Policy
+from core.wire.talk import SECOND_MS, Policy
 from syncd.client import Client
 from syncd.enrolment import Applicant, Enrolment, EnrolmentError
 from syncd.journal import open_journal
@@ -25,7 +25,6 @@ from syncd.kit import Kit
 from syncd.report import Report, report_of
 from syncd.runner import Talk, keep_talking
 from syncd.station import (
-    Pace,
     Settings,
     Station,
     StationError,
@@ -72,15 +71,24 @@ def enrol(  # noqa: PLR0913, PLR0917 - one flag each
 
 
 @app.command()
-def run(station: StationOption) -> None:
+def run(
+    station: StationOption,
+    beacon_s: Annotated[
+        float | None, typer.Option(help="Ask for news this often, whatever the server says.")
+    ] = None,
+    retry_cap_s: Annotated[
+        float | None, typer.Option(help="Never wait longer than this between tries.")
+    ] = None,
+) -> None:
     """Carry records until stopped (SIGTERM). Works off line; waits for enrolment if there is none.
 
-    Example: jiepin syncd run --station station
+    The two times are for demonstrations and tests. Example: jiepin syncd run --station station
     """
     with _faults():
         opened = read_station(station)
+        policy = policy_of(beacon_s, retry_cap_s)
         with _only_one(station):
-            asyncio.run(_run(opened))
+            asyncio.run(_run(opened, policy))
 
 
 @app.command()
@@ -131,13 +139,13 @@ async def _enrol(station: Station, applicant: Applicant, code: str, wait_s: floa
             return enrolment.accept(store, grant, read_moment).device.hex()
 
 
-async def _run(station: Station) -> None:
+async def _run(station: Station, policy: Policy) -> None:
     log = open_journal()
     with station.open_store() as store:
         async with _client(station) as client:
             talk = Talk(
                 Kit(store=store, client=client, key=station.log_key, clock=read_moment),
-                policy=policy_of(station.settings.pace),
+                policy=policy,
                 software=_software(),
                 chance=lambda: secrets.randbits(32),
                 random_bytes=secrets.token_bytes,
@@ -153,18 +161,13 @@ async def _run(station: Station) -> None:
                 log.info("daemon_stopped")
 
 
-def policy_of(pace: Pace) -> Policy:
-    """The protocol's times, with what the station sets instead."""
-    given = {name: value for name, value in _given(pace).items() if value is not None}
-    return Policy(**given)
-
-
-def _given(pace: Pace) -> dict[str, int | None]:
-    return {
-        "retry_first_ms": pace.retry_first_ms,
-        "retry_cap_ms": pace.retry_cap_ms,
-        "beacon_ms": pace.beacon_ms,
-    }
+def policy_of(beacon_s: float | None, retry_cap_s: float | None) -> Policy:
+    """The protocol's times, with what was given instead."""
+    policy = Policy(beacon_ms=None if beacon_s is None else int(beacon_s * SECOND_MS))
+    if retry_cap_s is None:
+        return policy
+    cap_ms = int(retry_cap_s * SECOND_MS)
+    return replace(policy, retry_cap_ms=cap_ms, retry_first_ms=min(policy.retry_first_ms, cap_ms))
 
 
 def _client(station: Station) -> Client:

@@ -47,14 +47,6 @@ class RootKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return {key_id(each): each for each in raw}
 
 
-class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Times of the daemon in milliseconds; None keeps the default of PROTOCOL 2.7."""
-
-    retry_first_ms: int | None = None
-    retry_cap_ms: int | None = None
-    beacon_ms: int | None = None
-
-
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the daemon reads of ``station.json``; the kiosk has keys of its own in the same file.
 
@@ -64,7 +56,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     server: str
     name: str
     ca_file: str | None = None
-    pace: Pace = Pace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def beacon_received(state: Standing, event: BeaconReceived, at: Instant) -> Step
         state,
         activity=Activity.IDLE,
         beacon_at=at.ms,
-        beacon_due=at.ms + min(max(event.next_ms, 1), WAIT_AT_MOST_MS),
+        beacon_due=at.ms + min(state.policy.beacon_ms or event.next_ms, WAIT_AT_MOST_MS),
         failures=state.failures if state.resend else 0,
         wanted=state.wanted | event.news,
     )

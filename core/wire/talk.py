@@ -39,11 +39,14 @@ class Chore(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Times in milliseconds; the defaults are those of PROTOCOL 2.5 and 2.7."""
+    """Times in milliseconds; the defaults are those of PROTOCOL 2.5 and 2.7.
+
+    ``beacon_ms`` replaces the interval the server asks for; None obeys it.
+    """
 
     retry_first_ms: int = SECOND_MS
     retry_cap_ms: int = 15 * MINUTE_MS
-    beacon_ms: int = 5 * MINUTE_MS
+    beacon_ms: int | None = None
     commit_ms: int = HOUR_MS
     offline_ms: int = HOUR_MS
     stale_ms: int = 3 * DAY_MS

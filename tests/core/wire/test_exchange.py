@@ -539,6 +539,12 @@ def test_a_protocol_too_old_blocks_uploads_until_a_beacon_takes_it_back():
     assert SendBatch(first=6, limit=200) in effects
 
 
+def test_a_demonstration_may_ask_more_often_than_the_server_says():
+    quick = replace(asking(CURRENT), policy=Policy(beacon_ms=SECOND_MS))
+
+    assert step(quick, beacon(head(5))).standing.beacon_due == NOW + SECOND_MS
+
+
 def test_beacons_are_committed_hourly_and_always_after_an_outage():
     """PROTOCOL 2.5."""
     idle = step(asking(CURRENT), beacon(head(5)))
@@ -675,7 +681,7 @@ EVENTS = st.one_of(
         epoch=st.sampled_from([EPOCH, b"epoch--2"]),
         after_ms=st.integers(0, 2 * DAY_MS),
         max_events=st.integers(1, 500),
-        next_ms=st.integers(0, 2 * DAY_MS),
+        next_ms=st.integers(1, 2 * DAY_MS),
         min_proto=st.integers(1, 2),
         news=st.frozensets(st.sampled_from(Chore)),
     ),

@@ -1,6 +1,6 @@
 """The exchange against a model of the server, over a line that loses, repeats and delays.
 
-PROTOCOL 4.1. Everything is decided by one seed, which pytest shows beside a failure: ``JIEPIN_SEED=… make test``.
+PROTOCOL 4.1. One seed decides everything; pytest shows it beside a failure (``JIEPIN_SEED``).
 """
 
 import hashlib
