@@ -24,6 +24,7 @@ class AuditCode(StrEnum):
     LOGIN_REFUSED = "login_refused"
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
+    NOTICE_IMPORTED = "notice_imported"
     PERSON_REVEALED = "person_revealed"
     RESULT_APPROVED = "result_approved"
     RESULT_PUBLISHED = "result_published"

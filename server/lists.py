@@ -13,10 +13,11 @@ from core.domain.ids import CountyCode, SchoolId, SubjectCode
 from core.domain.school import DatedMark, Mark, School, Stage, Vacancy
 from core.rules.calendar import Calendar, Phase, PhaseName, calendar_of, load_calendar
 from server.store.season_tables import phase, school, vacancy
-from server.store.tables import setting
+from server.store.settings import read_setting
 
 TABLES = "core.rules.tables"
 CALENDAR_SOURCE = "calendar_source"
+NOTICE = "notice"
 PACKAGED_CALENDAR = "calendar_115.toml"
 DEMONSTRATION = "示範"
 """What the ``source`` of a calendar says whose windows may be passed over (`freeze --early`)."""
@@ -61,9 +62,7 @@ def read_season(connection: Connection) -> Season:
     if not rows:
         return load_season(read_table(PACKAGED_CALENDAR))
     name = max((row["season"] for row in rows), key=lambda season: (len(season), season))
-    source = connection.execute(
-        select(setting.c.value).where(setting.c.name == CALENDAR_SOURCE)
-    ).scalar()
+    source = read_setting(connection, CALENDAR_SOURCE)
     return Season(
         name=name,
         calendar=calendar_of(
@@ -77,6 +76,12 @@ def read_season(connection: Connection) -> Season:
         ),
         source=source.decode() if source else "",
     )
+
+
+def read_notice(connection: Connection) -> str:
+    """What staff have to tell every kiosk's users; empty before anything was imported."""
+    text = read_setting(connection, NOTICE)
+    return text.decode() if text else ""
 
 
 def read_schools(connection: Connection) -> dict[SchoolKey, School]:

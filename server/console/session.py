@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from server.audit import AuditCode, record
-from server.console.account import Account, find_account
+from server.staff.account import Account, find_account
 from server.store.season_tables import console_session as table
 
 COOKIE = "jiepin_console"

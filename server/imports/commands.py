@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -34,6 +35,7 @@ from server.imports.shelf import (
     find_applied_ms,
     read_gazetteer,
     read_listed,
+    write_notice,
     write_schools,
     write_season,
     write_seats,
@@ -64,6 +66,7 @@ from server.terminal import (
 
 app = typer.Typer(no_args_is_help=True, help="Take in school lists, vacancies and the calendar.")
 
+NOTICE_AT_MOST = 20_000
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV files.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
 CloseGone = Annotated[
@@ -222,6 +225,45 @@ def import_calendar(  # noqa: PLR0913 - the options of a command
     with opened(home, database) as store:
         _settle(
             store, asked, facts, lines, lambda connection: write_season(connection, season, batch)
+        )
+
+
+@app.command("notice")
+def import_notice(  # noqa: PLR0913 - the options of a command
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="UTF-8 text.")],
+    home: Home,
+    database: Database = None,
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a text that every kiosk shows beside the form's own notices.
+
+    Example: jiepin server import notice --home server 公告.txt --yes
+    """
+    try:
+        text = unicodedata.normalize("NFC", file.read_text("utf-8-sig")).strip()
+    except UnicodeDecodeError as error:
+        typer.echo(f"{file} 不是 UTF-8 文字檔", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    batch = batch_of({file.name: digest}, operator(), time.time_ns() // 1_000_000)
+    asked = _Asked(
+        yes=yes,
+        dry_run=dry_run,
+        as_json=as_json,
+        broken=len(text) > NOTICE_AT_MOST,
+        changes=True,
+    )
+    facts: dict[str, object] = {"letters": len(text)}
+    with opened(home, database) as store:
+        _settle(
+            store,
+            asked,
+            facts,
+            iter([text]),
+            lambda connection: write_notice(connection, text, batch),
         )
 
 

@@ -16,17 +16,19 @@ from server.imports.merge import Listed, SchoolPlan, closed
 from server.imports.vacancy import VacancyPlan
 from server.lists import (
     CALENDAR_SOURCE,
+    NOTICE,
     SchoolKey,
     Season,
     marks_to_text,
     milliseconds,
+    read_notice,
     read_schools,
     read_season,
     read_table,
 )
 from server.store.dialect import upsert
 from server.store.season_tables import import_batch, phase, school, vacancy
-from server.store.tables import setting
+from server.store.settings import write_setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +197,7 @@ def write_season(connection: Connection, season: Season, batch: Batch) -> int:
             for each in season.calendar
         ],
     )
-    upsert(connection, setting, [{"name": CALENDAR_SOURCE, "value": season.source.encode()}])
+    write_setting(connection, CALENDAR_SOURCE, season.source.encode())
     record(
         connection,
         AuditCode.CALENDAR_IMPORTED,
@@ -205,6 +207,23 @@ def write_season(connection: Connection, season: Season, batch: Batch) -> int:
         now_ms=batch.now_ms,
     )
     return len(season.calendar)
+
+
+def write_notice(connection: Connection, text: str, batch: Batch) -> int:
+    """Replace what kiosks tell their users; the same text again writes nothing."""
+    if text == read_notice(connection):
+        return 0
+    number = _record_batch(connection, "notice", batch, 1)
+    write_setting(connection, NOTICE, text.encode())
+    record(
+        connection,
+        AuditCode.NOTICE_IMPORTED,
+        account=batch.by,
+        target=f"batch {number}",
+        after=f"{len(text)} letters, files {batch.source}",
+        now_ms=batch.now_ms,
+    )
+    return 1
 
 
 def _has_calendar(connection: Connection) -> bool:

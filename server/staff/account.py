@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from core.sealing import KdfCost, derive
 from server.audit import SYSTEM, AuditCode, record
-from server.console.role import Role
+from server.staff.role import Role
 from server.store.season_tables import account as table
 
 TRIES_AT_MOST = 5

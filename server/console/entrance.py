@@ -1,0 +1,114 @@
+"""The door: logging in with a password, and leaving."""
+
+import asyncio
+import secrets
+from http import HTTPStatus
+
+from aiohttp import web
+
+from server.staff.account import Entrance, find_lock, fits, note_attempt
+from server.console.session import (
+    AT_MOST_MS,
+    COOKIE,
+    DOOR_COOKIE,
+    TOKEN_BYTES,
+    end_session,
+    form_fits,
+    form_token,
+    open_session,
+)
+from server.console.visit import FORM_FIELD, LAYOUT, Visit, with_headers
+from server.context import CONTEXT
+from server.lists import moment
+from server.store.writer import StoreError
+
+DERIVATIONS_AT_ONCE = 4  # each takes 64 MiB
+PLACES: web.AppKey[asyncio.Semaphore] = web.AppKey("derivations", asyncio.Semaphore)
+
+
+async def show_door(request: web.Request) -> web.StreamResponse:
+    """The login page."""
+    return _door(request, HTTPStatus.OK, "")
+
+
+async def try_door(request: web.Request) -> web.StreamResponse:
+    """A try at logging in: a session, or the page again with what is wrong."""
+    context = request.app[CONTEXT]
+    posted = await request.post()
+    login, password, token = (
+        value if isinstance(value := posted.get(name, ""), str) else ""
+        for name in ("login", "password", FORM_FIELD)
+    )
+    if not form_fits(request.cookies.get(DOOR_COOKIE, ""), token):
+        return _door(request, HTTPStatus.FORBIDDEN, "登入頁已過期，請再輸入一次。")
+    login = login.strip()
+    try:
+        lock = await context.store.read(lambda connection: find_lock(connection, login))
+        async with request.app[PLACES]:
+            fitted = await asyncio.to_thread(fits, lock, password)
+        now_ms = context.now_ms()
+        attempt = await context.store.write(
+            lambda connection: note_attempt(connection, login, fitted=fitted, now_ms=now_ms)
+        )
+    except StoreError:
+        return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, "資料庫暫時無法使用，請稍候再試。")
+    match attempt.entrance:
+        case Entrance.LOCKED:
+            minutes = -(-(attempt.locked_until_ms - now_ms) // 60_000)
+            sentence = f"密碼錯誤太多次，這個帳號鎖定中，請 {minutes} 分鐘後再試。"
+            return _door(request, HTTPStatus.TOO_MANY_REQUESTS, sentence)
+        case Entrance.REFUSED:
+            sentence = "帳號或密碼不正確。連續錯誤 5 次，帳號會鎖定 10 分鐘。"
+            return _door(request, HTTPStatus.UNAUTHORIZED, sentence)
+        case Entrance.OPENED:
+            cookie = secrets.token_urlsafe(TOKEN_BYTES)
+            await context.store.write(
+                lambda connection: open_session(connection, cookie, login, now_ms)
+            )
+            response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+            _set(response, request, COOKIE, cookie, AT_MOST_MS // 1000)
+            response.del_cookie(DOOR_COOKIE, path="/login")
+            return with_headers(response)
+
+
+async def leave(visit: Visit) -> web.StreamResponse:
+    """The session's end."""
+    await visit.write(
+        lambda connection: end_session(connection, visit.cookie, visit.account.login, visit.now_ms)
+    )
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/login"})
+    response.del_cookie(COOKIE, path="/")
+    return response
+
+
+def _door(request: web.Request, status: int, sentence: str) -> web.StreamResponse:
+    cookie = request.cookies.get(DOOR_COOKIE) or secrets.token_urlsafe(TOKEN_BYTES)
+    text = request.app[LAYOUT].render(
+        "login.html",
+        form_token=form_token(cookie),
+        sentence=sentence,
+        now=moment(request.app[CONTEXT].now_ms()),
+    )
+    response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+    _set(response, request, DOOR_COOKIE, cookie, 3600, path="/login")
+    return with_headers(response)
+
+
+def _set(  # noqa: PLR0913 - what a cookie consists of
+    response: web.Response,
+    request: web.Request,
+    name: str,
+    value: str,
+    seconds: int,
+    *,
+    path: str = "/",
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=path,
+        httponly=True,
+        samesite="Strict",
+        secure=request.secure,
+    )

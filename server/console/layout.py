@@ -1,0 +1,96 @@
+"""Templates with the filters they use. Everything is escaped unless a template says otherwise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from core.domain.points import Points
+from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc_minute
+from core.wire.receipt import check_code
+from server.console import text
+from server.lists import moment
+
+MINUTE_MS = 60_000
+HOUR_MINUTES = 60
+DAY_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the path shown on top; without ``address`` it is where we are."""
+
+    name: str
+    address: str | None = None
+
+
+class Layout:
+    """Renders the templates of the package."""
+
+    def __init__(self) -> None:
+        """Load lazily, escape always."""
+        self._environment = Environment(
+            loader=PackageLoader("server", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "roc": roc,
+            "points": points,
+            "hex": hexadecimal,
+            "code": check_code,
+            "masked_name": text.masked_name,
+            "masked_id": text.masked_id,
+            "thousands": thousands,
+            "ago": ago,
+        }
+        self._environment.globals |= {"text": text}
+
+    def render(self, template: str, **values: object) -> str:
+        """The page as text."""
+        return self._environment.get_template(template).render(values)
+
+
+def roc(when: datetime | int | None) -> str:
+    """A time or milliseconds as ``115/4/28(二) 17:00``."""
+    if when is None:
+        return "—"
+    return format_roc_minute(moment(when) if isinstance(when, int) else when)
+
+
+def roc_year(when: datetime) -> int:
+    """The 民國 year."""
+    return when.astimezone(TAIPEI).year - ROC_EPOCH
+
+
+def points(hundredths: int | None) -> str:
+    """Points as printed."""
+    return "—" if hundredths is None else str(Points(hundredths))
+
+
+def hexadecimal(data: bytes | None, digits: int = 64) -> str:
+    """The first digits of bytes in hex."""
+    return "—" if data is None else data.hex()[:digits]
+
+
+def thousands(number: int) -> str:
+    """``1,234``."""
+    return f"{number:,}"
+
+
+def ago(then_ms: int | None, now_ms: int) -> str:
+    """How long ago, in the two largest units; never, when it never was."""
+    if then_ms is None:
+        return "從未"
+    minutes = max(0, now_ms - then_ms) // MINUTE_MS
+    if minutes < 1:
+        return "剛剛"
+    if minutes < HOUR_MINUTES:
+        return f"{minutes} 分前"
+    hours, minutes = divmod(minutes, HOUR_MINUTES)
+    if hours < DAY_HOURS:
+        return f"{hours} 時 {minutes} 分前"
+    days, hours = divmod(hours, DAY_HOURS)
+    return f"{days} 日 {hours} 時前"

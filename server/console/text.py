@@ -1,0 +1,149 @@
+"""The words of the console (正體中文): states, reasons, phases, acts. One place, one per code."""
+
+from types import MappingProxyType
+
+from core.domain.school import Mark, Stage
+from core.rules.calendar import PhaseName
+from server.audit import AuditCode
+from server.season.sift import Reason
+
+STAGES = MappingProxyType(
+    {Stage.JUNIOR: "國中", Stage.ELEMENTARY: "國小", Stage.KINDERGARTEN: "幼兒園"}
+)
+MARKS = MappingProxyType(
+    {
+        Mark.REMOTE: "偏遠",
+        Mark.SPECIAL_REMOTE: "特偏",
+        Mark.VERY_REMOTE: "極偏",
+        Mark.CORRECTIONAL: "矯正",
+        Mark.INDIGENOUS: "原民",
+    }
+)
+PHASES = MappingProxyType(
+    {
+        PhaseName.LISTS: "登錄名單",
+        PhaseName.LIST_CORRECTION: "公告更正",
+        PhaseName.APPLY: "教師填報",
+        PhaseName.OFFICER_REVIEW: "學校初審",
+        PhaseName.DRAIN: "封箱補傳",
+        PhaseName.COUNTY_REVIEW: "縣市審查",
+        PhaseName.VACANCIES: "單調缺額",
+        PhaseName.FREEZE: "凍結",
+        PhaseName.RUN: "媒合",
+        PhaseName.PUBLISH: "公告結果",
+        PhaseName.COUNCIL: "教評會",
+        PhaseName.CONFIRM: "確認",
+    }
+)
+APPLICATION_STATES = MappingProxyType(
+    {
+        "waiting": "待初審",
+        "approved": "初審通過",
+        "returned": "已退回",
+        "contradictory": "審查不一致",
+        "flagged": "待查",
+        "conflict": "版本衝突",
+        "withdrawn": "已撤回",
+        "unknown": "僅有審查",
+    }
+)
+REASONS = MappingProxyType(
+    {
+        Reason.NO_VERSION: "只有審查紀錄，沒有收到申請",
+        Reason.REJECTED: "簽章或格式不合規定",
+        Reason.LATE: "截止後才送出",
+        Reason.DOUBTFUL: "是否準時無法確定，由兩位承辦人決定",
+        Reason.WITHDRAWN: "教師已撤回",
+        Reason.FLAGGED: "資料有待查明",
+        Reason.NOT_REVIEWED: "學校尚未初審",
+        Reason.REVIEW_LATE: "學校逾期初審",
+        Reason.RETURNED: "學校已退回",
+        Reason.INELIGIBLE: "學校審查為資格不符",
+        Reason.CONTRADICTORY: "初審結果互相矛盾",
+        Reason.CONFLICT_UNAPPROVED: "版本衝突，沒有任何一版通過初審",
+        Reason.PAYLOAD_MISSING: "申請內容已不在系統中",
+        Reason.OTHER_SEASON: "不是本年度的申請",
+        Reason.SCHOOL_UNKNOWN: "現職學校不在名單中",
+        Reason.SUBJECT_UNKNOWN: "科（類）別不在清單中",
+        Reason.WISHES_REFUSED: "志願不符規定",
+        Reason.CONFLICT_APPROVED: "版本衝突，採用唯一通過初審的一版",
+        Reason.CONFLICT_LATER: "版本衝突，採用可證明較晚的一版",
+        Reason.CONFLICT_FIRST_RECEIVED: "版本衝突，採用先收到的一版，提請委員會確認",
+        Reason.NEWER_LATE: "另有逾期版本未採用",
+        Reason.NEWER_DOUBTFUL: "另有時間存疑的版本未採用",
+        Reason.SEALED: "離線封箱，截止後補傳",
+    }
+)
+FLAGS = MappingProxyType(
+    {
+        "payload_missing": "內容尚未收到",
+        "device_revoked": "服務站憑證已撤銷",
+        "teacher_unregistered": "教師尚未在職登錄",
+        "roster_differs": "與在職登錄不符",
+        "scope": "不是該服務站的學校",
+        "officer_unknown": "人事憑證尚未收到",
+        "officer_revoked": "人事憑證已撤銷",
+        "revision_unknown": "審查的版本尚未收到",
+        "revision_unreadable": "審查的版本無法讀取",
+    }
+)
+VERDICTS = MappingProxyType(
+    {"approved": "通過", "returned": "退回", "ineligible": "資格不符", None: "內容未收到"}
+)
+RUN_STATES = MappingProxyType(
+    {"running": "計算中", "failed": "失敗", "checked": "已檢核", "wrong": "檢核不符"}
+)
+COMPONENTS = MappingProxyType({"chain": "單調鏈", "ring": "循環"})
+RUN_PHASES = MappingProxyType(
+    {
+        "indigenous": "原民調",
+        "language": "語言優先",
+        "single": "單調",
+        "swap": "互調",
+        "triangle": "三角調",
+        "ring": "多角調",
+    }
+)
+AUDIT = MappingProxyType(
+    {
+        AuditCode.ACCOUNT_ADDED: "新增帳號",
+        AuditCode.ACCOUNT_DISABLED: "停用帳號",
+        AuditCode.APPLICATIONS_EXPORTED: "匯出申請名冊",
+        AuditCode.CALENDAR_IMPORTED: "匯入日程",
+        AuditCode.FREEZE_MADE: "凍結",
+        AuditCode.LOGIN_LOCKED: "登入失敗，帳號鎖定",
+        AuditCode.LOGIN_REFUSED: "登入失敗",
+        AuditCode.LOGGED_IN: "登入",
+        AuditCode.LOGGED_OUT: "登出",
+        AuditCode.NOTICE_IMPORTED: "匯入注意事項",
+        AuditCode.PERSON_REVEALED: "顯示個資",
+        AuditCode.RESULT_APPROVED: "核可結果",
+        AuditCode.RESULT_PUBLISHED: "公告結果",
+        AuditCode.RUN_CHECKED: "媒合並檢核",
+        AuditCode.RUN_FAILED: "媒合失敗",
+        AuditCode.SCHOOLS_IMPORTED: "匯入學校名單",
+        AuditCode.VACANCIES_IMPORTED: "匯入缺額",
+    }
+)
+EVENTS = MappingProxyType(
+    {
+        "app.revise": "送出申請",
+        "app.resolve": "解決版本衝突",
+        "app.withdraw": "撤回申請",
+        "officer.approve": "初審通過",
+        "officer.return": "初審退回",
+    }
+)
+
+
+def masked_name(name: str | None) -> str:
+    """The first and, from three letters on, the last letter: ``陳○華``, ``王○``."""
+    if not name:
+        return "—"
+    inner = len(name) - 2
+    return name[0] + "○" * inner + name[-1] if inner > 0 else name[0] + "○"
+
+
+def masked_id(number: str | None) -> str:
+    """Three characters at each end."""
+    return f"{number[:3]}****{number[-3:]}" if number else "—"

@@ -1,0 +1,315 @@
+"""The season from the command line: export-reference, freeze, match, approve, publish."""
+
+import getpass
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from core.domain.school import Stage
+from server.staff.account import Account, Entrance, find_lock, fits, note_attempt
+from server.staff.role import Act, may, who_may
+from server.keys import KeysError, read_keys
+from server.lists import moment, read_season
+from server.season.approval import approve, newest_runs
+from server.season.freeze import FreezePlan, check_time, plan_freeze, write_freeze
+from server.season.publish import publish
+from server.season.reference import reference_files, write_files
+from server.season.result import read_placement
+from server.season.run import (
+    MatcherError,
+    Solved,
+    compute,
+    find_freeze,
+    finish_run,
+    read_rules,
+    stages_of,
+    start_run,
+)
+from server.store.database import Store
+from server.terminal import (
+    AsJson,
+    Database,
+    DryRun,
+    Exit,
+    Home,
+    RefusedError,
+    opened,
+    operator,
+    report,
+)
+
+app = typer.Typer()
+
+As = Annotated[
+    str | None,
+    typer.Option("--as", help="Console account that acts; its password comes on standard input."),
+]
+OnlyRun = Annotated[int | None, typer.Option("--run", help="Only this run, not every stage's.")]
+OnlyStage = Annotated[Stage | None, typer.Option("--stage", help="Only this stage.")]
+
+
+@app.command("export-reference")
+def export_reference(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to.", file_okay=False)],
+    home: Home,
+    database: Database = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write the reference files (schools, calendar, officers, notices), to be signed elsewhere.
+
+    Example: jiepin server export-reference reference --home server
+    """
+    with opened(home, database) as store:
+        with store.reading() as connection:
+            files = reference_files(connection)
+        written = write_files(folder, files)
+    facts = {"files": {name: len(data) for name, data in files.items()}, "written": written}
+    lines = (
+        f"{name}  {len(data):,} 位元組{'' if name in written else '  未變動'}"
+        for name, data in files.items()
+    )
+    report(facts, lines, as_json=as_json)
+
+
+@app.command("freeze")
+def freeze_season(  # noqa: PLR0913 - the options of a command
+    home: Home,
+    database: Database = None,
+    *,
+    early: Annotated[
+        bool, typer.Option("--early", help="Before its time; only under a demonstration calendar.")
+    ] = False,
+    rules: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Rule file of the matcher.")
+    ] = None,
+    as_login: As = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide which applications go into the match, print the input root, and build the input.
+
+    Example: jiepin server freeze --home server --dry-run
+    """
+    with opened(home, database) as store:
+        now_ms = _now_ms()
+        by = _actor(store, as_login, Act.FREEZE, now_ms)
+        used = read_rules(rules)
+        number = None
+        if dry_run:
+            with store.reading() as connection:
+                check_time(read_season(connection), moment(now_ms), early=early)
+                plan = plan_freeze(connection, used)
+        else:
+            with store.writing() as connection:
+                plan = plan_freeze(connection, used)
+                number = write_freeze(connection, plan, by=by, early=early, now_ms=now_ms)
+        report(_freeze_facts(plan, number), _freeze_lines(plan, number), as_json=as_json)
+
+
+@app.command("match")
+def match_season(
+    home: Home,
+    database: Database = None,
+    *,
+    stage: OnlyStage = None,
+    as_login: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the matcher on the newest freeze and have every result checked independently.
+
+    Example: jiepin server match --home server --stage elementary
+    """
+    with opened(home, database) as store:
+        by = _actor(store, as_login, Act.RUN, _now_ms())
+        with store.reading() as connection:
+            number = find_freeze(connection).id
+            stages = [stage] if stage else list(stages_of(connection, number))
+        runs = [_match(store, number, each, by) for each in stages]
+        ok = all(each["check_ok"] for each in runs)
+        facts = {
+            "freeze": number,
+            "runs": runs,
+            "moved": sum(int(str(each["moved"])) for each in runs),
+            "check_ok": ok,
+        }
+        lines = (
+            f"第 {each['run']} 次 {each['stage']}：{each['moved']} 人達成，"
+            f"檢核{'相符' if each['check_ok'] else '不符'}"
+            for each in runs
+        )
+        report(facts, lines, as_json=as_json)
+    if not ok:
+        raise typer.Exit(Exit.FAILED)
+
+
+@app.command("approve")
+def approve_result(
+    home: Home,
+    as_login: Annotated[
+        str, typer.Option("--as", help="The second person; the password on standard input.")
+    ],
+    database: Database = None,
+    *,
+    run: OnlyRun = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve checked results as the second person, who is not the one who ran the match.
+
+    Example: jiepin server approve --home server --as host2 < password
+    """
+    with opened(home, database) as store:
+        login = _actor(store, as_login, Act.APPROVE, _now_ms())
+        with store.writing() as connection:
+            numbers = _runs(connection, run)
+            for number in numbers:
+                approve(connection, number, login=login, now_ms=_now_ms())
+        report(
+            {"approved": numbers, "by": login},
+            iter([f"{login} 已核可第 {'、'.join(map(str, numbers))} 次媒合"]),
+            as_json=as_json,
+        )
+
+
+@app.command("publish")
+def publish_result(  # noqa: PLR0913 - the options of a command
+    home: Home,
+    database: Database = None,
+    *,
+    run: OnlyRun = None,
+    as_login: As = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send every applicant's outcome to the kiosks; results must be checked and approved.
+
+    Example: jiepin server publish --home server
+    """
+    try:
+        keys = read_keys(home)
+    except KeysError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+    with opened(home, database) as store:
+        now_ms = _now_ms()
+        by = _actor(store, as_login, Act.PUBLISH, now_ms)
+        with store.writing() as connection:
+            attempt = connection.begin_nested()
+            done = [
+                publish(connection, number, by=by, key=keys.receipt, now_ms=now_ms)
+                for number in _runs(connection, run)
+            ]
+            if dry_run:
+                attempt.rollback()
+        facts = {
+            "published": [each.run for each in done],
+            "notices": sum(each.notices for each in done),
+            "fresh": any(each.fresh for each in done),
+            "dry_run": dry_run,
+        }
+        word = "將公告" if dry_run else "已公告"
+        lines = (
+            f"第 {each.run} 次媒合{word}，通知 {each.notices:,} 則"
+            f"{'' if each.fresh else '（先前已公告）'}"
+            for each in done
+        )
+        report(facts, lines, as_json=as_json)
+
+
+def _match(store: Store, number: int, stage: Stage, by: str) -> dict[str, object]:
+    with store.writing() as connection:
+        task = start_run(connection, number, stage, by=by, now_ms=_now_ms())
+    try:
+        solved: Solved | MatcherError = compute(task.problem)
+    except MatcherError as error:
+        solved = error
+    with store.writing() as connection:
+        finish_run(connection, task, solved, by=by, now_ms=_now_ms())
+    if isinstance(solved, MatcherError):
+        typer.echo(f"第 {task.run} 次 {stage}：{solved}", err=True)
+        return {"run": task.run, "stage": stage.value, "moved": 0, "check_ok": False}
+    result = read_placement(solved.placement)
+    return {
+        "run": task.run,
+        "stage": stage.value,
+        "moved": len(result.moves),
+        "by_phase": dict(result.by_phase),
+        "check_ok": solved.check_ok,
+    }
+
+
+def _runs(connection: Connection, run: int | None) -> list[int]:
+    if run is not None:
+        return [run]
+    runs = newest_runs(connection, find_freeze(connection).id)
+    if not runs:
+        raise RefusedError("not_run", "還沒有媒合結果。")
+    return [runs[stage].id for stage in sorted(runs)]
+
+
+def _actor(store: Store, login: str | None, act: Act, now_ms: int) -> str:
+    """Who acts: the person at this machine, or an account whose password is on standard input.
+
+    Raises:
+        RefusedError: ``password_wrong``, ``account_locked`` or ``role``.
+    """
+    if login is None:
+        return operator()
+    password = (
+        getpass.getpass(f"{login} 的密碼：")
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    with store.reading() as connection:
+        lock = find_lock(connection, login)
+    fitted = fits(lock, password)
+    with store.writing() as connection:
+        attempt = note_attempt(connection, login, fitted=fitted, now_ms=now_ms)
+    if attempt.entrance is Entrance.LOCKED:
+        raise RefusedError("account_locked", f"{login} 鎖定中，請稍後再試。")
+    if attempt.entrance is Entrance.REFUSED or lock is None:
+        raise RefusedError("password_wrong", "帳號或密碼不正確。")
+    account: Account = lock.account
+    if not may(account.role, act):
+        raise RefusedError("role", f"{login} 不能做這件事；可以的是：{who_may(act)}。")
+    return login
+
+
+def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:
+    return {
+        "freeze": number,
+        "season": plan.season,
+        "input_root": plan.input_root.hex(),
+        "log_index": plan.log_index,
+        "included": len(plan.included),
+        "left_out": [
+            {"app": each.app.hex(), "reason": each.reason.value if each.reason else None}
+            for each in plan.left_out
+        ],
+        "exceptions": [
+            {"app": each.app.hex(), "reason": each.reason.value}
+            for each in plan.included
+            if each.reason
+        ],
+        "teachers": dict(Counter(each.stage.value for each in plan.included if each.stage)),
+    }
+
+
+def _freeze_lines(plan: FreezePlan, number: int | None) -> Iterator[str]:
+    yield f"第 {number} 次凍結" if number else "試算，未凍結"
+    yield f"輸入根雜湊 {plan.input_root.hex()}"
+    yield f"列入 {len(plan.included):,} 件，不列入 {len(plan.left_out):,} 件"
+    for reason, count in Counter(each.reason for each in plan.left_out).most_common():
+        yield f"  不列入 {count:,}：{reason}"
+    for reason, count in Counter(each.reason for each in plan.included if each.reason).items():
+        yield f"  例外列入 {count:,}：{reason}"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
