@@ -227,7 +227,7 @@ def _wishing(  # noqa: PLR0913
         if len(chosen) >= len(liked):
             liked = []
     return Wishing(
-        phone=f"09{rng.randrange(10**8):08d}",
+        phone=f"0912{rng.randrange(10**6):06d}",
         email=f"t{person.national_id.text[-6:]}@example.tw",
         indigenous=rng.random() < INDIGENOUS_SHARE,
         service_years=years,
