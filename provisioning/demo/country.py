@@ -7,10 +7,11 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.school import School, Stage
@@ -161,6 +162,25 @@ class Country:
         )
         run(["server", "publish-reference", str(self.place.reference), *home])
 
+    def close_season(self, say: Callable[[str], None]) -> dict[str, Any]:
+        """Freeze, match with the independent check, second person, publish: the facts of each.
+
+        Two people act, because freezing and publishing need two (介聘辦法 第七條, DESIGN 5).
+        """
+        facts: dict[str, Any] = {}
+        host, center = STAFF[0][0], STAFF[1][0]
+        for words, login in (
+            (["freeze", "--early"], host),
+            (["match"], host),
+            (["approve"], center),
+            (["publish"], host),
+        ):
+            say(words[0])
+            command = ["server", *words, "--home", str(self.place.server), "--json"]
+            output = run([*command, "--as", login], stdin=self.passwords[login] + "\n")
+            facts |= json.loads(output)
+        return facts
+
     def stop(self) -> None:
         """End every program, the server last."""
         for name in sorted(self.programs, key=lambda name: name == "server"):
@@ -212,9 +232,3 @@ def read_schools(folder: Path) -> tuple[School, ...]:
         )
         for row in rows
     )
-
-
-def pending(country: Country, site: Site) -> int:
-    """How many entries of a station the server has not acknowledged."""
-    station = str(country.place.station(site.name))
-    return int(json.loads(run(["syncd", "status", "--station", station, "--json"]))["pending"])

@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from provisioning.demo.comparison import Comparison, compare
 from provisioning.demo.country import Country
@@ -182,14 +181,10 @@ class Season:
             store.close()
 
     def _publish(self) -> None:
-        home = ["--home", str(self._country.place.server), "--json"]
-        frozen = _facts(run(["server", "freeze", "--early", *home]))
-        self.report.input_root = str(frozen.get("input_root", ""))
-        matched = _facts(run(["server", "match", *home]))
-        self.report.check_ok = bool(matched.get("check_ok"))
-        self.report.moved = int(matched.get("moved", 0))
-        run(["server", "approve", *home])
-        run(["server", "publish", *home])
+        facts = self._country.close_season(self._say)
+        self.report.input_root = str(facts.get("input_root", ""))
+        self.report.check_ok = bool(facts.get("check_ok"))
+        self.report.moved = int(facts.get("moved", 0))
 
     def _hold_against_each_other(self) -> None:
         place = self._country.place
@@ -205,8 +200,3 @@ class Season:
         self.report.refold_equal = True
         tally = self._country.line.tally
         self.report.line = asdict(tally)
-
-
-def _facts(output: str) -> dict[str, Any]:
-    """The JSON of a command that prints one object."""
-    return dict(json.loads(output))

@@ -14,13 +14,14 @@ import typer
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
 from provisioning.demo.people import card, write_application_script, write_review_script
-from provisioning.demo.process import Program, ProgramError, run
+from provisioning.demo.process import Program, ProgramError
 from provisioning.demo.world import Site, Teacher
 
 PHASE_S = 900.0
 BOX = 76
 DEMO_PASSWORD = "taiwan-demo-115"  # noqa: S105 - invented people only; printed on the screen
 LOCAL_TEACHERS = 4
+ACTS = {"freeze": "凍結", "match": "媒合與獨立檢核", "approve": "第二人核可", "publish": "公告"}
 MENU = """
   1  開啟服務站（離開：在待機畫面按 F10）
   2  人事初審全部通過 → 凍結 → 媒合 → 獨立檢核 → 兩人核可 → 公告
@@ -178,23 +179,21 @@ class Tour:
     def _finish(self) -> None:
         if self._crowd_fault is not None:
             raise self._crowd_fault
-        self._country.line.come_up()
+        country = self._country
+        country.line.come_up()
         typer.echo("  人事初審…")
-        self._country.publish_reference()
+        country.publish_reference()
         everyone = (*self._simulated, *((self._here,) if self._here else ()))
         Crowd(self._robots("review", everyone), at_once=2).run(PHASE_S)
-        home = ["--home", str(self._country.place.server), "--json"]
-        for what, words in (
-            ("凍結", ["server", "freeze", "--early"]),
-            ("媒合與獨立檢核", ["server", "match"]),
-            ("第二人核可", ["server", "approve"]),
-            ("公告", ["server", "publish"]),
-        ):
-            typer.echo(f"  {what}…")
-            facts = json.loads(run([*words, *home]))
-            for name in ("input_root", "moved", "check_ok"):
-                if name in facts:
-                    typer.echo(f"      {name}: {facts[name]}")
+        names = {
+            "freeze": "凍結",
+            "match": "媒合與獨立檢核",
+            "approve": "第二人核可",
+            "publish": "公告",
+        }
+        facts = country.close_season(lambda act: typer.echo(f"  {names[act]}…"))
+        for name in ("input_root", "moved", "check_ok"):
+            typer.echo(f"      {name}: {facts.get(name)}")
         typer.echo("  完成。結果已送往服務站：再開服務站插卡，看「查詢申請狀況」。")
 
 
