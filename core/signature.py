@@ -1,4 +1,7 @@
-"""What a signature is over: a type from a closed list, then the bytes (DSSE pre-authentication encoding, PROTOCOL 2.2)."""
+"""What a signature is over.
+
+A type from a closed list, then the bytes (DSSE pre-authentication encoding, PROTOCOL 2.2).
+"""
 
 import hashlib
 from enum import StrEnum
@@ -25,7 +28,10 @@ class SignatureType(StrEnum):
 
 
 def pae(kind: SignatureType, body: bytes) -> bytes:
-    """``DSSEv1 <type length> <type> <body length> <body>``: length-prefixed, so types cannot be confused."""
+    """``DSSEv1 <type length> <type> <body length> <body>``.
+
+    Length-prefixed, so types cannot be confused.
+    """
     name = kind.value.encode("ascii")
     return b"DSSEv1 %d %b %d %b" % (len(name), name, len(body), body)
 
