@@ -6,6 +6,7 @@ News without a question carries none.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.domain.ids import EventHash
 from core.domain.refusal import Refusal
 from kiosk.session.bureau import Case, Officer, RosterRow, Row, Verdict
 from kiosk.session.device import Happening
@@ -139,7 +140,7 @@ class Decided(Answer):
 
     row: Row
     verdict: Verdict
-    check_code: str
+    hash: EventHash
     rows: tuple[Row, ...]
 
 
@@ -152,9 +153,10 @@ class RosterLoaded(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered(Answer):
-    """A teacher is in the roster now."""
+    """A teacher is in the roster now; ``hash`` names the entry of the log."""
 
     name: str = field(repr=False)
+    hash: EventHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

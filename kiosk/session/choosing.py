@@ -1,6 +1,7 @@
 """Counties and wishes (K05), and the interruption pages before what is hard to take back."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from core.domain.application import Reference
 from core.domain.ids import SchoolId
@@ -128,6 +129,8 @@ def confirmed(
             return turn(session, scene, CheckPage(faults=faults(session, scene, ticked=False)))
         case Interruption():
             return _confirmed(session, replace(scene, page=page.behind), page)
+        case _ as never:
+            assert_never(never)
 
 
 def _confirmed(session: Session, scene: SignedIn, asked: Interruption) -> Step:
@@ -146,6 +149,8 @@ def _confirmed(session: Session, scene: SignedIn, asked: Interruption) -> Step:
             return keep(session, scene, wishing.remove_all(draft, closed, now), "closed_removed")
         case Doubt.CHANGE_COUNTY:
             return _changed(session, scene, asked, reference)
+        case _ as never:
+            assert_never(never)
 
 
 def _changed(session: Session, scene: SignedIn, asked: Interruption, reference: Reference) -> Step:

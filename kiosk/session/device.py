@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.card.nhi import Profile
-
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Link, Service, Station
 
@@ -45,7 +44,7 @@ class CardRead(Happening):
 class CardFailed(Happening):
     """No profile: unreadable, unresponsive (reversed), foreign, pulled, busy.
 
-    ``detail`` names a foreign card by its ATR.
+    ``detail`` is the `CardKind` of a foreign card.
     """
 
     code: TroubleCode

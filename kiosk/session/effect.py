@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.card.nhi import Profile
-
 from core.domain.ids import ApplicationId
 from core.domain.school import Stage
 from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
@@ -101,6 +100,7 @@ class Watch:
     """Tell `RecordChanged` whenever something arrives for this application; None stops."""
 
     app: ApplicationId | None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -260,4 +260,4 @@ def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccep
         alarm=None if pending is None else pending.failed,
         recovered=answer.recovered,
     )
-    return show(session, working, Watch(answer.record.app))
+    return show(session, working, Watch(answer.record.app, post.stage))

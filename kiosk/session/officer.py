@@ -1,6 +1,7 @@
 """An officer at work: queue, case, decision, roster, registration (O01 to O04)."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from core.domain.ids import ApplicationId, SchoolId, SubjectCode
 from core.domain.points import Points
@@ -8,6 +9,7 @@ from core.domain.refusal import Refusal
 from core.domain.school import Stage
 from core.domain.subject import find_subject
 from core.season.merge import Review
+from core.wire.receipt import check_code
 from kiosk.session.answer import (
     CaseLoaded,
     Decided,
@@ -86,6 +88,8 @@ def _passes(row: Row, chosen: QueueFilter) -> bool:
             return row.verdict == "ineligible"
         case QueueFilter.ALL:
             return True
+        case _ as never:
+            assert_never(never)
 
 
 def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912 - a table
@@ -145,8 +149,8 @@ def answered(session: Session, scene: OfficerSignedIn, answer: Answer) -> Step:
         case QueuePage(filter=chosen), QueueLoaded(rows=rows, own=own, officer=officer):
             page = QueuePage(rows=rows, own=own, filter=chosen)
             return _held(session, replace(scene, officer=officer, page=page))
-        case page, _:
-            after = _page_after(page, answer)
+        case _:
+            after = _page_after(scene.page, answer)
             return _held(session, scene if after is None else replace(scene, page=after))
 
 
@@ -188,6 +192,8 @@ def decision_faults(
                 found.append(Refusal(code="reason_missing", place="reasons"))
             if OTHER in form.reasons and not form.remark.strip():
                 found.append(Refusal(code="remark_missing", place="remark"))
+        case _ as never:
+            assert_never(never)
     return tuple(found)
 
 
@@ -246,10 +252,13 @@ def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
     match page, answer:
         case _, CaseLoaded(case=case):
             return CasePage(case=case, form=DecisionForm(points=case.points))
-        case CasePage(), Decided(row=row, verdict=verdict, check_code=code, rows=rows):
+        case CasePage(), Decided(row=row, verdict=verdict, hash=hash_, rows=rows):
             waiting = [each.app for each in rows if each.review is Review.WAITING]
             return SignedPage(
-                row=row, verdict=verdict, check_code=code, next=next(iter(waiting), None)
+                row=row,
+                verdict=verdict,
+                check_code=check_code(hash_),
+                next=next(iter(waiting), None),
             )
         case RosterPage(), RosterLoaded(rows=entries):
             return RosterPage(rows=entries)
@@ -319,6 +328,8 @@ def _answer(form: Registration, event: RegisterAnswered) -> Registration:
         case "stage":
             stage = next((each for each in Stage if each == event.value), None)
             return replace(form, stage=stage, subject=None)
+        case _ as never:
+            assert_never(never)
 
 
 def _turn(session: Session, scene: OfficerSignedIn, page: BureauPage) -> Step:

@@ -1,6 +1,7 @@
 """K06: the check before sending, 送出, and what the desk makes of it."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from core.domain.refusal import Refusal
 from kiosk.session.answer import (
@@ -111,6 +112,8 @@ def answered(
             return close(step.session, scene, "locked") if locked(session, lock) else step
         case DeskFailed(code=code):
             return _held(session, replace(scene, alarm=code))
+        case _ as never:
+            assert_never(never)
 
 
 def record_changed(session: Session, news: RecordChanged) -> Step:

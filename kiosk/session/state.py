@@ -64,7 +64,7 @@ class Reading:
 class Trouble:
     """A card that leads nowhere; ends when it is taken out.
 
-    ``detail`` names the card (自然人憑證) or the store's code.
+    ``detail`` is its `CardKind` or the store's code.
     """
 
     code: TroubleCode

@@ -58,7 +58,7 @@ class Station:
     season: str = ""
     schools: tuple[SchoolId, ...] = ()
     school: School | None = None
-    reference: Reference | None = None
+    reference: Reference | None = field(default=None, repr=False)
     calendar: tuple[Phase, ...] = ()
     reference_at: datetime | None = None
     link: Link = Link()

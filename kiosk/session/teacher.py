@@ -1,7 +1,7 @@
 """A signed-in teacher's pages: tasks, notices, 基本資料, 應聘資料, steps, status."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, assert_never
 
 from kiosk.session import choosing, sending
 from kiosk.session.device import Happening
@@ -129,6 +129,8 @@ def _page_of(session: Session, scene: SignedIn, task: Task) -> Page | None:  # n
             return CheckPage(faults=sending.faults(session, scene, ticked=False))
         case Task.REVIEW | Task.STATUS:
             return StatusPage()
+        case _ as never:
+            assert_never(never)
 
 
 def _back(session: Session, scene: SignedIn) -> Step:
@@ -169,6 +171,8 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: PLR0911 - a table
             return turn(session, scene, behind)
         case CheckPage() | StatusPage():
             return stay(session)
+        case _ as never:
+            assert_never(never)
 
 
 def _notice_read(session: Session, scene: SignedIn, index: int) -> Step:
@@ -253,6 +257,8 @@ def _typed(answers: Answers, place: Literal["phone1", "phone2", "email"], text: 
             return replace(answers, phone2=text)
         case "email":
             return replace(answers, email=text)
+        case _ as never:
+            assert_never(never)
 
 
 def _consent(session: Session, scene: SignedIn) -> Interruption:

@@ -82,6 +82,8 @@ def change_county(
     answers = draft.answers
     old = answers.county_a if slot == "a" else answers.county_b
     other = answers.county_b if slot == "a" else answers.county_a
+    if county == old:
+        return draft
     if county == other:
         after = replace(answers, county_a=answers.county_b, county_b=answers.county_a)
         return record(draft, after, EditName.COUNTY_CHANGED, county, at_ms)
@@ -92,7 +94,12 @@ def change_county(
         if old is not None and each in gone
     )
     returning = sorted(
-        (each for each in answers.aside if each.county == county), key=lambda each: each.rank
+        (
+            each
+            for each in answers.aside
+            if each.county == county and each.school not in answers.wishes
+        ),
+        key=lambda each: each.rank,
     )
     wishes = [each for each in answers.wishes if each not in gone]
     for each in returning:

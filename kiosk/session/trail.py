@@ -1,0 +1,37 @@
+"""The audit lines a transition leaves, derived from its two ends and nothing else."""
+
+from dataclasses import dataclass, field
+
+from core.domain.ids import TeacherId
+from kiosk.session.state import Covered, Session, SignedIn, Trouble
+from kiosk.session.station import SlotEmpty, SlotHolds
+from kiosk.session.turn import held_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One line: a code of the store's closed list, the person's pseudonym, a code as detail."""
+
+    code: str
+    who: TeacherId | None = field(default=None, repr=False)
+    detail: str = ""
+
+
+def audit_event(before: Session, after: Session) -> tuple[Trace, ...]:
+    """What an auditor should find of this step: cards, covers, ends."""
+    found: list[Trace] = []
+    old, new = before.reader.slot, after.reader.slot
+    if isinstance(new, SlotHolds) and not isinstance(old, SlotHolds):
+        found.append(Trace(code="card_read", who=new.holder))
+    if isinstance(old, SlotHolds) and isinstance(new, SlotEmpty):
+        found.append(Trace(code="card_removed", who=old.holder))
+    if isinstance(after.scene, Trouble) and before.scene != after.scene:
+        found.append(Trace(code="card_refused", detail=after.scene.code))
+    held = held_of(before.scene)
+    if held is not None:
+        who = held.person if isinstance(held, SignedIn) else held.officer.person
+        if isinstance(after.scene, Covered) and not isinstance(before.scene, Covered):
+            found.append(Trace(code="screen_covered", who=who.teacher))
+        if held_of(after.scene) is None:
+            found.append(Trace(code="signed_out", who=who.teacher))
+    return tuple(found)
