@@ -17,10 +17,10 @@ from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
 from syncd.store.ledger import Ledger
 from syncd.store.link_state import LinkStates
-from syncd.store.migrations import migrate
+from syncd.store.migrations import migrate, steps
 from syncd.store.officers import Officers
 from syncd.store.outbox import Outbox
-from syncd.store.recovery import last_stop_was_unclean, recover, sign_in, sign_out
+from syncd.store.recovery import check_everything, last_stop_was_unclean, sign_in, sign_out
 from syncd.store.reference import References
 from syncd.store.requests import Requests
 from syncd.store.roster import Roster
@@ -53,7 +53,7 @@ class Store:
         self.audit = Audit(connections)
         self.unclean = last_stop_was_unclean(connections)
         if self.unclean:
-            recover(connections, self.ledger)
+            check_everything(connections, self.ledger)
         self._token = sign_in(connections)
 
     @contextmanager
@@ -80,6 +80,14 @@ class Store:
     def data_version(self) -> int:
         """A number that changes when any other thread or process has committed."""
         return int(self._connections.here.value("PRAGMA data_version"))
+
+    def check(self) -> None:
+        """Check every page, the structure, and the last entries of the log.
+
+        Raises:
+            StoreDamaged: Something is not as it was written.
+        """
+        check_everything(self._connections, self.ledger, self._token)
 
     def close(self) -> None:
         """Note an orderly stop and close every thread's connection."""
@@ -115,7 +123,7 @@ def open_store(path: Path, key: bytes, busy_ms: int = BUSY_MS) -> Store:
     """
     connections = Connections(path, key, busy_ms)
     try:
-        migrate(connections.here, path)
+        migrate(connections.here, path, steps())
         return Store(connections)
     except BaseException:
         connections.close()

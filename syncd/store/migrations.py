@@ -176,14 +176,13 @@ def steps() -> Migrations:
     return migrations
 
 
-def migrate(connection: Connection, path: Path) -> None:
-    """Bring the file to today's shape; all pending steps together or none.
+def migrate(connection: Connection, path: Path, migrations: Migrations) -> None:
+    """Bring the file to the shape of `steps`; all pending ones together or none.
 
     Raises:
         StoreNewer: The file has steps this program does not know.
         StoreError: As the driver.
     """
-    migrations = steps()
     known = {step.name for step in migrations.pending(Database(memory=True))}
     applied = _applied(connection)
     if not applied <= known:

@@ -5,6 +5,7 @@ And is everything still there? Asked once at every start (PROTOCOL 5.3).
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from core.wire.canon import from_wire
@@ -30,16 +31,16 @@ def sign_in(connections: Connections) -> bytes:
     token = secrets.token_bytes(16)
     pid = os.getpid()
     record = {"token": token, "pid": pid, "started": _started(pid), "boot": read_boot_id()}
-    try:
+    with suppress(StoreFull):
         connections.here.insert("opening", record)
-    except StoreFull:
-        return token
     return token
 
 
 def sign_out(connections: Connections, token: bytes) -> None:
     """Note an orderly stop."""
-    connections.here.run("DELETE FROM opening WHERE token = ?", token)
+    # On a full disk the note stays: then the next start checks more than it needs to.
+    with suppress(StoreFull):
+        connections.here.run("DELETE FROM opening WHERE token = ?", token)
 
 
 def last_stop_was_unclean(connections: Connections) -> bool:
@@ -48,15 +49,18 @@ def last_stop_was_unclean(connections: Connections) -> bool:
     return bool(gone)
 
 
-def recover(connections: Connections, ledger: Ledger) -> None:
-    """Check everything after an unclean stop, then forget that it happened.
+def check_everything(connections: Connections, ledger: Ledger, own: bytes | None = None) -> None:
+    """Check pages, structure and the end of the chain, then forget unclean stops.
+
+    ``own`` is this program's token. Pages are checked only if nobody else has the store open: those
+    still in another's log would be false alarms.
 
     Raises:
         StoreDamaged: Pages, structure or the end of the chain do not hold.
         StoreError: As the driver.
     """
     gone, alive = _openings(connections)
-    if not alive:
+    if not set(alive) - {own}:
         _check_pages(connections)
     found = connections.here.value("PRAGMA integrity_check")
     if found != "ok":
@@ -99,10 +103,7 @@ def check_chain(connections: Connections, ledger: Ledger, count: int = CHAIN_CHE
 
 
 def _check_pages(connections: Connections) -> None:
-    """Every page against its authentication code; alone only.
-
-    Pages still in another's log would be false alarms.
-    """
+    """Every page against its authentication code, after the log was written back."""
     connections.here.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     if connections.here.rows("PRAGMA cipher_integrity_check"):
         raise StoreDamaged("pages")
