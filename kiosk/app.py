@@ -1,0 +1,372 @@
+"""The kiosk on the glass: draws the session, turns keys into events, lets the desk and the reader work in threads.
+
+Nothing of a person is kept here. What a public machine must not offer is taken away: quitting, the command palette,
+screenshots, marking and copying text, tracebacks (UX 4.7).
+"""
+
+import traceback
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from types import MappingProxyType
+from typing import ClassVar, Protocol
+
+import structlog
+from rich.text import Text
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from kiosk.adapters.reader_port import Reader, Report
+from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
+from kiosk.reports import Reports
+from kiosk.screens.choice import screen_of
+from kiosk.screens.frame import Frame
+from kiosk.screens.help import cards_chooser, display_chooser, help_sheet
+from kiosk.screens.host import CardChoice
+from kiosk.screens.overlay import Overlay
+from kiosk.screens.small import SmallScreen
+from kiosk.session.effect import Effect, SaveDraft, Sound
+from kiosk.session.event import Ended, Event, MoreTimeAsked, Ticked, Touched
+from kiosk.session.state import CardOut, Covered, Session
+from kiosk.session.step import step
+from kiosk.session.trail import Trace, audit_event
+from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
+from kiosk.text.catalogue import LANGUAGES, Texts
+from kiosk.theme import CONTRAST, LIGHT, PALETTES, Palette, textual_theme
+from kiosk.widgets.glyphs import LINES, Glyphs
+
+TICK_S = 1.0
+TOUCH = timedelta(seconds=5)
+"""Keys that only move a cursor are reported as a touch at most this often."""
+FAILED = 1
+
+log = structlog.get_logger("kiosk")
+
+
+class Desk(Protocol):
+    """Performs effects; blocking, used by one thread."""
+
+    def begin(self) -> Session:
+        """The session of a machine just switched on."""
+
+    def perform(self, effect: Effect) -> tuple[Event, ...]:
+        """Do it; the events it leads to."""
+
+    def news(self) -> tuple[Event, ...]:
+        """What happened without anybody asking."""
+
+    def note(self, traces: Iterable[Trace]) -> None:
+        """Write audit lines."""
+
+
+class KioskApp(App[int]):
+    """One kiosk in one terminal."""
+
+    CSS_PATH = Path(__file__).with_name("kiosk.tcss")
+    TITLE = "kiosk"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the name and type are Textual's
+        (0, "-narrow"),
+        (WIDE_COLUMNS, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-short"),
+        (TALL_ROWS, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding("ctrl+p", "nothing", show=False, priority=True),
+    ]
+
+    class Happened(Message):
+        """A thread has an event for the session."""
+
+        def __init__(self, event: Event) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(  # noqa: PLR0913 - everything is handed in
+        self,
+        *,
+        desk: Desk,
+        reader: Reader,
+        clock: Callable[[], datetime],
+        cards: Mapping[str, VirtualCard] = MappingProxyType({}),
+        glyphs: Glyphs = LINES,
+        palette: str = LIGHT.name,
+        language: str = "zh",
+        ticking: bool = True,
+    ) -> None:
+        super().__init__()
+        self.session = desk.begin()
+        self.glyphs = glyphs
+        self.palette: Palette = PALETTES[palette]
+        self._language = language
+        self._desk, self._reader = desk, reader
+        self._virtual = reader if isinstance(reader, VirtualReader) else None
+        self._cards = cards
+        self._card_in: str | None = None
+        self._reports = Reports()
+        self._clock = clock
+        self._ticking = ticking
+        self._jobs: SimpleQueue[Effect | tuple[Trace, ...] | None] = SimpleQueue()
+        self._news_wanted: SimpleQueue[bool] = SimpleQueue()
+        self._kind: Hashable = None
+        self._touched = self.session.at
+        for each in PALETTES.values():
+            self.register_theme(textual_theme(each))
+        self.theme = palette
+
+    # What screens see.
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences in force."""
+        return LANGUAGES[self._language]
+
+    @property
+    def language(self) -> str:
+        """Name of the catalogue in force."""
+        return self._language
+
+    def clock(self) -> datetime:
+        """Aware UTC, corrected by the server's."""
+        return self._clock()
+
+    @property
+    def virtual_cards(self) -> tuple[CardChoice, ...]:
+        """Cards of the virtual reader; empty with a real one."""
+        if self._virtual is None:
+            return ()
+        return tuple(CardChoice(key=label, label=label) for label in self._cards)
+
+    @property
+    def virtual_card_inserted(self) -> bool:
+        """Whether the virtual slot holds a card."""
+        return self._card_in is not None
+
+    def tell(self, event: Event) -> None:
+        """One step of the session; effects go to the desk's thread, the rest is drawn."""
+        if isinstance(event, Ended):
+            # A virtual card takes itself out: there is no hand to do it.
+            self.remove_virtual()
+        before = self.session
+        turn = step(before, event)
+        self.session = turn.session
+        traces = audit_event(before, self.session)
+        if traces:
+            self._jobs.put(traces)
+        for effect in turn.effects:
+            if isinstance(effect, Sound):
+                self.bell()
+            else:
+                self._jobs.put(effect)
+        self._draw()
+
+    def _draw(self) -> None:
+        kind, screen = screen_of(self.session)
+        if kind != self._kind:
+            self._kind = kind
+            self._close_overlays()
+            self.switch_screen(screen())
+            return
+        for each in self.screen_stack:
+            if isinstance(each, Frame):
+                each.refresh_all()
+
+    def _close_overlays(self) -> None:
+        while isinstance(self.screen, Overlay):
+            self.pop_screen()
+
+    # Life.
+
+    def get_default_screen(self) -> Screen[None]:
+        self._kind, screen = screen_of(self.session)
+        return screen()
+
+    def on_mount(self) -> None:
+        self.animation_level = "none"
+        if self.console.color_system in {None, "standard", "windows"}:
+            # Sixteen colours are not enough for two shades: black, white and yellow always are.
+            self.choose_palette(CONTRAST.name)
+        if self._ticking:
+            self.set_interval(TICK_S, self._tick)
+        self._work_at_the_desk()
+        self._reader.start(self._reported)
+
+    def on_unmount(self) -> None:
+        self._jobs.put(None)
+        self._reader.stop()
+
+    def _tick(self) -> None:
+        self.tell(Ticked(at=self.clock()))
+        if self._news_wanted.empty():
+            self._news_wanted.put(True)
+            self._jobs.put(())
+
+    @work(thread=True, group="desk", exclusive=True)
+    def _work_at_the_desk(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            if isinstance(job, tuple):
+                if job:
+                    self._desk.note(job)
+                else:
+                    self._read_news()
+                continue
+            if isinstance(job, SaveDraft) and self._overtaken(job):
+                continue
+            for event in self._desk.perform(job):
+                self._post(event)
+
+    def _read_news(self) -> None:
+        for event in self._desk.news():
+            self._post(event)
+        self._news_wanted.get()
+
+    def _overtaken(self, job: SaveDraft) -> bool:
+        """Whether a newer draft of the same work already waits: keystrokes come faster than the disk is."""
+        return any(
+            each.draft is not job.draft and each.ticket > job.ticket
+            for each in self.session.pending
+            if each.person.teacher == job.person.teacher and each.post.stage is job.post.stage
+        )
+
+    def _reported(self, report: Report) -> None:
+        """From the reader's thread."""
+        self._post(self._reports.event_of(report, self.clock()))
+
+    def _post(self, event: Event) -> None:
+        """From a thread: the event, to be told where widgets may be touched."""
+        self.post_message(self.Happened(event))
+
+    def on_kiosk_app_happened(self, message: Happened) -> None:
+        """A thread's event."""
+        self.tell(message.event)
+
+    async def on_event(self, event: events.Event) -> None:
+        if (
+            isinstance(event, events.Key | events.MouseDown | events.Paste)
+            and not event.is_forwarded
+        ):
+            self._somebody_is_here()
+        await super().on_event(event)
+
+    def _somebody_is_here(self) -> None:
+        """Moving a cursor is no event of the session, but it is not silence either."""
+        now = self.clock()
+        away = isinstance(self.session.scene, Covered | CardOut)
+        if not away and now - self._touched >= TOUCH:
+            self._touched = now
+            self.tell(Touched(at=now))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the smallest size one sentence replaces everything."""
+        small = not Size(event.size.width, event.size.height).large_enough
+        shown = isinstance(self.screen, SmallScreen)
+        if small and not shown:
+            self._close_overlays()
+            self.push_screen(SmallScreen())
+        elif shown and not small:
+            self.pop_screen()
+
+    # Boxes.
+
+    def open_help(self) -> None:
+        """F1."""
+        if isinstance(self.screen, Frame):
+            self.push_screen(help_sheet(self.screen))
+
+    def open_display(self) -> None:
+        """F2."""
+        self.push_screen(display_chooser(self), self._display_chosen)
+
+    def _display_chosen(self, answer: str | None) -> None:
+        kind, _, value = (answer or "").partition(":")
+        match kind:
+            case "theme":
+                self.choose_palette(value)
+            case "language":
+                self.choose_language(value)
+            case "time":
+                self.tell(MoreTimeAsked(at=self.clock()))
+            case _:
+                pass
+
+    def choose_palette(self, name: str) -> None:
+        """Other colours, at once."""
+        self.palette = PALETTES[name]
+        self.theme = name
+        self._repaint()
+
+    def choose_language(self, name: str) -> None:
+        """Other sentences, at once: labels are made with the screen, so the screen is made again."""
+        self._language = name
+        self._kind = None
+        self._draw()
+
+    def _repaint(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Frame | Overlay):
+                screen.repaint_all()
+
+    def open_cards(self) -> None:
+        """F9 with the virtual reader."""
+        if self._virtual is not None:
+            self.push_screen(cards_chooser(self), self._card_chosen)
+
+    def _card_chosen(self, answer: str | None) -> None:
+        kind, _, value = (answer or "").partition(":")
+        if kind == "card":
+            self.insert_virtual(value)
+        elif kind == "out":
+            self.remove_virtual()
+
+    def insert_virtual(self, key: str) -> None:
+        """Put this card in; one that is in comes out first."""
+        if self._virtual is not None and key in self._cards:
+            self._card_in = key
+            self._virtual.insert(self._cards[key])
+
+    def remove_virtual(self) -> None:
+        """Take the card out."""
+        if self._virtual is not None:
+            self._card_in = None
+            self._virtual.remove()
+
+    # What a public machine must not offer.
+
+    def action_leave(self) -> None:
+        """Only a demonstration with virtual cards can be left by key."""
+        if self._virtual is not None:
+            self.exit(0)
+
+    def action_nothing(self) -> None:
+        """A key that does something elsewhere and nothing here."""
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """No pictures of people's data."""
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        return ()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Never: the next person could paste it."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug ends the program with a neutral sentence; the service manager starts it again."""
+        self._return_code = FAILED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            # Where, not with what: values on the stack may be a person's.
+            frames = traceback.extract_tb(error.__traceback__)
+            where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames[-8:]]
+            log.error("kiosk_crashed", kind=type(error).__name__, where=where)
+        self._exit_renderables.append(Text(self.texts.crashed))
+        self._close_messages_no_wait()

@@ -1,0 +1,208 @@
+"""基本資料 (K10): what the card says, what the teacher types, and an error summary that leads to each field."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+
+from core.domain.refusal import Refusal
+from kiosk.screens.draft_state import draft_words
+from kiosk.screens.frame import Frame
+from kiosk.session.event import TextTyped, WentOn
+from kiosk.session.page import BasicsPage
+from kiosk.session.state import SignedIn
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit
+from kiosk.widgets.controls import Push
+from kiosk.widgets.field import Field
+from kiosk.widgets.lines import Hint, Lines, PaintLines
+from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph, width_of
+
+LABEL = 19
+PLACES = ("phone1", "phone2", "email")
+
+
+class BasicsScreen(Frame):
+    """K10."""
+
+    HELP = "basics"
+    STEPS: ClassVar[bool] = True
+    STATE_ROWS: ClassVar[int] = 1
+    SIDE: ClassVar[bool] = True
+    FIRST = "phone1"
+
+    def body(self) -> Iterable[Widget]:
+        texts = self.texts
+        yield Summary(self._summary, id="summary")
+        yield Lines(self._card, id="card")
+        labels = {
+            "phone1": texts.label_phone1,
+            "phone2": texts.label_phone2,
+            "email": texts.label_email,
+        }
+        for place in PLACES:
+            with Horizontal(classes="row"):
+                yield Lines(self._label(place, labels[place]), classes="label19")
+                yield Field(id=place, classes="w40" if place == "email" else "w28")
+            yield Lines(self._below(place), id=f"below-{place}")
+        with Horizontal(classes="buttons"):
+            yield Push(texts.step_back, id="back")
+            yield Push(texts.go_on, id="enter")
+
+    def show(self) -> None:
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return
+        for place in PLACES:
+            self.query_one(f"#{place}", Field).set_value(getattr(scene.draft.answers, place))
+        summary = self.query_one("#summary", Summary)
+        summary.can_focus = bool(self.faults)
+        summary.display = bool(self.faults)
+        if self.faults and self.faults != summary.shown:
+            summary.focus()
+        summary.shown = self.faults
+
+    @property
+    def faults(self) -> tuple[Refusal, ...]:
+        """What the last 繼續 refused."""
+        scene = self.session.scene
+        page = scene.page if isinstance(scene, SignedIn) else None
+        return page.faults if isinstance(page, BasicsPage) else ()
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            *((self.hint("digits", KeyWord.JUMP),) if self.faults else ()),
+            self.hint("tab", KeyWord.NEXT_FIELD),
+            self.hint("enter", KeyWord.GO_ON),
+            *self.standard_hints(),
+            self.hint("f5", KeyWord.REVEAL, self.reveal),
+            self.hint("f7", KeyWord.UNDO, self.undo, shown=self.wide),
+            *self.virtual_hint(),
+        )
+
+    def handle_unused(self, event: events.Key) -> None:
+        """A digit jumps to the field of that line of the summary."""
+        if event.character is not None and event.character.isdecimal():
+            index = int(event.character) - 1
+            if 0 <= index < len(self.faults):
+                event.stop()
+                self._jump(self.faults[index])
+                return
+        super().handle_unused(event)
+
+    def _jump(self, fault: Refusal) -> None:
+        for field in self.query(f"#{fault.place}"):
+            field.focus()
+
+    def on_summary_clicked(self, message: "Summary.Clicked") -> None:
+        """A click on a line of the summary is a jump."""
+        if message.index < len(self.faults):
+            self._jump(self.faults[message.index])
+
+    @on(Field.Changed)
+    def _typed(self, message: Field.Changed) -> None:
+        match message.field.id:
+            case "phone1" | "phone2" | "email" as place:
+                self.tell(TextTyped(at=self.now, place=place, text=message.value))
+            case _:
+                pass
+
+    @on(Field.Entered)
+    def _entered(self) -> None:
+        self.tell(WentOn(at=self.now))
+
+    @on(Push.Pressed)
+    def _pressed(self, message: Push.Pressed) -> None:
+        if message.push.id == "back":
+            self.go_back()
+        else:
+            self.tell(WentOn(at=self.now))
+
+    def state_lines(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        scene = self.session.scene
+        if isinstance(scene, SignedIn):
+            yield line(f" {draft_words(scene, self.texts)}", role=Role.DIM)
+
+    def _summary(self, width: int) -> Iterable[Line]:
+        faults, texts = self.faults, self.texts
+        if not faults:
+            return
+        yield line(f" {texts.errors_to_fix(len(faults))}", role=Role.ERROR)
+        for number, fault in enumerate(faults, start=1):
+            text = f"   {number} {texts.place(fault.place)}{texts.colon}{texts.refusal(fault.code)}"
+            yield from paragraph(text, width)
+        yield self.rule(width)
+
+    def _card(self, width: int) -> Iterable[Line]:
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return
+        texts, person = self.texts, scene.person
+        until = self.session.revealed_until
+        shown = until is not None and self.session.at < until
+        birth = person.birth
+        yield line(f" {texts.basics_title}", role=Role.TITLE)
+        if not self.faults:
+            yield BLANK
+        rows = (
+            (texts.label_number, person.national_id.text if shown else person.national_id.masked),
+            (
+                texts.label_birth,
+                texts.full_birth(birth.year, birth.month, birth.day)
+                if shown
+                else texts.hidden_birth(birth.year),
+            ),
+            (texts.label_sex, texts.sexes[0 if person.sex == "M" else 1]),
+            (texts.label_name, person.name),
+        )
+        for label, value in rows:
+            left = line(Span(f"   {fit(label, LABEL - 3)}", Role.DIM), value)
+            source = (Span(f"{texts.from_card}", Role.DIM),)
+            yield between(left, source, min(width, max(66, width_of(left) + width_of(source) + 1)))
+        yield BLANK
+
+    def _label(self, place: str, label: str) -> PaintLines:
+        def paint(width: int) -> Iterable[Line]:  # noqa: ARG001
+            wrong = any(fault.place == place for fault in self.faults)
+            role = Role.ERROR if wrong else Role.DIM
+            yield line(f" {'x' if wrong else ' '} {fit(label, LABEL - 3)}", role=role)
+
+        return paint
+
+    def _below(self, place: str) -> PaintLines:
+        def paint(width: int) -> Iterable[Line]:
+            texts = self.texts
+            wrong = next((fault for fault in self.faults if fault.place == place), None)
+            if wrong is not None:
+                yield from paragraph(f"   {texts.refusal(wrong.code)}", width, Role.ERROR)
+            elif place == "phone2":
+                yield from paragraph(f"{' ' * LABEL}{texts.phone_hint}", width, Role.DIM)
+                yield BLANK
+            elif place == "email":
+                yield from paragraph(f"{' ' * LABEL}{texts.email_hint}", width, Role.DIM)
+                yield BLANK
+
+        return paint
+
+
+class Summary(Lines):
+    """The error summary: takes the focus when it appears, each line leads to its field."""
+
+    can_focus = True
+    shown: tuple[Refusal, ...] = ()
+
+    class Clicked(Message):
+        """A line was clicked; ``index`` counts from 0."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if event.y >= 1:
+            self.post_message(self.Clicked(event.y - 1))

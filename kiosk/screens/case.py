@@ -1,0 +1,257 @@
+"""O02 and O03 in one: what was sent, points, wishes, and the decision with the officer's signature."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+
+from core.domain.points import Points
+from core.domain.refusal import Refusal
+from kiosk.screens.case_lines import claim_lines, wish_lines
+from kiosk.screens.queue import BureauFrame
+from kiosk.session.bureau import POINT_FIELDS, RETURN_REASONS, CasePage, Verdict
+from kiosk.session.event import (
+    DecisionSigned,
+    PledgeTicked,
+    PointsTyped,
+    ReasonToggled,
+    RemarkTyped,
+    VerdictChosen,
+)
+from kiosk.session.person import Secret, masked_name
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit
+from kiosk.widgets.controls import Choice, Option, Push, Tick
+from kiosk.widgets.field import Field
+from kiosk.widgets.lines import Hint, Lines, Words
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+
+TABS = ("claim", "points", "wishes", "decision")
+VERDICTS: tuple[Verdict, ...] = ("approved", "returned", "ineligible")
+SHARED = POINT_FIELDS[2:]
+
+
+class CaseScreen(BureauFrame):
+    """One case on four tabs; which tab is in front is the screen's own, everything else the session's."""
+
+    HELP = "case"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tab = "claim"
+        self._faults_shown: tuple[Refusal, ...] = ()
+
+    @property
+    def page(self) -> CasePage | None:
+        """The case and what was filled in."""
+        page = None if self.scene is None else self.scene.page
+        return page if isinstance(page, CasePage) else None
+
+    def middle(self) -> Iterable[Widget]:
+        texts = self.texts
+        with Vertical(id="middle-column"):
+            with Horizontal(classes="row"):
+                for number, name in enumerate(TABS, start=1):
+                    label = f"{number} {texts.case_tab(name)}"
+                    yield Push(label, id=f"tab-{name}", tight=True, classes="gap")
+            yield Lines(self._heading, id="heading")
+            yield Lines(self._faults, id="faults")
+            with VerticalScroll(id="pane-claim", classes="pane", can_focus=False):
+                yield Lines(self._claim, id="claim-lines")
+            with VerticalScroll(id="pane-points", classes="pane", can_focus=False):
+                yield from self._points_form()
+            with VerticalScroll(id="pane-wishes", classes="pane", can_focus=False):
+                yield Lines(self._wishes, id="wish-lines")
+            with VerticalScroll(id="pane-decision", classes="pane", can_focus=False):
+                yield from self._decision_form()
+
+    def _points_form(self) -> Iterable[Widget]:
+        texts = self.texts
+        yield Words(f" {texts.case_points}", Role.TITLE)
+        yield Words("")
+        for place in POINT_FIELDS:
+            with Horizontal(classes="row"):
+                label = f"   {fit(texts.point_field(place), 20)}"
+                yield Words(label, Role.DIM, classes="w23")
+                yield Field(id=f"points-{place}", most=8, classes="w14")
+        yield Lines(self._totals, id="totals")
+
+    def _decision_form(self) -> Iterable[Widget]:
+        texts = self.texts
+        words = (texts.verdict_approve, texts.verdict_return, texts.verdict_ineligible)
+        options = tuple(
+            Option(key=key, label=word) for key, word in zip(VERDICTS, words, strict=True)
+        )
+        yield Choice(options, id="verdict")
+        yield Words(f" {texts.case_reasons}", Role.DIM)
+        for start in range(0, len(RETURN_REASONS), 2):
+            with Horizontal(classes="row"):
+                for reason in RETURN_REASONS[start : start + 2]:
+                    yield Tick(texts.reason(reason), id=f"reason-{reason}", classes="half")
+        with Horizontal(classes="row"):
+            yield Words(f" {texts.case_remark} ", Role.DIM)
+            yield Field(id="remark", most=500, classes="grow")
+        yield Lines(lambda width: paragraph(f" {texts.pledge}", width), id="pledge")
+        with Horizontal(classes="row"):
+            yield Tick(texts.pledge_originals, id="originals", classes="half")
+            yield Tick(texts.pledge_clean, id="clean", classes="half")
+        with Horizontal(classes="row"):
+            label = f" {texts.sign_password} "
+            yield Words(label, Role.DIM)
+            yield Field(id="password", secret=True, classes="grow")
+            yield Push(texts.sign, id="sign")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show_tab("claim")
+
+    def show(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        form = page.form
+        for place, text in zip(POINT_FIELDS, form.points, strict=True):
+            self.query_one(f"#points-{place}", Field).set_value(text)
+        self.query_one("#verdict", Choice).set_chosen(form.verdict)
+        for reason in RETURN_REASONS:
+            self.query_one(f"#reason-{reason}", Tick).set_on(on=reason in form.reasons)
+        self.query_one("#remark", Field).set_value(form.remark)
+        self.query_one("#originals", Tick).set_on(on=form.originals)
+        self.query_one("#clean", Tick).set_on(on=form.clean)
+        if page.faults != self._faults_shown:
+            self._faults_shown = page.faults
+            if page.faults:
+                self._show_tab("points" if page.faults[0].place in POINT_FIELDS else "decision")
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("digits", KeyWord.PAGE),
+            self.hint("f6", KeyWord.NEXT_ITEM, self._next_tab),
+            self.hint("tab", KeyWord.NEXT_FIELD),
+            self.hint("space", KeyWord.PICK),
+            self.hint("enter", KeyWord.SIGN),
+            *self.bureau_hints(),
+            self.hint("escape", KeyWord.BACK, self.go_back),
+        )
+
+    def handle_unused(self, event: events.Key) -> None:
+        """1 to 4 turn to a tab; page keys scroll the one in front."""
+        if event.character is not None and event.character in "1234":
+            event.stop()
+            self._show_tab(TABS[int(event.character) - 1])
+        elif event.key in {"pagedown", "pageup"}:
+            pane = self.query_one(f"#pane-{self._tab}", VerticalScroll)
+            (pane.scroll_page_down if event.key == "pagedown" else pane.scroll_page_up)(
+                animate=False
+            )
+
+    def _next_tab(self) -> None:
+        self._show_tab(TABS[(TABS.index(self._tab) + 1) % len(TABS)])
+
+    def _show_tab(self, tab: str) -> None:
+        self._tab = tab
+        for name in TABS:
+            self.query_one(f"#pane-{name}").display = name == tab
+            self.query_one(f"#tab-{name}", Push).set_on(on=name == tab)
+        first = {"points": f"points-{POINT_FIELDS[0]}", "decision": "verdict"}.get(
+            tab, f"tab-{tab}"
+        )
+        self.query_one(f"#{first}").focus()
+
+    @on(Push.Pressed)
+    def _pressed(self, message: Push.Pressed) -> None:
+        name = message.push.id or ""
+        if name == "sign":
+            self._sign()
+        else:
+            self._show_tab(name.removeprefix("tab-"))
+
+    @on(Field.Changed)
+    def _typed(self, message: Field.Changed) -> None:
+        name = message.field.id or ""
+        if name == "remark":
+            self.tell(RemarkTyped(at=self.now, text=message.value))
+        elif name.startswith("points-"):
+            place = name.removeprefix("points-")
+            self.tell(PointsTyped(at=self.now, place=place, text=message.value))
+
+    @on(Field.Entered)
+    def _entered(self, message: Field.Entered) -> None:
+        if message.field.id == "password":
+            self._sign()
+        else:
+            self.focus_next()
+
+    @on(Choice.Chosen)
+    def _verdict_chosen(self, message: Choice.Chosen) -> None:
+        verdict = next(each for each in VERDICTS if each == message.key)
+        self.tell(VerdictChosen(at=self.now, verdict=verdict))
+
+    @on(Tick.Toggled)
+    def _ticked(self, message: Tick.Toggled) -> None:
+        match message.tick.id:
+            case "originals":
+                self.tell(PledgeTicked(at=self.now, place="originals", ticked=message.on))
+            case "clean":
+                self.tell(PledgeTicked(at=self.now, place="clean", ticked=message.on))
+            case name:
+                self.tell(ReasonToggled(at=self.now, reason=(name or "").removeprefix("reason-")))
+
+    def _sign(self) -> None:
+        box = self.query_one("#password", Field)
+        password = Secret.from_text(box.value)
+        box.set_value("")
+        self.tell(DecisionSigned(at=self.now, password=password))
+
+    # Drawing.
+
+    def _heading(self, width: int) -> Iterable[Line]:
+        page, texts = self.page, self.texts
+        if page is None:
+            return
+        row = page.case.row
+        name = texts.case_name(
+            row.number, masked_name(row.name), texts.stage(row.stage), row.version
+        )
+        yield line(f" {name}", role=Role.TITLE)
+        yield self.rule(width)
+
+    def _faults(self, width: int) -> Iterable[Line]:
+        page, texts = self.page, self.texts
+        if page is None:
+            return
+        for fault in page.faults:
+            place = texts.point_field(fault.place) if fault.place in POINT_FIELDS else ""
+            words = texts.refusal(fault.code)
+            yield from paragraph(
+                f" x {place}{texts.colon if place else ''}{words}", width, Role.ERROR
+            )
+        if page.password_wrong:
+            yield line(f" x {texts.fault('password_wrong')}", role=Role.ERROR)
+
+    def _claim(self, width: int) -> Iterable[Line]:
+        if self.page is not None:
+            yield from claim_lines(self.page.case, self.station, self.texts, width)
+
+    def _wishes(self, width: int) -> Iterable[Line]:
+        if self.page is not None:
+            yield from wish_lines(self.page.case, self.station, self.texts, width)
+
+    def _totals(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        page = self.page
+        yield BLANK
+        if page is None:
+            return
+        typed = dict(zip(POINT_FIELDS, page.form.points, strict=True))
+        try:
+            shared = Points.total(Points.from_text(typed[place]) for place in SHARED)
+            first = Points.from_text(typed["reason_a"]) + shared
+            second = Points.from_text(typed["reason_b"]) + shared
+        except ValueError:
+            yield line(f"   {self.texts.refusal('points_form')}", role=Role.WARNING)
+            return
+        words = self.texts.totals(str(first), str(second))
+        yield (Span(" " * max(0, 23 - cell_len(words) // 4)), Span(words, Role.TITLE))

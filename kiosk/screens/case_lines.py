@@ -1,0 +1,76 @@
+"""A case to read: the claim line by line, and the wishes."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from core.domain.school import Mark
+from core.domain.subject import find_subject
+from kiosk.screens.labels import county_name, mark_letters, school_label, school_name
+from kiosk.session.bureau import Case
+from kiosk.session.station import Station
+from kiosk.text.catalogue import Texts
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+
+LABEL = 20
+
+
+def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterable[Line]:
+    """Person, contact, employment, answers; then the decision that stands, if any."""
+    claim, reference = case.claim, station.reference
+    birth = date.fromisoformat(claim.birth)
+    subjects = () if reference is None else reference.subjects
+
+    def subject(code: str) -> str:
+        found = find_subject(claim.stage, code, subjects)
+        return code if found is None else found.name
+
+    area = texts.area_words[0 if claim.area_limit == "general" else 1]
+    rows = (
+        (texts.label_name, claim.teacher_name),
+        (texts.label_number, f"{claim.national_id[:3]}****{claim.national_id[-3:]}"),
+        (texts.label_birth, texts.hidden_birth(birth.year)),
+        (texts.label_sex, texts.sexes[0 if claim.sex == "M" else 1]),
+        (texts.label_phone1, claim.phone1),
+        (texts.place("phone2"), claim.phone2 or texts.not_given),
+        (texts.label_email, claim.email),
+        (texts.label_stage, texts.stage(claim.stage)),
+        (texts.label_school, school_name(reference, claim.school)),
+        (texts.label_applied, texts.list_comma.join(subject(each) for each in claim.subjects)),
+        (texts.label_indigenous, texts.applies if claim.indigenous else texts.applies_not),
+        (texts.label_language, texts.applies if claim.language else texts.applies_not),
+        (texts.label_area, area),
+        (texts.label_years, texts.serves_years(claim.service_years)),
+    )
+    for label, value in rows:
+        yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
+    decision = case.decision
+    if decision is not None:
+        yield BLANK
+        words = texts.decided_before(texts.verdict(decision.verdict), decision.at)
+        yield line(f" {words}", role=Role.WARNING)
+        reasons = texts.list_comma.join(texts.reason(each) for each in decision.reasons)
+        if reasons or decision.remark:
+            yield from paragraph(f"   {reasons} {decision.remark}", width)
+
+
+def wish_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterable[Line]:
+    """Both counties, then every wish with marks; read only: wishes are the teacher's alone."""
+    wishes, reference = case.wishes, station.reference
+    first, second = (county_name(reference, each) for each in (wishes.county_a, wishes.county_b))
+    yield line(f" {texts.wishes_line(len(wishes.schools), first, second)}", role=Role.TITLE)
+    yield BLANK
+    letters = {mark: texts.mark(mark) for mark in Mark}
+    across = max(1, width // 39)
+    cell = (width - 2) // across
+    cells: list[str] = []
+    for rank, code in enumerate(wishes.schools, start=1):
+        school = None if reference is None else reference.schools.get(code)  # type: ignore[call-overload]
+        if school is None or reference is None:
+            cells.append(f"{rank:>3} {code}")
+            continue
+        marks = "".join(mark_letters(school.marks_on(reference.on), letters))
+        cells.append(f"{rank:>3} {fit(marks, 4)} {school_label(school)} {school.township}")
+    for start in range(0, len(cells), across):
+        yield line("  " + "".join(fit(each, cell) for each in cells[start : start + across]))

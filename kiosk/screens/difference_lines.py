@@ -1,0 +1,38 @@
+"""What changed between a sent version and the draft, as lines (F4 on K05, K06, K11)."""
+
+from collections.abc import Iterable
+
+from core.domain.application import Reference
+from kiosk.screens.labels import school_name
+from kiosk.session.difference import Difference
+from kiosk.text.catalogue import Texts
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit
+from kiosk.widgets.painted import Line, Span, line, paragraph
+
+
+def difference_lines(
+    change: Difference, reference: Reference | None, texts: Texts, width: int
+) -> Iterable[Line]:
+    """Added, moved (old and new rank), removed, and the other answers that differ."""
+    if change.count == 0:
+        yield line(texts.no_difference, role=Role.GOOD)
+        return
+    yield line(texts.different(len(change.added), len(change.moved), len(change.removed)))
+    rows = (
+        *((texts.added, school_name(reference, each), "") for each in change.added),
+        *(
+            (
+                texts.moved,
+                school_name(reference, each.school),
+                texts.from_to(each.before, each.after),
+            )
+            for each in change.moved
+        ),
+        *((texts.removed, school_name(reference, each), "") for each in change.removed),
+    )
+    for word, name, note in rows:
+        yield line(Span(f" {fit(word, 8)}", Role.DIM), fit(name, 24), Span(note))
+    if change.fields:
+        names = texts.list_comma.join(texts.place(each) for each in change.fields)
+        yield from paragraph(f" {texts.changed_answers}{texts.colon}{names}", width)

@@ -1,0 +1,285 @@
+"""The rows every screen shares: header, steps, content, state of the draft, keys (UX 4.1, K00)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+
+from kiosk.screens.header import header_line, steps_line
+from kiosk.screens.host import Host
+from kiosk.session.event import Ended, Event, RevealAsked, Undone, WentBack
+from kiosk.session.season import deadline
+from kiosk.session.state import Session, SignedIn
+from kiosk.session.station import Station
+from kiosk.terminal import WIDE_COLUMNS
+from kiosk.text.catalogue import Texts
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.lines import Hint, KeyBar, Lines, Upright
+from kiosk.widgets.painted import Line, Painted, Span, line, paragraph, width_of
+
+NEAR = timedelta(minutes=10)
+"""From here on every screen carries the notice of the deadline (UX 4.9)."""
+SIDE_WIDTH = 49
+
+
+class Frame(Screen[None]):
+    """One screen. It draws the session of its host; what a person does goes there as an event.
+
+    Subclasses give `body`, `hints`, perhaps `side`, `state_lines` and `show`.
+    """
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HELP: ClassVar[str] = "idle"
+    STEPS: ClassVar[bool] = False
+    STATE_ROWS: ClassVar[int] = 0
+    SIDE: ClassVar[bool] = False
+    FIRST: ClassVar[str | None] = None
+    """Id of the widget that has the focus at first."""
+
+    @property
+    def host(self) -> Host:
+        """The application."""
+        return cast("Host", self.app)
+
+    @property
+    def session(self) -> Session:
+        """What is drawn."""
+        return self.host.session
+
+    @property
+    def station(self) -> Station:
+        """This machine."""
+        return self.session.station
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences in force."""
+        return self.host.texts
+
+    @property
+    def now(self) -> datetime:
+        """The time of an event that happens now."""
+        return self.host.clock()
+
+    @property
+    def wide(self) -> bool:
+        """Whether the second layout is in force."""
+        return self.size.width >= WIDE_COLUMNS
+
+    def tell(self, event: Event) -> None:
+        """Something happened."""
+        self.host.tell(event)
+
+    # What a screen consists of.
+
+    def compose(self) -> ComposeResult:
+        yield Lines(self._header, id="header", fill=Role.HEADER)
+        if self.STEPS:
+            yield Lines(self._steps, id="steps", fill=Role.STEP)
+        yield Lines(self.top_rule, id="top-rule")
+        yield Lines(self._notice, id="notice")
+        yield from self.middle()
+        if self.STATE_ROWS:
+            yield Lines(self._state, id="state")
+        yield Lines(self._bottom_rule, id="bottom-rule")
+        yield KeyBar(self.hints, lambda key: self.texts.key_name(key), id="keys")
+
+    def middle(self) -> Iterable[Widget]:
+        """What lies between the rules: the body, and beside it the pane of the wide layout."""
+        with Horizontal(id="middle"):
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.body()
+            if self.SIDE:
+                yield Upright(id="divider")
+                yield Lines(self._side, id="side")
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets of the content, top to bottom."""
+        raise NotImplementedError
+
+    def side(self, width: int) -> Iterable[Line]:
+        """The pane on the right of the wide layout. Nothing is only there."""
+        yield line(self.texts.help_title, role=Role.TITLE)
+        yield ()
+        yield from paragraph(self.texts.help(self.HELP), width)
+
+    def hints(self) -> tuple[Hint, ...]:
+        """The keys of this screen, footer and help alike."""
+        raise NotImplementedError
+
+    def state_lines(self, width: int) -> Iterable[Line]:
+        """The state of the draft, above the keys."""
+        return ()
+
+    def show(self) -> None:
+        """Bring fields, choices and lists in line with the session; painted lines follow by themselves."""
+
+    # The life of a screen.
+
+    def on_mount(self) -> None:
+        body = self.query("#body")
+        if body:
+            self.watch(body.first(), "scroll_y", self._scrolled, init=False)
+            self.watch(body.first(), "virtual_size", self._scrolled, init=False)
+        self.refresh_all()
+        if self.FIRST is not None:
+            self.query_one(f"#{self.FIRST}").focus(scroll_visible=False)
+
+    def refresh_all(self) -> None:
+        """Draw the session; only lines that changed reach the terminal."""
+        if not self.is_mounted:
+            return
+        self.show()
+        for painted in self.query(Painted):
+            painted.repaint()
+
+    def repaint_all(self) -> None:
+        """Draw everything anew: colours, language or size changed."""
+        for painted in self.query(Painted):
+            painted.forget()
+        self.refresh_all()
+        self.refresh(layout=True)
+
+    def _scrolled(self) -> None:
+        for rule in self.query("#bottom-rule").results(Lines):
+            rule.repaint()
+
+    # Keys.
+
+    def standard_hints(self, *, back: bool = True) -> tuple[Hint, ...]:
+        """Help, display and end, the same on every screen with a person."""
+        texts = self.texts
+        return (
+            *((self.hint("escape", KeyWord.BACK, self.go_back),) if back else ()),
+            Hint(key="f1", label=texts.key_word(KeyWord.HELP), act=self.host.open_help),
+            Hint(
+                key="f2",
+                label=texts.key_word(KeyWord.DISPLAY),
+                act=self.host.open_display,
+                shown=self.wide,
+            ),
+            Hint(
+                key="f10",
+                label=texts.key_word(KeyWord.END),
+                act=self.end,
+                shown=self.wide or not back,
+            ),
+        )
+
+    def virtual_hint(self) -> tuple[Hint, ...]:
+        """With the virtual reader: F9 swaps the card or takes it out."""
+        if not self.host.virtual_cards:
+            return ()
+        return (self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),)
+
+    def hint(self, key: str, word: KeyWord, act: object = None, *, shown: bool = True) -> Hint:
+        """A hint of this screen; without ``act`` a click on it presses the key."""
+        return Hint(key=key, label=self.texts.key_word(word), act=act, shown=shown)  # type: ignore[arg-type]
+
+    def on_key(self, event: events.Key) -> None:
+        for hint in self.hints():
+            if hint.key == event.key and hint.act is not None:
+                event.stop()
+                event.prevent_default()
+                hint.act()
+                return
+        self.handle_unused(event)
+
+    def handle_unused(self, event: events.Key) -> None:
+        """A key nobody else took: scroll, or just say that somebody is here."""
+        if event.key in {"pagedown", "pageup"} and self.query("#body"):
+            body = self.query_one("#body", VerticalScroll)
+            (body.scroll_page_down if event.key == "pagedown" else body.scroll_page_up)(
+                animate=False
+            )
+
+    @on(KeyBar.Clicked)
+    def _hint_clicked(self, message: KeyBar.Clicked) -> None:
+        if message.hint.act is not None:
+            message.hint.act()
+        else:
+            self.app.simulate_key("down" if message.hint.key == "updown" else message.hint.key)
+
+    def go_back(self) -> None:
+        """Esc."""
+        self.tell(WentBack(at=self.now))
+
+    def end(self) -> None:
+        """F10."""
+        self.tell(Ended(at=self.now))
+
+    def undo(self) -> None:
+        """F7."""
+        self.tell(Undone(at=self.now))
+
+    def reveal(self) -> None:
+        """Show the number for five seconds."""
+        self.tell(RevealAsked(at=self.now))
+
+    # The shared rows.
+
+    def _header(self, width: int) -> Iterable[Line]:
+        yield header_line(self.session, self.texts, width, steps=self.STEPS)
+
+    def _steps(self, width: int) -> Iterable[Line]:
+        yield steps_line(self.session, self.texts, width)
+
+    def top_rule(self, width: int) -> Iterable[Line]:
+        """The line under header and steps."""
+        yield self.rule(width)
+
+    def rule(self, width: int, joint: int | None = None, *, up: bool = False) -> Line:
+        """A horizontal line, with a joint where an upright one meets it."""
+        glyphs = self.host.glyphs
+        if joint is None or joint >= width:
+            return (Span(glyphs.horizontal * width, Role.RULE),)
+        tee = glyphs.tee_up if up else glyphs.tee_down
+        rest = width - joint - 1
+        return (Span(glyphs.horizontal * joint + tee + glyphs.horizontal * rest, Role.RULE),)
+
+    def _notice(self, width: int) -> Iterable[Line]:
+        left = self.deadline_in()
+        if (
+            left is not None
+            and timedelta(0) < left <= NEAR
+            and isinstance(self.session.scene, SignedIn)
+        ):
+            minutes = int(left.total_seconds()) // 60 + 1
+            yield from paragraph(self.texts.deadline_near(minutes), width, Role.WARNING)
+        scene = self.session.scene
+        alarm = getattr(scene, "alarm", None)
+        if alarm is not None:
+            yield from paragraph(f"! {self.texts.alarm(alarm)}", width, Role.ERROR)
+
+    def deadline_in(self) -> timedelta | None:
+        """Time until the end of applications; None while unknown."""
+        ends = deadline(self.station.calendar)
+        return None if ends is None else ends - self.session.at
+
+    def _state(self, width: int) -> Iterable[Line]:
+        lines = tuple(self.state_lines(width))[: self.STATE_ROWS]
+        yield from lines
+        yield from [()] * (self.STATE_ROWS - len(lines))
+
+    def _side(self, width: int) -> Iterable[Line]:
+        for each in self.side(width - 3):
+            yield (Span("  "), *each)
+
+    def _bottom_rule(self, width: int) -> Iterable[Line]:
+        body = self.query("#body").results(VerticalScroll)
+        below = next((each.max_scroll_y - each.scroll_offset.y for each in body), 0)
+        if below <= 0:
+            yield self.rule(width)
+            return
+        word = Span(f" {self.texts.more_below} ", Role.WARNING)
+        horizontal = self.host.glyphs.horizontal
+        rest = width - width_of((word,)) - 4
+        yield Span(horizontal * rest, Role.RULE), word, Span(horizontal * 4, Role.RULE)

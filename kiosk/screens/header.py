@@ -1,0 +1,136 @@
+"""The first two rows: who and where on the left; line, clock, deadline and card on the right; the six steps."""
+
+from datetime import datetime
+
+from core.rules.calendar import PhaseName, find_phase
+from kiosk.screens.labels import STEPS, county_name, school_label, station_school, task_of
+from kiosk.session.page import CheckPage, PostsPage, Task, TaskState
+from kiosk.session.season import officers_deadline
+from kiosk.session.state import OfficerSignedIn, Session, SignedIn
+from kiosk.session.station import SlotHolds, Station
+from kiosk.session.tasks import task_lines
+from kiosk.terminal import WIDE_COLUMNS
+from kiosk.text.catalogue import Texts
+from kiosk.theme import Role
+from kiosk.widgets.cells import join, shorten
+from kiosk.widgets.painted import Line, Span, between, width_of
+
+
+def header_line(session: Session, texts: Texts, width: int, *, steps: bool) -> Line:
+    """The header; ``steps`` says that the row below carries the card's state in the wide layout."""
+    wide = width >= WIDE_COLUMNS
+    right = f"{_right(session, texts, wide=wide, steps=steps)} "
+    room = width - width_of((Span(right),)) - 2
+    left = shorten(_left(session, texts, wide=wide), room)
+    return between(
+        (Span(f" {left}", Role.HEADER),), (Span(right, Role.HEADER),), width, Role.HEADER
+    )
+
+
+def _left(session: Session, texts: Texts, *, wide: bool) -> str:
+    station = session.station
+    practice = texts.practice if station.practice else ""
+    match session.scene:
+        case SignedIn(person=person, post=post):
+            stage = texts.stage(post.stage)
+            if not wide:
+                parts = (
+                    texts.system_short,
+                    practice,
+                    stage,
+                    person.masked_name,
+                    station_school(station),
+                )
+                return join(parts, 1)
+            return join(
+                (texts.system_wide, practice, stage, person.masked_name, _wide_school(station)), 3
+            )
+        case OfficerSignedIn(officer=officer):
+            who = texts.bureau_header(officer.person.masked_name, officer.role)
+            return join(
+                (texts.bureau_name, practice, who, station_school(station)), 2 if wide else 1
+            )
+        case _:
+            return join(
+                (texts.kiosk_name, practice, join((station.machine, station_school(station)), 1))
+            )
+
+
+def _wide_school(station: Station) -> str:
+    if station.school is None:
+        return ""
+    county = county_name(station.reference, station.school.county)
+    return f"{county} {station.school.township}{school_label(station.school)}"
+
+
+def _right(session: Session, texts: Texts, *, wide: bool, steps: bool) -> str:
+    at = session.at
+    station = session.station
+    link, clock = texts.link(station.link), texts.clock(at)
+    card = isinstance(session.reader.slot, SlotHolds)
+    match session.scene:
+        case SignedIn():
+            words = texts.card_in if card else texts.card_absent
+            return join(
+                (
+                    f"{link} {clock}",
+                    _deadline(station, texts, at, wide=wide),
+                    "" if wide and steps else words,
+                )
+            )
+        case OfficerSignedIn():
+            ends = officers_deadline(station.calendar)
+            left = "" if ends is None else texts.review_until(texts.time_left(ends - at))
+            return join((f"{link} {clock}", left, texts.officer_card_in if wide and card else ""))
+        case _:
+            return join((f"{link} {clock}", texts.today(at)))
+
+
+def _deadline(station: Station, texts: Texts, at: datetime, *, wide: bool) -> str:
+    phase = find_phase(station.calendar, PhaseName.APPLY)
+    if phase is None:
+        return ""
+    if at < phase.opens:
+        return texts.not_yet_open
+    if at >= phase.closes:
+        return texts.closed
+    left = phase.closes - at
+    if wide:
+        return f"{texts.deadline(phase.closes)} {texts.time_left_full(left)}"
+    return texts.time_left(left)
+
+
+def steps_line(session: Session, texts: Texts, width: int) -> Line:
+    """The process bar: short names under 100 columns, full ones above (F-014)."""
+    scene = session.scene
+    if not isinstance(scene, SignedIn):
+        return ()
+    wide = width >= WIDE_COLUMNS
+    done = {
+        each.task
+        for each in task_lines(scene, session.station, session.at)
+        if each.state is TaskState.DONE
+    }
+    here = task_of(scene.page)
+    spans: list[Span] = [Span(" " if wide else "", Role.STEP)]
+    for number, task in enumerate(STEPS, start=1):
+        checking = isinstance(scene.page, CheckPage) and task is Task.STATUS
+        if checking:
+            spans.append(Span(f">{texts.checking_step}<", Role.STEP_NOW))
+            continue
+        name = texts.task_step(task) if wide else texts.task_short(task)
+        text = f"({number}){' ' if wide else ''}{name}"
+        if isinstance(scene.page, PostsPage) and task is Task.POSTS:
+            text += f" {texts.question_of(scene.page.question)}"
+        if task is here:
+            spans.append(Span(f">{text}<", Role.STEP_NOW))
+        else:
+            mark = (" v" if wide else "v") if task in done else ""
+            spans.append(Span(f"{text}{mark}", Role.STEP))
+        spans.append(Span("   " if wide else " ", Role.STEP))
+    card = isinstance(session.reader.slot, SlotHolds)
+    words = (texts.card_in if card else texts.card_absent) if wide else ""
+    left = tuple(spans)
+    if width_of(left) + width_of((Span(words),)) >= width:
+        return left
+    return between(left, (Span(f"{words} " if words else "", Role.STEP),), width, Role.STEP)

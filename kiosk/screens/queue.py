@@ -1,0 +1,295 @@
+"""O01 and what follows a signature: the officer's queue, the roster."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from core.domain.ids import ApplicationId
+from core.domain.subject import find_subject
+from core.season.merge import Review
+from kiosk.screens.frame import Frame
+from kiosk.session.bureau import (
+    CertificateState,
+    QueueFilter,
+    QueuePage,
+    RosterPage,
+    RosterRow,
+    SignedPage,
+)
+from kiosk.session.bureau import Row as Case
+from kiosk.session.event import (
+    CaseOpened,
+    QueueFiltered,
+    QueueOpened,
+    RegisterOpened,
+    RosterOpened,
+    WentOn,
+)
+from kiosk.session.officer import visible
+from kiosk.session.person import masked_name
+from kiosk.session.state import OfficerSignedIn
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit, fit_right, shorten
+from kiosk.widgets.controls import Push
+from kiosk.widgets.lines import Hint, Lines
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.rows import Row, Rows
+
+NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 20, 10, 8, 13, 6, 13, 9
+
+
+class BureauFrame(Frame):
+    """What an officer's screens share."""
+
+    STATE_ROWS: ClassVar[int] = 1
+
+    @property
+    def scene(self) -> OfficerSignedIn | None:
+        """The officer, while signed in."""
+        return self.session.scene if isinstance(self.session.scene, OfficerSignedIn) else None
+
+    def bureau_hints(self) -> tuple[Hint, ...]:
+        """Help, display, cards, log out."""
+        return (
+            self.hint("f1", KeyWord.HELP, self.host.open_help),
+            self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
+            *self.virtual_hint(),
+            self.hint("f10", KeyWord.LOGOUT, self.end),
+        )
+
+    def state_lines(self, width: int) -> Iterable[Line]:
+        scene = self.scene
+        if scene is None:
+            return
+        if scene.toast is not None:
+            yield line(f" {shorten(self.texts.toast(scene.toast), width - 2)}", role=Role.GOOD)
+        elif scene.waiting is not None:
+            yield line(f" {self.texts.working}", role=Role.DIM)
+        elif scene.officer.state is not CertificateState.GRANTED:
+            yield line(f" ! {self.texts.certificate(scene.officer.state)}", role=Role.WARNING)
+
+
+class QueueScreen(BureauFrame):
+    """O01."""
+
+    HELP = "queue"
+    FIRST = "cases"
+
+    def middle(self) -> Iterable[Widget]:
+        with Vertical(id="middle-column"):
+            with Horizontal(classes="row"):
+                yield Lines(self._to_do, classes="todo")
+                for which in QueueFilter:
+                    yield Push("", id=f"filter-{which.value}", tight=True, classes="gap")
+            yield Lines(self._columns, id="columns")
+            yield Rows(self._row, id="cases", paint_empty=self._empty)
+            yield Lines(self._note, id="note")
+
+    @property
+    def page(self) -> QueuePage | None:
+        """The queue as loaded."""
+        page = None if self.scene is None else self.scene.page
+        return page if isinstance(page, QueuePage) else None
+
+    def show(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        for number, which in enumerate(QueueFilter, start=1):
+            count = len(visible(QueuePage(rows=page.rows, filter=which)))
+            tab = self.query_one(f"#filter-{which.value}", Push)
+            tab.label = self.texts.queue_filter_count(number, which, count)
+            tab.set_on(on=which is page.filter)
+        rows = tuple(Row(each.app.hex()) for each in visible(page))
+        pane = self.query_one("#cases", Rows)
+        pane.set_rows(rows if rows != pane.rows else pane.rows)
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("enter", KeyWord.OPEN),
+            self.hint("digits", KeyWord.FILTER),
+            self.hint("f5", KeyWord.ROSTER, lambda: self.tell(RosterOpened(at=self.now))),
+            self.hint("f6", KeyWord.QUEUE, lambda: self.tell(QueueOpened(at=self.now))),
+            *self.bureau_hints(),
+            self.hint("escape", KeyWord.BACK, self.go_back, shown=False),
+        )
+
+    def handle_unused(self, event: events.Key) -> None:
+        """1 to 5 filter."""
+        if event.character is not None and event.character in "12345":
+            event.stop()
+            which = tuple(QueueFilter)[int(event.character) - 1]
+            self.tell(QueueFiltered(at=self.now, filter=which))
+            return
+        super().handle_unused(event)
+
+    @on(Push.Pressed)
+    def _filtered(self, message: Push.Pressed) -> None:
+        which = QueueFilter((message.push.id or "").removeprefix("filter-"))
+        self.tell(QueueFiltered(at=self.now, filter=which))
+
+    @on(Rows.Acted)
+    def _opened(self, message: Rows.Acted) -> None:
+        self.tell(CaseOpened(at=self.now, app=ApplicationId(bytes.fromhex(message.key))))
+
+    def _to_do(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        page = self.page
+        rows = () if page is None else page.rows or ()
+        waiting = sum(row.review is Review.WAITING for row in rows)
+        yield line(f" {self.texts.to_do(waiting)}", role=Role.TITLE)
+
+    def _columns(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        widths = (NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS)
+        names = zip(self.texts.columns_queue, widths, strict=True)
+        yield BLANK
+        yield line("  " + "".join(fit(name, room) for name, room in names), role=Role.DIM)
+
+    def _case(self, key: str) -> Case | None:
+        page = self.page
+        rows = () if page is None else page.rows or ()
+        return next((each for each in rows if each.app.hex() == key), None)
+
+    def _row(self, row: Row, width: int) -> Line:  # noqa: ARG002
+        case, texts = self._case(row.key), self.texts
+        if case is None:
+            return ()
+        state = texts.review(case.review) if case.verdict is None else texts.verdict(case.verdict)
+        if case.reopened:
+            state = f"{state} {texts.queue_reopened}"
+        waits = texts.waited(self.session.at - case.submitted)
+        cells = (
+            (case.number, NUMBER),
+            (masked_name(case.name), NAME),
+            (texts.stage(case.stage), STAGE),
+            (texts.short_minute(case.submitted), SENT),
+            (fit_right(str(case.version), 3), VERSION),
+            (state, STATE),
+        )
+        words = "".join(fit(shorten(text, room - 1), room) for text, room in cells)
+        return line(f"  {words}{fit_right(waits, WAITS - 1)}")
+
+    def _empty(self, width: int) -> Iterable[Line]:
+        page = self.page
+        loading = page is None or page.rows is None
+        words = self.texts.loading if loading else self.texts.queue_empty
+        yield BLANK
+        yield from paragraph(f"   {words}", width, Role.DIM)
+
+    def _note(self, width: int) -> Iterable[Line]:
+        if self.page is not None and self.page.own:
+            yield from paragraph(f"   {self.texts.queue_own}", width, Role.DIM)
+
+
+class SignedScreen(BureauFrame):
+    """After a signature: what was signed, and the next case one key away."""
+
+    HELP = "signed"
+    FIRST = "enter"
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(self._content, id="content")
+        scene = self.scene
+        page = None if scene is None else scene.page
+        more = isinstance(page, SignedPage) and page.next is not None
+        texts = self.texts
+        with Horizontal(classes="buttons"):
+            yield Push(texts.next_case if more else texts.back_to_queue, id="enter")
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("enter", KeyWord.NEXT_CASE),
+            *self.bureau_hints(),
+            self.hint("escape", KeyWord.BACK, self.go_back),
+        )
+
+    @on(Push.Pressed)
+    def _pressed(self) -> None:
+        self.tell(WentOn(at=self.now))
+
+    def _content(self, width: int) -> Iterable[Line]:
+        page = None if self.scene is None else self.scene.page
+        if not isinstance(page, SignedPage):
+            return
+        texts, row = self.texts, page.row
+        yield BLANK
+        yield line(f" v {texts.signed_title}", role=Role.GOOD)
+        yield BLANK
+        rows = (
+            (texts.label_receipt, row.number),
+            (texts.label_name, masked_name(row.name)),
+            (texts.label_version, texts.version_name(row.version)),
+            (texts.case_verdict, texts.verdict(page.verdict)),
+            (texts.label_signature, page.check_code),
+        )
+        for label, value in rows:
+            yield line(Span(f"   {fit(label, 16)}", Role.DIM), value)
+        yield BLANK
+        yield from paragraph(f"   {texts.signed_explained}", width)
+        yield BLANK
+
+
+class RosterScreen(BureauFrame):
+    """本單位教師帳號管理."""
+
+    HELP = "roster"
+    FIRST = "teachers"
+
+    def middle(self) -> Iterable[Widget]:
+        with Vertical(id="middle-column"):
+            yield Lines(self._heading, id="heading")
+            yield Rows(self._row, id="teachers", paint_empty=self._empty)
+
+    @property
+    def rows(self) -> tuple[RosterRow, ...] | None:
+        """The roster, None while loading."""
+        page = None if self.scene is None else self.scene.page
+        return page.rows if isinstance(page, RosterPage) else None
+
+    def show(self) -> None:
+        rows = tuple(Row(each.teacher.hex()) for each in self.rows or ())
+        pane = self.query_one("#teachers", Rows)
+        pane.set_rows(rows if rows != pane.rows else pane.rows)
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("updown", KeyWord.CHOOSE),
+            self.hint("f5", KeyWord.REGISTER, lambda: self.tell(RegisterOpened(at=self.now))),
+            *self.bureau_hints(),
+            self.hint("escape", KeyWord.BACK, self.go_back),
+        )
+
+    def _heading(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        texts = self.texts
+        count = texts.roster_count(len(self.rows or ()))
+        yield line(Span(f" {texts.roster_title}  ", Role.TITLE), Span(count, Role.DIM))
+        yield BLANK
+        widths = (14, 18, 16, 8, 14, 8)
+        names = "".join(fit(n, w) for n, w in zip(texts.columns_roster, widths, strict=True))
+        yield line(f"  {names}", role=Role.DIM)
+
+    def _row(self, row: Row, width: int) -> Line:  # noqa: ARG002
+        found = next((each for each in self.rows or () if each.teacher.hex() == row.key), None)
+        if found is None:
+            return ()
+        texts, reference = self.texts, self.station.reference
+        subjects = () if reference is None else reference.subjects
+        subject = find_subject(found.stage, found.subject, subjects)
+        done = texts.first_use_done if found.first_use_done else texts.first_use_open
+        cells = (
+            (found.name, 14),
+            (found.national_id.masked, 18),
+            (texts.title(found.title), 16),
+            (texts.stage(found.stage), 8),
+            (found.subject if subject is None else subject.name, 14),
+            (done, 8),
+        )
+        return line("  " + "".join(fit(shorten(text, room - 1), room) for text, room in cells))
+
+    def _empty(self, width: int) -> Iterable[Line]:
+        words = self.texts.loading if self.rows is None else self.texts.roster_empty
+        yield BLANK
+        yield from paragraph(f"   {words}", width, Role.DIM)

@@ -1,0 +1,141 @@
+"""K07: the receipt, with a QR code to take away."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from core.rules.calendar import PhaseName, find_phase
+from core.wire.receipt import to_base45
+from kiosk.screens.frame import Frame
+from kiosk.session.event import WentOn
+from kiosk.session.page import ReceiptPage
+from kiosk.session.receipt import qr_text
+from kiosk.session.record import Record, Version
+from kiosk.session.season import officers_deadline, publication
+from kiosk.session.state import SignedIn
+from kiosk.session.station import Station
+from kiosk.terminal import TALL_ROWS
+from kiosk.text.catalogue import Texts
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit
+from kiosk.widgets.glyphs import Glyphs
+from kiosk.widgets.lines import Hint, Lines
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph, width_of
+from kiosk.widgets.qr import qr_lines, qr_size
+
+ROWS_BESIDE = 7
+"""Rows of the screen that are not the receipt: header, rules, heading, state, keys."""
+LABEL = 11
+LEAST_TEXT = 30
+
+
+def receipt_code(
+    station: Station, version: Version, glyphs: Glyphs, columns: int, rows: int
+) -> tuple[Line, ...]:
+    """The largest code there is room for: the signed receipt, else number and check code, else none."""
+    short = qr_text(station.season, version.number, version.check_code)
+    tall = rows >= TALL_ROWS and version.receipt
+    for text in (to_base45(version.receipt), short) if tall else (short,):
+        width, height = qr_size(text, glyphs)
+        if height <= rows - ROWS_BESIDE and width + LEAST_TEXT <= columns:
+            return qr_lines(text, glyphs)
+    return ()
+
+
+def receipt_lines(
+    station: Station, version: Version, record: Record, texts: Texts, width: int
+) -> Iterable[Line]:
+    """Number, check code, version, times; what happens next; that it may still be changed."""
+    before = next(
+        (each for each in reversed(record.versions) if each.version < version.version), None
+    )
+    replaces = texts.version_replaces(
+        version.version,
+        None if before is None else before.version,
+        None if before is None else before.submitted,
+    )
+    compared = station.link.compared
+    clock = (
+        texts.clock_never
+        if compared is None
+        else texts.clock_compared(compared, station.link.offset_ms)
+    )
+    rows = (
+        (texts.label_receipt, version.number),
+        (texts.label_check_code, version.check_code),
+        (texts.label_version, replaces),
+        (
+            texts.label_sent_at,
+            "" if version.submitted is None else texts.sent_at(version.submitted),
+        ),
+        (texts.label_clock, clock),
+    )
+    for label, value in rows:
+        room = width - LABEL
+        for index, each in enumerate(paragraph(value, room)):
+            yield (Span(fit(label if index == 0 else "", LABEL), Role.DIM), *each)
+    yield BLANK
+    yield line(texts.next_title, role=Role.TITLE)
+    county = find_phase(station.calendar, PhaseName.COUNTY_REVIEW)
+    for text in (
+        texts.next_review(officers_deadline(station.calendar)),
+        texts.next_county(None if county is None else county.opens),
+        texts.next_result(publication(station.calendar)),
+    ):
+        yield from paragraph(text, width)
+    yield BLANK
+    for text in (*texts.may_change, texts.questions_to(texts.ask(station.contact))):
+        yield from paragraph(text, width)
+
+
+class ReceiptScreen(Frame):
+    """K07."""
+
+    HELP = "receipt"
+    STATE_ROWS: ClassVar[int] = 1
+
+    @property
+    def version(self) -> Version | None:
+        """The version just sent."""
+        scene = self.session.scene
+        page = scene.page if isinstance(scene, SignedIn) else None
+        return page.version if isinstance(page, ReceiptPage) else None
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(self._content, id="content")
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("enter", KeyWord.GO_ON, self._go_on),
+            self.hint("f1", KeyWord.HELP, self.host.open_help),
+            self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
+            *self.virtual_hint(),
+            self.hint("escape", KeyWord.BACK, self.go_back),
+            self.hint("f10", KeyWord.END_CARD, self.end),
+        )
+
+    def _go_on(self) -> None:
+        self.tell(WentOn(at=self.now))
+
+    def state_lines(self, width: int) -> Iterable[Line]:
+        yield from paragraph(f" {self.texts.counting_rule}", width, Role.DIM)
+
+    def _content(self, width: int) -> Iterable[Line]:
+        version, scene = self.version, self.session.scene
+        if version is None or not isinstance(scene, SignedIn):
+            return
+        texts, glyphs = self.texts, self.host.glyphs
+        yield line(f" v {texts.receipt_heading(version.delivery)}", role=Role.GOOD)
+        code = receipt_code(self.station, version, glyphs, self.size.width, self.size.height)
+        code_width = width_of(code[0]) if code else 0
+        gap = 3 if code else 1
+        text = tuple(
+            receipt_lines(self.station, version, scene.record, texts, width - code_width - gap - 2)
+        )
+        for index in range(max(len(code), len(text))):
+            left = code[index] if index < len(code) else (Span(" " * code_width),)
+            right = text[index] if index < len(text) else ()
+            yield (Span(" "), *left, Span(" " * gap), *right)
+        yield from paragraph(f" {texts.scan if code else texts.qr_unavailable}", width, Role.DIM)

@@ -1,0 +1,277 @@
+"""K11: which version counts, how far it has come, points, and in the end the result with its reasons."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from core.domain.ids import EventHash
+from core.domain.points import Points
+from core.rules.calendar import PhaseName, find_phase
+from core.season.merge import Review
+from kiosk.screens.difference_lines import difference_lines
+from kiosk.screens.frame import Frame
+from kiosk.screens.labels import county_name, school_name, subject_name
+from kiosk.screens.overlay import Chooser, Sheet
+from kiosk.screens.receipt import receipt_code, receipt_lines
+from kiosk.session.event import VersionRestored
+from kiosk.session.record import PointsView, ResultView, Version
+from kiosk.session.season import Window, publication, teachers_window
+from kiosk.session.state import SignedIn
+from kiosk.session.tasks import change_since
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit, fit_right
+from kiosk.widgets.lines import Hint, Lines, PaintLines
+from kiosk.widgets.menu import Item
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+
+STEP, WHEN, STATE = 18, 14, 14
+
+
+class StatusScreen(Frame):
+    """K11."""
+
+    HELP = "status"
+    STEPS: ClassVar[bool] = True
+    STATE_ROWS: ClassVar[int] = 1
+    SIDE: ClassVar[bool] = True
+
+    @property
+    def scene(self) -> SignedIn | None:
+        """The teacher, while she is signed in."""
+        return self.session.scene if isinstance(self.session.scene, SignedIn) else None
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(self._content, id="content")
+
+    def hints(self) -> tuple[Hint, ...]:
+        scene = self.scene
+        conflict = scene is not None and scene.record.in_conflict
+        sent = scene is not None and bool(scene.record.versions)
+        return (
+            *((self.hint("enter", KeyWord.CHOOSE, self._choose_head),) if conflict else ()),
+            *((self.hint("f4", KeyWord.COMPARE, self._show_difference),) if sent else ()),
+            *((self.hint("f5", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
+            *((self.hint("f6", KeyWord.RESTORE, self._choose_version),) if sent else ()),
+            *self.standard_hints(),
+            *self.virtual_hint(),
+        )
+
+    # Boxes.
+
+    def _show_difference(self) -> None:
+        self.app.push_screen(Sheet(self.texts.difference_title, self._difference_sheet))
+
+    def _difference_sheet(self, width: int) -> Iterable[Line]:
+        change = None if self.scene is None else change_since(self.scene, self.scene.record.current)
+        if change is None:
+            yield from paragraph(self.texts.content_elsewhere, width)
+            return
+        yield from difference_lines(change, self.station.reference, self.texts, width)
+
+    def _show_receipt(self) -> None:
+        if self.scene is None or not self.scene.record.versions:
+            return
+        version = self.scene.record.current or self.scene.record.versions[-1]
+        if version.receipt:
+            title = f"{self.texts.receipt_title} {self.texts.version_name(version.version)}"
+            self.app.push_screen(Sheet(title, self._receipt_sheet(version), width=100))
+
+    def _receipt_sheet(self, version: Version) -> PaintLines:
+        def lines(width: int) -> Iterable[Line]:
+            if self.scene is None:
+                return
+            size = self.size
+            code = receipt_code(self.station, version, self.host.glyphs, width, size.height - 2)
+            code_width = len(code[0][0].text) if code else 0
+            room = width - code_width - 2
+            text = tuple(receipt_lines(self.station, version, self.scene.record, self.texts, room))
+            for index in range(max(len(code), len(text))):
+                left = code[index] if index < len(code) else (Span(" " * code_width),)
+                right = text[index] if index < len(text) else ()
+                yield (*left, Span("  "), *right)
+
+        return lines
+
+    def _choose_version(self) -> None:
+        if self.scene is None:
+            return
+        self._choose(self.texts.versions_title, self.scene.record.versions)
+
+    def _choose_head(self) -> None:
+        if self.scene is not None:
+            self._choose(self.texts.conflict_title, self.scene.record.heads)
+
+    def _choose(self, title: str, versions: tuple[Version, ...]) -> None:
+        texts = self.texts
+        items = tuple(
+            Item(
+                key=each.hash.hex(),
+                label=f"{texts.version_name(each.version)} {each.number}",
+                note="" if each.submitted is None else texts.short_minute(each.submitted),
+            )
+            for each in reversed(versions)
+        )
+        self.app.push_screen(Chooser(title, items, width=60, intro=texts.restore), self._restore)
+
+    def _restore(self, answer: str | None) -> None:
+        if answer:
+            self.tell(VersionRestored(at=self.now, version=EventHash(bytes.fromhex(answer))))
+
+    # Drawing.
+
+    def state_lines(self, width: int) -> Iterable[Line]:
+        yield from paragraph(f" {self.texts.official_rule}", width, Role.DIM)
+
+    def _content(self, width: int) -> Iterable[Line]:
+        scene = self.scene
+        if scene is None:
+            return
+        texts = self.texts
+        if scene.record.result is not None:
+            yield from self._result(scene, scene.record.result, width)
+        yield from self._window(width)
+        if not scene.record.versions:
+            yield from paragraph(f"   {texts.no_versions}", width)
+            return
+        if scene.record.in_conflict:
+            yield from paragraph(f" ! {texts.conflict_box}", width, Role.ERROR)
+        yield from self._versions(scene)
+        yield BLANK
+        yield from self._timeline(scene)
+        yield BLANK
+        if not self.wide:
+            yield from self._points(scene, width)
+
+    def _window(self, width: int) -> Iterable[Line]:
+        apply = find_phase(self.station.calendar, PhaseName.APPLY)
+        if apply is None:
+            return
+        over = teachers_window(self.station.calendar, self.session.at) is Window.AFTER
+        words = self.texts.closed_at_long if over else self.texts.open_until
+        yield from paragraph(f" {words(apply.closes)}", width, Role.TITLE)
+        yield BLANK
+
+    def _versions(self, scene: SignedIn) -> Iterable[Line]:
+        texts, current = self.texts, scene.record.current
+        if current is not None:
+            when = "" if current.submitted is None else texts.sent_when(current.submitted)
+            yield line(
+                Span(f"   {texts.in_force_word}   ", Role.DIM),
+                f"{texts.version_name(current.version)}  {when}   ",
+                Span(f"{texts.label_receipt} ", Role.DIM),
+                current.number,
+            )
+            yield line(f"{' ' * 14}{texts.delivery(current.delivery)}", role=Role.GOOD)
+        change = change_since(scene, current)
+        if change is not None and change.count:
+            over = teachers_window(self.station.calendar, self.session.at) is Window.AFTER
+            words = texts.draft_differs(change.count, over=over)
+            yield line(Span(f"   {texts.draft_word}       ", Role.DIM), Span(words, Role.WARNING))
+
+    def _timeline(self, scene: SignedIn) -> Iterable[Line]:
+        texts, record, calendar = self.texts, scene.record, self.station.calendar
+        current, decision = record.current, record.decision
+        county = find_phase(calendar, PhaseName.COUNTY_REVIEW)
+        published = publication(calendar)
+        yield line(f" {texts.status_title}", role=Role.TITLE)
+        sent = None if current is None else current.submitted
+        done = "" if current is None else texts.state_done
+        yield self._step(texts.step_submitted, sent, done)
+        reviewed = None if decision is None else decision.at
+        words = texts.review(record.review) if current is not None else ""
+        if decision is not None:
+            words = texts.verdict(decision.verdict)
+        fine = record.review is not Review.RETURNED
+        yield self._step(texts.step_review, reviewed, words, good=fine)
+        if decision is not None and decision.verdict != "approved":
+            reasons = [texts.reason(each) for each in decision.reasons]
+            text = texts.list_comma.join(
+                [*reasons, *([decision.remark] if decision.remark else [])]
+            )
+            yield from paragraph(f"{' ' * (STEP + 3)}{text}", 78, Role.ERROR)
+        after = record.result is not None
+        state = texts.state_done if after else texts.state_waiting
+        opens = None if county is None else county.opens
+        yield self._step(
+            texts.step_county, opens, state, note="" if after else texts.bring_originals
+        )
+        word = texts.state_done if after else ""
+        when = record.result.at if record.result is not None else published
+        yield self._step(texts.step_result, when, word, note=texts.official_letter)
+
+    def _step(
+        self, name: str, at: datetime | None, state: str, *, note: str = "", good: bool = True
+    ) -> Line:
+        when = self.texts.short_minute(at) if at is not None else ""
+        role = Role.TEXT if good else Role.ERROR
+        return line(
+            f"   {fit(name, STEP)}{fit(when, WHEN)}",
+            Span(fit(state, STATE), role),
+            Span(note, Role.DIM),
+        )
+
+    def _points(self, scene: SignedIn, width: int) -> Iterable[Line]:
+        texts, decision = self.texts, scene.record.decision
+        if decision is None or decision.points is None:
+            yield line(f" {texts.points_none}", role=Role.DIM)
+            return
+        claim = None if scene.record.current is None else scene.record.current.wishes
+        reference = self.station.reference
+        first = county_name(reference, None if claim is None else claim.county_a)
+        second = county_name(reference, None if claim is None else claim.county_b)
+        yield line(f" {texts.points_title}", role=Role.TITLE)
+        yield line(f"{' ' * 14}{fit_right(f'{first}({texts.county_a})', 14)}"
+                   f"{fit_right(f'{second}({texts.county_b})', 14)}", role=Role.DIM)  # fmt: skip
+        yield from self._point_rows(decision.points)
+
+    def _point_rows(self, points: PointsView) -> Iterable[Line]:
+        texts = self.texts
+        rows = (
+            (texts.reason_points, points.reason_a, points.reason_b),
+            (texts.service_points, points.service, points.service),
+            (texts.appraisal_points, points.appraisal, points.appraisal),
+            (texts.award_points, points.awards, points.awards),
+            (texts.training_points, points.training, points.training),
+            (texts.special_points, points.special, points.special),
+            (texts.total_points, points.total_a, points.total_b),
+        )
+        for label, first, second in rows:
+            role = Role.TITLE if label == texts.total_points else Role.TEXT
+            numbers = "".join(fit_right(str(Points(each)), 14) for each in (first, second))
+            yield line(f"   {fit(label, 11)}{numbers}", role=role)
+
+    def _result(self, scene: SignedIn, result: ResultView, width: int) -> Iterable[Line]:
+        texts, reference = self.texts, self.station.reference
+        if result.moved:
+            yield line(f" v {texts.moved_title}", role=Role.GOOD)
+            school = None if reference is None else reference.schools.get(result.school)  # type: ignore[call-overload]
+            county = "" if school is None else county_name(reference, school.county)
+            rows = (
+                (texts.result_school, f"{county}{school_name(reference, result.school)}"),
+                (texts.result_subject, subject_name(reference, scene.post, result.subject)),
+                ("", texts.result_wish(result.wish, result.phase)),
+            )
+            for label, value in rows:
+                yield line(Span(f"   {fit(label, 14)}", Role.DIM), Span(value, Role.TITLE))
+        else:
+            yield line(f" {texts.stayed_title}", role=Role.TITLE)
+        if result.explanation:
+            yield line(f"   {texts.why_title}", role=Role.DIM)
+            for each in result.explanation:
+                yield from paragraph(f"     {texts.explanation(each)}", width)
+        yield BLANK
+
+    def side(self, width: int) -> Iterable[Line]:
+        if self.scene is None:
+            return
+        yield from self._points(self.scene, width)
+        yield BLANK
+        yield line(self.texts.versions_title, role=Role.TITLE)
+        for each in reversed(self.scene.record.versions):
+            when = "" if each.submitted is None else self.texts.short_minute(each.submitted)
+            yield line(
+                f" {fit(self.texts.version_name(each.version), 9)}{fit(when, 13)}{each.number}"
+            )

@@ -1,0 +1,236 @@
+"""K03: everything there is to do, with its state; where every sign-in arrives."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from kiosk.screens.draft_state import draft_words, in_force_words, lists_age_hours, wishes_in
+from kiosk.screens.frame import Frame
+from kiosk.screens.labels import county_name, instant
+from kiosk.session.event import TaskOpened
+from kiosk.session.page import QUESTIONS, Task, TasksPage, TaskState
+from kiosk.session.state import SignedIn
+from kiosk.session.station import LinkName
+from kiosk.session.tasks import TaskLine, first_open, task_lines
+from kiosk.session.wishing import closed_wishes
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.cells import fit, shorten, wrap
+from kiosk.widgets.lines import Hint, Lines
+from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph
+from kiosk.widgets.rows import Row, Rows
+
+NUMBER, NAME, STATE = 5, 27, 21
+OLD_LISTS_HOURS = 24
+TODAY = timedelta(hours=24)
+ROLES = {
+    TaskState.DONE: Role.GOOD,
+    TaskState.ATTENTION: Role.ERROR,
+    TaskState.BLOCKED: Role.DISABLED,
+}
+
+
+class TasksScreen(Frame):
+    """K03."""
+
+    HELP = "tasks"
+    SIDE: ClassVar[bool] = True
+    FIRST = "tasks"
+
+    def middle(self) -> Iterable[Widget]:
+        yield from super().middle()
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="list"):
+            yield Lines(self._heading, id="heading")
+            yield Rows(self._row, id="tasks")
+            yield Lines(self._box, id="box")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        scene = self.session.scene
+        if isinstance(scene, SignedIn):
+            lines = task_lines(scene, self.station, self.session.at)
+            resumed = scene.page.resumed if isinstance(scene.page, TasksPage) else None
+            self.query_one("#tasks", Rows).select(resumed or first_open(lines))
+
+    def show(self) -> None:
+        self.query_one("#tasks", Rows).set_rows(tuple(Row(task.value) for task in Task))
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            self.hint("enter", KeyWord.OPEN),
+            self.hint("updown", KeyWord.CHOOSE),
+            self.hint("f1", KeyWord.HELP, self.host.open_help),
+            self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
+            *self.virtual_hint(),
+            self.hint("f10", KeyWord.END_CARD, self.end),
+        )
+
+    @on(Rows.Acted)
+    def _opened(self, message: Rows.Acted) -> None:
+        self.tell(TaskOpened(at=self.now, task=Task(message.key)))
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        for side in self.query("#side").results(Lines):
+            side.repaint()
+
+    def handle_unused(self, event: events.Key) -> None:
+        """A digit opens its row."""
+        if event.character is not None and event.character.isdecimal():
+            number = int(event.character)
+            if 1 <= number <= len(Task):
+                event.stop()
+                self.tell(TaskOpened(at=self.now, task=tuple(Task)[number - 1]))
+                return
+        super().handle_unused(event)
+
+    def _heading(self, width: int) -> Iterable[Line]:
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return
+        texts, current = self.texts, scene.record.current
+        words = (
+            texts.never_sent
+            if current is None
+            else texts.sent_version(current.version, current.submitted, wishes_in(scene))
+        )
+        title = (Span(f" {texts.your_application}", Role.TITLE),)
+        yield between(title, (Span(f"{words}  "),), width)
+        yield BLANK
+        names = (fit(texts.column_task, NAME), fit(texts.column_state, STATE), texts.column_note)
+        yield line(f"{' ' * NUMBER}{''.join(names)}", role=Role.DIM)
+
+    def _row(self, row: Row, width: int) -> Line:
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return ()
+        task = Task(row.key)
+        found = self._lines(scene)[task]
+        texts = self.texts
+        number = tuple(Task).index(task) + 1
+        state = texts.task_state(found.state)
+        if task is Task.WISHES and found.count:
+            state = texts.wishes_filled(found.count)
+        note = shorten(self._note(scene, found), max(2, width - NUMBER - NAME - STATE))
+        return line(
+            Span(fit(f"   {number}", NUMBER)),
+            Span(fit(texts.task(task), NAME)),
+            Span(fit(state, STATE), ROLES.get(found.state, Role.TEXT)),
+            Span(note, Role.DIM),
+        )
+
+    def _lines(self, scene: SignedIn) -> dict[Task, TaskLine]:
+        return {each.task: each for each in task_lines(scene, self.station, self.session.at)}
+
+    def _note(self, scene: SignedIn, found: TaskLine) -> str:
+        texts, answers, station = self.texts, scene.draft.answers, self.station
+        match found.task:
+            case Task.NOTICES if answers.agreed_ms is not None:
+                return texts.agreed_at(instant(answers.agreed_ms, self.session.at))
+            case Task.POSTS if found.state is TaskState.UNDER_WAY and found.count:
+                return texts.changing(found.count)
+            case Task.WISHES if answers.county_a and answers.county_b:
+                first = county_name(station.reference, answers.county_a)
+                return texts.counties_note(first, county_name(station.reference, answers.county_b))
+            case Task.CHECK if found.state is TaskState.BLOCKED:
+                missing = self._first_missing(scene)
+                return texts.first_do(missing) if missing else ""
+            case Task.REVIEW if scene.record.current is not None:
+                if found.state is TaskState.WAITING:
+                    return texts.review_waiting(scene.record.current.version)
+                return texts.review(scene.record.review)
+            case _ if found.state is TaskState.BLOCKED:
+                return texts.first_do(1) if answers.agreed_ms is None else ""
+            case _:
+                return texts.task_note(found.task)
+
+    def _first_missing(self, scene: SignedIn) -> int:
+        lines = self._lines(scene)
+        order = (Task.NOTICES, Task.BASICS, Task.POSTS, Task.WISHES)
+        open_ones = (each for each in order if lines[each].state is not TaskState.DONE)
+        task = next(open_ones, None)
+        return 0 if task is None else tuple(Task).index(task) + 1
+
+    def _box(self, width: int) -> Iterable[Line]:
+        """One notice at most: the most urgent (UX K03)."""
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return
+        text, role, framed = self._most_urgent(scene)
+        yield BLANK
+        resumed = scene.page.resumed if isinstance(scene.page, TasksPage) else None
+        for word in (
+            self.texts.recovered if scene.recovered else "",
+            "" if resumed is None else self.texts.resumed(self.texts.task(resumed)),
+        ):
+            if word:
+                yield line(f"   {word}", role=Role.GOOD)
+        if not text:
+            return
+        if not framed:
+            yield from paragraph(f"   {text}", width - 3, role)
+            return
+        yield from self._framed(text, width, role)
+
+    def _framed(self, text: str, width: int, role: Role) -> Iterable[Line]:
+        glyphs, inner = self.host.glyphs, width - 8
+        bar = glyphs.horizontal * (inner + 2)
+        yield line(f"   {glyphs.top_left}{bar}{glyphs.top_right}", role=Role.RULE)
+        for each in wrap(text, inner):
+            yield line(
+                Span(f"   {glyphs.vertical} ", Role.RULE),
+                Span(fit(each, inner), role),
+                Span(f" {glyphs.vertical}", Role.RULE),
+            )
+        yield line(f"   {glyphs.bottom_left}{bar}{glyphs.bottom_right}", role=Role.RULE)
+
+    def _most_urgent(self, scene: SignedIn) -> tuple[str, Role, bool]:
+        texts, station, record = self.texts, self.station, scene.record
+        closed = (
+            closed_wishes(scene.draft.answers, station.reference)
+            if station.reference is not None
+            else ()
+        )
+        if record.in_conflict:
+            return texts.conflict_box, Role.ERROR, True
+        if closed:
+            count = len(scene.draft.answers.wishes)
+            return texts.closed_wishes_box(count, len(closed)), Role.WARNING, False
+        if record.decision is not None and record.decision.verdict != "approved":
+            reasons = texts.list_comma.join(texts.reason(each) for each in record.decision.reasons)
+            return texts.returned_box(reasons or record.decision.remark), Role.ERROR, False
+        left = self.deadline_in()
+        if left is not None and timedelta(0) < left < TODAY:
+            return texts.deadline_box(texts.left_long(left)), Role.WARNING, False
+        if station.link.name is LinkName.OFFLINE:
+            return texts.offline_box, Role.TEXT, True
+        hours = lists_age_hours(station, self.session.at)
+        if hours >= OLD_LISTS_HOURS:
+            return texts.lists_old(hours), Role.WARNING, False
+        return "", Role.TEXT, False
+
+    def side(self, width: int) -> Iterable[Line]:
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn):
+            return
+        texts = self.texts
+        selected = self.query_one("#tasks", Rows).selected or Task.NOTICES.value
+        task = Task(selected)
+        yield line(texts.task(task), role=Role.TITLE)
+        yield BLANK
+        yield from paragraph(texts.task_explained(task), width)
+        if task is Task.POSTS:
+            yield BLANK
+            for number, question in enumerate(QUESTIONS, start=1):
+                yield line(shorten(f"{number} {texts.question(question)}", width))
+        yield BLANK
+        yield line(texts.draft_word, role=Role.TITLE)
+        yield BLANK
+        yield from paragraph(draft_words(scene, texts), width)
+        yield from paragraph(in_force_words(scene, texts), width)

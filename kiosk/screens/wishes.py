@@ -1,0 +1,400 @@
+"""志願學校 (K05): candidates left, the ranked list right, everything by keys and everything by mouse."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from core.domain.ids import CountyCode, SchoolId
+from core.domain.school import Mark
+from kiosk.screens.draft_state import draft_words, in_force_words, wishes_in
+from kiosk.screens.labels import county_code, county_name
+from kiosk.screens.wish_boxes import WishBoxes
+from kiosk.session.event import (
+    InsertionChosen,
+    KeywordTyped,
+    MarksChosen,
+    TabChosen,
+    WishAdded,
+    WishMoved,
+    WishRemoved,
+)
+from kiosk.session.listing import candidates
+from kiosk.session.page import Insertion, InsertMode, WishesPage
+from kiosk.session.state import SignedIn
+from kiosk.text.words import KeyWord
+from kiosk.theme import Role
+from kiosk.widgets.controls import Choice, Option, Push, Tick
+from kiosk.widgets.field import Field
+from kiosk.widgets.lines import Hint, Lines, Upright, Words
+from kiosk.widgets.painted import Line, Painted, Span, between, line, paragraph, width_of
+from kiosk.widgets.rows import Row, Rows
+
+LEFT_NARROW, LEFT_WIDE = 39, 58
+
+
+class WishesScreen(WishBoxes):
+    """K05. Which row is selected is the lists' own; everything else is the session's."""
+
+    HELP = "wishes"
+    STEPS: ClassVar[bool] = True
+    STATE_ROWS: ClassVar[int] = 2
+    FIRST = "candidates"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows_for: tuple[object, ...] = ()
+        self._candidate_rows: tuple[Row, ...] = ()
+        self._total = 0
+
+    # Layout.
+
+    def middle(self) -> Iterable[Widget]:
+        texts = self.texts
+        with Horizontal(id="middle"):
+            with Vertical(id="left"):
+                with Horizontal(id="filter-row", classes="row"):
+                    yield Words(f"{texts.filter_label} ", classes="w5")
+                    yield Field(id="keyword", most=40, classes="grow")
+                    yield Words(f" {texts.filter_hint}", Role.DIM, classes="hint")
+                with Horizontal(id="tab-row", classes="row"):
+                    yield Push("", id="tab-a", tight=True)
+                    yield Push("", id="tab-b", tight=True)
+                    yield Push(texts.all_townships, id="township", tight=True)
+                with Horizontal(id="mark-row", classes="row"):
+                    yield Words(f" {texts.marks_label} ", classes="w6")
+                    for mark in Mark:
+                        yield Tick(texts.mark(mark), id=f"mark-{mark.value}", classes="mark")
+                    yield Lines(self._counted, classes="rest")
+                yield Rows(self.painter.candidate, id="candidates", paint_empty=self._no_candidate)
+                with Horizontal(id="insert-row", classes="row"):
+                    yield Words(f"{texts.insertion_label} ", classes="w9")
+                    yield Choice(self._modes(), id="insertion", across=True, gap=1)
+                    yield Field(id="before", takes="digits", most=3, tight=True, classes="w5")
+                    yield Lines(self._before_word, classes="rest")
+            yield Upright(id="divider", joints=self._joints)
+            with Vertical(id="right"):
+                yield Lines(self.painter.columns, id="columns", classes="only-wide")
+                yield Rows(self.painter.wish, id="wishes", paint_empty=self._no_wish)
+                with Horizontal(id="rank-row", classes="row"):
+                    yield Words(f" {texts.move_to[0]} ")
+                    yield Field(id="rank", takes="digits", most=3, tight=True, classes="w6")
+                    yield Words(f" {texts.move_to[1]}", Role.DIM)
+                with Vertical(id="detail", classes="only-wide"):
+                    yield Lines(self._detail, id="detail-lines")
+                    with Horizontal(classes="row"):
+                        for name, label in self._move_buttons():
+                            yield Push(label, id=name, tight=True)
+                    yield Lines(self._preview_panel, id="preview-lines")
+        yield Lines(self._rule_above_state, id="state-rule")
+
+    def _modes(self) -> tuple[Option, ...]:
+        texts = self.texts
+        words = (
+            (texts.insert_last_long, texts.insert_first_long, texts.insert_before_long[0])
+            if self.app.size.width >= 100
+            else (texts.insert_last, texts.insert_first, texts.insert_before[0])
+        )
+        return tuple(
+            Option(key=mode, label=word) for mode, word in zip(InsertMode, words, strict=True)
+        )
+
+    def _before_word(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        texts = self.texts
+        yield line((texts.insert_before_long if self.wide else texts.insert_before)[1])
+
+    def _move_buttons(self) -> tuple[tuple[str, str], ...]:
+        texts = self.texts
+        return (
+            ("move-up", f"{texts.up} F5"),
+            ("move-down", f"{texts.down} F6"),
+            ("move-first", texts.to_first),
+            ("move-last", texts.to_last),
+            ("remove", texts.remove),
+            ("map", texts.map_link),
+        )
+
+    def on_resize(self) -> None:
+        self.query_one("#insertion", Choice).set_options(self._modes())
+
+    # Drawing.
+
+    def show(self) -> None:
+        scene, page, reference = self.scene, self.page, self.station.reference
+        if scene is None or page is None or reference is None:
+            return
+        texts, answers = self.texts, scene.draft.answers
+        shown_for = (reference, page, scene.post)
+        if self._rows_for[:2] != shown_for[:2]:
+            self._candidate_rows = self._grouped(scene, page)
+            self._rows_for = shown_for
+            everything = WishesPage(county=page.county)
+            self._total = len(candidates(reference, scene.post, answers, everything))
+        self.painter.learn(scene, reference)
+        self.query_one("#candidates", Rows).set_rows(self._candidate_rows)
+        self.query_one("#wishes", Rows).set_rows(self.painter.wish_rows)
+        self.query_one("#keyword", Field).set_value(page.keyword)
+        for slot, code in (("a", answers.county_a), ("b", answers.county_b)):
+            tab = self.query_one(f"#tab-{slot}", Push)
+            name = county_name(reference, code)
+            printed = county_code(reference, code)
+            tab.label = (
+                texts.county_tab_long(texts.slot(slot), name, printed)
+                if self.wide
+                else texts.county_tab(texts.slot(slot), name)
+            )
+            tab.set_on(on=code == page.county)
+        township = page.township or texts.all_townships
+        self.query_one("#township", Push).label = f"F3 {township}"
+        for mark in Mark:
+            self.query_one(f"#mark-{mark.value}", Tick).set_on(on=mark in page.marks)
+        self.query_one("#insertion", Choice).set_chosen(scene.insertion.mode)
+        before = scene.insertion.mode is InsertMode.BEFORE
+        self.query_one("#before", Field).set_value(str(scene.insertion.rank) if before else "")
+
+    def _grouped(self, scene: SignedIn, page: WishesPage) -> tuple[Row, ...]:
+        reference = self.station.reference
+        if reference is None:
+            return ()
+        rows: list[Row] = []
+        township = None
+        for each in candidates(reference, scene.post, scene.draft.answers, page):
+            if each.school.township != township:
+                township = each.school.township
+                rows.append(Row(f"@{township}", heading=True))
+            rows.append(Row(each.school.id))
+        return tuple(rows)
+
+    def top_rule(self, width: int) -> Iterable[Line]:
+        page, reference = self.page, self.station.reference
+        if page is None or self.scene is None:
+            yield self.rule(width)
+            return
+        texts, glyphs = self.texts, self.host.glyphs
+        left = self._left_width
+        county = county_name(reference, page.county)
+        where = f"{county} / {page.township}" if page.township else county
+        count = texts.counted(len(self.scene.draft.answers.wishes))
+        title = texts.your_wishes_long if self.wide else texts.your_wishes
+        halves = (
+            ("candidates", f"{texts.candidates} {where}", left),
+            ("wishes", f"{title} {count}（{texts.draft_word}）", width - left - 1),
+        )
+        spans: list[Span] = []
+        for name, words, room in halves:
+            role = Role.TITLE if self._pane_has_focus(name) else Role.RULE
+            place = self._place_of(name)
+            head = (Span(glyphs.horizontal, Role.RULE), Span(words, role))
+            tail = (Span(place, Role.RULE), Span(glyphs.horizontal, Role.RULE))
+            fill = room - width_of(head) - width_of(tail)
+            spans += *head, Span(glyphs.horizontal * fill, Role.RULE), *tail
+            if name == "candidates":
+                spans.append(Span(glyphs.tee_down, Role.RULE))
+        yield tuple(spans)
+
+    @property
+    def _left_width(self) -> int:
+        return LEFT_WIDE if self.wide else LEFT_NARROW
+
+    def _pane_has_focus(self, name: str) -> bool:
+        pane = self.query_one("#left" if name == "candidates" else "#right")
+        return pane.has_focus_within
+
+    def _place_of(self, name: str) -> str:
+        rows = self.query_one(f"#{name}", Rows)
+        first, last = rows.in_view
+        hidden = len(rows.rows) > rows.size.height > 0
+        return f" {first}-{last}/{rows.count} " if hidden else ""
+
+    def _rule_above_state(self, width: int) -> Iterable[Line]:
+        yield self.rule(width, self._left_width, up=True)
+
+    def _joints(self) -> frozenset[int]:
+        if not self.wide:
+            return frozenset()
+        top = self.query_one("#right").region.y
+        rows = (self.query_one("#detail-lines"), self.query_one("#preview-lines"))
+        return frozenset(each.region.y - top for each in rows)
+
+    def _counted(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        shown = sum(not row.heading for row in self._candidate_rows)
+        yield line(self.texts.shown_of(shown, self._total), role=Role.DIM)
+
+    def _no_candidate(self, width: int) -> Iterable[Line]:
+        texts = self.texts
+        words = texts.candidates_loading if self.station.reference is None else texts.no_candidate
+        return paragraph(f"   {words}", width - 2, Role.DIM)
+
+    def _no_wish(self, width: int) -> Iterable[Line]:
+        return paragraph(f"   {self.texts.wishes_empty_hint}", width - 2, Role.DIM)
+
+    def _detail(self, width: int) -> Iterable[Line]:
+        return self.painter.detail(self.query_one("#wishes", Rows).selected, width)
+
+    def _preview_panel(self, width: int) -> Iterable[Line]:
+        return self.painter.preview_panel(width)
+
+    def state_lines(self, width: int) -> Iterable[Line]:
+        scene = self.scene
+        if scene is None:
+            return
+        texts = self.texts
+        draft, force = draft_words(scene, texts), in_force_words(scene, texts)
+        if self.wide:
+            count = wishes_in(scene)
+            force = f"{force}（{texts.counted(count)}）" if force else ""
+            yield between((Span(f" {draft}"),), (Span(f"{force} "),), width)
+        else:
+            yield line(f" {draft}{force}")
+        if scene.toast is not None:
+            yield line(f" {texts.toast(scene.toast)}", role=Role.GOOD)
+
+    # What a person does.
+
+    def hints(self) -> tuple[Hint, ...]:
+        wide = self.wide
+        virtual = bool(self.host.virtual_cards)
+        return (
+            self.hint("space", KeyWord.TOGGLE_LONG if wide else KeyWord.TOGGLE),
+            self.hint("tab", KeyWord.OTHER_PANE, self.other_pane),
+            self.hint("f3", KeyWord.TOWNSHIP, self.choose_township),
+            self.hint("f4", KeyWord.COMPARE, self.show_difference, shown=False),
+            self.hint("f5", KeyWord.UP, lambda: self.shift(-1)),
+            self.hint("f6", KeyWord.DOWN, lambda: self.shift(+1)),
+            self.hint("f7", KeyWord.UNDO, self.undo),
+            self.hint("f8", KeyWord.WHAT_IF, self.show_preview),
+            self.hint("enter", KeyWord.MENU, shown=False),
+            *(
+                self.virtual_hint()
+                if virtual
+                else (self.hint("f9", KeyWord.MAP, self.show_map, shown=False),)
+            ),
+            self.hint("escape", KeyWord.BACK, self.go_back),
+            self.hint("f1", KeyWord.HELP, self.host.open_help, shown=False),
+            self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=False),
+            self.hint("f10", KeyWord.END, self.end, shown=False),
+        )
+
+    def handle_unused(self, event: events.Key) -> None:
+        """Digits over the list of wishes are a rank, anything typed over the candidates is a filter."""
+        focused = self.focused
+        name = "" if focused is None else focused.id or ""
+        if name == "candidates" and event.key in {"left", "right"}:
+            event.stop()
+            self.other_tab()
+        elif name == "candidates" and event.is_printable and event.character not in {None, " "}:
+            event.stop()
+            field = self.query_one("#keyword", Field)
+            field.focus()
+            field.insert(event.character or "")
+        elif name == "wishes" and event.character is not None and event.character.isdecimal():
+            event.stop()
+            field = self.query_one("#rank", Field)
+            field.set_value("")
+            field.focus()
+            field.insert(event.character)
+        elif name == "wishes" and event.key == "delete":
+            event.stop()
+            self.drop()
+        elif name in {"keyword", "before"} and event.key in {"down", "up"}:
+            event.stop()
+            self.query_one("#candidates").focus()
+        elif name == "rank" and event.key in {"down", "up"}:
+            event.stop()
+            self.query_one("#wishes").focus()
+        else:
+            super().handle_unused(event)
+
+    def other_pane(self) -> None:
+        """Tab: the other list, wherever in this half the focus is."""
+        right = self.query_one("#right").has_focus_within
+        self.query_one("#candidates" if right else "#wishes").focus()
+
+    def on_descendant_focus(self) -> None:
+        """Titles show which half has the focus."""
+        self.query_one("#top-rule", Painted).repaint()
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        for name in ("#top-rule", "#detail-lines"):
+            self.query_one(name, Painted).repaint()
+
+    @on(Rows.Acted)
+    def _acted(self, message: Rows.Acted) -> None:
+        school = SchoolId(message.key)
+        if message.rows.id == "candidates":
+            if message.how == "enter":
+                self.open_candidate_menu(school)
+            else:
+                self.tell(WishAdded(at=self.now, school=school))
+        elif message.how == "space":
+            self.tell(WishRemoved(at=self.now, school=school))
+        else:
+            self.open_wish_menu(school)
+
+    @on(Field.Changed)
+    def _typed(self, message: Field.Changed) -> None:
+        if message.field.id == "keyword":
+            self.tell(KeywordTyped(at=self.now, text=message.value))
+        elif message.field.id == "before" and message.value:
+            insertion = Insertion(InsertMode.BEFORE, max(1, int(message.value)))
+            self.tell(InsertionChosen(at=self.now, insertion=insertion))
+
+    @on(Field.Entered)
+    def _entered(self, message: Field.Entered) -> None:
+        if message.field.id == "rank":
+            rank, selected = message.value, self.query_one("#wishes", Rows).selected
+            message.field.set_value("")
+            self.query_one("#wishes").focus()
+            if rank and selected is not None:
+                self.tell(WishMoved(at=self.now, school=SchoolId(selected), rank=max(1, int(rank))))
+        else:
+            self.query_one("#candidates").focus()
+
+    @on(Choice.Chosen)
+    def _mode_chosen(self, message: Choice.Chosen) -> None:
+        mode = InsertMode(message.key)
+        typed = self.query_one("#before", Field).value
+        self.tell(InsertionChosen(at=self.now, insertion=Insertion(mode, max(1, int(typed or 1)))))
+        if mode is InsertMode.BEFORE:
+            self.query_one("#before").focus()
+
+    @on(Tick.Toggled)
+    def _mark_toggled(self, message: Tick.Toggled) -> None:
+        page = self.page
+        if page is not None and message.tick.id is not None:
+            mark = Mark(message.tick.id.removeprefix("mark-"))
+            marks = page.marks | {mark} if message.on else page.marks - {mark}
+            self.tell(MarksChosen(at=self.now, marks=marks))
+
+    @on(Push.Pressed)
+    def _pressed(self, message: Push.Pressed) -> None:
+        scene = self.scene
+        if scene is None:
+            return
+        match message.push.id:
+            case "tab-a" | "tab-b" as name:
+                answers = scene.draft.answers
+                county = answers.county_a if name == "tab-a" else answers.county_b
+                self._tab(county)
+            case "township":
+                self.choose_township()
+            case "move-up":
+                self.shift(-1)
+            case "move-down":
+                self.shift(+1)
+            case "move-first":
+                self.move_to(1)
+            case "move-last":
+                self.move_to(len(scene.draft.answers.wishes))
+            case "remove":
+                self.drop()
+            case _:
+                self.show_map()
+
+    def _tab(self, county: CountyCode | None) -> None:
+        if county is not None:
+            self.tell(TabChosen(at=self.now, county=county))
+            self.query_one("#candidates").focus()

@@ -1,0 +1,71 @@
+"""What the terminal can do, asked before the screen is taken over: its size, and how wide it draws △."""
+
+import os
+import re
+import select
+import termios
+import time
+import tty
+from dataclasses import dataclass
+
+LEAST_COLUMNS = 80
+LEAST_ROWS = 24
+WIDE_COLUMNS = 100
+TALL_ROWS = 34
+
+PROBE = "\r△\x1b[6n"
+"""An ambiguous-width character at the left edge, then the question where the cursor is now."""
+ERASE = "\r  \r"
+ANSWER = re.compile(rb"\x1b\[\d+;(\d+)R")
+PATIENCE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Columns and rows."""
+
+    columns: int
+    rows: int
+
+    @property
+    def large_enough(self) -> bool:
+        """Whether every screen is complete in it."""
+        return self.columns >= LEAST_COLUMNS and self.rows >= LEAST_ROWS
+
+
+def parse_size(text: str) -> Size:
+    """Read ``80x24``.
+
+    Raises:
+        ValueError: Not two numbers with an ``x`` between them.
+    """
+    columns, _, rows = text.lower().partition("x")
+    return Size(int(columns), int(rows))
+
+
+def ambiguous_width(terminal: int, *, patience_s: float = PATIENCE_S) -> int:
+    """How many cells the terminal behind this file descriptor gives △: 1 or 2; 1 when it does not answer."""
+    if not os.isatty(terminal):
+        return 1
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal, termios.TCSANOW)
+        os.write(terminal, PROBE.encode())
+        answer = _read_answer(terminal, time.monotonic() + patience_s)
+        os.write(terminal, ERASE.encode())
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
+    # Column 3 (counted from 1) means the cursor moved two cells.
+    return 2 if answer == 3 else 1
+
+
+def _read_answer(terminal: int, until_s: float) -> int | None:
+    heard = b""
+    while (left_s := until_s - time.monotonic()) > 0:
+        ready, _, _ = select.select([terminal], [], [], left_s)
+        if not ready:
+            return None
+        heard += os.read(terminal, 64)
+        if found := ANSWER.search(heard):
+            return int(found[1])
+    return None

@@ -1,0 +1,106 @@
+"""Every sentence a person reads, by name: what a language must have for the program to pass the type check.
+
+Attributes are fixed sentences, methods take values. Line mode speaks from the same catalogue.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Protocol
+
+from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.application import FormTexts, SentTexts, WishesTexts
+from kiosk.text.around import EntryTexts, FrameTexts
+from kiosk.text.english.catalogue import English
+from kiosk.text.words import KeyWord
+from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
+
+
+class BureauTexts(Protocol):
+    """Sentences the officer's side."""
+
+    columns_queue: tuple[str, str, str, str, str, str, str]
+    queue_own: str
+    queue_empty: str
+    queue_reopened: str
+    roster_title: str
+    roster_empty: str
+    columns_roster: tuple[str, str, str, str, str, str]
+    first_use_done: str
+    first_use_open: str
+    register_title: str
+    register_card_now: str
+    register_card_why: str
+    register_fix_name: str
+    register_known: str
+    register_trainee: str
+    register_save: str
+    label_title: str
+    label_school_short: str
+    case_points: str
+    case_verdict: str
+    verdict_approve: str
+    verdict_return: str
+    verdict_ineligible: str
+    case_reasons: str
+    case_remark: str
+    pledge: str
+    pledge_originals: str
+    pledge_clean: str
+    sign_password: str
+    sign: str
+    next_case: str
+    back_to_queue: str
+    signed_title: str
+    label_signature: str
+    signed_explained: str
+
+    def bureau_header(self, name: str, role: str) -> str: ...
+    def queue_filter_count(self, number: int, which: QueueFilter, count: int) -> str: ...
+    def to_do(self, count: int) -> str: ...
+    def review_until(self, left: str) -> str: ...
+    def certificate(self, state: CertificateState) -> str: ...
+    def waited(self, since: timedelta) -> str: ...
+    def case_tab(self, tab: str) -> str: ...
+    def title(self, code: str) -> str: ...
+    def point_field(self, place: str) -> str: ...
+    def case_name(self, number: str, name: str, stage: str, version: int) -> str: ...
+    def totals(self, first: str, second: str) -> str: ...
+    def decided_before(self, verdict: str, at: datetime) -> str: ...
+    def registered(self, name: str) -> str: ...
+    def roster_count(self, count: int) -> str: ...
+
+
+class HelpTexts(Protocol):
+    """Sentences help and display settings."""
+
+    help_title: str
+    help_keys: str
+    help_privacy: str
+    help_contact: str
+    help_close: str
+    display_title: str
+    display_theme: str
+    display_now: str
+    display_language: str
+    display_time: str
+    more_time: str
+    large_text: str
+    virtual_title: str
+    virtual_intro: str
+    virtual_remove: str
+
+    def key_word(self, word: KeyWord) -> str: ...
+    def help(self, page: str) -> str: ...
+    def theme(self, name: str) -> str: ...
+
+
+class Texts(
+    FrameTexts, EntryTexts, FormTexts, WishesTexts, SentTexts, BureauTexts, HelpTexts, Protocol
+):
+    """The whole catalogue of one language."""
+
+
+TEXTS: Texts = ZhHantTw()
+"""What is spoken unless somebody asks for another language."""
+LANGUAGES: Mapping[str, Texts] = MappingProxyType({"zh": TEXTS, "en": English()})

@@ -1,0 +1,13 @@
+"""English on request (U-025). Legal text stays Chinese, summed up in English."""
+
+from kiosk.text.english.bureau import BureauEn
+from kiosk.text.english.entry import EntryEn
+from kiosk.text.english.form import FormEn
+from kiosk.text.english.frame import FrameEn
+from kiosk.text.english.help import HelpEn
+from kiosk.text.english.sent import SentEn
+from kiosk.text.english.wishes import WishesEn
+
+
+class English(FrameEn, EntryEn, FormEn, WishesEn, SentEn, BureauEn, HelpEn):
+    """Every sentence in English."""

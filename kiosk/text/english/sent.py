@@ -1,0 +1,208 @@
+"""Sentences of checking, sending, the receipt, the state of an application and its result."""
+
+from datetime import datetime
+
+from core.domain.roc import TAIPEI
+from core.season.merge import Review
+from kiosk.session.record import Delivery
+
+_DELIVERY = {
+    Delivery.STORED: "accepted here, waits for upload",
+    Delivery.SENDING: "accepted here, uploading",
+    Delivery.DELIVERED: "delivered to the server",
+    Delivery.BACKED_UP: "delivered and backed up",
+    Delivery.ATTENTION: "needs attention, ask the officer",
+    Delivery.ELSEWHERE: "sent from another machine",
+}
+_REVIEWS = {
+    Review.WAITING: "waiting",
+    Review.APPROVED: "approved",
+    Review.RETURNED: "returned",
+    Review.CONTRADICTORY: "contradictory",
+}
+_VERDICTS = {"approved": "approved", "returned": "returned", "ineligible": "not eligible"}
+_REASONS = {
+    "service_table_not_original": "No original of service table",
+    "household_older_than_month": "Household record too old",
+    "reinstatement_missing": "Reinstatement letter missing",
+    "teaching_proof_not_stamped": "Teaching proof not stamped",
+    "award_not_from_authority": "Award not from the authority",
+    "fact_counted_twice": "One fact counted twice",
+    "service_too_short": "Service shorter than required",
+    "other": "Other (see remark)",
+}
+_PHASES = {
+    "single": "單調",
+    "indigenous_single": "原民調",
+    "indigenous": "原民調",
+    "exchange": "互調",
+    "cycle": "互調",
+    "chain": "單調",
+}
+_WHY: dict[str, str] = {}
+
+
+class SentEn:
+    """Part of `English`."""
+
+    check_intro = "Please check your answers. Nothing is final until you send."
+    change = "Change"
+    label_indigenous = "原民調"
+    label_area = "Area"
+    label_language = "Language"
+    in_force_word = "In force"
+    label_years = "Service"
+    label_current = "Now"
+    label_applied = "Classes"
+    applies = "yes"
+    applies_not = "no"
+    area_words = ("no limit", "limited")
+    declare = "I have read the notices; everything above is correct."
+    submit = "Send"
+    go_back = "Back"
+    first_version = "First time: no version is in force yet."
+    no_difference = "Nothing differs from the version in force."
+    difference_title = "Against the version in force"
+    difference_key = "[ F4 show ]"
+    added = "added"
+    removed = "removed"
+    moved = "moved"
+    changed_answers = "changed"
+    password_again = "Your last password is over 10 minutes old; again please:"  # noqa: S105
+
+    label_receipt = "Receipt"
+    label_check_code = "Check"
+    label_version = "Version"
+    label_sent_at = "Sent"
+    label_clock = "Clock"
+    next_title = "What happens next:"
+    may_change = (
+        "You may change it until the deadline and send again.",
+        "Until then this version counts.",
+    )
+    scan = "Scan to check this receipt"
+    qr_unavailable = "No QR code fits here: please copy receipt number and check code."
+    counting_rule = "What counts is the time signed by this machine, on line or off."
+    clock_never = "not compared with the server yet"
+    receipt_title = "Receipt"
+
+    status_title = "Progress"
+    points_title = "Points (school's review, county review pending)"
+    points_none = "Points appear after the officer's review."
+    reason_points = "Reason"
+    service_points = "Service"
+    appraisal_points = "Appraisal"
+    award_points = "Awards"
+    training_points = "Training"
+    special_points = "Special"
+    total_points = "Total"
+    versions_title = "Versions sent"
+    conflict_title = "Two versions stand; choose one"
+    restore = "Put into the draft:"
+    step_submitted = "Sent"
+    step_review = "School review"
+    step_county = "County review"
+    step_result = "Result"
+    state_done = "done"
+    state_waiting = "waiting"
+    official_letter = "official letter decides"
+    bring_originals = "bring originals"
+    moved_title = "You are transferred"
+    stayed_title = "No transfer this time"
+    result_school = "School"
+    result_subject = "Class"
+    why_title = "Why"
+    no_versions = "Nothing has been sent yet."
+    content_elsewhere = "This version was sent from another machine, which keeps its content."
+    official_rule = "For information; the official letter to the school decides."
+
+    def different(self, added: int, moved: int, removed: int) -> str:
+        return f"{added} added, {moved} moved, {removed} removed"
+
+    def difference_to(self, version: int, at: datetime | None) -> str:
+        when = "" if at is None else f", {self._day(at)}"
+        return f"Against version {version}{when}: "
+
+    def wishes_line(self, count: int, first: str, second: str) -> str:
+        return f"{count}  A {first} B {second}"
+
+    def and_more(self, count: int) -> str:
+        return f"... {count} in all"
+
+    def from_to(self, old: int, new: int) -> str:
+        return f"from {old} to {new}"
+
+    def delivery(self, delivery: Delivery) -> str:
+        return _DELIVERY[delivery]
+
+    def receipt_heading(self, delivery: Delivery) -> str:
+        return f"Application sent ({self.delivery(delivery)})"
+
+    def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
+        if before is None:
+            return f"{version}"
+        when = "" if at is None else f" of {self._day(at)}"
+        return f"{version}, replaces {before}{when}"
+
+    def sent_at(self, at: datetime) -> str:
+        return f"{at.astimezone(TAIPEI):%Y-%m-%d %H:%M:%S} (here)"
+
+    def clock_compared(self, at: datetime, offset_ms: int) -> str:
+        tenths = abs(offset_ms) // 100
+        return f"compared {at.astimezone(TAIPEI):%H:%M}, {tenths // 10}.{tenths % 10} s off"
+
+    def next_review(self, until: datetime | None) -> str:
+        when = "" if until is None else f" until {self._day(until)}"
+        return f"1. School review{when}, bring originals"
+
+    def next_county(self, at: datetime | None) -> str:
+        return "2. County review" + ("" if at is None else f" from {self._moment(at)}")
+
+    def next_result(self, at: datetime | None) -> str:
+        when = "" if at is None else f" {self._day(at)}"
+        return f"3. Result{when} (official letter decides)"
+
+    def questions_to(self, contact: str) -> str:
+        return f"Questions: {contact}"
+
+    def closed_at_long(self, at: datetime) -> str:
+        return f"Applications closed {self._moment(at)}; nothing can be changed."
+
+    def open_until(self, at: datetime) -> str:
+        return f"Open until {self._moment(at)}: you may change and send again."
+
+    def draft_differs(self, changes: int, *, over: bool) -> str:
+        end = "will not count" if over else "not sent yet"
+        return f"{changes} changes, {end} (F4 shows them)"
+
+    def review(self, review: Review) -> str:
+        return _REVIEWS[review]
+
+    def verdict(self, verdict: str) -> str:
+        return _VERDICTS[verdict]
+
+    def reason(self, code: str) -> str:
+        return _REASONS.get(code, code)
+
+    def result_wish(self, wish: int, phase: str) -> str:
+        return f"wish {wish} ({_PHASES.get(phase, phase)})"
+
+    def sent_when(self, at: datetime) -> str:
+        return f"sent {self._moment(at)}"
+
+    def explanation(self, text: str) -> str:
+        """One line of the matcher's reasons; codes become sentences, sentences stay."""
+        code, _, detail = text.partition(":")
+        sentence = _WHY.get(code)
+        return text if sentence is None else sentence.format(detail.strip())
+
+    def version_name(self, version: int) -> str:
+        return f"v. {version}"
+
+    def _day(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"{local.month}/{local.day}"
+
+    def _moment(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"{local.month}/{local.day} {local:%H:%M}"

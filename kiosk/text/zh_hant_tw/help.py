@@ -1,0 +1,128 @@
+"""Help behind F1, one text a screen, and the display settings behind F2."""
+
+from kiosk.text.words import KeyWord
+
+_KEY_WORDS = {
+    KeyWord.BACK: "返回",
+    KeyWord.CANCEL: "取消",
+    KeyWord.CHOOSE: "選擇",
+    KeyWord.CLOSE: "關閉",
+    KeyWord.COMPARE: "比較",
+    KeyWord.CONFIRM: "確定",
+    KeyWord.CONTINUE: "繼續使用",
+    KeyWord.COUNTIES: "縣市",
+    KeyWord.CHANGE: "修改",
+    KeyWord.DISPLAY: "顯示",
+    KeyWord.DISPLAY_IDLE: "大字/高對比",
+    KeyWord.DOWN: "下移",
+    KeyWord.END: "結束",
+    KeyWord.END_CARD: "結束並取回卡片",
+    KeyWord.FILTER: "篩選",
+    KeyWord.FORGOT: "忘記密碼",
+    KeyWord.GO_ON: "繼續",
+    KeyWord.HELP: "說明",
+    KeyWord.JUMP: "跳到該欄",
+    KeyWord.LANGUAGE: "English",
+    KeyWord.LOGOUT: "登出",
+    KeyWord.MAP: "地圖",
+    KeyWord.MENU: "功能",
+    KeyWord.NEXT_CASE: "下一件",
+    KeyWord.NEXT_FIELD: "下一欄",
+    KeyWord.NEXT_ITEM: "下一項",
+    KeyWord.OFFICERS: "人事/服務人員",
+    KeyWord.OPEN: "開啟",
+    KeyWord.OTHER_PANE: "換邊",
+    KeyWord.PAGE: "上下頁",
+    KeyWord.PICK: "選取",
+    KeyWord.QUEUE: "待辦",
+    KeyWord.RECEIPT: "收據",
+    KeyWord.REDO: "重做",
+    KeyWord.REGISTER: "登錄教師",
+    KeyWord.RESTORE: "放進草稿",
+    KeyWord.REVEAL: "顯示證號",
+    KeyWord.ROSTER: "名冊",
+    KeyWord.SHOW_PASSWORD: "顯示密碼",
+    KeyWord.SIGN: "簽核",
+    KeyWord.SIGN_IN: "登入",
+    KeyWord.STEPS: "修改紀錄",
+    KeyWord.SUBMIT: "送出",
+    KeyWord.TICK: "勾選",
+    KeyWord.TOGGLE: "加/刪",
+    KeyWord.TOGGLE_LONG: "加入/移除",
+    KeyWord.TOWNSHIP: "鄉鎮",
+    KeyWord.UNDO: "復原",
+    KeyWord.UP: "上移",
+    KeyWord.VIRTUAL: "虛擬卡",
+    KeyWord.WHAT_IF: "試算",
+}
+_THEMES = {"light": "淺色", "dark": "深色", "contrast": "高對比"}
+_HELP = {
+    "idle": "把健保卡晶片朝上、朝插槽方向推到底，就會自動開始，不用按任何鍵。\n\n"
+    "三項檢測都是「正常」時才能讀卡；有一項不正常時，畫面會說明原因與處理方式。\n\n"
+    "F2 可放大對比或更換顏色，F3 切換英文。人事人員請按 F9。",
+    "trouble": "這張卡片目前不能使用。畫面寫著發現了什麼、怎麼辦、可以問誰。\n\n取出卡片後會回到開始畫面，本機不會留下這張卡片的資料。",
+    "password": "第一次使用時由人事確認本人，之後只要密碼。\n\n"
+    "空白鍵可以顯示身分證統一編號 5 秒。F6 顯示或隱藏密碼。\n\n"
+    "連續錯 5 次會暫停 10 分鐘，時間到就能再試，不會永久鎖住；忘記密碼請按 F7。",
+    "witness": "健保卡只能證明卡片，不能證明本人，所以第一次使用或重設密碼時，由人事當場核對。\n\n"
+    "人事用自己的健保卡與密碼確認；系統會記錄由誰在何時確認。",
+    "privacy": "這是依個人資料保護法第 8 條的告知。之後隨時可以按 F1 再閱讀。",
+    "choose_password": "密碼至少 8 個字元，沒有上限。長的句子比複雜的短密碼好記也更安全。\n\nF6 可以顯示您輸入的內容。",
+    "tasks": "依序完成各項，狀態寫在右邊。可以隨時按 F10 結束，下次從這裡繼續。\n\n每次修改都會自動存成草稿；送出後才算數。",
+    "notices": "共六則，看完後按「我同意」。之後可以隨時再讀。",
+    "basics": "灰色的資料讀自健保卡，不能修改。\n\n"
+    "電話：市話請連區碼，分機用 #，例如 07-1234567#89；行動電話例如 0900123456。\n\n"
+    "電子郵件：請填平常使用的，例如 name@example.tw。",
+    "question": "一次只問一題。上下鍵移動，空白鍵選取，Enter 繼續，Esc 回上一頁。\n\n"
+    "選擇後會立刻存成草稿，送出前都可以回來修改。",
+    "counties": "甲、乙各選一個縣市，順序不影響志願排序。\n\n更換縣市時，原縣市的志願會移到暫存區，改回來就恢復。",
+    "wishes": "左邊是學校名單，右邊是您的志願。Tab 換邊，空白鍵加入或刪除。\n\n"
+    "過濾：輸入學校代碼、校名或鄉鎮。F3 選鄉鎮與註記。\n\n"
+    "移動：F5 上移、F6 下移；輸入數字再按 Enter，移到那一位。Enter 開啟功能選單。\n\n"
+    "F7 復原，可一直按。F8 試算原民調與檢查重複。\n\n"
+    "註記：偏=偏遠 特=特偏 極=極偏 矯=中途或矯正 原=原民校",
+    "check": "請逐項檢查。1 到 3 可以跳到該項修改。\n\n勾選確認後按「送出申請」。F4 看與有效版本的差異。\n\n未連線時也可以送出，以本機簽章時間為準。",
+    "receipt": "受理編號與檢查碼是您的憑證，請抄下或用手機掃描。\n\n"
+    "掃描的內容不含姓名與志願。大畫面時顯示含簽章的完整收據。\n\n收據可以隨時在「查詢申請狀況」再看。",
+    "status": "這裡可以看到送出的版本、人事初審、積分與結果。\n\nF4 看草稿與有效版本的差異；F5 顯示收據。",
+    "steps": "每一個步驟都可以回去，再往前也可以。送出之後重新計算。",
+    "interruption": "這一步比較難反悔，所以先問一次。按 Esc 就是取消，什麼都不會改變。",
+    "covered": "畫面因為一段時間沒有操作而遮蔽，按任意鍵繼續。",
+    "officer_card": "人事人員請插入自己的健保卡。",
+    "officer_password": "請輸入您的簽核密碼。",
+    "officer_enrol": "一次性代碼由縣市承辦人以公文或電話提供。\n\n設定密碼後，本機會產生您的簽核金鑰並向縣市申請憑證；核發前可以登錄教師、查看申請，還不能簽核。",
+    "queue": "依期限與等待時間排序。數字 1 到 5 篩選，Enter 開啟。\n\nF5 教師名冊與登錄。您本人的申請不會出現在這裡。",
+    "case": "積分由年度標準試算，可以修改。\n\n通過前須勾選兩項切結；退回或不符至少選一個原因。簽核前會再要求密碼。\n\n簽核的是申請內容的雜湊值：教師之後只改志願，簽核仍然有效；改了其他內容就會重新待審。",
+    "signed": "簽章檢查碼可以用來核對這份簽核。",
+    "roster": "F5 登錄新的教師。只有登錄過的教師才能在本校的機器申請。",
+    "register": "教師的健保卡插入後，四個欄位會自動帶入，再選職稱、階段別、學校與科別。",
+}
+
+
+class HelpZh:
+    """Part of `ZhHantTw`."""
+
+    help_title = "說明"
+    help_keys = "按鍵"
+    help_privacy = "個資告知"
+    help_contact = "洽詢"
+    help_close = "Esc 關閉"
+    display_title = "顯示設定"
+    display_theme = "顏色"
+    display_now = "目前"
+    display_language = "語言"
+    display_time = "時間"
+    more_time = "需要更多時間（15 分鐘沒有操作才遮蔽）"
+    large_text = "大字：請在終端機放大字型，80x24 的版面就是大字版，內容完全相同。"
+    virtual_title = "虛擬卡"
+    virtual_intro = "選一張卡片插入虛擬讀卡機："
+    virtual_remove = "取出虛擬卡"
+
+    def key_word(self, word: KeyWord) -> str:
+        return _KEY_WORDS[word]
+
+    def help(self, page: str) -> str:
+        return _HELP[page]
+
+    def theme(self, name: str) -> str:
+        return _THEMES[name]

@@ -1,0 +1,210 @@
+"""Sentences of checking, sending, the receipt, the state of an application and its result."""
+
+from datetime import datetime
+
+from core.domain.roc import TAIPEI, format_roc, format_roc_minute
+from core.season.merge import Review
+from kiosk.session.record import Delivery
+
+_DELIVERY = {
+    Delivery.STORED: "本機受理，待上傳",
+    Delivery.SENDING: "本機受理，上傳中",
+    Delivery.DELIVERED: "已送達伺服器",
+    Delivery.BACKED_UP: "已送達並備份",
+    Delivery.ATTENTION: "需要處理，請洽人事",
+    Delivery.ELSEWHERE: "由另一台機器送出",
+}
+_REVIEWS = {
+    Review.WAITING: "待初審",
+    Review.APPROVED: "通過",
+    Review.RETURNED: "退回",
+    Review.CONTRADICTORY: "意見不一，人事處理中",
+}
+_VERDICTS = {"approved": "通過", "returned": "退回補件", "ineligible": "不符資格"}
+_REASONS = {
+    "service_table_not_original": "服務年資採計表未附正本",
+    "household_older_than_month": "戶籍謄本超過一個月",
+    "reinstatement_missing": "復職公文未附",
+    "teaching_proof_not_stamped": "授課證明缺教務主任核章",
+    "award_not_from_authority": "獎狀非所屬機關核給",
+    "fact_counted_twice": "同一事實重複計算",
+    "service_too_short": "服務年資未滿規定學期",
+    "other": "其他（見補充說明）",
+}
+_PHASES = {
+    "single": "單調",
+    "indigenous_single": "原民調",
+    "indigenous": "原民調",
+    "exchange": "互調",
+    "cycle": "互調",
+    "chain": "單調",
+}
+
+
+_WHY: dict[str, str] = {}
+_DONE = "申請已送出"
+
+
+class SentZh:
+    """Part of `ZhHantTw`."""
+
+    check_intro = "請檢查您的答案。按「送出申請」後才算完成。"
+    change = "修改"
+    label_indigenous = "原民調"
+    label_area = "任教地區限制"
+    label_language = "語言認證"
+    in_force_word = "有效版本"
+    label_years = "服務年資"
+    label_current = "現任"
+    label_applied = "申請科別"
+    applies = "申請"
+    applies_not = "不申請"
+    area_words = ("一般地區(無限制)", "限註記地區")
+    declare = "我已詳閱注意事項，以上資料正確。"
+    submit = "送出申請"
+    go_back = "返回"
+    first_version = "第一次送出，尚無有效版本。"
+    no_difference = "與有效版本沒有差異。"
+    difference_title = "與有效版本的差異"
+    difference_key = "[ F4 看 ]"
+    added = "新增"
+    removed = "刪除"
+    moved = "調動"
+    changed_answers = "修改的資料"
+    password_again = "距離上次輸入密碼超過 10 分鐘，請再輸入一次密碼："  # noqa: S105
+
+    label_receipt = "受理編號"
+    label_check_code = "檢查碼"
+    label_version = "版本"
+    label_sent_at = "送出時間"
+    label_clock = "時鐘"
+    next_title = "接下來："
+    may_change = ("截止前可再修改，但須重新送出。", "修改期間，本版仍然有效。")
+    scan = "掃描可核對本收據"
+    qr_unavailable = "此終端機無法顯示 QR，請抄下受理編號與檢查碼。"
+    counting_rule = "送出時間以本機簽章時間為準；未連線時送出同樣有效。"
+    clock_never = "尚未與伺服器核對"
+    receipt_title = "收據"
+
+    status_title = "作業狀況"
+    points_title = "積分（學校初核，待縣市審查）"
+    points_none = "積分：人事初審後顯示。"
+    reason_points = "原因"
+    service_points = "年資"
+    appraisal_points = "考績"
+    award_points = "獎懲"
+    training_points = "研習"
+    special_points = "特殊"
+    total_points = "總計"
+    versions_title = "送出紀錄"
+    conflict_title = "有兩個版本都有效，請選擇要採用的一個："
+    restore = "放進草稿"
+    step_submitted = "送出"
+    step_review = "人事初審"
+    step_county = "縣市積分審查"
+    step_result = "結果公告"
+    state_done = "完成"
+    state_waiting = "待審"
+    official_letter = "以公文為準"
+    bring_originals = "請攜正本"
+    moved_title = "介聘成功"
+    stayed_title = "本次未能介聘"
+    result_school = "介聘學校"
+    result_subject = "科別"
+    why_title = "說明"
+    no_versions = "還沒有送出過申請。"
+    content_elsewhere = "這一版在另一台機器送出，內容保存在那台機器。"
+    official_rule = "本畫面供查詢，正式結果以學校收到的公文為準。"
+
+    def different(self, added: int, moved: int, removed: int) -> str:
+        return f"新增 {added} 所、調動 {moved} 所、刪除 {removed} 所"
+
+    def difference_to(self, version: int, at: datetime | None) -> str:
+        when = "" if at is None else f"{self._day(at)} "
+        return f"與有效版本({when}第{version}版)的差異："
+
+    def wishes_line(self, count: int, first: str, second: str) -> str:
+        return f"{count} 所  甲 {first} 乙 {second}"
+
+    def and_more(self, count: int) -> str:
+        return f"...共 {count} 所"
+
+    def from_to(self, old: int, new: int) -> str:
+        return f"第 {old} 位改為第 {new} 位"
+
+    def delivery(self, delivery: Delivery) -> str:
+        return _DELIVERY[delivery]
+
+    def receipt_heading(self, delivery: Delivery) -> str:
+        return f"{_DONE}（{self.delivery(delivery)}）"
+
+    def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
+        if before is None:
+            return f"第 {version} 版"
+        when = "" if at is None else f"{self._day(at)} "
+        return f"第 {version} 版，取代 {when}第 {before} 版"
+
+    def sent_at(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"{format_roc(local.date())} {local:%H:%M:%S}（本機）"
+
+    def clock_compared(self, at: datetime, offset_ms: int) -> str:
+        tenths = abs(offset_ms) // 100
+        clock = f"{at.astimezone(TAIPEI):%H:%M}"
+        return f"{clock} 與伺服器核對，差 {tenths // 10}.{tenths % 10} 秒"
+
+    def next_review(self, until: datetime | None) -> str:
+        when = "" if until is None else f"{self._day(until)} 前，"
+        return f"1. 人事初審：{when}請攜正本"
+
+    def next_county(self, at: datetime | None) -> str:
+        return "2. 縣市積分審查" + ("" if at is None else f"：{self._moment(at)}")
+
+    def next_result(self, at: datetime | None) -> str:
+        when = "" if at is None else f"{self._day(at)}"
+        return f"3. 結果公告：{when}（以公文為準）"
+
+    def questions_to(self, contact: str) -> str:
+        return f"有問題請洽 {contact}"
+
+    def closed_at_long(self, at: datetime) -> str:
+        return f"填報已於 {format_roc_minute(at)} 截止，不能再修改。"
+
+    def open_until(self, at: datetime) -> str:
+        return f"填報到 {format_roc_minute(at)} 截止，在那之前可以修改並重新送出。"
+
+    def draft_differs(self, changes: int, *, over: bool) -> str:
+        end = "不採計" if over else "送出後才算數"
+        return f"有 {changes} 處修改未送出，{end}（F4 看差異）"
+
+    def review(self, review: Review) -> str:
+        return _REVIEWS[review]
+
+    def verdict(self, verdict: str) -> str:
+        return _VERDICTS[verdict]
+
+    def reason(self, code: str) -> str:
+        return _REASONS.get(code, code)
+
+    def result_wish(self, wish: int, phase: str) -> str:
+        return f"第 {wish} 志願（{_PHASES.get(phase, phase)}）"
+
+    def sent_when(self, at: datetime) -> str:
+        return f"{self._moment(at)} 送出"
+
+    def explanation(self, text: str) -> str:
+        """One line of the matcher's reasons; codes become sentences, sentences stay."""
+        code, _, detail = text.partition(":")
+        sentence = _WHY.get(code)
+        return text if sentence is None else sentence.format(detail.strip())
+
+    def version_name(self, version: int) -> str:
+        return f"第 {version} 版"
+
+    def _day(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"{local.month}/{local.day}"
+
+    def _moment(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"{local.month}/{local.day} {local:%H:%M}"

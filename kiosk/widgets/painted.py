@@ -1,0 +1,151 @@
+"""A widget that is a list of styled lines and repaints only those that changed."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, cast, runtime_checkable
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from kiosk.text.catalogue import Texts
+from kiosk.theme import Palette, Role
+from kiosk.widgets.cells import fit, wrap
+from kiosk.widgets.glyphs import Glyphs
+
+
+class Span(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    role: Role = Role.TEXT
+
+
+Line = tuple[Span, ...]
+BLANK: Line = ()
+
+
+@runtime_checkable
+class Look(Protocol):
+    """How everything looks at the moment; the application is one."""
+
+    palette: Palette
+    glyphs: Glyphs
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences in force."""
+
+
+def line(*parts: str | Span, role: Role = Role.TEXT) -> Line:
+    """A line of spans; bare text has ``role``."""
+    return tuple(part if isinstance(part, Span) else Span(part, role) for part in parts)
+
+
+def paragraph(text: str, width: int, role: Role = Role.TEXT) -> tuple[Line, ...]:
+    """The text wrapped to ``width`` cells."""
+    return tuple((Span(each, role),) for each in wrap(text, width))
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """Cells the spans take."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def padded(spans: Line, width: int, role: Role = Role.TEXT) -> Line:
+    """The line filled with spaces of ``role`` up to ``width`` cells; longer lines come back unchanged."""
+    missing = width - width_of(spans)
+    return (*spans, Span(" " * missing, role)) if missing > 0 else spans
+
+
+def between(left: Line, right: Line, width: int, role: Role = Role.TEXT) -> Line:
+    """``left`` at the left end, ``right`` at the right end of ``width`` cells."""
+    return (*padded(left, max(0, width - width_of(right)), role), *right)
+
+
+class Painted(Widget):
+    """Subclasses give `paint`; call `repaint` when what they show has changed."""
+
+    DEFAULT_CSS = """
+    Painted { height: auto; width: 1fr; }
+    """
+    ALLOW_SELECT = False
+    FILL = Role.TEXT
+    """What is behind and right of the text."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._strips: list[Strip] = []
+        self._painted_width = -1
+
+    @property
+    def look(self) -> Look:
+        """Palette, glyphs and texts in force."""
+        return cast("Look", self.app)
+
+    def paint(self, width: int) -> Iterable[Line]:
+        """The lines, top to bottom; each is cut or filled to ``width`` cells afterwards."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Paint again; only changed lines reach the terminal, and the layout is redone only if their number changed."""
+        if not self.is_mounted or self._painted_width < 0:
+            return
+        before, self._strips = self._strips, self._painted(self._painted_width)
+        if len(before) != len(self._strips):
+            self.refresh(layout=True)
+            return
+        changed = [
+            y for y, (old, new) in enumerate(zip(before, self._strips, strict=True)) if old != new
+        ]
+        if changed:
+            self.refresh(*(Region(0, y, self._painted_width, 1) for y in changed))
+
+    def forget(self) -> None:
+        """Throw the painted lines away: colours or language changed."""
+        self._painted_width = -1
+        self._strips = []
+        self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        return max((width_of(each) for each in self.paint(viewport.width)), default=0)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        self._ensure(width)
+        return len(self._strips)
+
+    def render_line(self, y: int) -> Strip:
+        self._ensure(self.size.width)
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.look.palette.style(self.FILL))
+
+    def on_resize(self) -> None:
+        self._ensure(self.size.width)
+
+    def _ensure(self, width: int) -> None:
+        if width != self._painted_width:
+            self._painted_width = width
+            self._strips = self._painted(width)
+
+    def _painted(self, width: int) -> list[Strip]:
+        return [self._strip(spans, width) for spans in self.paint(width)]
+
+    def _strip(self, spans: Line, width: int) -> Strip:
+        look = self.look
+        segments: list[Segment] = []
+        left = width
+        for span in spans:
+            text = look.glyphs.safe(span.text)
+            cells = cell_len(text)
+            if cells > left:
+                text, cells = fit(text, left), left
+            if text:
+                segments.append(Segment(text, look.palette.style(span.role)))
+            left -= cells
+            if left == 0:
+                break
+        if left:
+            segments.append(Segment(" " * left, look.palette.style(self.FILL)))
+        return Strip(segments, width)

@@ -1,0 +1,230 @@
+"""A list that may be long: only the rows in view are painted, so three thousand schools cost as much as twenty."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+
+from kiosk.theme import Role
+from kiosk.widgets.painted import Line, Painted, Span, padded
+
+WHEEL_ROWS = 3
+
+
+class Row(NamedTuple):
+    """One line of the list; a heading groups what follows and is never selected."""
+
+    key: str
+    heading: bool = False
+
+
+How = Literal["space", "enter", "click"]
+PaintRow = Callable[[Row, int], Line]
+PaintEmpty = Callable[[int], Iterable[Line]]
+
+
+class Rows(Painted):
+    """A list with one selected row. The rows belong to the session; which one is selected is this widget's."""
+
+    DEFAULT_CSS = "Rows { height: 1fr; width: 1fr; }"
+    can_focus = True
+
+    @dataclass
+    class Moved(Message):
+        """Another row is selected."""
+
+        rows: "Rows"
+        key: str
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
+    @dataclass
+    class Acted(Message):
+        """Space, Enter or a second click on the selected row."""
+
+        rows: "Rows"
+        key: str
+        how: How
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
+    def __init__(
+        self,
+        paint_row: PaintRow,
+        *,
+        id: str,  # noqa: A002
+        paint_empty: PaintEmpty | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._paint_row = paint_row
+        self._paint_empty = paint_empty
+        self.rows: Sequence[Row] = ()
+        self.cursor = 0
+        self.top = 0
+
+    @property
+    def selected(self) -> str | None:
+        """Key of the selected row; None when there is nothing to select."""
+        if 0 <= self.cursor < len(self.rows) and not self.rows[self.cursor].heading:
+            return self.rows[self.cursor].key
+        return None
+
+    @property
+    def in_view(self) -> tuple[int, int]:
+        """First and last row in view, counted from 1 without headings; (0, 0) when empty."""
+        shown = self.rows[self.top : self.top + max(1, self.size.height)]
+        before = sum(not row.heading for row in self.rows[: self.top])
+        within = sum(not row.heading for row in shown)
+        return (before + 1, before + within) if within else (0, 0)
+
+    @property
+    def count(self) -> int:
+        """Rows that can be selected."""
+        return sum(not row.heading for row in self.rows)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the selected one stays selected if it is among them, else its neighbour is."""
+        if rows is self.rows:
+            self.repaint()
+            return
+        key = self.selected
+        self.rows = rows
+        if key is None or not self.select(key, tell=False):
+            self._go(min(self.cursor, len(rows) - 1), +1, tell=False)
+        self._scroll()
+        self.repaint()
+
+    def select(self, key: str, *, tell: bool = True) -> bool:
+        """Select the row with this key; false if there is none."""
+        for index, row in enumerate(self.rows):
+            if row.key == key and not row.heading:
+                self._set(index, tell=tell)
+                return True
+        return False
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return max(1, len(self.rows))
+
+    def paint(self, width: int) -> Iterable[Line]:
+        height = self.size.height
+        if not self.rows and self._paint_empty is not None:
+            yield from tuple(self._paint_empty(width))[:height]
+            return
+        for index in range(self.top, min(len(self.rows), self.top + height)):
+            spans = self._paint_row(self.rows[index], width)
+            if index == self.cursor and self.has_focus and not self.rows[index].heading:
+                spans = padded(tuple(Span(each.text, Role.FOCUS) for each in spans), width)
+                yield tuple(Span(each.text, Role.FOCUS) for each in _pointed(spans))
+            else:
+                yield spans
+
+    def on_resize(self) -> None:
+        self._scroll()
+        self._painted_width = self.size.width
+        self._strips = self._painted(self.size.width)
+        self.refresh()
+
+    def repaint(self) -> None:
+        self._scroll()
+        height = len(self._strips)
+        super().repaint()
+        if len(self._strips) != height:
+            self.refresh()
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
+
+    def on_key(self, event: events.Key) -> None:
+        page = max(1, self.size.height - 1)
+        match event.key:
+            case "up":
+                self._go(self.cursor - 1, -1)
+            case "down":
+                self._go(self.cursor + 1, +1)
+            case "pageup":
+                self._go(max(0, self.cursor - page), -1)
+            case "pagedown":
+                self._go(min(len(self.rows) - 1, self.cursor + page), +1)
+            case "home":
+                self._go(0, +1)
+            case "end":
+                self._go(len(self.rows) - 1, -1)
+            case "space":
+                self._act("space")
+            case "enter":
+                self._act("enter")
+            case _:
+                return
+        event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        index = self.top + event.y
+        if index >= len(self.rows) or self.rows[index].heading:
+            return
+        if index == self.cursor and event.chain > 0 and self._clicked == index:
+            self._act("click")
+        else:
+            self._set(index)
+        self._clicked = index
+
+    _clicked = -1
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._go(min(len(self.rows) - 1, self.cursor + WHEEL_ROWS), +1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._go(max(0, self.cursor - WHEEL_ROWS), -1)
+
+    def _act(self, how: How) -> None:
+        if self.selected is not None:
+            self.post_message(self.Acted(self, self.selected, how))
+
+    def _go(self, index: int, direction: int, *, tell: bool = True) -> None:
+        """Select ``index``, or the first row in ``direction`` that is not a heading, or else one the other way."""
+        if not self.rows:
+            self.cursor = 0
+            return
+        ahead = range(index, len(self.rows)) if direction > 0 else range(index, -1, -1)
+        back = range(index, -1, -1) if direction > 0 else range(index, len(self.rows))
+        for each in (*ahead, *back):
+            if 0 <= each < len(self.rows) and not self.rows[each].heading:
+                self._set(each, tell=tell)
+                return
+
+    def _set(self, index: int, *, tell: bool = True) -> None:
+        moved = index != self.cursor
+        self.cursor = index
+        if moved:
+            self._clicked = -1
+        self.repaint()
+        if moved and tell:
+            self.post_message(self.Moved(self, self.rows[index].key))
+
+    def _scroll(self) -> None:
+        height = max(1, self.size.height)
+        above = self.cursor - 1 if self.cursor and self.rows and self._headed() else self.cursor
+        self.top = min(self.top, above)
+        self.top = max(self.top, self.cursor - height + 1)
+        self.top = max(0, min(self.top, len(self.rows) - height))
+
+    def _headed(self) -> bool:
+        return self.cursor < len(self.rows) and self.rows[self.cursor - 1].heading
+
+
+def _pointed(spans: Line) -> Line:
+    """The line with ``>`` in its first cell when that is free: focus is never told by colour alone."""
+    first = spans[0].text if spans else ""
+    return (Span(f">{first[1:]}"), *spans[1:]) if first.startswith(" ") else spans

@@ -1,0 +1,500 @@
+"""One invented session for every screen, and the keys that lead to what is behind it. Nobody here exists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from core.card.nhi import Profile
+from core.domain.application import Reference
+from core.domain.ids import ApplicationId, EventHash, SchoolId, SubjectCode, TeacherId
+from core.domain.refusal import Refusal
+from core.domain.school import Mark, School, Stage
+from core.season.merge import Review
+from core.wire.receipt import check_code
+from kiosk.session import bureau, page, state
+from kiosk.session.draft import Answers, Aside, Draft
+from kiosk.session.edit import record as edited
+from kiosk.session.draft import EditName
+from kiosk.session.page import Doubt, Interruption, Question, Task
+from kiosk.session.person import Lock
+from kiosk.session.receipt import receipt_number
+from kiosk.session.record import (
+    Delivery,
+    PointsView,
+    Record,
+    ResultView,
+    ReviewView,
+    Version,
+)
+from kiosk.session.sending import faults as sending_faults
+from kiosk.session.state import Session, SignedIn, TroubleCode
+from kiosk.session.station import Link, LinkName, Reader, Service, SlotHolds, Station
+from tests.kiosk import people
+from tests.kiosk.people import (
+    AMY,
+    BEN,
+    CLERK,
+    COMPLETE,
+    DEADLINE,
+    FRESH,
+    NOON,
+    OFFICER,
+    OWN,
+    PINGTUNG,
+    POST,
+    TAITUNG,
+    school,
+)
+
+# Townships are real, schools are not.
+_NAMES = (
+    ("屏東市", ("溪口", "榕樹", "椰影", "和美", "公館新", "瑞光", "鵬程", "海豐埔", "歸來"), ()),
+    ("三地門鄉", ("雲門", "石板", "大社新", "達來", "賽嘉埔", "德文"), (Mark.SPECIAL_REMOTE, Mark.INDIGENOUS)),
+    ("霧臺鄉", ("霧之臺", "阿禮"), (Mark.VERY_REMOTE, Mark.INDIGENOUS)),
+    ("瑪家鄉", ("北葉新", "佳義埔", "百合"), (Mark.SPECIAL_REMOTE, Mark.INDIGENOUS)),
+    ("九如鄉", ("三多新", "後庄埔", "惠農", "玉泉"), ()),
+    ("里港鄉", ("里港新", "土庫", "載興埔", "三和"), (Mark.REMOTE,)),
+    ("恆春鎮", ("山海新", "墾丁埔", "僑勇", "水泉"), (Mark.REMOTE,)),
+    ("車城鄉", ("車城新", "射寮"), (Mark.SPECIAL_REMOTE,)),
+    ("滿州鄉", ("滿州新", "永港", "長樂百合分校"), (Mark.VERY_REMOTE,)),
+)  # fmt: skip
+CLOSED = SchoolId("133628")
+
+
+def _pingtung() -> tuple[School, ...]:
+    number = 600
+    found = []
+    for township, names, marks in _NAMES:
+        for name in names:
+            number += 1
+            code = f"13{number + 3000 - 600 + 600}"[:6]
+            code = f"133{number}"
+            suffix = "" if name.endswith("分校") else "國小"
+            found.append(school(code, f"{name}{suffix}", township, *marks, delegated=code != CLOSED))
+    return tuple(found)
+
+
+def _taitung() -> tuple[School, ...]:
+    names = ("日出", "鹿野坡", "都蘭灣", "池上埔", "關山新", "成功新", "長濱埔", "太麻里新")
+    towns = ("臺東市", "鹿野鄉", "東河鄉", "池上鄉", "關山鎮", "成功鎮", "長濱鄉", "太麻里鄉")
+    marks = ((), (Mark.REMOTE,), (Mark.INDIGENOUS,), (), (), (Mark.REMOTE,), (Mark.REMOTE, Mark.INDIGENOUS), ())
+    return tuple(
+        school(f"1436{at:02}", f"{name}國小", town, *mark)
+        for at, (name, town, mark) in enumerate(zip(names, towns, marks, strict=True), start=1)
+    )
+
+
+LISTED = (*_pingtung(), *_taitung(), *people.SCHOOLS[:2], *people.SCHOOLS[-1:])
+REFERENCE: Reference = replace(
+    people.REFERENCE, schools={each.id: each for each in LISTED}
+)
+ONLINE = Link(name=LinkName.ONLINE, compared=NOON - timedelta(minutes=10), offset_ms=240)
+OFFLINE = Link(name=LinkName.OFFLINE, pending=3, compared=NOON - timedelta(hours=2), offset_ms=240)
+STATION: Station = replace(
+    people.STATION,
+    reference=REFERENCE,
+    reference_at=NOON - timedelta(hours=2),
+    link=ONLINE,
+    contact="人事室 王主任 分機 12",
+)
+WISHES = tuple(
+    SchoolId(each)
+    for each in (
+        "133601", "133611", "133604", "143602", "133622", "133613", "133616", "133618",
+        "143603", "133621", "133624", "133628",
+    )
+)  # fmt: skip
+ANSWERS = replace(
+    COMPLETE,
+    phone1="07-1234567#89",
+    email="lin.hm@example.tw",
+    indigenous=True,
+    wishes=WISHES,
+)
+DRAFT = Draft(answers=ANSWERS)
+SAVED = NOON - timedelta(minutes=2, seconds=29)
+HASH = EventHash(bytes.fromhex("8f3a29d1" + "5c" * 28))
+
+
+def version(number: int, answers: Answers = ANSWERS, delivery: Delivery = Delivery.DELIVERED) -> Version:
+    found = people.version(number, answers)
+    seq = 424 + number
+    return replace(
+        found,
+        seq=seq,
+        hash=EventHash(bytes([number]) * 32),
+        number=receipt_number("115", Stage.ELEMENTARY, "KH-0231", seq),
+        check_code=check_code(HASH),
+        delivery=delivery,
+    )
+
+
+def session(scene: state.Scene, *, card: TeacherId | None = None, station: Station = STATION) -> Session:
+    reader = Reader(service=Service.FINE, device=Service.FINE)
+    if card is not None:
+        reader = replace(reader, slot=SlotHolds(card))
+    return Session(at=NOON, station=station, reader=reader, scene=scene)
+
+
+def teacher(shown: page.Page, *, station: Station = STATION, draft: Draft = DRAFT, **changes) -> Session:
+    scene = SignedIn(
+        person=AMY,
+        post=POST,
+        draft=draft,
+        record=Record(app=ApplicationId(b"a" * 16)),
+        page=shown,
+        silent_since=NOON,
+        password_at=NOON,
+        saved=SAVED,
+    )
+    return session(replace(scene, **changes), card=AMY.teacher, station=station)
+
+
+def sent(*versions: Version, **changes) -> Record:
+    found = Record(app=ApplicationId(b"a" * 16), versions=versions, heads=versions[-1:])
+    return replace(found, **changes)
+
+
+def officer(shown: bureau.BureauPage, **changes) -> Session:
+    scene = state.OfficerSignedIn(officer=OFFICER, page=shown, silent_since=NOON)
+    return session(replace(scene, **changes), card=CLERK.teacher)
+
+
+BEFORE = sent(version(1, replace(ANSWERS, wishes=WISHES[:9])), version(2, replace(ANSWERS, wishes=(WISHES[1], WISHES[0], *WISHES[2:11]))))
+POINTS = PointsView(
+    reason_a=400, reason_b=0, service=1850, appraisal=800, awards=350, training=100, special=0,
+    total_a=3500, total_b=3100,
+)  # fmt: skip
+APPROVED = ReviewView(
+    verdict="approved", at=NOON - timedelta(minutes=30), points=POINTS, reasons=(), remark=""
+)
+RETURNED = ReviewView(
+    verdict="returned",
+    at=NOON - timedelta(minutes=30),
+    points=None,
+    reasons=("household_older_than_month", "reinstatement_missing"),
+    remark="請補 4 月後申請的戶籍謄本",
+)
+
+
+def queue_rows() -> tuple[bureau.Row, ...]:
+    names = (("林曉芒", 27, 2), ("陳大川", 31, 1), ("Lee Anna", 33, 1), ("吳玲", 36, 1), ("張文", 22, 3))
+    reviews = (Review.WAITING, Review.WAITING, Review.WAITING, Review.WAITING, Review.RETURNED)
+    return tuple(
+        bureau.Row(
+            app=ApplicationId(bytes([at]) * 16),
+            number=receipt_number("115", Stage.ELEMENTARY, "KH-0231", 400 + seq),
+            name=name,
+            stage=Stage.ELEMENTARY,
+            school=OWN,
+            submitted=NOON - timedelta(minutes=14 + 71 * at),
+            version=number,
+            review=review,
+            verdict="returned" if review is Review.RETURNED else None,
+            reopened=number > 1 and review is Review.WAITING,
+            delivery=Delivery.DELIVERED,
+        )
+        for at, ((name, seq, number), review) in enumerate(zip(names, reviews, strict=True))
+    )
+
+
+def case() -> bureau.Case:
+    sent_version = version(2)
+    assert sent_version.claim is not None
+    assert sent_version.wishes is not None
+    return bureau.Case(
+        row=queue_rows()[0],
+        teacher=AMY.teacher,
+        revision=sent_version.hash,
+        claim_hash=bytes(32),
+        claim=sent_version.claim,
+        wishes=sent_version.wishes,
+        earlier=(),
+        decision=None,
+        points=("4.0", "0.0", "14.0", "8.0", "3.5", "1.0", "0.0"),
+    )
+
+
+def roster() -> tuple[bureau.RosterRow, ...]:
+    return tuple(
+        bureau.RosterRow(
+            teacher=each.teacher,
+            name=each.name,
+            national_id=each.national_id,
+            title=title,
+            school=OWN,
+            stage=Stage.ELEMENTARY,
+            subject=SubjectCode("general"),
+            first_use_done=done,
+        )
+        for each, title, done in ((AMY, "homeroom", True), (BEN, "section_chief", False))
+    )
+
+
+FORM = bureau.DecisionForm(
+    points=case().points, verdict="approved", originals=True, clean=True
+)
+REGISTRATION = bureau.Registration(
+    person=BEN, name=BEN.name, birth=BEN.birth, title="teacher", school=OWN,
+    stage=Stage.ELEMENTARY, subject=SubjectCode("general"),
+)  # fmt: skip
+PHONE_FAULTS = (
+    Refusal(code="phone_wrong", place="phone1"),
+    Refusal(code="email_wrong", place="email"),
+)
+WRONG = replace(ANSWERS, phone1="07-123456", email="name")
+
+
+def stepped() -> Draft:
+    draft = Draft(answers=replace(ANSWERS, wishes=()))
+    at_ms = int(NOON.timestamp() * 1000) - 600_000
+    for count in range(1, 6):
+        draft = edited(
+            draft, replace(draft.answers, wishes=WISHES[:count]), EditName.WISH_ADDED,
+            WISHES[count - 1], at_ms + 20_000 * count,
+        )  # fmt: skip
+    return draft
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A screen worth looking at. ``keys`` are pressed after it stands."""
+
+    session: Session
+    keys: tuple[str, ...] = ()
+    palette: str = "light"
+    language: str = "zh"
+    main: bool = True
+    """Whether it is one of the screens the documentation shows."""
+    settings: dict[str, object] = field(default_factory=dict)
+
+
+def _check_page() -> Session:
+    base = teacher(page.CheckPage(), record=BEFORE)
+    scene = base.scene
+    assert isinstance(scene, SignedIn)
+    found = sending_faults(base, scene, ticked=False)
+    return replace(base, scene=replace(scene, page=page.CheckPage(faults=found)))
+
+
+def _check_refused() -> Session:
+    base = _check_page()
+    scene = base.scene
+    assert isinstance(scene, SignedIn)
+    assert isinstance(scene.page, page.CheckPage)
+    return replace(base, scene=replace(scene, page=replace(scene.page, asked=True)))
+
+
+_after = replace(STATION, calendar=people.CALENDAR)
+RECEIPT = version(3, delivery=Delivery.STORED)
+ASKING = state.AskingPassword(person=AMY, post=POST, since=NOON, asked=Stage.ELEMENTARY, lock=FRESH)
+_WITNESS = {"person": AMY, "post": POST, "since": NOON, "reset": False}
+
+PICTURES: dict[str, Picture] = {
+    "k01-idle": Picture(session(state.Idle())),
+    "k01-english": Picture(session(state.Idle()), language="en"),
+    "k01-ended": Picture(session(state.Idle("ended"))),
+    "k01-no-reader": Picture(
+        replace(session(state.Idle()), reader=Reader(service=Service.FINE, device=Service.MISSING))
+    ),
+    "k01-trouble": Picture(session(state.Trouble(TroubleCode.UNRESPONSIVE))),
+    "k01-unregistered": Picture(session(state.Trouble(TroubleCode.UNREGISTERED))),
+    "k02-password": Picture(session(ASKING, card=AMY.teacher)),
+    "k02-wrong": Picture(
+        session(replace(ASKING, fault="password_wrong", lock=Lock(tries_left=4)), card=AMY.teacher)
+    ),
+    "k02-locked": Picture(
+        session(
+            replace(
+                ASKING,
+                fault="locked",
+                lock=Lock(tries_left=0, until_ms=int(NOON.timestamp() * 1000) + 544_000),
+            ),
+            card=AMY.teacher,
+        )
+    ),
+    "k02-first-use": Picture(session(state.WitnessWanted(**_WITNESS))),
+    "k02-witness-password": Picture(
+        session(state.WitnessPassword(**_WITNESS, officer=OFFICER, lock=FRESH), card=CLERK.teacher)
+    ),
+    "k02-witness-confirm": Picture(
+        session(state.WitnessConfirming(**_WITNESS, officer=OFFICER), card=CLERK.teacher)
+    ),
+    "k02-privacy": Picture(
+        session(state.PrivacyNotice(**_WITNESS, witness=CLERK.teacher), card=AMY.teacher)
+    ),
+    "k02-choose-password": Picture(
+        session(state.ChoosingPassword(**_WITNESS, witness=CLERK.teacher), card=AMY.teacher)
+    ),
+    "k03-tasks": Picture(
+        teacher(
+            page.TasksPage(resumed=Task.WISHES),
+            station=replace(STATION, link=OFFLINE),
+            record=BEFORE,
+            draft=Draft(answers=replace(ANSWERS, area_limit=None, wishes=WISHES[:11])),
+        )
+    ),
+    "k03-new": Picture(teacher(page.TasksPage(), draft=Draft(), saved=None)),
+    "k03-english": Picture(teacher(page.TasksPage(), record=BEFORE), language="en"),
+    "k12-notice": Picture(teacher(page.NoticesPage(0), draft=Draft(), saved=None)),
+    "k12-notice-last": Picture(teacher(page.NoticesPage(5), draft=Draft(), saved=None)),
+    "k10-basics": Picture(teacher(page.BasicsPage())),
+    "k10-errors": Picture(teacher(page.BasicsPage(PHONE_FAULTS), draft=Draft(answers=WRONG))),
+    "k04-indigenous": Picture(
+        teacher(page.PostsPage(), draft=Draft(answers=replace(ANSWERS, indigenous=None)))
+    ),
+    "k04-area": Picture(teacher(page.PostsPage(Question.AREA_LIMIT))),
+    "k04-years": Picture(teacher(page.PostsPage(Question.SERVICE_YEARS))),
+    "k04-post": Picture(teacher(page.PostsPage(Question.POST))),
+    "k04-subjects": Picture(teacher(page.PostsPage(Question.SUBJECTS))),
+    "k04-consent": Picture(
+        teacher(
+            Interruption(asks=Doubt.INDIGENOUS_YES, behind=page.PostsPage(), count=4),
+            draft=Draft(answers=replace(ANSWERS, indigenous=None)),
+        )
+    ),
+    "k05-counties": Picture(teacher(page.CountiesPage())),
+    "k05-wishes": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("tab", "down", "down")
+    ),
+    "k05-candidates": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE, toast="wish_added"),
+        keys=("down", "down"),
+    ),
+    "k05-dark": Picture(teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), palette="dark"),
+    "k05-contrast": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), palette="contrast"
+    ),
+    "k05-english": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), language="en"
+    ),
+    "k05-empty": Picture(
+        teacher(page.WishesPage(county=TAITUNG), draft=Draft(answers=replace(ANSWERS, wishes=())))
+    ),
+    "k05-menu": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("tab", "down", "enter", "1", "2")
+    ),
+    "k05-townships": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f3",)),
+    "k05-what-if": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f8",)),
+    "k05-map": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f9",)),
+    "k05-difference": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("f4",)
+    ),
+    "k05-change-county": Picture(
+        teacher(
+            Interruption(
+                asks=Doubt.CHANGE_COUNTY, behind=page.CountiesPage(), count=2, slot="b",
+                county=people.HUALIEN,
+            )
+        )
+    ),
+    "k05-steps": Picture(
+        teacher(page.StepsPage(page.WishesPage(county=PINGTUNG)), draft=stepped())
+    ),
+    "k06-check": Picture(_check_page()),
+    "k06-refused": Picture(_check_refused()),
+    "k07-receipt": Picture(
+        teacher(
+            page.ReceiptPage(RECEIPT),
+            station=replace(STATION, link=replace(OFFLINE, pending=1)),
+            record=sent(*BEFORE.versions, RECEIPT),
+        )
+    ),
+    "k08-idle": Picture(
+        session(
+            state.Covered(held=people.working(saved=SAVED), since=NOON - timedelta(seconds=13)),
+            card=AMY.teacher,
+        )
+    ),
+    "k09-card-out": Picture(
+        session(
+            state.CardOut(
+                held=people.working(saved=SAVED), since=NOON - timedelta(seconds=2), bookmark="wishes"
+            )
+        )
+    ),
+    "k09-take-card": Picture(
+        session(state.TakeCard(since=NOON, notice="ended"), card=AMY.teacher)
+    ),
+    "k11-status": Picture(
+        replace(
+            teacher(
+                page.StatusPage(),
+                record=sent(*BEFORE.versions, RECEIPT, review=Review.APPROVED, decision=APPROVED),
+                draft=Draft(answers=replace(ANSWERS, wishes=WISHES[:11])),
+            ),
+            at=DEADLINE + timedelta(seconds=4),
+        )
+    ),
+    "k11-returned": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(RECEIPT, review=Review.RETURNED, decision=RETURNED),
+        )
+    ),
+    "k11-result": Picture(
+        replace(
+            teacher(
+                page.StatusPage(),
+                record=sent(
+                    RECEIPT,
+                    review=Review.APPROVED,
+                    decision=APPROVED,
+                    result=ResultView(
+                        moved=True,
+                        school="133604",
+                        subject="general",
+                        wish=3,
+                        phase="single",
+                        explanation=(
+                            "第 1 志願：沒有本科缺額。",
+                            "第 2 志願：缺額由積分較高者取得。",
+                        ),
+                        at=DEADLINE + timedelta(days=21),
+                    ),
+                ),
+            ),
+            at=DEADLINE + timedelta(days=22),
+        )
+    ),
+    "k11-receipt": Picture(
+        teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f5",)
+    ),
+    "k12-help": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f1",)),
+    "k12-display": Picture(teacher(page.TasksPage(), record=BEFORE), keys=("f2",)),
+    "o04-card": Picture(session(state.OfficerCardWanted(since=NOON))),
+    "o04-enrol": Picture(
+        session(
+            state.OfficerEnrolling(person=CLERK, since=NOON, has_password=False, lock=FRESH),
+            card=CLERK.teacher,
+        )
+    ),
+    "o04-password": Picture(
+        session(state.AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH), card=CLERK.teacher)
+    ),
+    "o01-queue": Picture(officer(bureau.QueuePage(rows=queue_rows(), own=True))),
+    "o03-claim": Picture(officer(bureau.CasePage(case=case(), form=FORM))),
+    "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
+    "o03-wishes": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("3",)),
+    "o03-decision": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("4",)),
+    "o03-refused": Picture(
+        officer(
+            bureau.CasePage(
+                case=case(),
+                form=replace(FORM, verdict="returned"),
+                faults=(Refusal(code="reason_missing", place="reasons"),),
+            )
+        )
+    ),
+    "o03-signed": Picture(
+        officer(
+            bureau.SignedPage(
+                row=queue_rows()[0], verdict="approved", check_code="8F3K-29QD",
+                next=ApplicationId(bytes([1]) * 16),
+            )
+        )
+    ),
+    "o04-roster": Picture(officer(bureau.RosterPage(rows=roster()))),
+    "o04-register-wait": Picture(officer(bureau.RegisterPage(done="林曉芒"))),
+    "o04-register": Picture(officer(bureau.RegisterPage(form=REGISTRATION))),
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""A kiosk on a test's stage: the real application with a desk that only listens and a reader without cards."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kiosk.adapters.reader_port import Emit
+from kiosk.app import KioskApp
+from kiosk.session.effect import Effect
+from kiosk.session.event import Event
+from kiosk.session.state import Session
+from kiosk.session.trail import Trace
+from kiosk.widgets.glyphs import LINES, Glyphs
+
+SMALL, LARGE = (80, 24), (120, 40)
+SIZES = (SMALL, LARGE)
+
+
+class ListeningDesk:
+    """Answers nothing; remembers what was asked."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.asked: list[Effect] = []
+
+    def begin(self) -> Session:
+        return self._session
+
+    def perform(self, effect: Effect) -> tuple[Event, ...]:
+        self.asked.append(effect)
+        return ()
+
+    def news(self) -> tuple[Event, ...]:
+        return ()
+
+    def note(self, traces: Iterable[Trace]) -> None:
+        """Nothing is written."""
+
+
+class QuietReader:
+    """No service, no reader, no card; nothing is ever reported."""
+
+    def start(self, emit: Emit) -> None:
+        """Nothing to watch."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+class StagedKiosk(KioskApp):
+    """A kiosk whose time stands still unless a test moves it."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        glyphs: Glyphs = LINES,
+        palette: str = "light",
+        language: str = "zh",
+    ) -> None:
+        self.desk = ListeningDesk(session)
+        self.time: datetime = session.at
+        super().__init__(
+            desk=self.desk,
+            reader=QuietReader(),
+            clock=lambda: self.time,
+            glyphs=glyphs,
+            palette=palette,
+            language=language,
+            ticking=False,
+        )
+
+
+def lines_of(app: KioskApp) -> list[str]:
+    """What stands on the screen, row by row."""
+    width, height = app.size
+    rows = app.screen._compositor.render_strips() if hasattr(app.screen, "_compositor") else []  # noqa: SLF001
+    return [strip.text for strip in rows][:height] if width else []
