@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from matcher.claims import Claims
+from matcher.claims import Claims, by_school
 from matcher.ledger import VacancyLedger
 from matcher.placement import Chain, Component, Move, Placement, Ring
 from matcher.problem import Problem, TeacherId
@@ -99,12 +99,11 @@ def _move(claims: Claims, move: Move, moved: set[TeacherId]) -> Wrong | None:
         return Wrong.MOVED_TWICE
     if move.origin != teacher.position:
         return Wrong.WRONG_ORIGIN
-    ranks = {position: (wish, subject_rank) for position, wish, subject_rank in claims.of(teacher)}
-    if move.destination not in ranks:
+    wanted = by_school([(move.destination, move)])
+    ranks = next(((wish, rank) for _, wish, rank in claims.of(teacher, wanted)), None)
+    if ranks is None:
         return Wrong.NOT_AN_OPTION
-    if ranks[move.destination] != (move.wish, move.subject_rank):
-        return Wrong.WRONG_RANK
-    return None
+    return None if ranks == (move.wish, move.subject_rank) else Wrong.WRONG_RANK
 
 
 def _ledger(problem: Problem, claims: Claims, located: Sequence[Located]) -> list[Finding]:

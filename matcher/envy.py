@@ -8,7 +8,7 @@ Matter with Tie-Breaking?, 2008), is what tells the best stable result for teach
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from matcher.claims import Claims, Priority
+from matcher.claims import Claims, Priority, by_school
 from matcher.problem import Position, Teacher, TeacherId
 from matcher.verdict import Finding, Wrong
 
@@ -29,8 +29,12 @@ def envy(claims: Claims, held: Round, path: str) -> Iterator[Finding]:
     cutoffs = _cutoffs(claims, held)
     next_in_line: dict[Position, tuple[Priority, Teacher]] = {}
     sound = True
+    places = by_school((position, position) for position, seats in held.seats.items() if seats)
     for teacher in held.people:
-        for position in _preferred(claims, held, teacher):
+        got = held.got.get(teacher.id)
+        for position, _, _ in claims.of(teacher, places):
+            if position == got:
+                break
             mine = claims.priority(teacher, position)
             cutoff = cutoffs[position]
             if cutoff is None or mine > cutoff:
@@ -42,16 +46,6 @@ def envy(claims: Claims, held: Round, path: str) -> Iterator[Finding]:
     if sound:
         wanting = {position: teacher for position, (_, teacher) in next_in_line.items()}
         yield from _circles(held, wanting, path)
-
-
-def _preferred(claims: Claims, held: Round, teacher: Teacher) -> Iterator[Position]:
-    """Positions with seats that she would rather have than what she got."""
-    got = held.got.get(teacher.id)
-    for position, _, _ in claims.of(teacher):
-        if position == got:
-            return
-        if held.seats.get(position):
-            yield position
 
 
 def _cutoffs(claims: Claims, held: Round) -> Mapping[Position, Priority | None]:

@@ -8,8 +8,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.claims import Claims, Priority
-from matcher.problem import Position, Teacher, TeacherId
+from matcher.claims import Claims, Priority, by_school
+from matcher.problem import CountyCode, Position, Teacher, TeacherId
 
 Worth = tuple[int, int]
 """What a move is worth: its turn, and how far down the list of that turn; smaller is better."""
@@ -67,18 +67,21 @@ class Field:
                 self._into[target] |= 1 << position
 
     def _turns(self, claims: Claims, teachers: Sequence[Teacher]) -> list[Turn]:
+        places = by_school(self.position.items())
+        positions = list(self.position)
+        counties = [claims.county(position) for position in positions]
         found: list[tuple[Priority, Turn]] = []
         for person, teacher in enumerate(teachers):
-            lists: dict[Priority, array[int]] = {}
-            priorities: dict[str, Priority] = {}
-            for position, _, _ in claims.of(teacher):
-                number = self.position.get(position)
-                if number is not None:
-                    county = claims.county(position)
-                    if county not in priorities:
-                        priorities[county] = claims.priority(teacher, position)
-                    lists.setdefault(priorities[county], array("l")).append(number)
-            found += [(p, Turn(person=person, seats=seats)) for p, seats in lists.items()]
+            lists: dict[CountyCode, array[int]] = {}
+            by_points: dict[int, array[int]] = {}
+            for number, _, _ in claims.of(teacher, places):
+                county = counties[number]
+                if county not in lists:
+                    lists[county] = by_points.setdefault(teacher.points[county], array("l"))
+                lists[county].append(number)
+            for seats in by_points.values():
+                priority = claims.priority(teacher, positions[seats[0]])
+                found.append((priority, Turn(person=person, seats=seats)))
         return [turn for _, turn in sorted(found, key=lambda item: item[0], reverse=True)]
 
     def is_here(self, person: int) -> bool:

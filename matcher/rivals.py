@@ -5,18 +5,16 @@ Every possible move is asked once, in their common order, whether it could be th
 ring among those still here. The answer must be yes exactly for the first moves of chosen rings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.claims import Claims
+from matcher.closing import Arc, Closing, Step
 from matcher.field import Field, Worth, as_set, bits
 from matcher.placement import Ring
 from matcher.problem import Teacher
 from matcher.rulebook import RingPhase
 from matcher.verdict import Finding, Wrong
-
-Step = tuple[int, int]
-"""A person and the position she takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +63,13 @@ def _first_rival(field: Field, phase: RingPhase, chosen: Sequence[_Chosen]) -> I
         seats = list(turn.seats)
         if ring is not None:
             seats = seats[: seats.index(ring.steps[0][1])]
-        search = _Search(field, phase, turn.person)
-        if search.may_close(as_set(seats)) and search.closes_over(seats):
+        search = Closing(field, phase, turn.person)
+        if search.may_close(as_set(seats)) and _closes_over(search, turn.person, seats):
             teacher = next(name for name, person in field.number.items() if person == turn.person)
             yield Finding(path="$", code=Wrong.RING_MISSED, detail=teacher)
             return
         if ring is not None:
-            if search.beats(ring.steps):
+            if _is_beaten(field, search, ring.steps):
                 yield Finding(path=ring.path, code=Wrong.RING_BEATEN)
                 return
             for person, _ in ring.steps:
@@ -82,166 +80,64 @@ def _first_rival(field: Field, phase: RingPhase, chosen: Sequence[_Chosen]) -> I
             field.leave(turn.person)  # none of her moves can be part of a ring any more
 
 
-class _Search:
-    """Rings that begin with one person, among those still here."""
+def _closes_over(search: Closing, head: int, seats: Iterable[int]) -> bool:
+    return any(search.closes({head: seat}) for seat in seats)
 
-    def __init__(self, field: Field, phase: RingPhase, head: int) -> None:
-        self._field = field
-        self._head = head
-        self._home = 1 << field.home[head]
-        self._lengths = range(phase.shortest, min(phase.longest, len(field.home)) + 1)
 
-    def may_close(self, seats: int) -> bool:
-        """Whether a closed walk of an allowed length leads over one of these positions.
+def _is_beaten(field: Field, search: Closing, steps: Sequence[Step]) -> bool:
+    """Whether a better ring than this one has the same best move.
 
-        Walked from both ends, so that neither has to spread far. A walk may name one person twice.
-        """
-        onward, backward = [seats], [self._home]
-        for length in self._lengths:
-            while len(onward) + len(backward) <= length:
-                if len(onward) < len(backward):
-                    onward.append(self._field.after(onward[-1]))
-                else:
-                    backward.append(self._field.before(backward[-1]))
-            if onward[length - len(backward)] & backward[-1]:
-                return True
-        return False
-
-    def closes_over(self, seats: Iterable[int]) -> bool:
-        """Whether there is a ring in which the head takes one of these."""
-        return any(self.closes({self._head: seat}) for seat in seats)
-
-    def closes(self, fixed: Mapping[int, int]) -> bool:
-        """Whether there is a ring with these moves (person: position); one is the head's."""
-        return any(self._closes(fixed, length) for length in self._lengths)
-
-    def _closes(self, fixed: Mapping[int, int], length: int) -> bool:
-        others = [person for person in fixed if person != self._head]
-        return len(others) < length and self._places(fixed, {0: self._head}, others, length)
-
-    def _places(
-        self, fixed: Mapping[int, int], stops: Mapping[int, int], others: list[int], length: int
-    ) -> bool:
-        """Whether a ring passes its ``stops`` (slot: person) and, somewhere, the ``others``."""
-        walk = self._walk(fixed, stops, length)
-        if walk is None:
-            return False
-        if not others:
-            return self._passes(fixed, stops, walk, (), self._home)
-        return any(
-            self._places(fixed, {**stops, slot: others[0]}, others[1:], length)
-            for slot in range(1, length)
-            if slot not in stops
-        )
-
-    def _walk(
-        self, fixed: Mapping[int, int], stops: Mapping[int, int], length: int
-    ) -> list[int] | None:
-        """At each slot the positions that closed walks through the stops pass; None if none do."""
-        field = self._field
-        anywhere = (1 << len(field.holders)) - 1
-        walk = [self._home, *[anywhere] * (length - 1)]
-        for slot, person in stops.items():
-            walk[slot] &= 1 << field.home[person]
-            walk[(slot + 1) % length] &= 1 << fixed[person]
-        for slot in range(length - 1, 0, -1):
-            if slot not in stops:
-                walk[slot] &= field.before(walk[(slot + 1) % length])
-        for slot in range(1, length - 1):
-            if slot not in stops:
-                walk[slot + 1] &= field.after(walk[slot])
-        return walk if all(walk) else None
-
-    def _passes(
-        self,
-        fixed: Mapping[int, int],
-        stops: Mapping[int, int],
-        walk: Sequence[int],
-        path: tuple[int, ...],
-        reach: int,
-    ) -> bool:
-        """Whether people can be found for the rest of the walk; ``reach``: where the next is."""
-        if len(path) == len(walk):
+    A better one agrees in some of the best moves and then has a better next one, or ends.
+    """
+    ranked = sorted(steps, key=lambda step: field.worth(*step))
+    for count in range(1, len(ranked)):
+        fixed = dict(ranked[:count])
+        if search.closes_exactly(fixed):
             return True
-        for person in self._people(fixed, stops.get(len(path)), reach):
-            takes = 1 << fixed[person] if person in fixed else self._field.wants[person]
-            onward = takes & walk[(len(path) + 1) % len(walk)]
-            if (
-                onward
-                and person not in path
-                and self._passes(fixed, stops, walk, (*path, person), onward)
-            ):
+        for person, position in _between(
+            field, search.arcs(fixed), ranked[count - 1], ranked[count]
+        ):
+            if person not in fixed and search.closes({**fixed, person: position}):
                 return True
-        return False
+    worths = _worths(field, steps)
+    return any(_worths(field, joined) < worths for joined in _joined(field, steps))
 
-    def _people(self, fixed: Mapping[int, int], stop: int | None, reach: int) -> Iterator[int]:
-        if stop is not None:
-            if reach >> self._field.home[stop] & 1:
-                yield stop
-            return
-        for position in bits(reach):
-            yield from (p for p in sorted(self._field.holders[position]) if p not in fixed)
 
-    def beats(self, steps: Sequence[Step]) -> bool:
-        """Whether a better ring than this one has the same best move, the head's.
+def _worths(field: Field, steps: Iterable[Step]) -> list[Worth]:
+    return [field.worth(*step) for step in steps]
 
-        A better one agrees in some of the best moves and then has a better next one, or ends.
-        """
-        ranked = sorted(steps, key=lambda step: self._field.worth(*step))
-        arcs = self._arcs(steps[0][1])
-        for count in range(1, len(ranked)):
-            fixed = dict(ranked[:count])
-            if count in self._lengths and self._closes(fixed, count):
-                return True
-            for person, position in self._between(arcs, ranked[count - 1], ranked[count]):
-                if person not in fixed and self.closes({**fixed, person: position}):
-                    return True
-        return any(
-            self._worths(joined) < self._worths(steps) for joined in _joined(self._field, steps)
+
+def _between(field: Field, arcs: Sequence[Arc], better: Step, worse: Step) -> Iterator[Step]:
+    """Moves along the arcs that are worth less than the one and more than the other."""
+    low, high = field.worth(*better), field.worth(*worse)
+    for place in _turns(field, arcs, range(low[0], high[0] + 1)):
+        turn = field.turns[place]
+        home = 1 << field.home[turn.person]
+        onward = 0
+        for here, there in arcs:
+            if here & home:
+                onward |= there
+        for nth, seat in enumerate(turn.seats):
+            if onward >> seat & 1 and low < (place, nth) < high:
+                yield turn.person, seat
+
+
+def _turns(field: Field, arcs: Sequence[Arc], places: range) -> list[int]:
+    """Turns in that range of people who are here and stand on an arc, found the shorter way."""
+    standing = 0
+    for here, _ in arcs:
+        standing |= here
+    if standing.bit_count() < len(places):
+        people = (person for position in bits(standing) for person in field.holders[position])
+        return sorted(
+            turn for person in people for turn in field.turns_of[person] if turn in places
         )
-
-    def _worths(self, steps: Sequence[Step]) -> list[Worth]:
-        return [self._field.worth(*step) for step in steps]
-
-    def _arcs(self, seat: int) -> list[tuple[int, int]]:
-        """Where one may stand and where go on closed walks that begin with the head's move."""
-        found = []
-        for length in self._lengths:
-            walk = self._walk({self._head: seat}, {0: self._head}, length)
-            if walk is not None:
-                found += [(walk[slot], walk[(slot + 1) % length]) for slot in range(1, length)]
-        return found
-
-    def _between(
-        self, arcs: Sequence[tuple[int, int]], better: Step, worse: Step
-    ) -> Iterator[Step]:
-        """Moves along the arcs that are worth less than the one and more than the other."""
-        field = self._field
-        low, high = field.worth(*better), field.worth(*worse)
-        for place in self._turns(arcs, range(low[0], high[0] + 1)):
-            turn = field.turns[place]
-            home = 1 << field.home[turn.person]
-            for nth, seat in enumerate(turn.seats):
-                if low < (place, nth) < high and any(
-                    here & home and there >> seat & 1 for here, there in arcs
-                ):
-                    yield turn.person, seat
-
-    def _turns(self, arcs: Sequence[tuple[int, int]], places: range) -> list[int]:
-        """Turns in that range of people who are here and stand on an arc, found the shorter way."""
-        field = self._field
-        standing = 0
-        for here, _ in arcs:
-            standing |= here
-        if standing.bit_count() < len(places):
-            people = (p for position in bits(standing) for p in field.holders[position])
-            return sorted(t for p in people for t in field.turns_of[p] if t in places)
-        return [
-            place
-            for place in places
-            if field.is_here(field.turns[place].person)
-            and standing >> field.home[field.turns[place].person] & 1
-        ]
+    return [
+        place
+        for place in places
+        if field.is_here(field.turns[place].person)
+        and standing >> field.home[field.turns[place].person] & 1
+    ]
 
 
 def _joined(field: Field, steps: Sequence[Step]) -> Iterator[list[Step]]:
