@@ -9,6 +9,7 @@ from server.api.answers import codes_for_machines
 from server.appending import Appender
 from server.beacons import BeaconMemory
 from server.config import ServerConfig
+from server.console.routes import register
 from server.context import CONTEXT, Context
 from server.directory import Directory
 from server.ingest import Ingest
@@ -52,6 +53,7 @@ def create_app(config: ServerConfig) -> web.Application:
     app.cleanup_ctx.append(_running)
     for module in (beacon, enrolment, health, inbox, log, reference):
         app.add_routes(module.routes)
+    register(app)
     return app
 
 

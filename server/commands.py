@@ -21,6 +21,8 @@ from server.imports import commands as imports
 from server.journal import log_as_json
 from server.keys import KeysError, read_keys
 from server.publishing import publish_reference
+from server.season import commands as season
+from server.staff import commands as staff
 from server.store import enrolments
 from server.store.migrate import migrate
 from server.terminal import AsJson, Database, Exit, Home, opened, report
@@ -34,6 +36,8 @@ app = typer.Typer(
     "Example: jiepin server run --home server --listen 127.0.0.1:8080",
 )
 app.add_typer(imports.app, name="import")
+app.add_typer(staff.app, name="accounts")
+app.add_typer(season.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000
 STOP_S = 10.0

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from server.staff.account import Entrance, find_lock, fits, note_attempt
 from server.console.session import (
     AT_MOST_MS,
     COOKIE,
@@ -20,6 +19,7 @@ from server.console.session import (
 from server.console.visit import FORM_FIELD, LAYOUT, Visit, with_headers
 from server.context import CONTEXT
 from server.lists import moment
+from server.staff.account import Entrance, find_lock, fits, note_attempt
 from server.store.writer import StoreError
 
 DERIVATIONS_AT_ONCE = 4  # each takes 64 MiB

@@ -10,6 +10,7 @@ from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc_minute
 from core.wire.receipt import check_code
 from server.console import text
 from server.lists import moment
+from server.season.text import REASONS
 
 MINUTE_MS = 60_000
 HOUR_MINUTES = 60
@@ -46,7 +47,7 @@ class Layout:
             "thousands": thousands,
             "ago": ago,
         }
-        self._environment.globals |= {"text": text}
+        self._environment.globals |= {"text": text, "reasons_text": REASONS}
 
     def render(self, template: str, **values: object) -> str:
         """The page as text."""

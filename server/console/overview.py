@@ -8,8 +8,8 @@ from aiohttp import web
 from sqlalchemy import Connection, func, select
 
 from core.domain.school import Stage
-from core.rules.calendar import Phase, phase_at, phases_at
-from server.console.fleet import Machine, Standing, machines, read_fleet
+from core.rules.calendar import phase_at, phases_at
+from server.console.fleet import NAMES, Machine, Standing, machines, read_fleet
 from server.console.layout import Crumb
 from server.console.register import View, read_listing
 from server.console.visit import Visit
@@ -61,8 +61,8 @@ async def show_overview(visit: Visit) -> web.StreamResponse:
         phases=visit.season.calendar,
         open_now=phases_at(visit.season.calendar, now),
         current=current,
-        left=_left(current, now - now) if current is None else _left(current, current.closes - now),
-        Standing=Standing,
+        left=_left(current.closes - now) if current else "",
+        standings=NAMES,
     )
 
 
@@ -130,8 +130,6 @@ def _by_standing(fleet: Iterable[Machine]) -> dict[Standing, int]:
     return counts
 
 
-def _left(phase: Phase | None, rest: timedelta) -> str:
-    if phase is None:
-        return ""
+def _left(rest: timedelta) -> str:
     hours = int(rest.total_seconds()) // 3600
     return f"尚 {hours // 24} 天 {hours % 24:02} 時"

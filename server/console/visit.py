@@ -13,10 +13,8 @@ from aiohttp import web
 from multidict import MultiDictProxy
 from sqlalchemy import Connection
 
-from server.staff.account import Account
 from server.console.layout import Crumb, Layout
 from server.console.names import Names
-from server.staff.role import ROLE_NAMES, Act, may, who_may
 from server.console.session import (
     COOKIE,
     find_session,
@@ -26,6 +24,8 @@ from server.console.session import (
 )
 from server.context import CONTEXT, Context
 from server.lists import Season, moment, read_season
+from server.staff.account import Account
+from server.staff.role import ROLE_NAMES, Act, may, who_may
 from server.store.writer import BusyError, StoreError
 from server.terminal import RefusedError
 

@@ -12,8 +12,6 @@ import typer
 from sqlalchemy import Connection
 
 from core.domain.school import Stage
-from server.staff.account import Account, Entrance, find_lock, fits, note_attempt
-from server.staff.role import Act, may, who_may
 from server.keys import KeysError, read_keys
 from server.lists import moment, read_season
 from server.season.approval import approve, newest_runs
@@ -31,6 +29,8 @@ from server.season.run import (
     stages_of,
     start_run,
 )
+from server.staff.account import Account, Entrance, find_lock, fits, note_attempt
+from server.staff.role import Act, may, who_may
 from server.store.database import Store
 from server.terminal import (
     AsJson,

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from core.domain.place import find_county, load_counties
+from server.lists import read_table
 from server.staff.account import PASSWORD_AT_LEAST, SALT_BYTES, Account, add_account
 from server.staff.role import Role
-from server.lists import read_table
 from server.terminal import AsJson, Database, Exit, Home, RefusedError, opened, operator, report
 
 app = typer.Typer(no_args_is_help=True, help="Console accounts.")

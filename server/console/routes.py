@@ -1,0 +1,78 @@
+"""The console's addresses, and what each needs: one table."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from server.console import (
+    applications,
+    entrance,
+    fleet,
+    freezing,
+    overview,
+    running,
+    trail,
+)
+from server.console.layout import Layout
+from server.console.names import read_names
+from server.console.visit import LAYOUT, NAMES, guarded, with_headers
+from server.staff.role import Act
+
+STATIC = Path(__file__).parents[1] / "static"
+STATIC_SECONDS = 3600
+FILES = {"console.css": "text/css", "favicon.svg": "image/svg+xml"}
+APP = "{app:[0-9a-f]{32}}"
+RUN = "{run:[0-9]{1,9}}"
+
+
+def register(app: web.Application) -> None:
+    """Add every page of the console to the server."""
+    app[LAYOUT] = Layout()
+    app[NAMES] = read_names()
+    app[entrance.PLACES] = asyncio.Semaphore(entrance.DERIVATIONS_AT_ONCE)
+    app[running.TASKS] = set()
+    app.cleanup_ctx.append(_runs_end)
+    get, post = app.router.add_get, app.router.add_post
+    get("/login", entrance.show_door)
+    post("/login", entrance.try_door)
+    post("/logout", guarded(Act.LOOK, entrance.leave))
+    get("/", guarded(Act.LOOK, overview.show_overview))
+    get("/fleet", guarded(Act.LOOK, fleet.show_fleet))
+    get("/applications", guarded(Act.LOOK, applications.list_applications))
+    get("/applications.{kind:csv|json}", guarded(Act.EXPORT, applications.export_applications))
+    get(f"/applications/{APP}", guarded(Act.LOOK, applications.show_application))
+    post(f"/applications/{APP}", guarded(Act.REVEAL, applications.reveal_application))
+    get("/freeze", guarded(Act.FREEZE, freezing.show_freeze))
+    post("/freeze", guarded(Act.FREEZE, freezing.make_freeze))
+    get("/runs", guarded(Act.SEE_RUNS, running.list_runs))
+    post("/runs", guarded(Act.RUN, running.begin_run))
+    get(f"/runs/{RUN}", guarded(Act.SEE_RUNS, running.show_result))
+    post(f"/runs/{RUN}/approve", guarded(Act.APPROVE, running.approve_result))
+    post(f"/runs/{RUN}/publish", guarded(Act.PUBLISH, running.publish_result))
+    get("/audit", guarded(Act.SEE_AUDIT, trail.show_trail))
+    get("/static/{name}", _file)
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    """A style sheet or a picture of the package; nothing else has an address."""
+    name = request.match_info["name"]
+    if name not in FILES:
+        raise web.HTTPNotFound
+    response = web.FileResponse(
+        STATIC / name,
+        headers={
+            "Content-Type": FILES[name],
+            "Cache-Control": f"public, max-age={STATIC_SECONDS}",
+        },
+    )
+    return with_headers(response)
+
+
+async def _runs_end(app: web.Application) -> AsyncIterator[None]:
+    """Matching that is under way is finished before the database closes."""
+    yield
+    tasks = app[running.TASKS]
+    if tasks:
+        await asyncio.gather(*tasks)
