@@ -40,6 +40,7 @@ from tests.fakes.centre import SEASON, Centre
 
 SCHOOL = "014601"
 SEASON_SECRET = bytes(range(32))
+LETTER_CODE = "8F3K29QDXW4M"
 NOON_MS = 1_777_000_000_000
 POINTS = PointsAwarded(
     reason_a=1000, reason_b=0, service=600, appraisal=400, awards=150, training=0, special=0
@@ -318,12 +319,13 @@ class Device:
         statement = msgspec.structs.replace(statement, **changed)
         return sign_document(SignatureType.HEAD, statement, self.key)
 
-    def form(self, code: str = "8F3K29QDXW4M") -> bytes:
-        """The request this machine was certified for."""
+    def form(self, subject: str = "device", key: SigningKey | None = None) -> bytes:
+        """The request this machine was certified for, or one for an officer's ``key``."""
+        key = key or self.key
         request = SigningRequest(
-            subject="device",
-            key=self.key.public,
-            seal=self.random.randbytes(32),
+            subject=subject,
+            key=key.public,
+            seal=self.random.randbytes(32) if subject == "device" else None,
             schools=self.schools,
             name="KH-0001",
             asset="A-1",
@@ -331,7 +333,7 @@ class Device:
             holder=None,
             nonce=self.random.randbytes(16),
         )
-        return to_wire(make_request(request, self.key, code))
+        return to_wire(make_request(request, key, LETTER_CODE))
 
     def branch(self, at: int) -> "Device":
         """A clone of the disk image as it was after entry ``at``."""

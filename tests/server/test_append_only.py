@@ -1,0 +1,54 @@
+"""The database itself refuses to change the log (PROTOCOL 6, DESIGN promise 1)."""
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from server.store import season_tables, tables
+from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
+
+GUARDED = [*tables.APPEND_ONLY, season_tables.audit]
+
+
+async def filled(server, centre):
+    """One row at least in every table of the log."""
+    device, officer, teacher = Device(centre), make_officer(centre), make_teacher(1)
+    await server.enrol(device, officer)
+    device.register(teacher, officer)
+    device.revise(teacher)
+    clone = device.branch(1)
+    clone.add_boot()
+    await server.send(device)
+    await server.upload(clone, clone.batch())
+
+    def note(connection):
+        connection.execute(
+            season_tables.audit.insert().values(
+                t_ms=NOON_MS, account="system", code="test", target="x"
+            )
+        )
+
+    await server.context.store.write(note)
+
+
+def attempt(server, statement):
+    with pytest.raises(DBAPIError, match="append only"), server.context.store.writing() as c:
+        c.execute(statement)
+
+
+@pytest.mark.parametrize("table", GUARDED, ids=lambda table: table.name)
+async def test_no_row_of_the_log_can_be_changed_or_removed(server, centre, table):
+    await filled(server, centre)
+    before = await server.rows(table)
+    column = next(column for column in table.columns if not column.primary_key)
+
+    attempt(server, update(table).values({column: column}))
+    attempt(server, delete(table))
+    if server.context.store.engine.dialect.name == "postgresql":
+        attempt(server, text(f"TRUNCATE {table.name} CASCADE"))
+    else:
+        again = insert(table).prefix_with("OR REPLACE").from_select(table.columns, select(table))
+        attempt(server, again)
+
+    assert before
+    assert await server.rows(table) == before

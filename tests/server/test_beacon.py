@@ -1,0 +1,63 @@
+"""`GET /v1/beacon`: the server's time, head and news (PROTOCOL 2.5)."""
+
+import pytest
+
+from tests.fakes.device import Device, make_officer, make_teacher
+
+
+async def test_a_beacon_gives_time_head_and_news_and_repeats_the_nonce(server, centre):
+    device, officer = Device(centre), make_officer(centre)
+    await server.enrol(device, officer)
+    device.register(make_teacher(1), officer)
+    device.revise(make_teacher(1))
+    await server.send(device)
+    server.clock.now_ms += 5_000
+
+    beacon, _ = await server.beacon(device.id, bytes(range(16)))
+
+    assert (beacon.dev, beacon.t, beacon.nonce) == (
+        device.id,
+        server.clock.now_ms,
+        bytes(range(16)),
+    )
+    assert beacon.cursor == (1, 2, device.head.hash)
+    assert beacon.inbox == 1  # the receipt for the version
+    assert (beacon.trust_v, beacon.snap_v, beacon.snap_h, beacon.rev_v) == (1, 0, bytes(8), 0)
+    assert beacon.slot.max_events == 200
+    assert beacon.next_ms == 300_000
+
+
+async def test_a_fresh_machine_stands_at_its_certificate(server, centre):
+    device = Device(centre)
+    await server.enrol(device)
+
+    beacon, _ = await server.beacon(device.id)
+
+    assert beacon.cursor == (1, 0, device.root)
+
+
+async def test_whoever_asks_gets_the_time_and_nothing_else(server):
+    beacon, _ = await server.beacon(b"\x07" * 16)
+
+    assert beacon.cursor == (1, 0, bytes(32))
+    assert beacon.inbox == 0
+
+
+async def test_the_epoch_stays_the_same(server, centre):
+    device = Device(centre)
+
+    first, _ = await server.beacon(device.id)
+    second, _ = await server.beacon(device.id)
+
+    assert first.epoch == second.epoch != bytes(8)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"dev": "00" * 16}, {"dev": "00", "nonce": "00" * 16}, {"dev": "g" * 32, "nonce": "1"}],
+)
+async def test_a_question_without_16_bytes_each_gets_a_code(server, query):
+    async with server.client.get("/v1/beacon", params=query) as response:
+        body = await response.json()
+
+    assert (response.status, body) == (400, {"code": "parameter"})
