@@ -4,8 +4,8 @@ from datetime import date
 
 from server.imports.layout import CLASSES
 from server.imports.row import read_parts
-from server.imports.shelf import read_gazetteer
 from server.imports.sheet import read_sheet
+from server.imports.shelf import read_gazetteer
 
 GAZETTEER = read_gazetteer()
 TODAY = date(2026, 4, 10)
@@ -22,13 +22,36 @@ def sheet(header, *rows, name="list.csv", encoding="utf-8"):
     return read_sheet(name, "\r\n".join((header, *rows)).encode(encoding))
 
 
-def listed(code, name="市立山海國小", owner="公立", county="[01]新北市", place="新北市淡水區", year=114):
-    return f"{year},{code},{name},{owner},{county},[251]{place}海邊路1號,(02)00000000,"
+def listed(code, **fields):
+    """A row of a directory."""
+    said = {
+        "name": "市立山海國小",
+        "owner": "公立",
+        "county": "[01]新北市",
+        "place": "新北市淡水區",
+        "year": 114,
+    } | fields
+    return (
+        f"{said['year']},{code},{said['name']},{said['owner']},{said['county']},"
+        f"[251]{said['place']}海邊路1號,(02)00000000,"
+    )
 
 
-def counted(code, name="市立山海國小", township="淡水區", classes=1, year=114, grade=None, county=1):
-    row = f"{year},{county},新北市,{township},{code},{name},{','.join([str(classes)] * 6)}"
-    return row if grade is None else f"{row},{grade}"
+def counted(code, **fields):
+    """A row of figures; with ``grade`` of the list that tells remoteness."""
+    said = {
+        "name": "市立山海國小",
+        "township": "淡水區",
+        "classes": 1,
+        "year": 114,
+        "grade": None,
+        "county": 1,
+    } | fields
+    row = (
+        f"{said['year']},{said['county']},新北市,{said['township']},{code},{said['name']},"
+        f"{','.join([str(said['classes'])] * 6)}"
+    )
+    return row if said["grade"] is None else f"{row},{said['grade']}"
 
 
 def parts_of(layout, header, *rows, name="list.csv"):

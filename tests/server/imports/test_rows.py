@@ -52,9 +52,7 @@ def test_figures_say_how_many_classes_and_a_county_code_without_its_zero_is_unde
     [("偏遠", Mark.REMOTE), ("特偏", Mark.SPECIAL_REMOTE), ("極偏", Mark.VERY_REMOTE)],
 )
 def test_the_remoteness_of_a_list_holds_from_the_first_day_of_its_school_year(grade, mark):
-    (part,), _ = parts_of(
-        Layout.REMOTENESS, REMOTENESS, counted("014601", grade=grade, year=113)
-    )
+    (part,), _ = parts_of(Layout.REMOTENESS, REMOTENESS, counted("014601", grade=grade, year=113))
 
     assert part.marking.marks == (DatedMark(mark=mark, since=date(2024, 8, 1)),)
 
@@ -125,7 +123,13 @@ def test_a_list_by_hand_may_say_short_name_delegation_and_year():
         (Layout.DIRECTORY, listed("014601", name=""), "學校名稱", "name_missing", ""),
         (Layout.DIRECTORY, listed("014601", name="校" * 61), "學校名稱", "name_too_long", ""),
         (Layout.DIRECTORY, listed("014601", owner="公"), "公/私立", "owner_unknown", "公立"),
-        (Layout.DIRECTORY, listed("014601", county="新北县"), "縣市名稱", "county_unknown", "新北市"),
+        (
+            Layout.DIRECTORY,
+            listed("014601", county="新北县"),
+            "縣市名稱",
+            "county_unknown",
+            "新北市",
+        ),
         (Layout.DIRECTORY, listed("014601", county=""), "縣市名稱", "county_missing", ""),
         (
             Layout.DIRECTORY,
@@ -144,7 +148,13 @@ def test_a_list_by_hand_may_say_short_name_delegation_and_year():
             "淡水區",
         ),
         (Layout.STATISTICS, counted("014601", township=""), "鄉鎮市區", "township_missing", ""),
-        (Layout.STATISTICS, counted("014601", county=2), "縣市代碼", "county_contradiction", "新北市"),
+        (
+            Layout.STATISTICS,
+            counted("014601", county=2),
+            "縣市代碼",
+            "county_contradiction",
+            "新北市",
+        ),
         (
             Layout.STATISTICS,
             counted("014601", classes="二"),

@@ -84,9 +84,7 @@ def test_a_plan_says_what_opens_changes_closes_and_is_not_named():
         ("134022", "english"): Vacancy(school="134022", subject="english", count=3, refill=True),
         ("134501", "mathematics"): Vacancy(school="134501", subject="math", count=1, refill=True),
     }
-    lines, _ = read(
-        "134021,普通,2,", "134022,普通,1,", "134022,加註英語專長,0,", "134501,國文,1,"
-    )
+    lines, _ = read("134021,普通,2,", "134022,普通,1,", "134022,加註英語專長,0,", "134501,國文,1,")
 
     plan = plan_vacancies(lines, stored)
 
