@@ -46,7 +46,7 @@ RETURN_REASONS = (
 )
 """Codes of the grounds of O03; each has a sentence. The last needs a remark."""
 
-TITLES = ("teacher", "homeroom", "section_chief", "director", "principal")
+TITLES = ("teacher", "homeroom", "section_chief", "director", "principal", "educare")
 """職稱 offered at registration. 實習教師 is not among them.
 
 Her training school manages her (F-633).

@@ -147,8 +147,8 @@ def answered(session: Session, scene: OfficerSignedIn, answer: Answer) -> Step:
             step = _held(session, wrong)
             return close(step.session, scene, "locked") if locked(session, lock) else step
         case QueuePage(filter=chosen), QueueLoaded(rows=rows, own=own, officer=officer):
-            page = QueuePage(rows=rows, own=own, filter=chosen)
-            return _held(session, replace(scene, officer=officer, page=page))
+            queue = QueuePage(rows=rows, own=own, filter=chosen)
+            return _held(session, replace(scene, officer=officer, page=queue))
         case _:
             after = _page_after(scene.page, answer)
             return _held(session, scene if after is None else replace(scene, page=after))

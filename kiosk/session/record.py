@@ -3,7 +3,7 @@
 Versions, where each stands, review and result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -41,9 +41,9 @@ class Version:
     number: str
     check_code: str
     submitted: datetime | None
-    claim: Claim | None
-    wishes: Wishes | None
-    receipt: bytes
+    claim: Claim | None = field(repr=False)
+    wishes: Wishes | None = field(repr=False)
+    receipt: bytes = field(repr=False)
     delivery: Delivery
     log_index: int | None = None
     withdrawn: bool = False

@@ -1,0 +1,278 @@
+"""The officer's queue, one case, and a decision signed with the officer's own key (O01 to O03)."""
+
+from datetime import datetime
+
+from core.domain.application import Claim
+from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId
+from core.domain.points import ZERO, Points
+from core.rules.scale import Scale, find_scale, score
+from core.season.merge import ApplicationState, Review, VersionFact
+from core.season.pseudonym import teacher_id
+from core.wire.chain import Link
+from core.wire.event import SALT_BYTES, Who
+from core.wire.kind import Decision
+from core.wire.payload import DecisionPayload, PointsAwarded, sign_decision
+from core.wire.receipt import check_code
+from kiosk.desk.equipment import DeskError, Equipment
+from kiosk.desk.officers import certified, current
+from kiosk.desk.passwords import check, unwrap_key
+from kiosk.desk.records import (
+    newest_decision,
+    parts_of,
+    payloads_of,
+    review_view,
+    time_of,
+)
+from kiosk.session.answer import CaseLoaded, Decided, PasswordRefused, QueueLoaded
+from kiosk.session.bureau import (
+    POINT_FIELDS,
+    Case,
+    CertificateState,
+    DecisionForm,
+    Officer,
+    Row,
+)
+from kiosk.session.effect import Decide, LoadCase, LoadQueue
+from kiosk.session.person import Lock
+from kiosk.session.receipt import receipt_number
+from kiosk.session.record import Delivery, ReviewView
+from kiosk.session.season import Window, officers_window
+from syncd.store.audit import AuditCode
+from syncd.store.identity import Identity
+from syncd.store.ledger import Entry
+
+SERVICE_LINE = "service_in_county"
+"""The line of the scale that multiplies the years of a claim."""
+PAGE = 500
+"""Entries read at a time while looking for new ones."""
+
+
+class Cases:
+    """The applications this machine knows of, found by reading each log once."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._apps: set[ApplicationId] = set()
+        self._own = self._inbox = self._inc = 0
+
+    def load(self, effect: LoadQueue, now: datetime) -> QueueLoaded:
+        """The school's cases; none while the county has not certified the officer."""
+        officer = current(self._equipment, effect.officer)
+        rows: tuple[Row, ...] = ()
+        own = False
+        if officer.state is CertificateState.GRANTED:
+            rows, own = self._rows(officer)
+        return QueueLoaded(ticket=effect.ticket, at=now, rows=rows, own=own, officer=officer)
+
+    def open(self, effect: LoadCase, now: datetime) -> CaseLoaded:
+        """One case.
+
+        Raises:
+            DeskError: ``case_missing``, ``own_case``, or as `certified`.
+        """
+        certified(self._equipment, effect.officer)
+        case = self._case(effect.app)
+        if case is None:
+            raise DeskError("case_missing")
+        if case.teacher == effect.officer.person.teacher:
+            raise DeskError("own_case")
+        with self._equipment.store.transaction():
+            self._equipment.store.audit.add(
+                AuditCode.APPLICATION_OPENED,
+                self._equipment.clock.moment(),
+                who=effect.officer.certificate,
+                detail=case.row.number,
+            )
+        return CaseLoaded(ticket=effect.ticket, at=now, case=case)
+
+    def decide(self, effect: Decide, now: datetime) -> Decided | PasswordRefused:
+        """A decision about exactly the claim that was shown.
+
+        Raises:
+            DeskError: ``own_case``, ``case_changed``, ``closed``, ``points_form``, as `certified`.
+            StoreError: Nothing was written.
+        """
+        equipment, officer = self._equipment, effect.officer
+        certificate = certified(equipment, officer)
+        holder = officer.person.teacher
+        checked = check(equipment, holder, effect.password, now)
+        if isinstance(checked, Lock):
+            return PasswordRefused(ticket=effect.ticket, at=now, lock=checked)
+        self._must_be_open(now)
+        account = equipment.store.accounts.find(holder)
+        if account is None or account.wrapped_key is None:
+            raise DeskError("not_officer")
+        key = unwrap_key(account.wrapped_key, checked, holder)
+        payload, cosignature = sign_decision(_payload(equipment, effect, certificate), key)
+        verdict = effect.form.verdict or "returned"
+        moment = equipment.clock.moment()
+        approved = verdict == "approved"
+        with equipment.store.transaction():
+            case = self._must_be_current(effect)
+            link = equipment.store.ledger.append(
+                Entry(
+                    kind="officer.approve" if approved else "officer.return",
+                    body=Decision(
+                        app=case.row.app,
+                        revision=case.revision,
+                        claim=case.claim_hash,
+                        earlier=case.earlier,
+                    ),
+                    who=Who(role="officer", id=certificate),
+                    payload=payload,
+                    cosignatures=(cosignature,),
+                ),
+                moment,
+                equipment.log_key,
+            )
+            code = AuditCode.APPLICATION_APPROVED if approved else AuditCode.APPLICATION_RETURNED
+            equipment.store.audit.add(code, moment, who=certificate, detail=case.row.number)
+        rows, _ = self._rows(officer)
+        row = next(each for each in rows if each.app == case.row.app)
+        return Decided(
+            ticket=effect.ticket,
+            at=now,
+            row=row,
+            verdict=verdict,
+            hash=EventHash(link.hash),
+            rows=rows,
+        )
+
+    def _must_be_open(self, now: datetime) -> None:
+        stored = self._equipment.store.reference.current()
+        calendar = () if stored is None else stored.calendar
+        if officers_window(calendar, now) is not Window.OPEN:
+            raise DeskError("closed")
+
+    def _must_be_current(self, effect: Decide) -> Case:
+        """The case as it is on the disk now; nobody signs what she has not seen."""
+        shown, now = effect.case, self._case(effect.case.row.app)
+        if now is None or (now.revision, now.claim_hash, now.earlier) != (
+            shown.revision,
+            shown.claim_hash,
+            shown.earlier,
+        ):
+            raise DeskError("case_changed")
+        if now.teacher == effect.officer.person.teacher:
+            raise DeskError("own_case")
+        return now
+
+    def _rows(self, officer: Officer) -> tuple[tuple[Row, ...], bool]:
+        """Oldest first, without the officer's own, and whether there is such a one (U-045)."""
+        self._look()
+        cases = [case for app in sorted(self._apps) if (case := self._case(app)) is not None]
+        others = [case.row for case in cases if case.teacher != officer.person.teacher]
+        rows = tuple(sorted(others, key=lambda row: (row.submitted, row.number)))
+        return rows, len(others) < len(cases)
+
+    def _look(self) -> None:
+        """Note the applications of entries that are new since the last look."""
+        store, identity = self._equipment.store, self._equipment.identity()
+        if identity.inc != self._inc:
+            self._inc, self._own = identity.inc, 0
+        while links := store.ledger.links(self._own + 1, PAGE):
+            self._note(links)
+            self._own = links[-1].event.seq
+        while links := store.inbox.since(self._inbox, PAGE):
+            self._note(links)
+            self._inbox = links[-1].event.seq
+
+    def _note(self, links: tuple[Link, ...]) -> None:
+        for link in links:
+            app = link.event.body.get("app")
+            if isinstance(app, bytes):
+                self._apps.add(ApplicationId(app))
+
+    def _case(self, app: ApplicationId) -> Case | None:
+        """The case of an application in force here; None without content, or of another school."""
+        equipment = self._equipment
+        identity = equipment.identity()
+        state = equipment.store.ledger.application(app)
+        current_version = state.current
+        if current_version is None or current_version.withdrawn:
+            return None
+        payloads = payloads_of(equipment, app)
+        claim, wishes = parts_of(payloads.get(current_version.hash))
+        if claim is None or wishes is None or claim.school not in identity.schools:
+            return None
+        decision = newest_decision(state, current_version.claim)
+        view: ReviewView | None = None
+        if decision is not None and decision.hash in payloads:
+            view = review_view(payloads[decision.hash], decision.claimed_ms)
+        return Case(
+            row=self._row(
+                identity, state, current_version, claim, None if view is None else view.verdict
+            ),
+            teacher=teacher_id(identity.season_secret, NationalId(claim.national_id)),
+            revision=EventHash(current_version.hash),
+            claim_hash=current_version.claim or b"",
+            claim=claim,
+            wishes=wishes,
+            earlier=tuple(
+                EventHash(each.hash) for each in state.decisions_on(current_version.claim)
+            ),
+            decision=view,
+            points=_proposal(claim, equipment.scales),
+        )
+
+    def _row(
+        self,
+        identity: Identity,
+        state: ApplicationState,
+        version: VersionFact,
+        claim: Claim,
+        verdict: str | None,
+    ) -> Row:
+        review = state.review_of(version)
+        own = version.device == identity.device and version.inc == identity.inc
+        delivery = self._equipment.store.outbox.delivery(version.seq) if own else None
+        reviewed_before = any(each.claim != version.claim for each in state.decisions)
+        return Row(
+            app=ApplicationId(version.app),
+            number=receipt_number(identity.season, claim.stage, identity.name, version.seq)
+            if own
+            else check_code(version.hash),
+            name=claim.teacher_name,
+            stage=claim.stage,
+            school=SchoolId(claim.school),
+            submitted=time_of(version.claimed_ms),
+            version=version.version,
+            review=review,
+            verdict=verdict,
+            reopened=review is Review.WAITING and reviewed_before,
+            delivery=Delivery.ELSEWHERE if delivery is None else Delivery(delivery),
+        )
+
+
+def _payload(equipment: Equipment, effect: Decide, certificate: bytes) -> DecisionPayload:
+    form, case = effect.form, effect.case
+    verdict = form.verdict or "returned"
+    return DecisionPayload(
+        salt=equipment.random_bytes(SALT_BYTES),
+        app=case.row.app,
+        revision=case.revision,
+        claim=case.claim_hash,
+        officer=certificate,
+        verdict=verdict,
+        points=_points(form) if verdict == "approved" else None,
+        reasons=tuple(sorted(form.reasons)) if verdict != "approved" else (),
+        remark=form.remark.strip(),
+    )
+
+
+def _points(form: DecisionForm) -> PointsAwarded:
+    try:
+        typed = {
+            place: Points.from_text(text).hundredths
+            for place, text in zip(POINT_FIELDS, form.points, strict=True)
+        }
+    except ValueError as error:
+        raise DeskError("points_form") from error
+    return PointsAwarded(**typed)
+
+
+def _proposal(claim: Claim, scales: tuple[Scale, ...]) -> tuple[str, ...]:
+    """What the claim itself allows to compute: 年資. The officer fills in what papers prove."""
+    scale = find_scale(scales, SERVICE_LINE)
+    service = ZERO if scale is None else score(claim.service_years, scale)
+    return tuple(str(service if place == "service" else ZERO) for place in POINT_FIELDS)

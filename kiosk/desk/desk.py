@@ -1,0 +1,153 @@
+"""The desk: performs what a session asks, one effect after the other, and answers with events.
+
+Synchronous: a screen calls it in its worker thread, line mode and robot call it directly.
+Whatever the store cannot do becomes an answer too; the session says it and loses nothing.
+"""
+
+from collections.abc import Iterable
+
+from core.wire.fault import WireError
+from kiosk.desk import applications, officers, people
+from kiosk.desk.cases import Cases
+from kiosk.desk.equipment import DeskError, Equipment, NotEnrolledError, code_of
+from kiosk.desk.news import Newspaper
+from kiosk.session.answer import DeskFailed, SaveFailed
+from kiosk.session.effect import (
+    CheckOfficer,
+    Decide,
+    Effect,
+    EnrolOfficer,
+    Identify,
+    LoadCase,
+    LoadQueue,
+    LoadRoster,
+    Register,
+    SaveDraft,
+    SetPassword,
+    SignIn,
+    Sound,
+    Submit,
+    Watch,
+)
+from kiosk.session.event import Event
+from kiosk.session.state import Session
+from kiosk.session.station import Station
+from kiosk.session.trail import Trace
+from syncd.store.audit import AuditCode
+from syncd.store.fault import StoreError
+
+Question = (
+    Identify
+    | SignIn
+    | SetPassword
+    | Submit
+    | CheckOfficer
+    | EnrolOfficer
+    | LoadRoster
+    | Register
+    | LoadQueue
+    | LoadCase
+    | Decide
+)
+
+
+class Desk:
+    """One machine's desk."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._cases = Cases(equipment)
+        self._newspaper = Newspaper(equipment)
+
+    def begin(self) -> Session:
+        """The session of a machine that has just been switched on."""
+        return Session(at=self._equipment.clock.now(), station=self.station())
+
+    def station(self) -> Station:
+        """The machine as it stands now."""
+        return self._newspaper.station()
+
+    def perform(self, effect: Effect) -> tuple[Event, ...]:
+        """Do it; the events it leads to, none for what needs no answer."""
+        match effect:
+            case Sound():
+                return ()
+            case Watch(app=app, stage=stage):
+                self._newspaper.watch(app, stage)
+                return ()
+            case SaveDraft():
+                return (self._save(effect),)
+            case _:
+                return (self._ask(effect),)
+
+    def news(self) -> tuple[Event, ...]:
+        """What happened without anybody asking; call it about once a second.
+
+        A store that cannot be read now is asked again the next time.
+        """
+        try:
+            return tuple(self._newspaper.read(self._equipment.clock.now()))
+        except StoreError:
+            return ()
+
+    def note(self, traces: Iterable[Trace]) -> None:
+        """Write audit lines for what a session went through; a full disk costs the line only."""
+        equipment = self._equipment
+        for trace in traces:
+            try:
+                with equipment.store.transaction():
+                    equipment.store.audit.add(
+                        AuditCode(trace.code),
+                        equipment.clock.moment(),
+                        who=trace.who,
+                        detail=trace.detail,
+                    )
+            except StoreError:
+                return
+
+    def _save(self, effect: SaveDraft) -> Event:
+        now = self._equipment.clock.now()
+        try:
+            return applications.save_draft(self._equipment, effect, now)
+        except StoreError as error:
+            return SaveFailed(ticket=effect.ticket, at=now, code=code_of(error))
+
+    def _ask(self, effect: Question) -> Event:
+        now = self._equipment.clock.now()
+        try:
+            return self._answer(effect)
+        except DeskError as error:
+            return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
+        except StoreError as error:
+            return DeskFailed(ticket=effect.ticket, at=now, code=code_of(error))
+        except NotEnrolledError:
+            return DeskFailed(ticket=effect.ticket, at=now, code="not_enrolled")
+        except WireError as error:
+            # Too large for the wire: the only thing a person can do to an entry.
+            return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
+
+    def _answer(self, effect: Question) -> Event:  # noqa: C901, PLR0911 - a table
+        equipment, now = self._equipment, self._equipment.clock.now()
+        match effect:
+            case Identify():
+                return people.identify(equipment, effect, now)
+            case SignIn():
+                return applications.sign_in(equipment, effect, now)
+            case SetPassword():
+                return applications.set_password(equipment, effect, now)
+            case Submit():
+                return applications.submit(equipment, effect, now)
+            case CheckOfficer():
+                return officers.sign_in(equipment, effect, now)
+            case EnrolOfficer():
+                return officers.enrol(equipment, effect, now)
+            case LoadRoster():
+                return officers.load_roster(equipment, effect, now)
+            case Register():
+                return officers.register(equipment, effect, now)
+            case LoadQueue():
+                return self._cases.load(effect, now)
+            case LoadCase():
+                return self._cases.open(effect, now)
+            case Decide():
+                return self._cases.decide(effect, now)

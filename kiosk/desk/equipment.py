@@ -1,0 +1,108 @@
+"""What the desk works with: store, key, clock, chance. Everything is handed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from core.rules.scale import Scale
+from core.sealing import KdfCost, SigningKey
+from syncd.store.database import Store
+from syncd.store.fault import (
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreLocked,
+    WritingStopped,
+)
+from syncd.store.identity import Identity
+from syncd.store.moment import Moment, read_moment
+
+
+class Clock(Protocol):
+    """The machine's clocks, and how far the server's is ahead of them."""
+
+    def moment(self) -> Moment:
+        """Wall and boot clock as they are: what entries claim."""
+
+    def now(self) -> datetime:
+        """Aware UTC, corrected by the server: what screens show and deadlines are held against."""
+
+    def correct(self, offset_ms: int) -> None:
+        """The server's clock is this far ahead of the wall clock."""
+
+
+class MachineClock:
+    """The clocks of this machine."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def moment(self) -> Moment:
+        """Wall and boot clock."""
+        return read_moment()
+
+    def now(self) -> datetime:
+        """The corrected time."""
+        wall = datetime.fromtimestamp(read_moment().wall_ms / 1000, UTC)
+        return wall + self._offset
+
+    def correct(self, offset_ms: int) -> None:
+        """Use this correction from now on."""
+        self._offset = timedelta(milliseconds=offset_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """``random_bytes(n)`` gives n bytes nobody can guess; ``cost`` is that of new passwords.
+
+    ``scales`` are the year's points scales. ``software`` names this program in signing requests.
+    """
+
+    store: Store
+    log_key: SigningKey = field(repr=False)
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+    cost: KdfCost
+    scales: tuple[Scale, ...] = ()
+    contact: str = ""
+    software: str = "jiepin"
+    practice: bool = False
+
+    def identity(self) -> Identity:
+        """Who this machine is.
+
+        Raises:
+            NotEnrolledError: Nobody yet.
+        """
+        identity = self.store.identity.read()
+        if identity is None:
+            raise NotEnrolledError("this machine has no identity")
+        return identity
+
+
+class DeskError(Exception):
+    """The desk cannot do what was asked; the code says why and nothing has changed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotEnrolledError(Exception):
+    """The machine has no identity: nobody can be identified, nothing sent."""
+
+
+def code_of(error: StoreError) -> str:
+    """The word a session knows a failure of the store by."""
+    match error:
+        case StoreFull():
+            return "full"
+        case StoreLocked():
+            return "locked"
+        case StoreDamaged():
+            return "damaged"
+        case WritingStopped():
+            return "stopped"
+        case _:
+            return "store"

@@ -1,0 +1,103 @@
+"""What changed at this machine without anybody here doing it: line, lists, officers, notices."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.domain.ids import ApplicationId
+from core.domain.school import Stage
+from core.wire.client import ClientState
+from kiosk.desk.equipment import Equipment
+from kiosk.desk.records import read_record
+from kiosk.session.answer import RecordChanged
+from kiosk.session.device import LinkChanged, StationChanged
+from kiosk.session.station import Link, LinkName, Station
+from syncd.store.identity import Identity
+
+CLOCK_WRONG_MS = 30_000  # UX 4.9
+NAMES = {
+    ClientState.CURRENT: LinkName.ONLINE,
+    ClientState.SENDING: LinkName.UPLOADING,
+    ClientState.CLOSED: LinkName.ONLINE,
+}
+
+News = LinkChanged | StationChanged | RecordChanged
+
+
+class Newspaper:
+    """Compares the store with what was last told; ask about once a second."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._version: int | None = None
+        self._station: Station | None = None
+        self._link: Link | None = None
+        self._watched: tuple[ApplicationId, Stage] | None = None
+
+    def watch(self, app: ApplicationId | None, stage: Stage | None) -> None:
+        """Tell of this application from now on; None stops."""
+        self._watched = None if app is None or stage is None else (app, stage)
+
+    def station(self) -> Station:
+        """The machine as it stands now."""
+        equipment = self._equipment
+        identity, stored = equipment.store.identity.read(), equipment.store.reference.current()
+        schools = () if identity is None else identity.schools
+        reference = None if stored is None else stored.reference
+        return Station(
+            machine="" if identity is None else identity.name,
+            season="" if identity is None else identity.season,
+            schools=schools,
+            school=None if reference is None or not schools else reference.schools.get(schools[0]),
+            reference=reference,
+            calendar=() if stored is None else stored.calendar,
+            reference_at=None
+            if stored is None
+            else datetime.fromtimestamp(stored.snapshot.t / 1000, UTC),
+            link=self._link_now(),
+            has_officer=_has_officer(equipment, identity),
+            contact=equipment.contact,
+            practice=equipment.practice,
+        )
+
+    def read(self, now: datetime) -> Iterator[News]:
+        """What is new since the last time."""
+        version = self._equipment.store.data_version()
+        fresh, self._version = version != self._version, version
+        if fresh:
+            station = replace(self.station(), link=Link())
+            if station != self._station:
+                self._station = station
+                yield StationChanged(at=now, station=replace(station, link=self._link_now()))
+        link = self._link_now()
+        if link != self._link:
+            self._link = link
+            self._equipment.clock.correct(link.offset_ms)
+            yield LinkChanged(at=now, link=link)
+        if fresh and self._watched is not None:
+            app, stage = self._watched
+            yield RecordChanged(at=now, record=read_record(self._equipment, app, stage))
+
+    def _link_now(self) -> Link:
+        store = self._equipment.store
+        state, sight = store.link_state.read(), store.link_state.sight()
+        offset = state.offset_ms or 0
+        name = NAMES.get(state.client, LinkName.OFFLINE)
+        if abs(offset) > CLOCK_WRONG_MS:
+            name = LinkName.CLOCK
+        return Link(
+            name=name,
+            pending=store.outbox.pending(),
+            compared=None if sight is None else datetime.fromtimestamp(sight.server_ms / 1000, UTC),
+            offset_ms=offset,
+        )
+
+
+def _has_officer(equipment: Equipment, identity: Identity | None) -> bool:
+    """Whether somebody certified for a school of this machine could witness a first use."""
+    if identity is None:
+        return False
+    return any(
+        set(each.certificate.schools) & set(identity.schools)
+        for each in equipment.store.officers.all()
+    )

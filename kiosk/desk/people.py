@@ -1,0 +1,124 @@
+"""Who a card belongs to, and what that person may do here."""
+
+import hmac
+from datetime import date, datetime
+from typing import Literal
+
+from core.card.nhi import Profile
+from core.domain.ids import TeacherId
+from core.season.pseudonym import teacher_id
+from kiosk.desk.equipment import Equipment
+from kiosk.desk.passwords import lock_of
+from kiosk.session.answer import CardKnown, CardUseless
+from kiosk.session.bureau import CertificateState, Officer
+from kiosk.session.effect import Identify
+from kiosk.session.person import Person, Post
+from kiosk.session.state import TroubleCode
+from syncd.store.accounts import Account
+from syncd.store.identity import Identity
+from syncd.store.requests import RequestState
+from syncd.store.roster import RosterEntry
+
+OTHER_SCHEME = frozenset({"educare"})
+"""契約進用教保員.
+
+Registered so that the card is explained, but moved under another scheme (F-041).
+"""
+
+
+def identify(equipment: Equipment, effect: Identify, now: datetime) -> CardKnown | CardUseless:
+    """Whose card it is."""
+    store, profile = equipment.store, effect.profile
+    identity = store.identity.read()
+    if identity is None:
+        return CardUseless(ticket=effect.ticket, at=now, code=TroubleCode.NOT_ENROLLED)
+    teacher = teacher_id(identity.season_secret, profile.national_id)
+    entry, account = store.roster.find(teacher), store.accounts.find(teacher)
+    birth = profile.birth or (None if entry is None else entry.birth)
+    if birth is None:
+        return CardUseless(ticket=effect.ticket, at=now, code=TroubleCode.UNREADABLE)
+    person = _person(identity, profile, entry, teacher=teacher, birth=birth)
+    return CardKnown(
+        ticket=effect.ticket,
+        at=now,
+        person=person,
+        post=None if entry is None else post_of(entry),
+        has_password=account is not None,
+        lock=lock_of(account, now),
+        officer=officer_of(equipment, person, account),
+        wrong_scheme=entry is not None and entry.title in OTHER_SCHEME,
+    )
+
+
+def post_of(entry: RosterEntry) -> Post:
+    """Where the roster says a teacher works."""
+    return Post(school=entry.school, subject=entry.subject, stage=entry.stage, title=entry.title)
+
+
+def officer_of(equipment: Equipment, person: Person, account: Account | None) -> Officer | None:
+    """The officer this person is here: with an own key, waiting for the certificate or not.
+
+    After a refusal the person is none, so that another letter's code can be tried.
+    """
+    if account is None or account.wrapped_key is None:
+        return None
+    known = equipment.store.officers.of_holder(person.teacher)
+    if account.certificate is None:
+        request = equipment.store.requests.of_holder(person.teacher)
+        if request is not None and request.state is RequestState.REFUSED:
+            return None
+        return Officer(
+            person=person, state=CertificateState.WAITING, certificate=None, role="personnel"
+        )
+    if known is None or known.document != account.certificate:
+        # Only the revocation list takes a certificate away.
+        return Officer(
+            person=person, state=CertificateState.REVOKED, certificate=None, role="personnel"
+        )
+    return Officer(
+        person=person,
+        state=CertificateState.GRANTED,
+        certificate=known.id,
+        role=known.certificate.role,
+    )
+
+
+def _person(
+    identity: Identity,
+    profile: Profile,
+    entry: RosterEntry | None,
+    *,
+    teacher: TeacherId,
+    birth: date,
+) -> Person:
+    return Person(
+        teacher=teacher,
+        national_id=profile.national_id,
+        name=profile.name if entry is None else entry.name,
+        card_name=profile.name,
+        card_name_raw=profile.name_raw,
+        name_damaged=profile.name_damaged,
+        birth=birth,
+        sex=_sex(profile) if entry is None else entry.sex,
+        card=_card_hash(identity, profile),
+    )
+
+
+def _sex(profile: Profile) -> Literal["M", "F"]:
+    """The card's own field, or the number's where the field makes no sense."""
+    if profile.sex == "M":
+        return "M"
+    return "F" if profile.sex == "F" else profile.national_id.sex
+
+
+def _card_hash(identity: Identity, profile: Profile) -> bytes:
+    """32 bytes that stand for this very card among the kiosks of the season."""
+    content = "\x1f".join(
+        (
+            profile.card_number,
+            profile.name_raw.hex(),
+            profile.national_id.text,
+            str(profile.issued),
+        )
+    )
+    return hmac.digest(identity.season_secret, b"card\x1f" + content.encode(), "sha256")
