@@ -71,7 +71,6 @@ def run_server(
 
     Example: jiepin server run --home server --listen 127.0.0.1:8080
     """
-    log_as_json()
     host, separator, port = listen.rpartition(":")
     if not separator or not port.isdecimal():
         raise typer.BadParameter("ADDRESS:PORT, such as 127.0.0.1:8080", param_hint="--listen")
@@ -196,6 +195,7 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
     runner = web.AppRunner(
         create_app(config), access_log=None, auto_decompress=False, shutdown_timeout=STOP_S
     )
+    log_as_json()
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import structlog
 from sqlalchemy import Connection
 
 from server.directory import Directory
@@ -10,8 +9,6 @@ from server.keys import ServerKeys
 from server.store import references
 from server.store.references import Installed
 from server.views.fold import judge_again
-
-log = structlog.get_logger()
 
 
 def publish_reference(
@@ -30,10 +27,4 @@ def publish_reference(
     installed = references.publish(connection, signed, files, keys, now_ms)
     if installed.withdrawn:
         judge_again(connection, sorted(installed.withdrawn), directory)
-    log.info(
-        "reference_published",
-        version=installed.version,
-        fresh=installed.fresh,
-        withdrawn=len(installed.withdrawn),
-    )
     return installed

@@ -1,5 +1,6 @@
 """``/v1/trust``, ``/v1/snapshot``, ``/v1/file``, ``/v1/reference``: what the centre publishes."""
 
+import structlog
 from aiohttp import web
 
 from core.wire.canon import Limits, decode, typed
@@ -12,6 +13,7 @@ from server.store import references
 routes = web.RouteTableDef()
 RELEASE_BYTES = 16 * 1024 * 1024
 RELEASE_LIMITS = Limits(size=RELEASE_BYTES)
+log = structlog.get_logger()
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -59,4 +61,10 @@ async def take_reference(request: web.Request) -> web.Response:
     except WireError as error:
         status = {"signature": 403, "rollback": 409, "same_version": 409}.get(error.code, 422)
         raise ProblemError(status, error.code) from error
+    log.info(
+        "reference_published",
+        version=installed.version,
+        fresh=installed.fresh,
+        withdrawn=len(installed.withdrawn),
+    )
     return web.json_response({"version": installed.version, "fresh": installed.fresh})
