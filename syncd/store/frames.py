@@ -1,8 +1,6 @@
-"""Signed frames as rows.
+"""Signed frames as rows: the bytes that were signed, never re-encoded.
 
-The bytes that were signed, never re-encoded, payload in a table of its own.
-
-Retention deletes payloads; the table of frames itself is append-only.
+Retention erases the payload column; everything else of a row is append-only.
 """
 
 from typing import Any
@@ -11,22 +9,28 @@ from core.wire.canon import decode, encode
 from core.wire.chain import Link
 from core.wire.event import Cosignature, Frame, read_event
 
-COLUMNS = "frame.hash, frame.body, frame.signature, frame.cosignatures, payload.content AS payload"
+SEQ_BITS = 32
+COLUMNS = "hash, body, signature, cosignatures, payload"
+
+
+def entry_id(inc: int, seq: int) -> int:
+    """The number of an entry's row: incarnation in the high half, ``seq`` in the low one."""
+    return inc << SEQ_BITS | seq
 
 
 def frame_record(link: Link) -> dict[str, object]:
-    """The columns of `event` and `inbox` that both share."""
+    """The columns that own and server's entries share."""
     app = link.event.body.get("app")
     return {
-        "seq": link.event.seq,
         "hash": link.hash,
         "kind": link.event.kind,
         "app": app if isinstance(app, bytes) else None,
         "body": link.frame.event,
         "signature": link.frame.signature,
         "cosignatures": encode(
-            [[c.key, c.algorithm, c.signature] for c in link.frame.cosignatures]
+            [[each.key, each.algorithm, each.signature] for each in link.frame.cosignatures]
         ),
+        "payload": link.frame.payload,
     }
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain.ids import DeviceId, SchoolId
-from core.wire.identity import certificate_hash
 from syncd.store.connections import Connections
 
 
@@ -65,15 +64,6 @@ class Identities:
             "server_url": identity.server_url,
         }
         connection.upsert("identity", record, key="id")
-        head = connection.row("SELECT inc FROM head")
-        if head is None or head["inc"] != identity.inc:
-            start = {
-                "id": 1,
-                "inc": identity.inc,
-                "seq": 0,
-                "hash": certificate_hash(identity.certificate),
-            }
-            connection.upsert("head", start, key="id")
 
     def renew_trust(self, trust: bytes) -> None:
         """Replace the trust document by a verified successor."""

@@ -17,10 +17,7 @@ from syncd.store.connections import Connections
 from syncd.store.frames import COLUMNS, frame_record, link_of
 
 INBOX_INC = 1
-SELECT = (
-    f"SELECT {COLUMNS} FROM inbox AS frame "  # noqa: S608 - our own names
-    "LEFT JOIN inbox_payload AS payload ON payload.event = frame.id"
-)
+SELECT = f"SELECT {COLUMNS} FROM inbox"  # noqa: S608 - our own names
 
 
 class Inbox:
@@ -31,7 +28,7 @@ class Inbox:
 
     def after(self) -> int:
         """The newest entry here; 0 when there is none."""
-        return int(self._connections.here.value("SELECT coalesce(max(seq), 0) FROM inbox"))
+        return int(self._connections.here.value("SELECT coalesce(max(id), 0) FROM inbox"))
 
     def head(self) -> Head | None:
         """Where the server's log stands here; its first ``prev`` is the device certificate's hash.
@@ -39,7 +36,7 @@ class Inbox:
         None before enrolment.
         """
         connection = self._connections.here
-        row = connection.row("SELECT seq, hash FROM inbox ORDER BY seq DESC LIMIT 1")
+        row = connection.row("SELECT id AS seq, hash FROM inbox ORDER BY id DESC LIMIT 1")
         if row is not None:
             return Head(inc=INBOX_INC, **row)
         certificate = connection.value("SELECT certificate FROM identity")
@@ -56,9 +53,7 @@ class Inbox:
         """
         connection = self._connections.require_transaction()
         for link in links:
-            number = connection.insert("inbox", frame_record(link))
-            if link.frame.payload is not None:
-                connection.insert("inbox_payload", {"event": number, "content": link.frame.payload})
+            connection.insert("inbox", {"id": link.event.seq, **frame_record(link)})
 
     def items(self, app: bytes, kind: str | None = None) -> tuple[Link, ...]:
         """Entries about an application, oldest first.
@@ -66,7 +61,7 @@ class Inbox:
         Of one kind (``inbox.result``) when it is named.
         """
         rows = self._connections.here.rows(
-            f"{SELECT} WHERE frame.app = ? AND (? IS NULL OR frame.kind = ?) ORDER BY frame.seq",
+            f"{SELECT} WHERE app = ? AND (? IS NULL OR kind = ?) ORDER BY id",
             app,
             kind,
             kind,
@@ -75,9 +70,7 @@ class Inbox:
 
     def since(self, seq: int, limit: int) -> tuple[Link, ...]:
         """At most ``limit`` entries after ``seq``, about whatever."""
-        rows = self._connections.here.rows(
-            f"{SELECT} WHERE frame.seq > ? ORDER BY frame.seq LIMIT ?", seq, limit
-        )
+        rows = self._connections.here.rows(f"{SELECT} WHERE id > ? ORDER BY id LIMIT ?", seq, limit)
         return tuple(link_of(row) for row in rows)
 
     def facts(self, app: bytes) -> tuple[Fact, ...]:

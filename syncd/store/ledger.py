@@ -12,29 +12,22 @@ from core.season.merge import ApplicationState, DecisionFact, Fact, VersionFact,
 from core.wire.chain import Head, Link
 from core.wire.client import ClientState
 from core.wire.event import Cosignature, Event, Who, payload_hash, sign_event
+from core.wire.identity import certificate_hash
 from syncd.store.connections import Connections
 from syncd.store.fault import WritingStopped
-from syncd.store.frames import COLUMNS, frame_record, link_of
+from syncd.store.frames import COLUMNS, entry_id, frame_record, link_of
 from syncd.store.inbox import Inbox
 from syncd.store.moment import Moment
 
 NO_REFERENCE = (0, bytes(8))
-SELECT = f"SELECT {COLUMNS} FROM event AS frame LEFT JOIN payload ON payload.event = frame.id"  # noqa: S608
-FROM_SEQ = (
-    f"{SELECT} WHERE frame.inc = coalesce(?, (SELECT inc FROM head)) "  # noqa: S608 - our own names
-    "AND frame.seq >= ? "
-    "ORDER BY frame.seq LIMIT ?"
-)
-NEWEST_OF_KIND = (
-    f"{SELECT} WHERE frame.inc = (SELECT inc FROM head) "  # noqa: S608 - our own names
-    "AND frame.kind = ? "
-    "ORDER BY frame.seq DESC LIMIT 1"
-)
+SELECT = f"SELECT {COLUMNS} FROM event"  # noqa: S608 - our own names
 STANDING = """
-SELECT head.inc, head.seq, head.hash, identity.device, link.client,
+SELECT identity.device, identity.inc, identity.certificate, link.client,
+       last.id AS last_id, last.hash AS last_hash,
        sight.beacon, sight.boot_ms AS beacon_m, sight.boot AS beacon_boot,
        reference.version AS reference_version, reference.hash AS reference_hash
-FROM head JOIN identity LEFT JOIN link LEFT JOIN sight LEFT JOIN reference
+FROM identity LEFT JOIN link LEFT JOIN sight LEFT JOIN reference
+     LEFT JOIN (SELECT id, hash FROM event ORDER BY id DESC LIMIT 1) AS last
 """
 
 
@@ -61,13 +54,11 @@ class Ledger:
 
     def head(self) -> Head | None:
         """The last entry, ``seq`` 0 when there is none yet; None before enrolment."""
-        row = self._connections.here.row("SELECT inc, seq, hash FROM head")
-        return None if row is None else Head(**row)
+        standing = self._standing()
+        return None if standing is None else standing.head
 
     def append(self, entry: Entry, moment: Moment, key: SigningKey) -> Link:
-        """Chain, sign and store one entry and queue it.
-
-        Durable once the caller's transaction commits.
+        """Chain, sign and store one entry and queue it; durable once the transaction commits.
 
         Raises:
             WritingStopped: The log may not grow.
@@ -76,23 +67,17 @@ class Ledger:
             StoreError: As the driver.
         """
         connection = self._connections.require_transaction()
-        row = connection.row(STANDING)
-        if row is None:
+        standing = self._standing()
+        if standing is None:
             raise WritingStopped(ClientState.UNENROLLED)
-        standing = msgspec.convert(row, _Standing)
         if standing.client is not None and not standing.client.may_write:
             raise WritingStopped(standing.client)
         event = _event(entry, moment, standing)
         frame = sign_event(event, key, entry.payload, entry.cosignatures)
         link = Link(frame=frame, event=event, hash=frame.hash)
-        number = connection.insert("event", {"inc": event.inc, **frame_record(link)})
-        if entry.payload is not None:
-            connection.insert("payload", {"event": number, "content": entry.payload})
-        connection.run("UPDATE head SET seq = ?, hash = ?", event.seq, link.hash)
-        connection.insert(
-            "outbox",
-            {"event": number, "inc": event.inc, "seq": event.seq, "queued_ms": moment.wall_ms},
-        )
+        number = entry_id(event.inc, event.seq)
+        connection.insert("event", {"id": number, **frame_record(link)})
+        connection.insert("outbox", {"event": number, "queued_ms": moment.wall_ms})
         return link
 
     def links(self, first: int, limit: int, inc: int | None = None) -> tuple[Link, ...]:
@@ -100,40 +85,38 @@ class Ledger:
 
         Of the current incarnation unless another is named.
         """
+        log = self._inc() if inc is None else inc
         rows = self._connections.here.rows(
-            FROM_SEQ,
-            inc,
-            first,
+            f"{SELECT} WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+            entry_id(log, first),
+            entry_id(log + 1, 0),
             limit,
         )
         return tuple(link_of(row) for row in rows)
 
     def link(self, event_hash: bytes) -> Link | None:
         """The entry with this hash, of any incarnation."""
-        row = self._connections.here.row(f"{SELECT} WHERE frame.hash = ?", event_hash)
+        row = self._connections.here.row(f"{SELECT} WHERE hash = ?", event_hash)
         return None if row is None else link_of(row)
 
     def hash_at(self, seq: int) -> bytes | None:
-        """The hash of entry ``seq`` of the current incarnation.
-
-        None when there is no such entry.
-        """
-        found = self._connections.here.value(
-            "SELECT hash FROM event WHERE inc = (SELECT inc FROM head) AND seq = ?", seq
-        )
+        """The hash of entry ``seq`` of the current incarnation; None when there is none."""
+        number = entry_id(self._inc(), seq)
+        found = self._connections.here.value("SELECT hash FROM event WHERE id = ?", number)
         return None if found is None else bytes(found)
 
     def newest(self, kind: str) -> Link | None:
         """The last entry of a kind in the current incarnation."""
         row = self._connections.here.row(
-            NEWEST_OF_KIND,
+            f"{SELECT} WHERE id > ? AND kind = ? ORDER BY id DESC LIMIT 1",
+            entry_id(self._inc(), 0),
             kind,
         )
         return None if row is None else link_of(row)
 
     def of_application(self, app: bytes) -> tuple[Link, ...]:
         """Own entries about an application, oldest first."""
-        rows = self._connections.here.rows(f"{SELECT} WHERE frame.app = ? ORDER BY frame.id", app)
+        rows = self._connections.here.rows(f"{SELECT} WHERE app = ? ORDER BY id", app)
         return tuple(link_of(row) for row in rows)
 
     def facts(self, app: bytes) -> tuple[Fact, ...]:
@@ -150,6 +133,14 @@ class Ledger:
             [fact for fact in facts if isinstance(fact, DecisionFact)],
         )
 
+    def _standing(self) -> "_Standing | None":
+        row = self._connections.here.row(STANDING)
+        return None if row is None else msgspec.convert(row, _Standing)
+
+    def _inc(self) -> int:
+        """The current incarnation; 0, of which there are no entries, before enrolment."""
+        return int(self._connections.here.value("SELECT inc FROM identity") or 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Standing:
@@ -157,8 +148,9 @@ class _Standing:
 
     device: bytes
     inc: int
-    seq: int
-    hash: bytes
+    certificate: bytes
+    last_id: int | None
+    last_hash: bytes | None
     client: ClientState | None
     beacon: bytes | None
     beacon_m: int | None
@@ -166,15 +158,24 @@ class _Standing:
     reference_version: int | None
     reference_hash: bytes | None
 
+    @property
+    def head(self) -> Head:
+        """The last row; nothing is stored beside it that could say otherwise."""
+        empty = entry_id(self.inc, 0)
+        if self.last_id is None or self.last_hash is None or self.last_id < empty:
+            return Head(inc=self.inc, seq=0, hash=certificate_hash(self.certificate))
+        return Head(inc=self.inc, seq=self.last_id - empty, hash=self.last_hash)
+
 
 def _event(entry: Entry, moment: Moment, standing: _Standing) -> Event:
     body = entry.body
+    head = standing.head
     return Event(
         v=1,
         dev=standing.device,
-        inc=standing.inc,
-        seq=standing.seq + 1,
-        prev=standing.hash,
+        inc=head.inc,
+        seq=head.seq + 1,
+        prev=head.hash,
         kind=entry.kind,
         t=moment.wall_ms,
         m=moment.boot_ms,

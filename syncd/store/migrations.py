@@ -10,52 +10,48 @@ from sqlite_utils import Database, Migrations
 from syncd.store.driver import Connection
 from syncd.store.fault import StoreNewer
 
+# A commit writes every page it touches, and each page costs its encryption: entries carry their
+# payload, and (inc, seq) is the row's own number (`frames.entry_id`), unique without an index.
 FIRST = """
 CREATE TABLE event (
     id INTEGER PRIMARY KEY,
-    inc INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
+    inc INTEGER GENERATED ALWAYS AS (id >> 32) VIRTUAL,
+    seq INTEGER GENERATED ALWAYS AS (id & 4294967295) VIRTUAL,
     hash BLOB NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     app BLOB,
     body BLOB NOT NULL,
     signature BLOB NOT NULL,
     cosignatures BLOB NOT NULL,
-    UNIQUE (inc, seq)
+    payload BLOB
 );
 CREATE INDEX event_app ON event (app) WHERE app IS NOT NULL;
-CREATE TABLE payload (event INTEGER PRIMARY KEY REFERENCES event (id), content BLOB NOT NULL);
-CREATE TABLE head (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    inc INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    hash BLOB NOT NULL
-);
 CREATE TABLE outbox (
     event INTEGER PRIMARY KEY REFERENCES event (id),
-    inc INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
     queued_ms INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'stored'
         CHECK (state IN ('stored', 'sending', 'delivered', 'backed_up', 'attention')),
     verdict INTEGER,
     log_index INTEGER,
-    receipt BLOB,
-    UNIQUE (inc, seq)
+    receipt BLOB
 );
-CREATE INDEX outbox_open ON outbox (event) WHERE state IN ('stored', 'sending');
+CREATE TABLE progress (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    inc INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    durable INTEGER NOT NULL
+);
 CREATE TABLE inbox (
     id INTEGER PRIMARY KEY,
-    seq INTEGER NOT NULL UNIQUE,
     hash BLOB NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     app BLOB,
     body BLOB NOT NULL,
     signature BLOB NOT NULL,
-    cosignatures BLOB NOT NULL
+    cosignatures BLOB NOT NULL,
+    payload BLOB
 );
 CREATE INDEX inbox_app ON inbox (app) WHERE app IS NOT NULL;
-CREATE TABLE inbox_payload (event INTEGER PRIMARY KEY REFERENCES inbox (id), content BLOB NOT NULL);
 CREATE TABLE draft (app BLOB PRIMARY KEY, content BLOB NOT NULL, saved_ms INTEGER NOT NULL);
 CREATE TABLE roster (
     teacher BLOB PRIMARY KEY,
@@ -149,13 +145,21 @@ CREATE TABLE opening (
 );
 """
 
-APPEND_ONLY = ("event", "inbox", "audit")
-IMMUTABLE = """
+KEPT = "id hash kind app body signature cosignatures"
+UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
-CREATE TRIGGER {table}_undeleted BEFORE DELETE ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+WHEN {exception}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
+UNDELETED = """
+CREATE TRIGGER {table}_undeleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+# Retention erases payloads; the chain still verifies (DESIGN D3).
+ERASES_PAYLOAD_ONLY = " OR ".join(
+    ["new.payload IS NOT NULL", *(f"new.{each} IS NOT old.{each}" for each in KEPT.split())]
+)
+EXCEPTIONS = {"event": ERASES_PAYLOAD_ONLY, "inbox": ERASES_PAYLOAD_ONLY, "audit": "TRUE"}
 
 
 def steps() -> Migrations:
@@ -168,10 +172,9 @@ def steps() -> Migrations:
 
     @migrations()
     def append_only(database: Database) -> None:
-        for table in APPEND_ONLY:
-            for trigger in IMMUTABLE.format(table=table).split("END;\n"):
-                if trigger.strip():
-                    database.conn.execute(f"{trigger}END")
+        for table, exception in EXCEPTIONS.items():
+            database.conn.execute(UNCHANGED.format(table=table, exception=exception))
+            database.conn.execute(UNDELETED.format(table=table))
 
     return migrations
 

@@ -71,9 +71,7 @@ def check_everything(connections: Connections, ledger: Ledger, own: bytes | None
 
 
 def check_chain(connections: Connections, ledger: Ledger, count: int = CHAIN_CHECKED) -> None:
-    """Verify signatures and links of the last ``count`` entries.
-
-    And that head and outbox agree with them.
+    """Verify signatures and links of the last ``count`` entries, and that each was queued.
 
     Raises:
         StoreDamaged: They do not.

@@ -16,7 +16,7 @@ from core.wire.event import Who, payload_hash
 from core.wire.fault import WireError
 from core.wire.identity import certificate_hash
 from core.wire.kind import Boot, Decision, Revision
-from core.wire.payload import RosterPayload
+from core.wire.payload import DecisionPayload, RosterPayload
 from syncd.store.database import open_store
 from syncd.store.fault import StoreError, WritingStopped
 from syncd.store.ledger import Entry
@@ -34,6 +34,20 @@ from tests.syncd.machine import (
 APP = b"a" * 16
 TEACHER = Who(role="teacher", id=b"t" * 16)
 OFFICER = Who(role="officer", id=b"o" * 16)
+
+
+DECISION = Decision(app=APP, revision=b"r" * 32, claim=b"c" * 32, earlier=())
+PAYLOAD = {
+    "salt": b"s" * 16,
+    "app": APP,
+    "revision": b"r" * 32,
+    "claim": b"c" * 32,
+    "officer": b"o" * 16,
+    "verdict": "returned",
+    "points": None,
+    "reasons": ("範例",),
+    "remark": "",
+}
 
 
 def revision(version=1, parents=(), claim=b"c" * 32):
@@ -109,14 +123,22 @@ def test_transactions_do_not_nest(store):
         pass
 
 
+COLUMNS = "id, hash, kind, body, signature, cosignatures"
+REPLACE = {
+    "event": f"INSERT OR REPLACE INTO event ({COLUMNS}) SELECT {COLUMNS} FROM event",  # noqa: S608
+    "inbox": f"INSERT OR REPLACE INTO inbox ({COLUMNS}) SELECT {COLUMNS} FROM inbox",  # noqa: S608
+    "audit": "INSERT OR REPLACE INTO audit SELECT * FROM audit",
+}
+
+
 @pytest.mark.parametrize("table", ["event", "inbox", "audit"])
 @pytest.mark.parametrize("sql", ["DELETE FROM {}", "UPDATE {} SET kind = 'x'"])
 def test_nobody_edits_what_was_written(store, table, sql):
     """PROTOCOL 2.4: nothing is ever updated or deleted in the event table; triggers forbid it."""
     append(store)
     rows = {
-        "inbox": "INSERT INTO inbox (seq, hash, kind, body, signature, cosignatures)"
-        " VALUES (1, x'01', 'inbox.result', x'01', x'01', x'01')",
+        "inbox": "INSERT INTO inbox (hash, kind, body, signature, cosignatures)"
+        " VALUES (x'01', 'inbox.result', x'01', x'01', x'01')",
         "audit": "INSERT INTO audit (wall_ms, code, detail) VALUES (1, 'signed_in', '')",
     }
     connection = store._connections.here  # noqa: SLF001 - what no caller of the store can do
@@ -127,9 +149,26 @@ def test_nobody_edits_what_was_written(store, table, sql):
     with pytest.raises(StoreError, match="append-only"):
         connection.run(statement)
     with pytest.raises(StoreError, match="append-only"):
-        connection.run(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+        connection.run(REPLACE[table])
 
     assert connection.value(f"SELECT count(*) FROM {table}") == 1  # noqa: S608
+
+
+def test_retention_may_erase_a_payload_and_the_chain_still_holds(store):
+    """PROTOCOL 2.3: after the retention period payloads are deleted; the chain still verifies."""
+    salted = to_wire(DecisionPayload(**PAYLOAD))
+    entry = Entry(kind="officer.return", body=DECISION, who=OFFICER, payload=salted)
+    written = append(store, entry)
+    connection = store._connections.here  # noqa: SLF001 - what retention will do
+
+    connection.run("UPDATE event SET payload = NULL")
+
+    (link,) = store.ledger.links(1, 9)
+    assert link.frame.payload is None
+    assert link.hash == written.hash
+    store.check()
+    with pytest.raises(StoreError, match="append-only"):
+        connection.run("UPDATE event SET payload = x'00'")
 
 
 def test_an_entry_of_an_unknown_kind_or_shape_is_refused_before_it_is_signed(store):
