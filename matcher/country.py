@@ -4,13 +4,14 @@ Only `matcher.generate` uses it. Sizes are real where a source is named; the res
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 from random import Random
 
 from core.domain.place import County, county_of_school_code
 from matcher.problem import CountyCode, SchoolId, Stage
+from matcher.refusal import Fault, FaultCode, RefusedFileError
 
 REMOTENESS = {"": 0, "偏遠": 1, "特偏": 2, "極偏": 3}
 """Column 地區屬性 of the ministry's list of remote schools, as a grade."""
@@ -132,34 +133,55 @@ def _invented_size(rng: Random, remoteness: int) -> int:
 
 
 def listed_places(
-    rng: Random, texts: Iterable[tuple[str, str]], counties: tuple[County, ...]
+    rng: Random, files: Iterable[tuple[str, bytes]], counties: tuple[County, ...]
 ) -> list[Place]:
     """The public schools in the ministry's CSV files, by code; what several files say is joined.
 
-    ``texts``: name and content of each file. Sizes come from the columns of teachers, grades from
+    ``files``: name and content of each. Sizes come from the columns of teachers, grades from
     地區屬性, places from the coordinates; a school without them gets the county's middle.
 
     Raises:
-        ValueError: A file has no school code column, or a code of an unknown county.
+        RefusedFileError: Not UTF-8, no column of school codes, an unknown county, grade or number.
     """
     found: dict[SchoolId, Place] = {}
-    for name, text in texts:
-        rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-        column = next((c for c in _CODE_COLUMNS if c in (rows.fieldnames or ())), None)
-        if column is None:
-            raise ValueError(f"{name}: no column {' or '.join(_CODE_COLUMNS)}")
-        for row in rows:
-            school = SchoolId(row[column])
+    for name, data in files:
+        for line, row in _rows(name, data):
+            school = SchoolId(row["code"])
             if school[2:3] != _PRIVATE:
-                known = found.get(school) or _bare_place(rng, name, school, counties)
-                found[school] = _joined(known, row)
+                try:
+                    known = found.get(school) or _bare_place(rng, school, counties)
+                    found[school] = _joined(known, row)
+                except ValueError as error:
+                    fault = Fault(
+                        file=name,
+                        path=f"line {line}",
+                        code=FaultCode.UNKNOWN_VALUE,
+                        detail=str(error),
+                    )
+                    raise RefusedFileError((fault,)) from error
     return [found[school] for school in sorted(found)]
 
 
-def _bare_place(rng: Random, name: str, school: SchoolId, counties: tuple[County, ...]) -> Place:
+def _rows(name: str, data: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Line and content of each row, the school code under ``code``."""
+    try:
+        rows = csv.DictReader(StringIO(data.decode("utf-8-sig")), restval="")
+    except UnicodeDecodeError as error:
+        fault = Fault(file=name, path="$", code=FaultCode.NOT_UTF8, detail=f"byte {error.start}")
+        raise RefusedFileError((fault,)) from error
+    column = next((c for c in _CODE_COLUMNS if c in (rows.fieldnames or ())), None)
+    if column is None:
+        detail = " / ".join(_CODE_COLUMNS)
+        fault = Fault(file=name, path="line 1", code=FaultCode.MISSING_KEY, detail=detail)
+        raise RefusedFileError((fault,))
+    for row in rows:
+        yield rows.line_num, {**row, "code": row[column]}
+
+
+def _bare_place(rng: Random, school: SchoolId, counties: tuple[County, ...]) -> Place:
     county = county_of_school_code(school, counties)
     if county is None:
-        raise ValueError(f"{name}: no county for school code {school!r}")
+        raise ValueError(f"{school}: no such county")
     region = next(region for region in REGIONS if region.county == CountyCode(county))
     return Place(
         school=school,
@@ -172,10 +194,14 @@ def _bare_place(rng: Random, name: str, school: SchoolId, counties: tuple[County
 
 
 def _joined(place: Place, row: Mapping[str, str]) -> Place:
-    if row.get("男專任教師", "").isdigit() and row.get("女專任教師", "").isdigit():
-        place = replace(place, teachers=int(row["男專任教師"]) + int(row["女專任教師"]))
-    if row.get("地區屬性"):
-        place = replace(place, remoteness=REMOTENESS[row["地區屬性"]])
+    men, women = row.get("男專任教師", ""), row.get("女專任教師", "")
+    if men and women:
+        place = replace(place, teachers=int(men) + int(women))
+    grade = row.get("地區屬性", "")
+    if grade not in REMOTENESS:
+        raise ValueError(f"{place.school}: 地區屬性 {grade}")
+    if grade:
+        place = replace(place, remoteness=REMOTENESS[grade])
     east, north = row.get("X 坐標", ""), row.get("Y 坐標", "")
     if east and north:
         place = replace(place, east=_kilometres(east), north=_kilometres(north))

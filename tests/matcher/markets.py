@@ -99,12 +99,11 @@ def random_problem(rng: Random, *, most_teachers=7, rule_sets=RULE_SETS):
     schools = [
         school(f"S{n}", rng.choice(COUNTIES), *_marks(rng)) for n in range(rng.randint(2, 6))
     ]
-    names = [entry["id"] for entry in schools]
     county = {entry["id"]: entry["county"] for entry in schools}
     size = max(rng.randint(1, most_teachers), rng.randint(1, most_teachers))
     lots = rng.sample(range(1, 50), size)
     teachers = [
-        random_teacher(rng, f"T{n}", lots[n], names, county, subjects=rng.choice((1, 1, 3)))
+        random_teacher(rng, f"T{n}", lots[n], county, subjects=rng.choice((1, 1, 3)))
         for n in range(size)
     ]
     return problem(
@@ -112,7 +111,8 @@ def random_problem(rng: Random, *, most_teachers=7, rule_sets=RULE_SETS):
     )
 
 
-def random_teacher(rng, name, lot, schools, county, *, subjects):
+def random_teacher(rng, name, lot, county, *, subjects):
+    schools = list(county)
     own, *others = rng.sample(SUBJECTS[:subjects], rng.randint(1, subjects))
     wishes = rng.sample(schools, rng.randint(0, len(schools)))
     excluded = [

@@ -1,0 +1,76 @@
+"""The solver against the definitions, tried out in full on small markets.
+
+``JIEPIN_SOAK_MARKETS=100000`` draws more; the numbers a market is drawn from are its name.
+"""
+
+import os
+from random import Random
+
+import pytest
+
+from matcher.check import check
+from matcher.problem import problem_from_document
+from matcher.solve import solve
+from tests.matcher.brute_force import BruteForce
+from tests.matcher.markets import (
+    RULE_SETS,
+    problem,
+    random_problem,
+    ring_phase,
+    rules,
+    school,
+    teacher,
+)
+
+MARKETS = int(os.environ.get("JIEPIN_SOAK_MARKETS", "4500"))
+
+
+@pytest.mark.parametrize("number", range(len(RULE_SETS)))
+def test_every_method_equals_trying_everything(number):
+    for seed in range(MARKETS // len(RULE_SETS)):
+        document = random_problem(
+            Random(f"{number}/{seed}"),  # noqa: S311  # a market is no secret
+            most_teachers=7,
+            rule_sets=RULE_SETS[number : number + 1],
+        )
+        market = problem_from_document(document, "random")
+
+        placement = solve(market)
+
+        assert placement.document()["components"] == BruteForce(document).components(), seed
+        assert check(market, placement) == (), seed
+
+
+def test_equal_moves_that_can_be_joined_in_two_ways_are_joined_by_the_second_member():
+    document = problem(
+        [school("S1"), school("S2")],
+        [
+            teacher("T1", "S1", "S2", points={"13": 900}),
+            teacher("T2", "S1", "S2", points={"13": 800}),
+            teacher("T3", "S2", "S1", points={"13": 700}),
+            teacher("T4", "S2", "S1", points={"13": 600}),
+        ],
+        rules=rules(ring_phase(4, 4)),
+    )
+
+    (ring,) = solve(problem_from_document(document, "joined")).components
+
+    assert [move.teacher for move in ring.moves] == ["T1", "T3", "T2", "T4"]
+
+
+def test_a_walk_that_names_somebody_twice_is_no_ring():
+    document = problem(
+        [school("S1"), school("S2"), school("S3")],
+        [
+            teacher("T1", "S1", "S2", points={"13": 900}),
+            teacher("T2", "S2", "S1", "S3", points={"13": 800}),
+            teacher("T3", "S3", "S2", points={"13": 700}),
+        ],
+        rules=rules(ring_phase(4, 4)),
+    )
+    market = problem_from_document(document, "twice")
+
+    placement = solve(market)
+
+    assert placement.components == ()
+    assert check(market, placement) == ()
