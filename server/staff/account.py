@@ -5,6 +5,7 @@ outside the database's transactions.
 """
 
 import hmac
+import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ SALT_BYTES = 16
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 200
 COST = KdfCost()
+COST_LAYOUT = struct.Struct(">IHH")  # memory in KiB, passes, lanes; in front of the derived key
 NOBODY = bytes(SALT_BYTES)
 
 
@@ -40,7 +42,8 @@ class Lock:
 
     account: Account
     salt: bytes
-    verifier: bytes
+    cost: KdfCost
+    derived: bytes
     locked_until_ms: int
 
 
@@ -78,12 +81,14 @@ def find_lock(connection: Connection, login: str) -> Lock | None:
     )
     if row is None:
         return None
+    memory_kib, passes, lanes = COST_LAYOUT.unpack_from(row["verifier"])
     return Lock(
         account=Account(
             login=row["login"], name=row["name"], role=Role(row["role"]), county=row["county"]
         ),
         salt=row["salt"],
-        verifier=row["verifier"],
+        cost=KdfCost(memory_kib=memory_kib, passes=passes, lanes=lanes),
+        derived=row["verifier"][COST_LAYOUT.size :],
         locked_until_ms=row["locked_until_ms"],
     )
 
@@ -91,8 +96,10 @@ def find_lock(connection: Connection, login: str) -> Lock | None:
 def fits(lock: Lock | None, password: str) -> bool:
     """Whether the password opens the lock. Takes as long when there is no such account."""
     secret = password[:PASSWORD_AT_MOST].encode()
-    derived = derive(secret, lock.salt if lock else NOBODY, COST)
-    return lock is not None and hmac.compare_digest(derived, lock.verifier)
+    if lock is None:
+        derive(secret, NOBODY, COST)
+        return False
+    return hmac.compare_digest(derive(secret, lock.salt, lock.cost), lock.derived)
 
 
 def note_attempt(connection: Connection, login: str, *, fitted: bool, now_ms: int) -> Attempt:
@@ -140,9 +147,16 @@ def note_attempt(connection: Connection, login: str, *, fitted: bool, now_ms: in
 
 
 def add_account(  # noqa: PLR0913 - one row, each column by name
-    connection: Connection, account: Account, *, password: str, salt: bytes, by: str, now_ms: int
+    connection: Connection,
+    account: Account,
+    *,
+    password: str,
+    salt: bytes,
+    by: str,
+    now_ms: int,
+    cost: KdfCost = COST,
 ) -> None:
-    """Write a new account.
+    """Write a new account; ``cost`` is kept with it, so that it can be raised for later ones.
 
     Raises:
         ValueError: ``login_taken``, ``password_short`` or ``county_needed``.
@@ -160,7 +174,8 @@ def add_account(  # noqa: PLR0913 - one row, each column by name
             name=account.name,
             role=account.role.value,
             county=account.county,
-            verifier=derive(password.encode(), salt, COST),
+            verifier=COST_LAYOUT.pack(cost.memory_kib, cost.passes, cost.lanes)
+            + derive(password.encode(), salt, cost),
             salt=salt,
             tries=0,
             locked_until_ms=0,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.domain.application import Claim, Wishes
 from core.domain.ids import generate_national_id
-from core.sealing import keyed_id
+from core.sealing import KdfCost, keyed_id
 from core.signature import SignatureType
 from core.wire.chain import Link
 from core.wire.document import open_document
@@ -53,6 +53,7 @@ SUBMIT_MS = milliseconds(moment(1_777_366_800_000))  # 115/4/28 17:00
 OFFICER_MS = SUBMIT_MS + 24 * 3_600_000
 FREEZE_MS = SUBMIT_MS + 20 * 24 * 3_600_000
 HOUR_MS = 3_600_000
+CHEAP = KdfCost(memory_kib=64, passes=1)
 PASSWORD = "correct horse 115"  # noqa: S105 - invented people only
 POINTS = PointsAwarded(
     reason_a=1000, reason_b=500, service=600, appraisal=400, awards=150, training=50, special=0
@@ -223,6 +224,7 @@ class Country:
                 salt=self.random.randbytes(16),
                 by="test",
                 now_ms=self.now_ms,
+                cost=CHEAP,
             )
         return account
 
