@@ -17,7 +17,7 @@ from matcher.check import check as check_placement
 from matcher.compare import Comparison
 from matcher.compare import compare as compare_placements
 from matcher.country import Place, invented_places, listed_places
-from matcher.explain import Because, Explanation, Reason
+from matcher.explain import Because, Explainer, Explanation, Reason
 from matcher.explain import explain as explain_teacher
 from matcher.files import (
     OutputError,
@@ -167,6 +167,31 @@ def explain(
 
 @app.command(
     help=_help(
+        "Tell every teacher why she got what she got, one line of JSON each.",
+        "jiepin match explain-all problem.json placement.json > explanations.jsonl",
+        more='As explain --json, with the sentences under "lines"; in the order of the file.',
+    )
+)
+def explain_all(
+    problem: ProblemFile, placement: PlacementFile, *, lang: Lang = Language.ZH
+) -> None:
+    """Tell every teacher why she got what she got, one line of JSON each."""
+    with _failures_told(lang):
+        read, result = read_problem(problem), read_placement(placement)
+        findings = check_placement(read, result)
+    if findings:
+        _tell_findings(findings, lang)
+        raise typer.Exit(FAILED)
+    explainer = Explainer(read, result)
+    for teacher in read.teachers:
+        explanation = explainer.explain(teacher.id)
+        if explanation is not None:
+            lines = list(_explanation_lines(explanation, lang))
+            _tell_json({**explanation.document(), "lines": lines})
+
+
+@app.command(
+    help=_help(
         "Put placements of one problem side by side.",
         "jiepin match compare problem.json official.json without-vacancies.json --json",
         more="Movers by phase, ranks of their wishes, flows between counties, and who differs.",
@@ -285,18 +310,23 @@ def _tell_findings(findings: tuple[Finding, ...], lang: Language) -> None:
 
 
 def _tell_explanation(explanation: Explanation, lang: Language) -> None:
+    for line in _explanation_lines(explanation, lang):
+        typer.echo(line)
+
+
+def _explanation_lines(explanation: Explanation, lang: Language) -> Iterator[str]:
     texts, move = TEXTS[lang], explanation.move
     if move is None or explanation.phase is None:
-        typer.echo(texts.stays())
+        yield texts.stays()
     else:
         school, subject = move.destination.school, move.destination.subject
-        typer.echo(texts.moved(explanation.phase, school, subject, move.wish))
+        yield texts.moved(explanation.phase, school, subject, move.wish)
     told: set[Reason] = set()
     for answer in explanation.answers:
-        typer.echo(texts.answer(answer))
+        yield texts.answer(answer)
         for reason in answer.reasons:
             if reason.code is not Because.MOVED_ALREADY or reason not in told:
-                typer.echo(f"  {texts.reason(reason)}")
+                yield f"  {texts.reason(reason)}"
             told.add(reason)
 
 
