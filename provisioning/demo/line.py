@@ -39,12 +39,17 @@ class Line:
     tally: Tally = field(default_factory=Tally)
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
+    _over: asyncio.Event | None = None
+    _thread: threading.Thread | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def start(self) -> int:
         """Begin to listen; gives the port."""
         ready = threading.Event()
-        threading.Thread(target=self._run, args=(ready,), daemon=True, name="line").start()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(ready)), daemon=True, name="line"
+        )
+        self._thread.start()
         if not ready.wait(READY_S):
             raise RuntimeError("the relay did not start")
         return self.port
@@ -60,25 +65,23 @@ class Line:
         self.up = True
 
     def stop(self) -> None:
-        """End the relay."""
+        """End the relay, with every connection."""
         self.go_down()
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+        if self._loop is not None and self._over is not None and self._thread is not None:
+            self._loop.call_soon_threadsafe(self._over.set)
+            self._thread.join(READY_S)
 
-    def _run(self, ready: threading.Event) -> None:
+    async def _serve(self, ready: threading.Event) -> None:
         rng = random.Random(self.seed)  # noqa: S311 - replayable faults
-        loop = asyncio.new_event_loop()
-        self._loop = loop
-
-        async def serve() -> None:
-            server = await asyncio.start_server(
-                lambda reader, writer: self._relay(rng, reader, writer), "127.0.0.1", 0
-            )
-            self.port = server.sockets[0].getsockname()[1]
-            ready.set()
-
-        loop.run_until_complete(serve())
-        loop.run_forever()
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(
+            lambda reader, writer: self._relay(rng, reader, writer), "127.0.0.1", 0
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await self._over.wait()
+        server.close()
+        self._cut_all()
 
     def _cut_all(self) -> None:
         for writer in list(self._open):
