@@ -1,0 +1,165 @@
+"""``make bench``: every figure beside its peer or limit, measured in this one run.
+
+``python -m tests.bench`` prints a table; with ``--record`` it also rewrites docs/benchmarks.md;
+words after it choose parts (store, ingest, screens, matching).
+"""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests import postgresql
+from tests.bench.figure import Figure, table
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One measurement and how its raw facts become figures."""
+
+    name: str
+    measure: Callable[[ExitStack], dict[str, Any]]
+    figures: Callable[[dict[str, Any]], Iterator[Figure]]
+
+
+def _store(_: ExitStack) -> dict[str, Any]:
+    from tests.syncd.bench_store import measure  # noqa: PLC0415 - each part loads its own
+
+    return measure()
+
+
+def _store_figures(raw: dict[str, Any]) -> Iterator[Figure]:
+    yield Figure(
+        "store commit, SQLCipher WAL FULL",
+        f"{raw['sqlcipher_us']} µs",
+        f"plain SQLite {raw['plain_us']} µs: {raw['ratio']} times",
+        f"≤ {raw['limit']} times",
+        raw["ratio"] <= raw["limit"],
+    )
+
+
+def _ingest(stack: ExitStack) -> dict[str, Any]:
+    from tests.server.bench_ingest import measure  # noqa: PLC0415
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    found = {"SQLite": measure(f"sqlite:///{folder / 'bench.db'}")}
+    binaries = postgresql.find_binaries()
+    if binaries is not None:
+        cluster = stack.enter_context(postgresql.open_cluster(binaries, durable=True))
+        found["PostgreSQL"] = measure(stack.enter_context(cluster.database("bench")))
+    return found
+
+
+def _ingest_figures(raw: dict[str, Any]) -> Iterator[Figure]:
+    for name, each in raw.items():
+        for load in ("rush", "applications"):
+            rate, share = each[load]["events_per_second"], each[load]["of_bare"]
+            yield Figure(
+                f"ingest, {load}, {name}",
+                f"{rate:,.0f} events/s",
+                f"bare verification {each['bare_verifications']:,}/s: {share:.0%}",
+                "≥ 8,000/s and ≥ 40 %",
+                rate >= 8000 and share >= 0.4,
+            )
+        yield Figure(
+            f"server memory in that run, {name}",
+            f"{each['server_peak_rss_mib']} MiB",
+            "limit",
+            "≤ 400 MiB",
+            each["server_peak_rss_mib"] <= 400,
+        )
+    size = next(iter(raw.values()))["bytes_per_application"]
+    yield Figure(
+        "wire, signed 100-wish application in batches of 8",
+        f"{size:,.0f} B",
+        "limit",
+        "≤ 1,060 B",
+        size <= 1060,
+    )
+
+
+def _screens(_: ExitStack) -> dict[str, Any]:
+    from tests.kiosk.bench_screens import measure  # noqa: PLC0415
+
+    return measure()
+
+
+def _screens_figures(raw: dict[str, Any]) -> Iterator[Figure]:
+    yield from Figure.from_rows(raw)
+
+
+def _matching(_: ExitStack) -> dict[str, Any]:
+    from tests.matcher.bench_matching import measure  # noqa: PLC0415
+
+    return measure()
+
+
+def _matching_figures(raw: dict[str, Any]) -> Iterator[Figure]:
+    yield from Figure.from_rows(raw)
+
+
+PARTS = (
+    Part("store", _store, _store_figures),
+    Part("screens", _screens, _screens_figures),
+    Part("matching", _matching, _matching_figures),
+    Part("ingest", _ingest, _ingest_figures),
+)
+
+
+def main(words: list[str]) -> int:
+    """Run the chosen parts; exit code 0 also when a goal is missed: a table is no gate."""
+    wanted = [word for word in words if not word.startswith("-")]
+    figures: list[Figure] = []
+    raw: dict[str, Any] = {}
+    for part in PARTS:
+        if wanted and part.name not in wanted:
+            continue
+        began = time.monotonic()
+        with ExitStack() as stack:
+            raw[part.name] = part.measure(stack)
+        figures += part.figures(raw[part.name])
+        sys.stderr.write(f"{part.name}: {time.monotonic() - began:.0f} s\n")
+    text = table(figures)
+    sys.stdout.write(text + "\n")
+    if "--record" in words:
+        PAGE.write_text(_page(text, raw), encoding="utf-8")
+    return 0
+
+
+def _page(text: str, raw: dict[str, Any]) -> str:
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python "
+    machine += platform.python_version()
+    return "\n".join(
+        (
+            "# Benchmarks",
+            "",
+            "Written by `make bench ARGS=--record`. Each figure stands beside a peer or a limit",
+            "of the same run; machines differ, ratios less so. A goal that is missed is said so.",
+            "",
+            f"Machine: {machine}. Measured on {datetime.now(UTC).date().isoformat()} (UTC).",
+            "",
+            text,
+            "",
+            "## Raw facts of that run",
+            "",
+            "```json",
+            json.dumps(raw, indent=1, ensure_ascii=False, sort_keys=True),
+            "```",
+            "",
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
