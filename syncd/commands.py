@@ -18,6 +18,7 @@ import typer
 
 from core.wire.client import ClientState
 from core.wire.talk import SECOND_MS, Policy
+from syncd import text
 from syncd.client import Client
 from syncd.enrolment import Applicant, Enrolment, EnrolmentError
 from syncd.journal import open_journal
@@ -36,7 +37,12 @@ from syncd.store.fault import StoreError
 from syncd.store.moment import read_moment
 
 FAILED, REFUSED, OFF_LINE = 1, 3, 4
-EXIT_CODES = {"refused": REFUSED, "offline": OFF_LINE, "undecided": OFF_LINE}
+EXIT_CODES = {
+    "refused": REFUSED,
+    "enrolled_already": REFUSED,
+    "offline": OFF_LINE,
+    "undecided": OFF_LINE,
+}
 LOCK = "syncd.lock"
 ASK_AGAIN_S = 0.2
 
@@ -61,7 +67,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - one flag each
     """
     code = sys.stdin.readline().strip()
     if not code:
-        _fail("the one-time code of the letter is read from standard input", FAILED)
+        _fail(text.NO_CODE, FAILED)
     with _faults():
         read_root(root)
         made = create_station(station, Settings(server=server, name=name), root.read_bytes())
@@ -132,7 +138,7 @@ def send_now(
 async def _enrol(station: Station, applicant: Applicant, code: str, wait_s: float) -> str:
     with station.open_store() as store:
         if store.identity.read() is not None:
-            raise EnrolmentError("refused_enrolled_already")
+            raise EnrolmentError("enrolled_already")
         async with _client(station) as client:
             enrolment = Enrolment(station, client, asyncio.sleep)
             grant = await enrolment.obtain(applicant, code, wait_s)
@@ -185,7 +191,7 @@ def _only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _fail(f"another daemon runs on {folder}", FAILED)
+            _fail(text.already_running(folder), FAILED)
         yield
 
 
@@ -195,11 +201,11 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except EnrolmentError as error:
-        _fail(f"not enrolled: {error.code}", EXIT_CODES.get(error.code.partition("_")[0], FAILED))
+        _fail(text.enrolment_fault(error.code), EXIT_CODES.get(error.code, FAILED))
     except StationError as error:
         _fail(str(error), FAILED)
     except StoreError as error:
-        _fail(f"the store: {type(error).__name__}: {error}", FAILED)
+        _fail(text.store_fault(error), FAILED)
 
 
 def _fail(sentence: str, code: int) -> None:
@@ -211,9 +217,9 @@ def _print(report: Report, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
         return
-    if not report.enrolled:
-        typer.echo(ClientState.UNENROLLED)
+    if report.name is None:
+        typer.echo(text.NOT_ENROLLED)
         return
-    typer.echo(f"{report.name}: {report.client}, {report.pending} to send")
+    typer.echo(text.standing(report.name, ClientState(report.client), report.pending))
     if report.attention is not None:
-        typer.echo(f"attention: {report.attention}")
+        typer.echo(text.attention(report.attention))

@@ -15,6 +15,7 @@ import msgspec
 
 from core.sealing import KEY_BYTES, SigningKey, key_id
 from syncd.store.database import Store, open_store
+from syncd.text import station_fault
 
 STORE = "kiosk.db"
 SETTINGS = "station.json"
@@ -28,7 +29,10 @@ PRIVATE_FILE = 0o600
 
 
 class StationError(Exception):
-    """The folder is not a station, or a file of it is missing or malformed."""
+    """The folder is not a station, or a file of it is missing or malformed.
+
+    A sentence says which.
+    """
 
 
 class RootKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,7 +114,7 @@ def read_settings(folder: Path) -> Settings:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError) as error:
-        raise StationError(f"{path} is not a station's settings") from error
+        raise StationError(station_fault("settings", path)) from error
 
 
 def read_root(path: Path) -> RootKeys:
@@ -123,9 +127,9 @@ def read_root(path: Path) -> RootKeys:
         root = msgspec.json.decode(path.read_bytes(), type=RootKeys)
         usable = root.by_id
     except (OSError, ValueError) as error:
-        raise StationError(f"{path} is not a root key file") from error
+        raise StationError(station_fault("root", path)) from error
     if not 1 <= root.threshold <= len(usable):
-        raise StationError(f"{path} asks for {root.threshold} of {len(usable)} keys")
+        raise StationError(station_fault("threshold", path))
     return root
 
 
@@ -140,9 +144,9 @@ def read_credential(folder: Path, name: str) -> bytes:
     try:
         secret = path.read_bytes()
     except OSError as error:
-        raise StationError(f"cannot read {path}") from error
+        raise StationError(station_fault("missing", path)) from error
     if len(secret) != KEY_BYTES:
-        raise StationError(f"{path} does not hold {KEY_BYTES} bytes")
+        raise StationError(station_fault("size", path))
     return secret
 
 
@@ -161,7 +165,7 @@ def create_station(folder: Path, settings: Settings, root: bytes) -> Station:
         replace_file(folder / ROOT, root)
         replace_file(folder / SETTINGS, _merged(folder / SETTINGS, settings))
     except OSError as error:
-        raise StationError(f"cannot write {folder}") from error
+        raise StationError(station_fault("unwritable", folder)) from error
     return read_station(folder)
 
 
@@ -205,6 +209,6 @@ def _merged(path: Path, settings: Settings) -> bytes:
         try:
             there = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
         except msgspec.DecodeError as error:
-            raise StationError(f"{path} is not a station's settings") from error
+            raise StationError(station_fault("settings", path)) from error
     new = {"server": settings.server, "name": settings.name}
     return json.dumps({**there, **new}, ensure_ascii=False, indent=1).encode()
