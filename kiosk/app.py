@@ -1,7 +1,9 @@
-"""The kiosk on the glass: draws the session, turns keys into events, lets the desk and the reader work in threads.
+"""The kiosk on the glass.
 
-Nothing of a person is kept here. What a public machine must not offer is taken away: quitting, the command palette,
-screenshots, marking and copying text, tracebacks (UX 4.7).
+Draws the session, turns keys into events, lets the desk and the reader work in threads.
+
+Nothing of a person is kept here. What a public machine must not offer is taken away: quitting, the
+command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
 """
 
 import traceback
@@ -13,6 +15,7 @@ from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 import structlog
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -43,6 +46,7 @@ TICK_S = 1.0
 TOUCH = timedelta(seconds=5)
 """Keys that only move a cursor are reported as a touch at most this often."""
 FAILED = 1
+FRAMES = 8
 
 log = structlog.get_logger("kiosk")
 
@@ -116,7 +120,7 @@ class KioskApp(App[int]):
         self._clock = clock
         self._ticking = ticking
         self._jobs: SimpleQueue[Effect | tuple[Trace, ...] | None] = SimpleQueue()
-        self._news_wanted: SimpleQueue[bool] = SimpleQueue()
+        self._news_wanted: SimpleQueue[None] = SimpleQueue()
         self._kind: Hashable = None
         self._touched = self.session.at
         for each in PALETTES.values():
@@ -192,7 +196,7 @@ class KioskApp(App[int]):
 
     def on_mount(self) -> None:
         self.animation_level = "none"
-        if self.console.color_system in {None, "standard", "windows"}:
+        if not self.is_headless and self.console.color_system in {None, "standard", "windows"}:
             # Sixteen colours are not enough for two shades: black, white and yellow always are.
             self.choose_palette(CONTRAST.name)
         if self._ticking:
@@ -207,7 +211,7 @@ class KioskApp(App[int]):
     def _tick(self) -> None:
         self.tell(Ticked(at=self.clock()))
         if self._news_wanted.empty():
-            self._news_wanted.put(True)
+            self._news_wanted.put(None)
             self._jobs.put(())
 
     @work(thread=True, group="desk", exclusive=True)
@@ -230,7 +234,10 @@ class KioskApp(App[int]):
         self._news_wanted.get()
 
     def _overtaken(self, job: SaveDraft) -> bool:
-        """Whether a newer draft of the same work already waits: keystrokes come faster than the disk is."""
+        """Whether a newer draft of the same work already waits.
+
+        Keystrokes come faster than the disk is.
+        """
         return any(
             each.draft is not job.draft and each.ticket > job.ticket
             for each in self.session.pending
@@ -305,7 +312,10 @@ class KioskApp(App[int]):
         self._repaint()
 
     def choose_language(self, name: str) -> None:
-        """Other sentences, at once: labels are made with the screen, so the screen is made again."""
+        """Other sentences, at once.
+
+        Labels are made with the screen, so the screen is made again.
+        """
         self._language = name
         self._kind = None
         self._draw()
@@ -358,15 +368,17 @@ class KioskApp(App[int]):
     def copy_to_clipboard(self, text: str) -> None:
         """Never: the next person could paste it."""
 
-    def _handle_exception(self, error: Exception) -> None:
+    def _fatal_error(self) -> None:
         """A bug ends the program with a neutral sentence; the service manager starts it again."""
-        self._return_code = FAILED
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
+        if self._exception is not None and self.return_value != FAILED:
             # Where, not with what: values on the stack may be a person's.
-            frames = traceback.extract_tb(error.__traceback__)
-            where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames[-8:]]
-            log.error("kiosk_crashed", kind=type(error).__name__, where=where)
-        self._exit_renderables.append(Text(self.texts.crashed))
+            frames = traceback.extract_tb(self._exception.__traceback__)[-FRAMES:]
+            where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
+            log.error("kiosk_crashed", kind=type(self._exception).__name__, where=where)
+            self._exit_renderables.append(Text(self.texts.crashed))
+        self._return_value = FAILED
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - nothing of it is shown
+        """Faults that would print themselves are treated like all others."""
+        self._fatal_error()

@@ -1,4 +1,7 @@
-"""What the terminal can do, asked before the screen is taken over: its size, and how wide it draws △."""
+"""What the terminal can do, asked before the screen is taken over.
+
+Its size, and how wide it draws △.
+"""
 
 import os
 import re
@@ -18,6 +21,8 @@ PROBE = "\r△\x1b[6n"
 ERASE = "\r  \r"
 ANSWER = re.compile(rb"\x1b\[\d+;(\d+)R")
 PATIENCE_S = 0.5
+AFTER_TWO_CELLS = 3
+"""The column, counted from 1, where the cursor then stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,10 @@ def parse_size(text: str) -> Size:
 
 
 def ambiguous_width(terminal: int, *, patience_s: float = PATIENCE_S) -> int:
-    """How many cells the terminal behind this file descriptor gives △: 1 or 2; 1 when it does not answer."""
+    """How many cells the terminal behind this file descriptor gives △: 1 or 2.
+
+    1 when it does not answer.
+    """
     if not os.isatty(terminal):
         return 1
     before = termios.tcgetattr(terminal)
@@ -55,8 +63,7 @@ def ambiguous_width(terminal: int, *, patience_s: float = PATIENCE_S) -> int:
         os.write(terminal, ERASE.encode())
     finally:
         termios.tcsetattr(terminal, termios.TCSANOW, before)
-    # Column 3 (counted from 1) means the cursor moved two cells.
-    return 2 if answer == 3 else 1
+    return 2 if answer == AFTER_TWO_CELLS else 1
 
 
 def _read_answer(terminal: int, until_s: float) -> int | None:

@@ -43,6 +43,8 @@ BOLD = frozenset(
 QR_PAIR = ("#000000", "#FFFFFF")
 """Black on white in every theme: telephones refuse inverted codes."""
 
+LINEAR_BELOW = 0.04045
+"""sRGB is linear near black (IEC 61966-2-1)."""
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3."""
 LEAST_HIGH_CONTRAST = 7.0
@@ -183,7 +185,7 @@ def contrast(first: str, second: str) -> float:
 def _luminance(colour: str) -> float:
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        channel / 12.92 if channel <= LINEAR_BELOW else ((channel + 0.055) / 1.055) ** 2.4
         for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

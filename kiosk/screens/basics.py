@@ -1,4 +1,7 @@
-"""基本資料 (K10): what the card says, what the teacher types, and an error summary that leads to each field."""
+"""基本資料 (K10).
+
+What the card says, what the teacher types, and an error summary that leads to each field.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -20,9 +23,9 @@ from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Push
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, PaintLines
-from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph, width_of
+from kiosk.widgets.painted import BLANK, Line, Span, between, hanging, line, paragraph, width_of
 
-LABEL = 19
+LABEL = 20
 PLACES = ("phone1", "phone2", "email")
 
 
@@ -32,7 +35,6 @@ class BasicsScreen(Frame):
     HELP = "basics"
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
-    SIDE: ClassVar[bool] = True
     FIRST = "phone1"
 
     def body(self) -> Iterable[Widget]:
@@ -46,7 +48,7 @@ class BasicsScreen(Frame):
         }
         for place in PLACES:
             with Horizontal(classes="row"):
-                yield Lines(self._label(place, labels[place]), classes="label19")
+                yield Lines(self._label(place, labels[place]), classes="label20")
                 yield Field(id=place, classes="w40" if place == "email" else "w28")
             yield Lines(self._below(place), id=f"below-{place}")
         with Horizontal(classes="buttons"):
@@ -133,8 +135,8 @@ class BasicsScreen(Frame):
             return
         yield line(f" {texts.errors_to_fix(len(faults))}", role=Role.ERROR)
         for number, fault in enumerate(faults, start=1):
-            text = f"   {number} {texts.place(fault.place)}{texts.colon}{texts.refusal(fault.code)}"
-            yield from paragraph(text, width)
+            text = f"{texts.place(fault.place)}{texts.colon}{texts.refusal(fault.code)}"
+            yield from hanging(f"   {number} ", text, width)
         yield self.rule(width)
 
     def _card(self, width: int) -> Iterable[Line]:
@@ -179,6 +181,8 @@ class BasicsScreen(Frame):
             wrong = next((fault for fault in self.faults if fault.place == place), None)
             if wrong is not None:
                 yield from paragraph(f"   {texts.refusal(wrong.code)}", width, Role.ERROR)
+            elif self.faults:
+                return
             elif place == "phone2":
                 yield from paragraph(f"{' ' * LABEL}{texts.phone_hint}", width, Role.DIM)
                 yield BLANK

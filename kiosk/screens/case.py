@@ -1,8 +1,10 @@
-"""O02 and O03 in one: what was sent, points, wishes, and the decision with the officer's signature."""
+"""O02 and O03 in one.
+
+What was sent, points, wishes, and the decision with the officer's signature.
+"""
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
@@ -26,8 +28,8 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Choice, Option, Push, Tick
 from kiosk.widgets.field import Field
-from kiosk.widgets.lines import Hint, Lines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.lines import Hint, Lines, Upright, Words
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 TABS = ("claim", "points", "wishes", "decision")
 VERDICTS: tuple[Verdict, ...] = ("approved", "returned", "ineligible")
@@ -35,7 +37,10 @@ SHARED = POINT_FIELDS[2:]
 
 
 class CaseScreen(BureauFrame):
-    """One case on four tabs; which tab is in front is the screen's own, everything else the session's."""
+    """One case on four tabs.
+
+    Which tab is in front is the screen's own, everything else the session's.
+    """
 
     HELP = "case"
 
@@ -51,8 +56,15 @@ class CaseScreen(BureauFrame):
         return page if isinstance(page, CasePage) else None
 
     def middle(self) -> Iterable[Widget]:
+        with Horizontal(id="middle"):
+            with Vertical(id="middle-column"):
+                yield from self._tabs()
+            yield Upright(id="divider")
+            yield Lines(self._side, id="side")
+
+    def _tabs(self) -> Iterable[Widget]:
         texts = self.texts
-        with Vertical(id="middle-column"):
+        with Vertical(id="list-column"):
             with Horizontal(classes="row"):
                 for number, name in enumerate(TABS, start=1):
                     label = f"{number} {texts.case_tab(name)}"
@@ -67,6 +79,26 @@ class CaseScreen(BureauFrame):
                 yield Lines(self._wishes, id="wish-lines")
             with VerticalScroll(id="pane-decision", classes="pane", can_focus=False):
                 yield from self._decision_form()
+
+    def side(self, width: int) -> Iterable[Line]:
+        """What the teacher will read."""
+        page, texts = self.page, self.texts
+        yield line(texts.case_preview, role=Role.TITLE)
+        yield BLANK
+        if page is None or page.form.verdict is None:
+            yield from paragraph(texts.case_no_verdict, width, Role.DIM)
+            return
+        form = page.form
+        yield line(Span(f"{texts.step_review}  ", Role.DIM), texts.verdict(page.form.verdict))
+        for reason in RETURN_REASONS:
+            if reason in form.reasons:
+                yield from hanging("- ", texts.reason(reason), width)
+        if form.remark:
+            yield from paragraph(form.remark, width)
+        yield BLANK
+        for place, text in zip(POINT_FIELDS, form.points, strict=True):
+            yield line(Span(fit(texts.point_field(place), 18), Role.DIM), text)
+        yield from self._totals(width)
 
     def _points_form(self) -> Iterable[Widget]:
         texts = self.texts
@@ -106,7 +138,7 @@ class CaseScreen(BureauFrame):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._show_tab("claim")
+        self._show_tab(self._tab)
 
     def show(self) -> None:
         page = self.page
@@ -124,12 +156,13 @@ class CaseScreen(BureauFrame):
         if page.faults != self._faults_shown:
             self._faults_shown = page.faults
             if page.faults:
-                self._show_tab("points" if page.faults[0].place in POINT_FIELDS else "decision")
+                self._tab = "points" if page.faults[0].place in POINT_FIELDS else "decision"
+                self._show_tab(self._tab)
 
     def hints(self) -> tuple[Hint, ...]:
         return (
-            self.hint("digits", KeyWord.PAGE),
-            self.hint("f6", KeyWord.NEXT_ITEM, self._next_tab),
+            self.hint("digits", KeyWord.TABS),
+            self.hint("f6", KeyWord.TABS, self._next_tab, shown=False),
             self.hint("tab", KeyWord.NEXT_FIELD),
             self.hint("space", KeyWord.PICK),
             self.hint("enter", KeyWord.SIGN),
@@ -226,8 +259,8 @@ class CaseScreen(BureauFrame):
         for fault in page.faults:
             place = texts.point_field(fault.place) if fault.place in POINT_FIELDS else ""
             words = texts.refusal(fault.code)
-            yield from paragraph(
-                f" x {place}{texts.colon if place else ''}{words}", width, Role.ERROR
+            yield from hanging(
+                " x ", f"{place}{texts.colon if place else ''}{words}", width, Role.ERROR
             )
         if page.password_wrong:
             yield line(f" x {texts.fault('password_wrong')}", role=Role.ERROR)
@@ -254,4 +287,4 @@ class CaseScreen(BureauFrame):
             yield line(f"   {self.texts.refusal('points_form')}", role=Role.WARNING)
             return
         words = self.texts.totals(str(first), str(second))
-        yield (Span(" " * max(0, 23 - cell_len(words) // 4)), Span(words, Role.TITLE))
+        yield line(f"   {words}", role=Role.TITLE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -25,10 +26,11 @@ from kiosk.widgets.cells import fit, shorten
 from kiosk.widgets.controls import Push, Tick
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, PaintLines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line
 
 SECTIONS = (("1", Task.BASICS), ("2", Task.POSTS), ("3", Task.WISHES))
-WISHES_NARROW = 6
+ROWS_NARROW = 2
+COLUMNS_WIDE = 3
 TEMPORARY = frozenset({"not_declared", "nothing_changed", "card_missing"})
 """Faults that are not about an answer; they show only after 送出 was pressed in vain."""
 
@@ -60,6 +62,7 @@ class CheckScreen(Frame):
                 yield Push(f"{texts.change} {number}", id=f"change-{number}")
             yield Lines(self._section(task), id=f"section-{number}")
         yield Lines(self._difference, id="difference")
+        yield Lines(self._standing, id="standing")
         yield Tick(texts.declare, id="declare")
         with Horizontal(id="password-row", classes="row"):
             yield Words(f" {texts.password_again} ")
@@ -131,6 +134,11 @@ class CheckScreen(Frame):
     def _show_difference(self) -> None:
         self.app.push_screen(Sheet(self.texts.difference_title, self._difference_sheet))
 
+    def side(self, width: int) -> Iterable[Line]:
+        yield line(self.texts.difference_title, role=Role.TITLE)
+        yield BLANK
+        yield from self._difference_sheet(width)
+
     def _difference_sheet(self, width: int) -> Iterable[Line]:
         if self.scene is None:
             return
@@ -144,18 +152,24 @@ class CheckScreen(Frame):
 
     def _summary(self, width: int) -> Iterable[Line]:
         page, texts = self.page, self.texts
-        faults = page.faults if page.asked else self._standing_faults(page.faults)
-        if page.asked and faults:
-            yield line(f" {texts.errors_to_fix(len(faults))}", role=Role.ERROR)
-            for number, fault in enumerate(faults, start=1):
-                yield from paragraph(f"   {number} {self._sentence(fault)}", width, Role.ERROR)
-            yield self.rule(width)
-            return
-        yield line(f" {texts.check_intro}", role=Role.TITLE)
-        if not faults:
+        if not (page.asked and page.faults):
+            yield line(f" {texts.check_intro}", role=Role.TITLE)
             yield BLANK
-        for fault in faults:
-            yield from paragraph(f" ! {self._sentence(fault)}", width, Role.WARNING)
+            return
+        yield line(f" {texts.errors_to_fix(len(page.faults))}", role=Role.ERROR)
+        for number, fault in enumerate(page.faults, start=1):
+            yield from hanging(f"   {number} ", self._sentence(fault), width, Role.ERROR)
+        yield self.rule(width)
+
+    def _standing(self, width: int) -> Iterable[Line]:
+        yield BLANK
+        page = self.page
+        if page.asked and page.faults:
+            return
+        for fault in self._standing_faults(page.faults):
+            yield from hanging("  ! ", self._sentence(fault), width, Role.WARNING)
+        if self._standing_faults(page.faults):
+            yield BLANK
 
     def _standing_faults(self, faults: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
         return tuple(each for each in faults if each.code not in TEMPORARY)
@@ -236,25 +250,39 @@ class CheckScreen(Frame):
         numbered = " ".join(f"{at}.{name}" for at, name in enumerate(applied, start=1))
         yield line(
             Span(f"    {texts.label_current} ", Role.DIM),
-            f"{school_name(reference, post.school)} {own}",
+            f"{school_name(reference, post.school)} {own}   ",
+            Span(f"{texts.label_applied} ", Role.DIM),
+            numbered,
         )
-        yield line(Span(f"    {texts.label_applied} ", Role.DIM), numbered)
 
     def _wishes(self, scene: SignedIn, width: int) -> Iterable[Line]:
         reference = self.station.reference
         if reference is None:
             return
         found = wishes(reference, scene.post, scene.draft.answers)
-        across = 3 if self.wide else 2
-        most = len(found) if self.wide else min(len(found), WISHES_NARROW)
-        cell = (width - 6) // across
-        for start in range(0, most, across):
-            parts = [
-                fit(self._wish(each, cell - 1), cell) for each in found[start : start + across]
-            ]
-            yield line(f"    {''.join(parts)}")
-        if most < len(found):
-            yield line(f"    {self.texts.and_more(len(found))}", role=Role.DIM)
+        if self.wide:
+            cell = (width - 6) // COLUMNS_WIDE
+            for start in range(0, len(found), COLUMNS_WIDE):
+                row = found[start : start + COLUMNS_WIDE]
+                yield line(f"    {''.join(fit(self._wish(each, cell - 1), cell) for each in row)}")
+            return
+        yield from self._few_wishes(found, width - 5)
+
+    def _few_wishes(self, found: tuple[Wish, ...], room: int) -> Iterable[Line]:
+        """As many as two lines hold, and how many there are in all."""
+        more = self.texts.and_more(len(found))
+        rows: list[str] = [""]
+        for at, each in enumerate(found):
+            word = self._wish(each, room)
+            last = len(rows) == ROWS_NARROW
+            rest = cell_len(more) + 1 if last and at + 1 < len(found) else 0
+            if cell_len(rows[-1]) + cell_len(word) + 1 + rest > room:
+                if last:
+                    rows[-1] = f"{rows[-1]}{more}"
+                    break
+                rows.append("")
+            rows[-1] += f"{word} "
+        yield from (line(f"    {row}") for row in rows if row)
 
     def _wish(self, wish: Wish, room: int) -> str:
         letters = {mark: self.texts.mark(mark) for mark in Mark}
@@ -274,10 +302,8 @@ class CheckScreen(Frame):
         else:
             counts = texts.different(len(change.added), len(change.moved), len(change.removed))
             words = texts.difference_to(current.version, current.submitted)
-            yield line(
-                Span(f"  {words}", Role.DIM), counts, Span(f"  {texts.difference_key}", Role.DIM)
-            )
-        yield BLANK
+            key = "" if self.wide else f"  {texts.difference_key}"
+            yield line(Span(f"  {words}", Role.DIM), counts, Span(key, Role.DIM))
 
     def _waiting(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         page, scene = self.page, self.scene

@@ -1,4 +1,7 @@
-"""Which screen draws a session. A screen stays while its kind stays and is made anew when that changes."""
+"""Which screen draws a session.
+
+A screen stays while its kind stays and is made anew when that changes.
+"""
 
 from collections.abc import Hashable
 
@@ -6,13 +9,9 @@ from kiosk.screens.basics import BasicsScreen
 from kiosk.screens.case import CaseScreen
 from kiosk.screens.check import CheckScreen
 from kiosk.screens.counties import CountiesScreen
+from kiosk.screens.first_password import ChoosePasswordScreen, PrivacyScreen
 from kiosk.screens.frame import Frame
-from kiosk.screens.identity import (
-    ChoosePasswordScreen,
-    PasswordScreen,
-    PrivacyScreen,
-    WitnessScreen,
-)
+from kiosk.screens.identity import PasswordScreen, WitnessScreen
 from kiosk.screens.idle import IdleScreen, TroubleScreen
 from kiosk.screens.interruption import InterruptionScreen, StepsScreen
 from kiosk.screens.notices import NoticesScreen

@@ -20,7 +20,7 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Push
 from kiosk.widgets.lines import Hint, Lines, PaintLines
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 from kiosk.widgets.rows import PaintRow, Row, Rows
 
 SLOTS: tuple[Literal["a", "b"], ...] = ("a", "b")
@@ -32,7 +32,6 @@ class CountiesScreen(Frame):
     HELP = "counties"
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
-    SIDE: ClassVar[bool] = True
     FIRST = "county-a"
 
     def body(self) -> Iterable[Widget]:
@@ -113,8 +112,9 @@ class CountiesScreen(Frame):
         page = scene.page if isinstance(scene, SignedIn) else None
         faults = page.faults if isinstance(page, CountiesPage) else ()
         for fault in faults:
-            text = f" x {self.texts.place(fault.place)}{self.texts.colon}{self.texts.refusal(fault.code)}"
-            yield from paragraph(text, width, Role.ERROR)
+            texts = self.texts
+            text = f"{texts.place(fault.place)}{texts.colon}{texts.refusal(fault.code)}"
+            yield from hanging(" x ", text, width, Role.ERROR)
 
     def _chosen_line(self, slot: str) -> PaintLines:
         def paint(width: int) -> Iterable[Line]:  # noqa: ARG001

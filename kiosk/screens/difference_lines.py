@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from core.domain.application import Reference
 from kiosk.screens.labels import school_name
 from kiosk.session.difference import Difference
 from kiosk.text.catalogue import Texts
 from kiosk.theme import Role
-from kiosk.widgets.cells import fit
+from kiosk.widgets.cells import fit, shorten
 from kiosk.widgets.painted import Line, Span, line, paragraph
+
+KIND, NAME = 7, 24
 
 
 def difference_lines(
@@ -32,7 +36,8 @@ def difference_lines(
         *((texts.removed, school_name(reference, each), "") for each in change.removed),
     )
     for word, name, note in rows:
-        yield line(Span(f" {fit(word, 8)}", Role.DIM), fit(name, 24), Span(note))
+        room = min(NAME, width - KIND - 1 - cell_len(note))
+        yield line(Span(f" {fit(word, KIND)}", Role.DIM), fit(shorten(name, room - 1), room), note)
     if change.fields:
         names = texts.list_comma.join(texts.place(each) for each in change.fields)
         yield from paragraph(f" {texts.changed_answers}{texts.colon}{names}", width)

@@ -22,7 +22,7 @@ from kiosk.text.catalogue import Texts
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.lines import Hint, KeyBar, Lines, Upright
-from kiosk.widgets.painted import Line, Painted, Span, line, paragraph, width_of
+from kiosk.widgets.painted import Line, Painted, Span, hanging, line, paragraph, width_of
 
 NEAR = timedelta(minutes=10)
 """From here on every screen carries the notice of the deadline (UX 4.9)."""
@@ -40,9 +40,12 @@ class Frame(Screen[None]):
     HELP: ClassVar[str] = "idle"
     STEPS: ClassVar[bool] = False
     STATE_ROWS: ClassVar[int] = 0
-    SIDE: ClassVar[bool] = False
+    SIDE: ClassVar[bool] = True
+    """Whether the wide layout has a pane on the right; by default it is the help of the screen."""
     FIRST: ClassVar[str | None] = None
     """Id of the widget that has the focus at first."""
+
+    _built = False
 
     @property
     def host(self) -> Host:
@@ -90,7 +93,10 @@ class Frame(Screen[None]):
         if self.STATE_ROWS:
             yield Lines(self._state, id="state")
         yield Lines(self._bottom_rule, id="bottom-rule")
-        yield KeyBar(self.hints, lambda key: self.texts.key_name(key), id="keys")
+        yield KeyBar(self.hints, self._key_name, id="keys")
+
+    def _key_name(self, key: str) -> str:
+        return self.texts.key_name(key)
 
     def middle(self) -> Iterable[Widget]:
         """What lies between the rules: the body, and beside it the pane of the wide layout."""
@@ -115,27 +121,31 @@ class Frame(Screen[None]):
         """The keys of this screen, footer and help alike."""
         raise NotImplementedError
 
-    def state_lines(self, width: int) -> Iterable[Line]:
+    def state_lines(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         """The state of the draft, above the keys."""
         return ()
 
     def show(self) -> None:
-        """Bring fields, choices and lists in line with the session; painted lines follow by themselves."""
+        """Bring fields, choices and lists in line with the session.
+
+        Painted lines follow by themselves.
+        """
 
     # The life of a screen.
 
     def on_mount(self) -> None:
+        self._built = True
         body = self.query("#body")
         if body:
             self.watch(body.first(), "scroll_y", self._scrolled, init=False)
             self.watch(body.first(), "virtual_size", self._scrolled, init=False)
         self.refresh_all()
-        if self.FIRST is not None:
+        if self.FIRST is not None and self.focused is None:
             self.query_one(f"#{self.FIRST}").focus(scroll_visible=False)
 
     def refresh_all(self) -> None:
         """Draw the session; only lines that changed reach the terminal."""
-        if not self.is_mounted:
+        if not self._built:
             return
         self.show()
         for painted in self.query(Painted):
@@ -257,7 +267,7 @@ class Frame(Screen[None]):
         scene = self.session.scene
         alarm = getattr(scene, "alarm", None)
         if alarm is not None:
-            yield from paragraph(f"! {self.texts.alarm(alarm)}", width, Role.ERROR)
+            yield from hanging("! ", self.texts.alarm(alarm), width, Role.ERROR)
 
     def deadline_in(self) -> timedelta | None:
         """Time until the end of applications; None while unknown."""

@@ -1,4 +1,7 @@
-"""The first two rows: who and where on the left; line, clock, deadline and card on the right; the six steps."""
+"""The first two rows: who and where on the left.
+
+Line, clock, deadline and card on the right; the six steps.
+"""
 
 from datetime import datetime
 
@@ -43,7 +46,7 @@ def _left(session: Session, texts: Texts, *, wide: bool) -> str:
                 )
                 return join(parts, 1)
             return join(
-                (texts.system_wide, practice, stage, person.masked_name, _wide_school(station)), 3
+                (texts.system_wide, practice, stage, person.masked_name, _wide_school(station)), 2
             )
         case OfficerSignedIn(officer=officer):
             who = texts.bureau_header(officer.person.masked_name, officer.role)
@@ -125,7 +128,7 @@ def steps_line(session: Session, texts: Texts, width: int) -> Line:
         if task is here:
             spans.append(Span(f">{text}<", Role.STEP_NOW))
         else:
-            mark = (" v" if wide else "v") if task in done else ""
+            mark = (" v" if wide or name.isascii() else "v") if task in done else ""
             spans.append(Span(f"{text}{mark}", Role.STEP))
         spans.append(Span("   " if wide else " ", Role.STEP))
     card = isinstance(session.reader.slot, SlotHolds)

@@ -81,7 +81,13 @@ def display_chooser(host: Host) -> Chooser:
             else ()
         ),
     )
-    return Chooser(texts.display_title, items, width=66, intro=texts.large_text)
+    return Chooser(
+        texts.display_title,
+        items,
+        width=68,
+        intro=texts.large_text,
+        selected=f"theme:{host.palette.name}",
+    )
 
 
 def cards_chooser(host: Host) -> Chooser:

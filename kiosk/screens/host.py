@@ -1,4 +1,7 @@
-"""What a screen may ask of the application: the session to draw, the clock, and somewhere to send events."""
+"""What a screen may ask of the application.
+
+The session to draw, the clock, and somewhere to send events.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -10,7 +10,6 @@ from textual.widget import Widget
 from core.domain.school import Stage
 from kiosk.screens.frame import Frame
 from kiosk.session.event import (
-    PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
     StageChosen,
@@ -20,8 +19,6 @@ from kiosk.session.person import Lock, Person, Secret
 from kiosk.session.state import (
     AskingPassword,
     CardWantedBack,
-    ChoosingPassword,
-    PrivacyNotice,
     WitnessConfirming,
     WitnessPassword,
     WitnessWanted,
@@ -32,7 +29,7 @@ from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Choice, Option, Push
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 LABEL = 18
 STAGES = (Stage.ELEMENTARY, Stage.JUNIOR, Stage.KINDERGARTEN)
@@ -40,6 +37,14 @@ STAGES = (Stage.ELEMENTARY, Stage.JUNIOR, Stage.KINDERGARTEN)
 
 class IdentityFrame(Frame):
     """What every page about a person without a session shares."""
+
+    def side(self, width: int) -> Iterable[Line]:
+        """The privacy notice in short, before anything personal is asked (UX K02 at 120x40)."""
+        texts = self.texts
+        yield line(texts.privacy_title, role=Role.TITLE)
+        yield BLANK
+        for number, point in enumerate(texts.privacy_points, start=1):
+            yield from hanging(f"{number} ", point, width)
 
     def person_lines(self, person: Person) -> Iterable[Line]:
         """What is printed on the card, masked; the number in full for five seconds on request."""
@@ -72,7 +77,7 @@ class IdentityFrame(Frame):
         elif fault == "password_wrong" and lock is not None:
             yield line(f"   x {texts.password_wrong(lock.tries_left)}", role=Role.ERROR)
         elif fault != "locked":
-            yield from paragraph(f"   x {texts.fault(fault)}", width, Role.ERROR)
+            yield from hanging("   x ", texts.fault(fault), width, Role.ERROR)
 
     def waiting(self) -> bool:
         """Whether the desk has not answered yet."""
@@ -156,7 +161,7 @@ class PasswordScreen(IdentityFrame):
     def _forgotten(self) -> None:
         self.tell(PasswordForgotten(at=self.now))
 
-    def _card(self, width: int) -> Iterable[Line]:
+    def _card(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         scene = self.session.scene
         if not isinstance(scene, AskingPassword):
             return
@@ -187,7 +192,10 @@ class PasswordScreen(IdentityFrame):
 
 
 class WitnessScreen(IdentityFrame):
-    """First use or reset: teacher's card out, officer's card in, password, confirmation, card back."""
+    """First use or reset.
+
+    Teacher's card out, officer's card in, password, confirmation, card back.
+    """
 
     HELP = "witness"
 
@@ -214,13 +222,16 @@ class WitnessScreen(IdentityFrame):
                 widget.focus()
 
     def hints(self) -> tuple[Hint, ...]:
-        virtual = bool(self.host.virtual_cards)
+        scene = self.session.scene
+        typing = isinstance(scene, WitnessPassword)
+        confirming = isinstance(scene, WitnessConfirming)
         return (
-            self.hint("enter", KeyWord.CONFIRM),
+            *((self.hint("enter", KeyWord.CONFIRM),) if typing or confirming else ()),
             self.hint("f1", KeyWord.HELP, self.host.open_help),
-            self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
-            self.hint("f6", KeyWord.SHOW_PASSWORD, self.toggle_shown),
-            *((self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),) if virtual else ()),
+            self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
+            *((self.hint("f5", KeyWord.REVEAL, self.reveal),) if confirming else ()),
+            *((self.hint("f6", KeyWord.SHOW_PASSWORD, self.toggle_shown),) if typing else ()),
+            *self.virtual_hint(),
             self.hint("escape", KeyWord.CANCEL, self.go_back),
             self.hint("f10", KeyWord.END, self.end, shown=False),
         )
@@ -283,117 +294,3 @@ class WitnessScreen(IdentityFrame):
             yield from self.fault_lines(scene.fault, scene.lock, width)
         elif isinstance(scene, WitnessWanted | CardWantedBack):
             yield from self.fault_lines(scene.fault, None, width)
-
-
-class PrivacyScreen(IdentityFrame):
-    """The six points of 個資法 §8, once before the first password."""
-
-    HELP = "privacy"
-    FIRST = "enter"
-
-    def body(self) -> Iterable[Widget]:
-        yield Lines(self._content, id="content")
-        with Horizontal(classes="buttons"):
-            yield Push(self.texts.cancel, id="cancel")
-            yield Push(self.texts.privacy_agree, id="enter")
-
-    def hints(self) -> tuple[Hint, ...]:
-        return (
-            self.hint("enter", KeyWord.GO_ON),
-            self.hint("pagedown", KeyWord.PAGE),
-            self.hint("f1", KeyWord.HELP, self.host.open_help),
-            self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
-            self.hint("escape", KeyWord.CANCEL, self.go_back),
-            self.hint("f10", KeyWord.END, self.end, shown=False),
-        )
-
-    @on(Push.Pressed)
-    def _pressed(self, message: Push.Pressed) -> None:
-        if message.push.id == "cancel":
-            self.go_back()
-        else:
-            self.tell(WentOn(at=self.now))
-
-    def _content(self, width: int) -> Iterable[Line]:
-        if not isinstance(self.session.scene, PrivacyNotice):
-            return
-        texts = self.texts
-        yield line(f" {texts.privacy_title}", role=Role.TITLE)
-        yield line(f"   {texts.privacy_intro}")
-        for number, point in enumerate(texts.privacy_points, start=1):
-            for index, each in enumerate(paragraph(point, width - 8)):
-                yield (Span(f"   {number} " if index == 0 else "     "), *each)
-        yield BLANK
-
-
-class ChoosePasswordScreen(IdentityFrame):
-    """A new password, typed twice."""
-
-    HELP = "choose_password"
-    FIRST = "password"
-
-    def body(self) -> Iterable[Widget]:
-        texts = self.texts
-        yield Lines(self._content, id="content")
-        for name, label in (
-            ("password", texts.label_password),
-            ("again", texts.label_password_again),
-        ):
-            with Horizontal(classes="row"):
-                text = f"   {fit(label, 14)}"
-                yield Words(text, classes="label17")
-                yield Field(id=name, secret=True, classes="w36")
-            yield Words("")
-        yield Lines(self._fault, id="fault")
-        with Horizontal(classes="buttons"):
-            yield Push(texts.cancel, id="cancel")
-            yield Push(texts.set_password, id="enter")
-
-    def hints(self) -> tuple[Hint, ...]:
-        return (
-            self.hint("enter", KeyWord.GO_ON),
-            self.hint("tab", KeyWord.NEXT_FIELD),
-            self.hint("f1", KeyWord.HELP, self.host.open_help),
-            self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
-            self.hint("f6", KeyWord.SHOW_PASSWORD, self.toggle_shown),
-            self.hint("escape", KeyWord.CANCEL, self.go_back),
-            self.hint("f10", KeyWord.END, self.end, shown=False),
-        )
-
-    @on(Field.Entered)
-    def _entered(self, message: Field.Entered) -> None:
-        if message.field.id == "password":
-            self.query_one("#again").focus()
-        else:
-            self._choose()
-
-    @on(Push.Pressed)
-    def _pressed(self, message: Push.Pressed) -> None:
-        (self.go_back if message.push.id == "cancel" else self._choose)()
-
-    def _choose(self) -> None:
-        secret, again = self.password(), self.password("again")
-        self.query_one("#password").focus()
-        self.tell(PasswordChosen(at=self.now, password=secret, again=again))
-
-    def _content(self, width: int) -> Iterable[Line]:
-        scene = self.session.scene
-        if not isinstance(scene, ChoosingPassword):
-            return
-        texts = self.texts
-        yield line(f" {texts.choose_password_title}", role=Role.TITLE)
-        yield BLANK
-        yield self.labelled(texts.label_name, scene.person.name, 3)
-        yield BLANK
-        yield from paragraph(f"   {texts.choose_password_rule}", width)
-        yield from paragraph(f"   {texts.choose_password_later}", width)
-        yield BLANK
-
-    def _fault(self, width: int) -> Iterable[Line]:
-        scene = self.session.scene
-        if isinstance(scene, ChoosingPassword):
-            if self.waiting():
-                yield line(f"   {self.texts.working}", role=Role.DIM)
-            else:
-                yield from self.fault_lines(scene.fault, None, width)
-        yield BLANK

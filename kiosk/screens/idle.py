@@ -26,7 +26,6 @@ class IdleScreen(Frame):
     """K01: insert your card. Three checks, what can be done now, what to bring."""
 
     HELP = "idle"
-    SIDE: ClassVar[bool] = True
 
     def body(self) -> Iterable[Widget]:
         yield Lines(self._content, id="content")
@@ -79,8 +78,7 @@ class IdleScreen(Frame):
         yield from self._window(width)
         yield BLANK
         for text in (texts.bring, texts.wrong_place):
-            for each in paragraph(f"   {text}", width - 3):
-                yield each
+            yield from paragraph(f"   {text}", width - 3)
             if text is texts.bring:
                 yield BLANK
 
@@ -178,9 +176,13 @@ class IdleScreen(Frame):
 
 
 class TroubleScreen(Frame):
-    """A card that leads nowhere: what was found, what to do, whom to ask. Nothing about the card is kept."""
+    """A card that leads nowhere: what was found, what to do, whom to ask.
+
+    Nothing about the card is kept.
+    """
 
     HELP = "trouble"
+    SIDE: ClassVar[bool] = False
 
     def body(self) -> Iterable[Widget]:
         yield Lines(self._content, id="content")

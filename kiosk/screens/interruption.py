@@ -1,4 +1,7 @@
-"""A page of its own before what is hard to take back, and the list of steps that can be taken back."""
+"""A page of its own before what is hard to take back, and the list of steps that can be taken
+
+back.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -89,7 +92,10 @@ class InterruptionScreen(Frame):
 
 
 class StepsScreen(Frame):
-    """Every step since the last version, with the place where the draft stands; any of them is one key away."""
+    """Every step since the last version, with the place where the draft stands.
+
+    Any of them is one key away.
+    """
 
     HELP = "steps"
     STEPS: ClassVar[bool] = True

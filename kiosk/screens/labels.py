@@ -1,4 +1,7 @@
-"""Short readings of what the session holds: names of schools and counties, the header's parts, the steps."""
+"""Short readings of what the session holds.
+
+Names of schools and counties, the header's parts, the steps.
+"""
 
 from datetime import datetime
 
@@ -75,7 +78,7 @@ def mark_letters(marks: frozenset[Mark], letters: dict[Mark, str]) -> tuple[str,
     return grade, other
 
 
-def task_of(page: Page) -> Task | None:
+def task_of(page: Page) -> Task | None:  # noqa: PLR0911 - a table
     """The step of the process bar a page belongs to."""
     match page:
         case NoticesPage():

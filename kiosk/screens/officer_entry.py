@@ -50,6 +50,9 @@ class OfficerCardScreen(OfficerFrame):
     def body(self) -> Iterable[Widget]:
         yield Lines(self._content, id="content")
 
+    def hints(self) -> tuple[Hint, ...]:
+        return tuple(each for each in super().hints() if each.key not in {"enter", "tab", "f6"})
+
     def _content(self, width: int) -> Iterable[Line]:
         scene = self.session.scene
         if not isinstance(scene, OfficerCardWanted):
@@ -113,7 +116,10 @@ class OfficerPasswordScreen(OfficerFrame):
 
 
 class OfficerEnrolScreen(OfficerFrame):
-    """An officer's first time here: a code from the county and a password, new or the teacher's own."""
+    """An officer's first time here.
+
+    A code from the county and a password, new or the teacher's own.
+    """
 
     HELP = "officer_enrol"
     FIRST = "code"

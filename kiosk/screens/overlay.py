@@ -1,4 +1,7 @@
-"""Boxes over a screen. They hold nothing of a person that could outlive the session: the application closes them."""
+"""Boxes over a screen.
+
+They hold nothing of a person that could outlive the session: the application closes them.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -70,7 +73,10 @@ class Overlay(ModalScreen[str]):
 
 
 class Sheet(Overlay):
-    """Lines to read in a box; Esc, Enter or a click closes it. ``more`` are keys that lead to another sheet."""
+    """Lines to read in a box; Esc, Enter or a click closes it.
+
+    ``more`` are keys that lead to another sheet.
+    """
 
     def __init__(
         self,

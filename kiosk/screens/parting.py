@@ -1,6 +1,7 @@
 """K08, K09 and the end: full screens on which nothing personal is left."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal
@@ -19,10 +20,16 @@ from kiosk.widgets.lines import Hint, Lines
 from kiosk.widgets.painted import BLANK, Line, line
 
 
-class CoveredScreen(Frame):
-    """K08: still there? Any key goes on."""
+class Parting(Frame):
+    """Nothing beside the one sentence that matters."""
 
     HELP = "covered"
+    SIDE: ClassVar[bool] = False
+
+
+class CoveredScreen(Parting):
+    """K08: still there? Any key goes on."""
+
     FIRST = "stay"
 
     def body(self) -> Iterable[Widget]:
@@ -73,17 +80,14 @@ class CoveredScreen(Frame):
         yield BLANK
 
 
-class CardOutScreen(Frame):
+class CardOutScreen(Parting):
     """K09: the card was taken out; the same card within the time goes on."""
-
-    HELP = "covered"
 
     def body(self) -> Iterable[Widget]:
         yield Lines(self._content, id="content")
 
     def hints(self) -> tuple[Hint, ...]:
-        virtual = bool(self.host.virtual_cards)
-        return (self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),) if virtual else ()
+        return (self.hint("card_back", KeyWord.CONTINUE), *self.virtual_hint())
 
     def _content(self, width: int) -> Iterable[Line]:
         scene = self.session.scene
@@ -109,17 +113,14 @@ class CardOutScreen(Frame):
             yield line(f"{left}{texts.back_at(STEPS.index(task) + 1, texts.task_step(task))}")
 
 
-class TakeCardScreen(Frame):
+class TakeCardScreen(Parting):
     """The session is over and the card still in the slot."""
-
-    HELP = "covered"
 
     def body(self) -> Iterable[Widget]:
         yield Lines(self._content, id="content")
 
     def hints(self) -> tuple[Hint, ...]:
-        virtual = bool(self.host.virtual_cards)
-        return (self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),) if virtual else ()
+        return (self.hint("card_away", KeyWord.END), *self.virtual_hint())
 
     def _content(self, width: int) -> Iterable[Line]:
         scene = self.session.scene

@@ -26,11 +26,11 @@ from kiosk.session.page import PostsPage, Question
 from kiosk.session.state import SignedIn
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
-from kiosk.widgets.cells import fit
+from kiosk.widgets.cells import fit, shorten
 from kiosk.widgets.controls import Choice, Option, Push, Tick
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, PaintLines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 from kiosk.widgets.rows import PaintRow, Row, Rows
 
 NONE = "-"
@@ -43,8 +43,9 @@ class QuestionScreen(Frame):
     HELP = "question"
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
-    SIDE: ClassVar[bool] = True
     QUESTION: ClassVar[Question]
+    PICKS: ClassVar[bool] = True
+    """Whether something is picked by Space."""
 
     @property
     def scene(self) -> SignedIn | None:
@@ -76,7 +77,7 @@ class QuestionScreen(Frame):
 
     def hints(self) -> tuple[Hint, ...]:
         return (
-            self.hint("space", KeyWord.PICK),
+            *((self.hint("space", KeyWord.PICK),) if self.PICKS else ()),
             self.hint("enter", KeyWord.GO_ON, self.go_on),
             self.hint("tab", KeyWord.NEXT_ITEM, shown=self.wide),
             *self.standard_hints(),
@@ -112,9 +113,7 @@ class QuestionScreen(Frame):
     def _faults(self, width: int) -> Iterable[Line]:
         for fault in self.faults:
             sentence = self.texts.gap(fault.place) if fault.code == "not_answered" else None
-            yield from paragraph(
-                f" x {sentence or self.texts.refusal(fault.code)}", width, Role.ERROR
-            )
+            yield from hanging(" x ", sentence or self.texts.refusal(fault.code), width, Role.ERROR)
         yield BLANK
 
 
@@ -196,6 +195,7 @@ class ServiceYearsScreen(QuestionScreen):
     """3: full years of service."""
 
     QUESTION = Question.SERVICE_YEARS
+    PICKS = False
     FIRST = "years"
 
     def answers(self) -> Iterable[Widget]:
@@ -221,6 +221,7 @@ class PostScreen(QuestionScreen):
     """4: school and subject as the school registered them; to be confirmed, not typed."""
 
     QUESTION = Question.POST
+    PICKS = False
     FIRST = "enter"
 
     def answers(self) -> Iterable[Widget]:
@@ -274,7 +275,7 @@ class SubjectsScreen(QuestionScreen):
         if self.scene is None:
             return None
         answers = self.scene.draft.answers
-        return answers.subject2 if slot == 2 else answers.subject3
+        return {2: answers.subject2, 3: answers.subject3}[slot]
 
     @on(Rows.Acted)
     def _acted(self, message: Rows.Acted) -> None:
@@ -310,7 +311,7 @@ class SubjectsScreen(QuestionScreen):
         return paint
 
     def _row(self, slot: int) -> PaintRow:
-        def paint(row: Row, width: int) -> Line:  # noqa: ARG001
+        def paint(row: Row, width: int) -> Line:
             if self.scene is None:
                 return ()
             code = self._answer(slot)
@@ -320,7 +321,7 @@ class SubjectsScreen(QuestionScreen):
                 if row.key == NONE
                 else subject_name(self.station.reference, self.scene.post, row.key)
             )
-            return line(f"   {'(o)' if chosen else '( )'} {name}")
+            return line(f"   {'(o)' if chosen else '( )'} {shorten(name, width - 7)}")
 
         return paint
 

@@ -35,11 +35,14 @@ from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right, shorten
 from kiosk.widgets.controls import Push
-from kiosk.widgets.lines import Hint, Lines
+from kiosk.widgets.lines import Hint, Lines, Upright
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
-NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 20, 10, 8, 13, 6, 13, 9
+NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 18, 9, 7, 12, 5, 16, 9
+
+ROSTER = (14, 17, 13, 8, 16, 9)
+"""Columns of the roster, in cells."""
 
 
 class BureauFrame(Frame):
@@ -80,7 +83,14 @@ class QueueScreen(BureauFrame):
     FIRST = "cases"
 
     def middle(self) -> Iterable[Widget]:
-        with Vertical(id="middle-column"):
+        with Horizontal(id="middle"):
+            with Vertical(id="middle-column"):
+                yield from self._list()
+            yield Upright(id="divider")
+            yield Lines(self._side, id="side")
+
+    def _list(self) -> Iterable[Widget]:
+        with Vertical(id="list-column"):
             with Horizontal(classes="row"):
                 yield Lines(self._to_do, classes="todo")
                 for which in QueueFilter:
@@ -267,7 +277,7 @@ class RosterScreen(BureauFrame):
         count = texts.roster_count(len(self.rows or ()))
         yield line(Span(f" {texts.roster_title}  ", Role.TITLE), Span(count, Role.DIM))
         yield BLANK
-        widths = (14, 18, 16, 8, 14, 8)
+        widths = ROSTER
         names = "".join(fit(n, w) for n, w in zip(texts.columns_roster, widths, strict=True))
         yield line(f"  {names}", role=Role.DIM)
 
@@ -280,14 +290,15 @@ class RosterScreen(BureauFrame):
         subject = find_subject(found.stage, found.subject, subjects)
         done = texts.first_use_done if found.first_use_done else texts.first_use_open
         cells = (
-            (found.name, 14),
-            (found.national_id.masked, 18),
-            (texts.title(found.title), 16),
-            (texts.stage(found.stage), 8),
-            (found.subject if subject is None else subject.name, 14),
-            (done, 8),
+            found.name,
+            found.national_id.masked,
+            texts.title(found.title),
+            texts.stage(found.stage),
+            found.subject if subject is None else subject.name,
+            done,
         )
-        return line("  " + "".join(fit(shorten(text, room - 1), room) for text, room in cells))
+        rooms = zip(cells, ROSTER, strict=True)
+        return line("  " + "".join(fit(shorten(text, room - 1), room) for text, room in rooms))
 
     def _empty(self, width: int) -> Iterable[Line]:
         words = self.texts.loading if self.rows is None else self.texts.roster_empty

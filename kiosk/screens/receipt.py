@@ -8,6 +8,7 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from core.wire.receipt import to_base45
 from kiosk.screens.frame import Frame
+from kiosk.screens.labels import school_name
 from kiosk.session.event import WentOn
 from kiosk.session.page import ReceiptPage
 from kiosk.session.receipt import qr_text
@@ -19,7 +20,7 @@ from kiosk.terminal import TALL_ROWS
 from kiosk.text.catalogue import Texts
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
-from kiosk.widgets.cells import fit
+from kiosk.widgets.cells import fit, shorten
 from kiosk.widgets.glyphs import Glyphs
 from kiosk.widgets.lines import Hint, Lines
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph, width_of
@@ -29,12 +30,16 @@ ROWS_BESIDE = 7
 """Rows of the screen that are not the receipt: header, rules, heading, state, keys."""
 LABEL = 11
 LEAST_TEXT = 30
+WISHES_ACROSS = 4
 
 
 def receipt_code(
     station: Station, version: Version, glyphs: Glyphs, columns: int, rows: int
 ) -> tuple[Line, ...]:
-    """The largest code there is room for: the signed receipt, else number and check code, else none."""
+    """The largest code there is room for.
+
+    The signed receipt, else number and check code, else none.
+    """
     short = qr_text(station.season, version.number, version.check_code)
     tall = rows >= TALL_ROWS and version.receipt
     for text in (to_base45(version.receipt), short) if tall else (short,):
@@ -95,6 +100,7 @@ class ReceiptScreen(Frame):
 
     HELP = "receipt"
     STATE_ROWS: ClassVar[int] = 1
+    SIDE: ClassVar[bool] = False
 
     @property
     def version(self) -> Version | None:
@@ -139,3 +145,25 @@ class ReceiptScreen(Frame):
             right = text[index] if index < len(text) else ()
             yield (Span(" "), *left, Span(" " * gap), *right)
         yield from paragraph(f" {texts.scan if code else texts.qr_unavailable}", width, Role.DIM)
+        if self.size.height >= TALL_ROWS and version.wishes is not None:
+            yield from self._wishes(version.wishes.schools, width)
+
+    def _wishes(self, schools: tuple[str, ...], width: int) -> Iterable[Line]:
+        """What was sent, as much as there is room for.
+
+        The whole list is on paper and in the status.
+        """
+        texts, reference = self.texts, self.station.reference
+        yield BLANK
+        yield line(f" {texts.your_wishes_long} {texts.counted(len(schools))}", role=Role.TITLE)
+        cell = (width - 3) // WISHES_ACROSS
+        rows = [schools[at : at + WISHES_ACROSS] for at in range(0, len(schools), WISHES_ACROSS)]
+        rank = 0
+        for row in rows:
+            cells = []
+            for code in row:
+                rank += 1
+                cells.append(
+                    fit(shorten(f"{rank:03} {school_name(reference, code)}", cell - 1), cell)
+                )
+            yield line(f"   {''.join(cells)}")

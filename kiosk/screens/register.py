@@ -1,4 +1,7 @@
-"""教師資料登錄: the teacher's card fills four fields, the officer chooses the rest (F-626 … F-633)."""
+"""教師資料登錄.
+
+The teacher's card fills four fields, the officer chooses the rest (F-626 … F-633).
+"""
 
 from collections.abc import Iterable
 
@@ -18,14 +21,17 @@ from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Choice, Option, Push
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
 LABEL = 18
 
 
 class RegisterScreen(BureauFrame):
-    """Waiting for the teacher's card, then the form; the application makes a new one when the card comes."""
+    """Waiting for the teacher's card, then the form.
+
+    The application makes a new one when the card comes.
+    """
 
     HELP = "register"
 
@@ -152,7 +158,7 @@ class RegisterScreen(BureauFrame):
             return
         yield BLANK
         if page.done is not None:
-            yield from paragraph(f" v {texts.registered(page.done)}", width, Role.GOOD)
+            yield from hanging(" v ", texts.registered(page.done), width, Role.GOOD)
             yield BLANK
         yield from paragraph(f"   {texts.register_card_now}", width, Role.WARNING)
         yield BLANK
@@ -160,7 +166,7 @@ class RegisterScreen(BureauFrame):
         yield from paragraph(f"   {texts.register_trainee}", width)
         if page.trouble is not None:
             yield BLANK
-            yield from paragraph(f" x {texts.fault(page.trouble)}", width, Role.ERROR)
+            yield from hanging(" x ", texts.fault(page.trouble), width, Role.ERROR)
 
     def _person(self, form: Registration, width: int) -> Iterable[Line]:
         texts, person = self.texts, form.person
@@ -176,7 +182,7 @@ class RegisterScreen(BureauFrame):
             (texts.label_birth, birth),
         )
         for label, value in rows:
-            yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
+            yield line(Span(f"   {fit(label, LABEL - 2)}", Role.DIM), value)
         if person.name_damaged:
             yield from paragraph(f"   {texts.register_fix_name}", width, Role.WARNING)
 
@@ -203,4 +209,4 @@ class RegisterScreen(BureauFrame):
         texts = self.texts
         for fault in self.page.faults:
             words = f"{texts.place(fault.place)}{texts.colon}{texts.refusal(fault.code)}"
-            yield from paragraph(f" x {words}", width, Role.ERROR)
+            yield from hanging(" x ", words, width, Role.ERROR)

@@ -24,7 +24,7 @@ class SmallScreen(ModalScreen[None]):
         size = self.app.size
         yield from paragraph(texts.too_small(size.width, size.height), max(4, width), Role.WARNING)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.query_one("#small", Lines).forget()
 
     def on_key(self, event: events.Key) -> None:

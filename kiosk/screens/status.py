@@ -1,4 +1,7 @@
-"""K11: which version counts, how far it has come, points, and in the end the result with its reasons."""
+"""K11.
+
+Which version counts, how far it has come, points, and in the end the result with its reasons.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +28,7 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right
 from kiosk.widgets.lines import Hint, Lines, PaintLines
 from kiosk.widgets.menu import Item
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 STEP, WHEN, STATE = 18, 14, 14
 
@@ -36,7 +39,6 @@ class StatusScreen(Frame):
     HELP = "status"
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
-    SIDE: ClassVar[bool] = True
 
     @property
     def scene(self) -> SignedIn | None:
@@ -132,12 +134,13 @@ class StatusScreen(Frame):
         texts = self.texts
         if scene.record.result is not None:
             yield from self._result(scene, scene.record.result, width)
-        yield from self._window(width)
+        else:
+            yield from self._window(width)
         if not scene.record.versions:
             yield from paragraph(f"   {texts.no_versions}", width)
             return
         if scene.record.in_conflict:
-            yield from paragraph(f" ! {texts.conflict_box}", width, Role.ERROR)
+            yield from hanging(" ! ", texts.conflict_box, width, Role.ERROR)
         yield from self._versions(scene)
         yield BLANK
         yield from self._timeline(scene)
@@ -222,10 +225,33 @@ class StatusScreen(Frame):
         reference = self.station.reference
         first = county_name(reference, None if claim is None else claim.county_a)
         second = county_name(reference, None if claim is None else claim.county_b)
-        yield line(f" {texts.points_title}", role=Role.TITLE)
-        yield line(f"{' ' * 14}{fit_right(f'{first}({texts.county_a})', 14)}"
-                   f"{fit_right(f'{second}({texts.county_b})', 14)}", role=Role.DIM)  # fmt: skip
-        yield from self._point_rows(decision.points)
+        names = (f"{first}({texts.county_a})", f"{second}({texts.county_b})")
+        if self.wide:
+            yield from paragraph(texts.points_title, width, Role.TITLE)
+            yield line(f"{' ' * 14}{''.join(fit_right(each, 14) for each in names)}", role=Role.DIM)
+            yield from self._point_rows(decision.points)
+            return
+        title = fit(f" {texts.points_title}", 34)
+        heads = "".join(fit(each, 15) for each in names)
+        yield line(Span(title, Role.TITLE), Span(heads, Role.DIM))
+        yield from self._point_lines(decision.points, width)
+
+    def _point_lines(self, points: PointsView, width: int) -> Iterable[Line]:
+        """The same in two or three lines."""
+        texts = self.texts
+        both = f"{Points(points.reason_a)} / {Points(points.reason_b)}"
+        parts = (
+            f"{texts.reason_points} {both}",
+            f"{texts.service_points} {Points(points.service)}",
+            f"{texts.appraisal_points} {Points(points.appraisal)}",
+            f"{texts.award_points} {Points(points.awards)}",
+            f"{texts.training_points} {Points(points.training)}",
+            f"{texts.special_points} {Points(points.special)}",
+        )
+        yield from paragraph(f"   {'   '.join(parts)}", width)
+        totals = (str(Points(points.total_a)), str(Points(points.total_b)))
+        numbers = "".join(fit(each, 15) for each in totals)
+        yield line(f"{fit(f'   {texts.total_points}', 34)}{numbers}", role=Role.TITLE)
 
     def _point_rows(self, points: PointsView) -> Iterable[Line]:
         texts = self.texts

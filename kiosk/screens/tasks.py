@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Vertical
@@ -24,7 +23,8 @@ from kiosk.widgets.lines import Hint, Lines
 from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
-NUMBER, NAME, STATE = 5, 27, 21
+NUMBER, NAME = 5, 27
+STATE_NARROW, STATE_WIDE = 21, 17
 OLD_LISTS_HOURS = 24
 TODAY = timedelta(hours=24)
 ROLES = {
@@ -38,7 +38,6 @@ class TasksScreen(Frame):
     """K03."""
 
     HELP = "tasks"
-    SIDE: ClassVar[bool] = True
     FIRST = "tasks"
 
     def middle(self) -> Iterable[Widget]:
@@ -90,6 +89,10 @@ class TasksScreen(Frame):
                 return
         super().handle_unused(event)
 
+    @property
+    def _state_width(self) -> int:
+        return STATE_WIDE if self.wide else STATE_NARROW
+
     def _heading(self, width: int) -> Iterable[Line]:
         scene = self.session.scene
         if not isinstance(scene, SignedIn):
@@ -103,7 +106,11 @@ class TasksScreen(Frame):
         title = (Span(f" {texts.your_application}", Role.TITLE),)
         yield between(title, (Span(f"{words}  "),), width)
         yield BLANK
-        names = (fit(texts.column_task, NAME), fit(texts.column_state, STATE), texts.column_note)
+        names = (
+            fit(texts.column_task, NAME),
+            fit(texts.column_state, self._state_width),
+            texts.column_note,
+        )
         yield line(f"{' ' * NUMBER}{''.join(names)}", role=Role.DIM)
 
     def _row(self, row: Row, width: int) -> Line:
@@ -117,18 +124,18 @@ class TasksScreen(Frame):
         state = texts.task_state(found.state)
         if task is Task.WISHES and found.count:
             state = texts.wishes_filled(found.count)
-        note = shorten(self._note(scene, found), max(2, width - NUMBER - NAME - STATE))
+        note = shorten(self._note(scene, found), max(2, width - NUMBER - NAME - self._state_width))
         return line(
             Span(fit(f"   {number}", NUMBER)),
             Span(fit(texts.task(task), NAME)),
-            Span(fit(state, STATE), ROLES.get(found.state, Role.TEXT)),
+            Span(fit(state, self._state_width), ROLES.get(found.state, Role.TEXT)),
             Span(note, Role.DIM),
         )
 
     def _lines(self, scene: SignedIn) -> dict[Task, TaskLine]:
         return {each.task: each for each in task_lines(scene, self.station, self.session.at)}
 
-    def _note(self, scene: SignedIn, found: TaskLine) -> str:
+    def _note(self, scene: SignedIn, found: TaskLine) -> str:  # noqa: PLR0911 - a table
         texts, answers, station = self.texts, scene.draft.answers, self.station
         match found.task:
             case Task.NOTICES if answers.agreed_ms is not None:
@@ -190,7 +197,9 @@ class TasksScreen(Frame):
             )
         yield line(f"   {glyphs.bottom_left}{bar}{glyphs.bottom_right}", role=Role.RULE)
 
-    def _most_urgent(self, scene: SignedIn) -> tuple[str, Role, bool]:
+    def _most_urgent(  # noqa: PLR0911 - in the order of urgency
+        self, scene: SignedIn
+    ) -> tuple[str, Role, bool]:
         texts, station, record = self.texts, self.station, scene.record
         closed = (
             closed_wishes(scene.draft.answers, station.reference)

@@ -1,7 +1,6 @@
 """Boxes over the wish list: the seven functions, townships, what-if, map, differences."""
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from core.domain.ids import SchoolId
 from core.domain.school import Mark
@@ -25,10 +24,10 @@ from kiosk.session.page import Insertion, InsertMode
 from kiosk.session.tasks import change_since, open_faults
 from kiosk.theme import Role
 from kiosk.widgets.menu import Item
-from kiosk.widgets.painted import BLANK, Line, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
 from kiosk.widgets.qr import qr_lines
 
-MAP = "https://www.google.com/maps/search/?api=1&query="
+MAP = "https://maps.google.com/?q="
 """Opened on the teacher's own telephone; the kiosk itself asks nobody."""
 ALL = "@"
 MARK = "mark:"
@@ -38,7 +37,10 @@ class WishBoxes(WishActions):
     """What `WishesScreen` opens over itself."""
 
     def open_wish_menu(self, school: SchoolId) -> None:
-        """Enter on a wish: the seven functions of the old system, and what concerns the whole list."""
+        """Enter on a wish.
+
+        The seven functions of the old system, and what concerns the whole list.
+        """
         texts, scene = self.texts, self.scene
         found = self.school(school)
         if scene is None or school not in scene.draft.answers.wishes:
@@ -188,7 +190,7 @@ class WishBoxes(WishActions):
         for fault in wrong:
             rank = int(fault.place.partition(".")[2]) + 1
             text = texts.problem_at(rank, texts.refusal(fault.code))
-            yield from paragraph(f"! {text}", width, Role.WARNING)
+            yield from hanging("! ", text, width, Role.WARNING)
         if not wrong:
             yield line(texts.no_problem(), role=Role.GOOD)
         yield BLANK
@@ -201,16 +203,25 @@ class WishBoxes(WishActions):
         if school is None:
             return
         county = county_name(self.station.reference, school.county)
-        address = MAP + quote(f"{county}{school.township}{school_label(school)}")
-        texts, glyphs = self.texts, self.host.glyphs
+        name = school_label(school)
+        # Not percent-encoded: telephones do that themselves, and the code stays small enough for 24
+        # rows.
+        address = f"{MAP}{county}{school.township}{name}"
+        texts = self.texts
+        code = qr_lines(address, self.host.glyphs)
+        fits = len(code) <= self.size.height - 3 and width_of(code[0]) <= self.size.width - 30
 
         def lines(width: int) -> Iterable[Line]:
-            rows = qr_lines(f"{MAP}{quote(school.name)}", glyphs)
-            fits = len(rows) <= self.size.height - 5
-            yield from paragraph(texts.map_hint if fits else texts.map_no_qr, width)
-            yield from rows if fits else paragraph(address, width)
+            if not fits:
+                yield from paragraph(texts.map_no_qr, width)
+                yield from paragraph(address, width)
+                return
+            cells = width_of(code[0])
+            beside = paragraph(f"{texts.map_hint}\n\n{address}", width - cells - 2)
+            for index, row in enumerate(code):
+                yield (*row, Span("  "), *(beside[index] if index < len(beside) else ()))
 
-        self.app.push_screen(Sheet(f"{texts.map_title} {school_label(school)}", lines))
+        self.app.push_screen(Sheet(f"{texts.map_title} {name}", lines, width=76))
 
     def show_difference(self) -> None:
         """F4: what differs from the version in force."""

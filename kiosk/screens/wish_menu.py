@@ -1,4 +1,7 @@
-"""Two boxes with a memory of their own: the functions of one wish, and townships with marks to tick."""
+"""Two boxes with a memory of their own.
+
+The functions of one wish, and townships with marks to tick.
+"""
 
 from textual import events
 
@@ -11,7 +14,10 @@ RANK_DIGITS = 3
 
 
 class WishMenu(Chooser):
-    """The seven functions; digits typed here are the rank to move to, Home and End the first and the last."""
+    """The seven functions.
+
+    Digits typed here are the rank to move to, Home and End the first and the last.
+    """
 
     def __init__(self, title: str, items: tuple[Item, ...]) -> None:
         super().__init__(title, items)

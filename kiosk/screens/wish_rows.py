@@ -1,4 +1,7 @@
-"""How schools look as rows: a candidate on the left, a wish on the right, and the panels below the list (K05)."""
+"""How schools look as rows.
+
+A candidate on the left, a wish on the right, and the panels below the list (K05).
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -18,9 +21,14 @@ from kiosk.widgets.cells import fit, fit_right, shorten
 from kiosk.widgets.painted import Line, Span, line, paragraph
 from kiosk.widgets.rows import Row
 
+PREVIEW_ROWS = 2
+
 
 class WishPainter:
-    """Paints rows of one teacher's lists; `learn` must come before whenever answers or lists changed."""
+    """Paints rows of one teacher's lists.
+
+    `learn` must come before whenever answers or lists changed.
+    """
 
     def __init__(self, host: Callable[[], Host]) -> None:
         self._host = host
@@ -59,7 +67,7 @@ class WishPainter:
     def _letters(self, marks: frozenset[Mark]) -> tuple[str, str]:
         return mark_letters(marks, {mark: self.texts.mark(mark) for mark in Mark})
 
-    def candidate(self, row: Row, width: int) -> Line:
+    def candidate(self, row: Row, width: int) -> Line:  # noqa: ARG002
         """``[v] 青山國小  特原  第 2`` under a heading with the township."""
         if row.heading:
             return line(f" {row.key[1:]}", role=Role.TITLE)
@@ -85,7 +93,10 @@ class WishPainter:
         )
 
     def wish(self, row: Row, width: int) -> Line:  # noqa: ARG002
-        """``  2 特原 青山國小  三地門鄉``; a wish that left the lists says so and keeps its place."""
+        """``  2 特原 青山國小  三地門鄉``.
+
+        A wish that left the lists says so and keeps its place.
+        """
         wish = self._wishes.get(row.key)
         if wish is None:
             return ()
@@ -103,10 +114,8 @@ class WishPainter:
         county = "" if wish.school is None else county_code(self._reference, wish.school.county)
         remark = "" if wish.open else texts.list_removed
         marks = f"{fit(grade, 2)} {fit(other, 2)}"
-        return line(
-            f"{rank} {marks} {fit(shorten(name, 23), 24)}{fit(township, 10)}{fit(county, 4)}{remark}",
-            role=role,
-        )
+        place = f"{fit(township, 10)}{fit(county, 4)}"
+        return line(f"{rank} {marks} {fit(shorten(name, 23), 24)}{place}{remark}", role=role)
 
     def columns(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         """Headings over the wide list."""
@@ -133,10 +142,10 @@ class WishPainter:
     def preview_panel(self, width: int) -> Iterable[Line]:
         """The what-if of F8, always open in the wide layout."""
         yield self._ruled(f"{self.texts.what_if} F8", width)
-        lines = tuple(self.preview_lines(width - 3))[:2]
+        lines = tuple(self.preview_lines(width - 3))[:PREVIEW_ROWS]
         for each in lines:
             yield (Span("  "), *each)
-        if len(lines) < 2:
+        if len(lines) < PREVIEW_ROWS:
             yield ()
 
     def preview_lines(self, width: int) -> Iterable[Line]:

@@ -1,4 +1,7 @@
-"""志願學校 (K05): candidates left, the ranked list right, everything by keys and everything by mouse."""
+"""志願學校 (K05).
+
+Candidates left, the ranked list right, everything by keys and everything by mouse.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -9,9 +12,8 @@ from textual.widget import Widget
 
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.school import Mark
-from kiosk.screens.draft_state import draft_words, in_force_words, wishes_in
 from kiosk.screens.labels import county_code, county_name
-from kiosk.screens.wish_boxes import WishBoxes
+from kiosk.screens.wish_lines import WishLines
 from kiosk.session.event import (
     InsertionChosen,
     KeywordTyped,
@@ -24,30 +26,23 @@ from kiosk.session.event import (
 from kiosk.session.listing import candidates
 from kiosk.session.page import Insertion, InsertMode, WishesPage
 from kiosk.session.state import SignedIn
+from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.controls import Choice, Option, Push, Tick
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, Upright, Words
-from kiosk.widgets.painted import Line, Painted, Span, between, line, paragraph, width_of
+from kiosk.widgets.painted import Line, Painted, line
 from kiosk.widgets.rows import Row, Rows
 
-LEFT_NARROW, LEFT_WIDE = 39, 58
 
-
-class WishesScreen(WishBoxes):
+class WishesScreen(WishLines):
     """K05. Which row is selected is the lists' own; everything else is the session's."""
 
     HELP = "wishes"
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 2
     FIRST = "candidates"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows_for: tuple[object, ...] = ()
-        self._candidate_rows: tuple[Row, ...] = ()
-        self._total = 0
 
     # Layout.
 
@@ -67,34 +62,36 @@ class WishesScreen(WishBoxes):
                     yield Words(f" {texts.marks_label} ", classes="w6")
                     for mark in Mark:
                         yield Tick(texts.mark(mark), id=f"mark-{mark.value}", classes="mark")
-                    yield Lines(self._counted, classes="rest")
-                yield Rows(self.painter.candidate, id="candidates", paint_empty=self._no_candidate)
+                    yield Lines(self.counted_lines, classes="rest")
+                yield Rows(
+                    self.painter.candidate, id="candidates", paint_empty=self.empty_candidates
+                )
                 with Horizontal(id="insert-row", classes="row"):
                     yield Words(f"{texts.insertion_label} ", classes="w9")
                     yield Choice(self._modes(), id="insertion", across=True, gap=1)
                     yield Field(id="before", takes="digits", most=3, tight=True, classes="w5")
                     yield Lines(self._before_word, classes="rest")
-            yield Upright(id="divider", joints=self._joints)
+            yield Upright(id="divider", joints=self.joints)
             with Vertical(id="right"):
                 yield Lines(self.painter.columns, id="columns", classes="only-wide")
-                yield Rows(self.painter.wish, id="wishes", paint_empty=self._no_wish)
+                yield Rows(self.painter.wish, id="wishes", paint_empty=self.empty_wishes)
                 with Horizontal(id="rank-row", classes="row"):
                     yield Words(f" {texts.move_to[0]} ")
                     yield Field(id="rank", takes="digits", most=3, tight=True, classes="w6")
                     yield Words(f" {texts.move_to[1]}", Role.DIM)
                 with Vertical(id="detail", classes="only-wide"):
-                    yield Lines(self._detail, id="detail-lines")
+                    yield Lines(self.detail_lines, id="detail-lines")
                     with Horizontal(classes="row"):
                         for name, label in self._move_buttons():
                             yield Push(label, id=name, tight=True)
-                    yield Lines(self._preview_panel, id="preview-lines")
-        yield Lines(self._rule_above_state, id="state-rule")
+                    yield Lines(self.preview_panel_lines, id="preview-lines")
+        yield Lines(self.rule_above_state_lines, id="state-rule")
 
     def _modes(self) -> tuple[Option, ...]:
         texts = self.texts
         words = (
             (texts.insert_last_long, texts.insert_first_long, texts.insert_before_long[0])
-            if self.app.size.width >= 100
+            if self.app.size.width >= WIDE_COLUMNS
             else (texts.insert_last, texts.insert_first, texts.insert_before[0])
         )
         return tuple(
@@ -127,13 +124,13 @@ class WishesScreen(WishBoxes):
             return
         texts, answers = self.texts, scene.draft.answers
         shown_for = (reference, page, scene.post)
-        if self._rows_for[:2] != shown_for[:2]:
-            self._candidate_rows = self._grouped(scene, page)
-            self._rows_for = shown_for
+        if self.rows_for[:2] != shown_for[:2]:
+            self.candidate_rows = self._grouped(scene, page)
+            self.rows_for = shown_for
             everything = WishesPage(county=page.county)
-            self._total = len(candidates(reference, scene.post, answers, everything))
+            self.total = len(candidates(reference, scene.post, answers, everything))
         self.painter.learn(scene, reference)
-        self.query_one("#candidates", Rows).set_rows(self._candidate_rows)
+        self.query_one("#candidates", Rows).set_rows(self.candidate_rows)
         self.query_one("#wishes", Rows).set_rows(self.painter.wish_rows)
         self.query_one("#keyword", Field).set_value(page.keyword)
         for slot, code in (("a", answers.county_a), ("b", answers.county_b)):
@@ -167,90 +164,6 @@ class WishesScreen(WishBoxes):
             rows.append(Row(each.school.id))
         return tuple(rows)
 
-    def top_rule(self, width: int) -> Iterable[Line]:
-        page, reference = self.page, self.station.reference
-        if page is None or self.scene is None:
-            yield self.rule(width)
-            return
-        texts, glyphs = self.texts, self.host.glyphs
-        left = self._left_width
-        county = county_name(reference, page.county)
-        where = f"{county} / {page.township}" if page.township else county
-        count = texts.counted(len(self.scene.draft.answers.wishes))
-        title = texts.your_wishes_long if self.wide else texts.your_wishes
-        halves = (
-            ("candidates", f"{texts.candidates} {where}", left),
-            ("wishes", f"{title} {count}（{texts.draft_word}）", width - left - 1),
-        )
-        spans: list[Span] = []
-        for name, words, room in halves:
-            role = Role.TITLE if self._pane_has_focus(name) else Role.RULE
-            place = self._place_of(name)
-            head = (Span(glyphs.horizontal, Role.RULE), Span(words, role))
-            tail = (Span(place, Role.RULE), Span(glyphs.horizontal, Role.RULE))
-            fill = room - width_of(head) - width_of(tail)
-            spans += *head, Span(glyphs.horizontal * fill, Role.RULE), *tail
-            if name == "candidates":
-                spans.append(Span(glyphs.tee_down, Role.RULE))
-        yield tuple(spans)
-
-    @property
-    def _left_width(self) -> int:
-        return LEFT_WIDE if self.wide else LEFT_NARROW
-
-    def _pane_has_focus(self, name: str) -> bool:
-        pane = self.query_one("#left" if name == "candidates" else "#right")
-        return pane.has_focus_within
-
-    def _place_of(self, name: str) -> str:
-        rows = self.query_one(f"#{name}", Rows)
-        first, last = rows.in_view
-        hidden = len(rows.rows) > rows.size.height > 0
-        return f" {first}-{last}/{rows.count} " if hidden else ""
-
-    def _rule_above_state(self, width: int) -> Iterable[Line]:
-        yield self.rule(width, self._left_width, up=True)
-
-    def _joints(self) -> frozenset[int]:
-        if not self.wide:
-            return frozenset()
-        top = self.query_one("#right").region.y
-        rows = (self.query_one("#detail-lines"), self.query_one("#preview-lines"))
-        return frozenset(each.region.y - top for each in rows)
-
-    def _counted(self, width: int) -> Iterable[Line]:  # noqa: ARG002
-        shown = sum(not row.heading for row in self._candidate_rows)
-        yield line(self.texts.shown_of(shown, self._total), role=Role.DIM)
-
-    def _no_candidate(self, width: int) -> Iterable[Line]:
-        texts = self.texts
-        words = texts.candidates_loading if self.station.reference is None else texts.no_candidate
-        return paragraph(f"   {words}", width - 2, Role.DIM)
-
-    def _no_wish(self, width: int) -> Iterable[Line]:
-        return paragraph(f"   {self.texts.wishes_empty_hint}", width - 2, Role.DIM)
-
-    def _detail(self, width: int) -> Iterable[Line]:
-        return self.painter.detail(self.query_one("#wishes", Rows).selected, width)
-
-    def _preview_panel(self, width: int) -> Iterable[Line]:
-        return self.painter.preview_panel(width)
-
-    def state_lines(self, width: int) -> Iterable[Line]:
-        scene = self.scene
-        if scene is None:
-            return
-        texts = self.texts
-        draft, force = draft_words(scene, texts), in_force_words(scene, texts)
-        if self.wide:
-            count = wishes_in(scene)
-            force = f"{force}（{texts.counted(count)}）" if force else ""
-            yield between((Span(f" {draft}"),), (Span(f"{force} "),), width)
-        else:
-            yield line(f" {draft}{force}")
-        if scene.toast is not None:
-            yield line(f" {texts.toast(scene.toast)}", role=Role.GOOD)
-
     # What a person does.
 
     def hints(self) -> tuple[Hint, ...]:
@@ -278,7 +191,10 @@ class WishesScreen(WishBoxes):
         )
 
     def handle_unused(self, event: events.Key) -> None:
-        """Digits over the list of wishes are a rank, anything typed over the candidates is a filter."""
+        """Digits over the list of wishes are a rank, anything typed over the candidates is a
+
+        filter.
+        """
         focused = self.focused
         name = "" if focused is None else focused.id or ""
         if name == "candidates" and event.key in {"left", "right"}:

@@ -1,4 +1,7 @@
-"""Sentences of a teacher's application, from the first notice to the result: what every language must have."""
+"""Sentences of a teacher's application, from the first notice to the result.
+
+What every language must have.
+"""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,6 @@
-"""Every sentence a person reads, by name: what a language must have for the program to pass the type check.
+"""Every sentence a person reads, by name.
+
+What a language must have for the program to pass the type check.
 
 Attributes are fixed sentences, methods take values. Line mode speaks from the same catalogue.
 """
@@ -38,6 +40,8 @@ class BureauTexts(Protocol):
     label_title: str
     label_school_short: str
     case_points: str
+    case_preview: str
+    case_no_verdict: str
     case_verdict: str
     verdict_approve: str
     verdict_return: str

@@ -1,4 +1,7 @@
-"""The words a footer key can carry. They are few on purpose: a word means the same on every screen."""
+"""The words a footer key can carry.
+
+They are few on purpose: a word means the same on every screen.
+"""
 
 from enum import StrEnum, auto
 
@@ -49,6 +52,7 @@ class KeyWord(StrEnum):
     SIGN_IN = auto()
     STEPS = auto()
     SUBMIT = auto()
+    TABS = auto()
     TICK = auto()
     TOGGLE = auto()
     TOGGLE_LONG = auto()

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
-NOT_AT_LINE_START = frozenset("，。、；：？！）」』】》〉,.;:?!)]}%／/")
+NOT_AT_LINE_START = frozenset("，。、；：？！）」』】》〉,.;:?!)]}%/")
 NOT_AT_LINE_END = frozenset("（「『【《〈([{")
 
 
@@ -36,10 +36,12 @@ def join(parts: Iterable[str], gap: int = 2) -> str:
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
-    """Lines of at most ``width`` cells; newlines are kept, leading spaces indent every line of their paragraph.
+    """Lines of at most ``width`` cells.
 
-    Chinese breaks between any two characters except before closing and after opening punctuation; Latin words and
-    numbers stay whole while they fit.
+    Newlines are kept, leading spaces indent every line of their paragraph.
+
+    Chinese breaks between any two characters except before closing and after opening
+    punctuation; Latin words and numbers stay whole while they fit.
     """
     return tuple(line for paragraph in text.split("\n") for line in _paragraph(paragraph, width))
 

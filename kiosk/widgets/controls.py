@@ -1,4 +1,7 @@
-"""What a person presses, chooses and ticks. Every one works by Tab, by Space or Enter, and by a click."""
+"""What a person presses, chooses and ticks.
+
+Every one works by Tab, by Space or Enter, and by a click.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +37,7 @@ class Push(Painted):
         self,
         label: str,
         *,
-        id: str,
+        id: str,  # noqa: A002
         tight: bool = False,
         classes: str | None = None,
     ) -> None:
@@ -69,12 +72,6 @@ class Push(Painted):
         if self.has_focus:
             role = Role.BUTTON_FOCUS
         yield line(f"[{self._pad}{self._label}{self._pad}]", role=role)
-
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
-        self.repaint()
 
     def press(self) -> Self:
         """As if a person pressed it."""
@@ -112,7 +109,12 @@ class Tick(Painted):
             return self.tick
 
     def __init__(
-        self, label: str, *, id: str, on: bool = False, classes: str | None = None
+        self,
+        label: str,
+        *,
+        id: str,  # noqa: A002
+        on: bool = False,
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.label = label
@@ -131,12 +133,6 @@ class Tick(Painted):
         yield line(f"{box}{first}", role=role)
         for each in rest:
             yield line("    ", Span(each, role))
-
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
-        self.repaint()
 
     def toggle(self) -> None:
         """As if a person pressed Space on it."""
@@ -160,7 +156,10 @@ class Option:
 
 
 class Choice(Painted):
-    """One of several answers, below each other or, ``across``, in a row. None is chosen until a person chooses."""
+    """One of several answers, below each other or, ``across``, in a row.
+
+    None is chosen until a person chooses.
+    """
 
     DEFAULT_CSS = "Choice { height: auto; width: 1fr; } Choice.across { height: 1; width: auto; }"
     can_focus = True
@@ -247,12 +246,6 @@ class Choice(Painted):
 
     def _role(self, index: int) -> Role:
         return Role.FOCUS if self.has_focus and index == self.cursor else Role.TEXT
-
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
-        self.repaint()
 
     def _choose(self) -> None:
         self.post_message(self.Chosen(self, self.options[self.cursor].key))

@@ -1,4 +1,7 @@
-"""One line of typed text, ``[ 07-1234567________ ]``. No clipboard: the next person must not paste what this one cut."""
+"""One line of typed text, ``[ 07-1234567________ ]``.
+
+No clipboard: the next person must not paste what this one cut.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -100,25 +103,27 @@ class Field(Painted):
         yield tuple(spans)
 
     def _visible(self, shown: str, room: int) -> tuple[str, str]:
-        """What stands before and from the cursor on, scrolled so that the cursor is inside the box."""
+        """What stands before and from the cursor on, scrolled so that the cursor is inside the
+
+        box.
+        """
         self._left = min(self._left, self.cursor)
         while cell_len(shown[self._left : self.cursor]) > room - 2:
             self._left += 1
         return shown[self._left : self.cursor], shown[self.cursor :]
 
     def _place_cursor(self) -> None:
-        """Put the terminal's own cursor here, so that an input method opens its window at the right place."""
+        """Put the terminal's own cursor here, so that an input method opens its window at the
+
+        right place.
+        """
         if self.has_focus and self.is_mounted:
             before = self._shown()[self._left : self.cursor]
             x, y = self.content_region.offset
             self.app.cursor_position = Offset(x + len(self._open) + cell_len(before), y)
 
     def on_focus(self) -> None:
-        self.repaint()
         self.call_after_refresh(self._place_cursor)
-
-    def on_blur(self) -> None:
-        self.repaint()
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

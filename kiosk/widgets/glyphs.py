@@ -1,7 +1,9 @@
 """Lines and boxes in two alphabets.
 
-Box-drawing characters are of ambiguous width: a terminal set for Chinese draws them two cells wide while we count one,
-and every frame breaks. There the frames are ASCII and such characters in other people's text are replaced.
+Box-drawing characters are of ambiguous width: a terminal set for Chinese draws them two cells
+wide while we count one,
+and every frame breaks. There the frames are ASCII and such characters in other people's text are
+replaced.
 """
 
 import unicodedata
@@ -32,7 +34,7 @@ class Glyphs:
         return "".join(STAND_INS.get(each, "?") if _ambiguous(each) else each for each in text)
 
 
-STAND_INS = {"○": "O", "□": "?", "–": "-", "—": "-", "‧": ".", "·": "."}
+STAND_INS = {"○": "O", "□": "?", "\u2013": "-", "\u2014": "-", "\u2027": ".", "\u00b7": "."}
 """What names on cards and in school lists really hold; one cell each."""
 
 

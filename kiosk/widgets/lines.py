@@ -33,7 +33,10 @@ class Lines(Painted):
 
 
 class Words(Painted):
-    """One line that never changes, such as the label of a box; as wide as its words unless a class says otherwise."""
+    """One line that never changes, such as the label of a box.
+
+    As wide as its words unless a class says otherwise.
+    """
 
     DEFAULT_CSS = "Words { width: auto; height: 1; }"
 
@@ -47,7 +50,10 @@ class Words(Painted):
 
 
 class Upright(Painted):
-    """A vertical line between two panes; ``joints`` are the rows where a horizontal one leaves to the right."""
+    """A vertical line between two panes.
+
+    ``joints`` are the rows where a horizontal one leaves to the right.
+    """
 
     DEFAULT_CSS = "Upright { width: 1; height: 1fr; }"
     FILL = Role.RULE
@@ -69,7 +75,10 @@ class Upright(Painted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """A key and what it does here. ``shown`` false keeps it out of the footer; help lists it all the same."""
+    """A key and what it does here.
+
+    ``shown`` false keeps it out of the footer; help lists it all the same.
+    """
 
     key: str
     label: str

@@ -114,7 +114,10 @@ class Menu(Boxed):
 
     @dataclass
     class Chosen(Message):
-        """This item was chosen; ``stay`` is true when Space was pressed (ticks do not close the box)."""
+        """This item was chosen.
+
+        ``stay`` is true when Space was pressed (ticks do not close the box).
+        """
 
         menu: "Menu"
         key: str

@@ -48,13 +48,26 @@ def paragraph(text: str, width: int, role: Role = Role.TEXT) -> tuple[Line, ...]
     return tuple((Span(each, role),) for each in wrap(text, width))
 
 
+def hanging(head: str, text: str, width: int, role: Role = Role.TEXT) -> tuple[Line, ...]:
+    """The text wrapped beside ``head`` (a number, a mark), which stands before the first line
+
+    only.
+    """
+    cells = cell_len(head)
+    first, *rest = wrap(text, max(1, width - cells))
+    return (Span(head + first, role),), *((Span(" " * cells + each, role),) for each in rest)
+
+
 def width_of(spans: Iterable[Span]) -> int:
     """Cells the spans take."""
     return sum(cell_len(span.text) for span in spans)
 
 
 def padded(spans: Line, width: int, role: Role = Role.TEXT) -> Line:
-    """The line filled with spaces of ``role`` up to ``width`` cells; longer lines come back unchanged."""
+    """The line filled with spaces of ``role`` up to ``width`` cells.
+
+    Longer lines come back unchanged.
+    """
     missing = width - width_of(spans)
     return (*spans, Span(" " * missing, role)) if missing > 0 else spans
 
@@ -89,8 +102,12 @@ class Painted(Widget):
         raise NotImplementedError
 
     def repaint(self) -> None:
-        """Paint again; only changed lines reach the terminal, and the layout is redone only if their number changed."""
-        if not self.is_mounted or self._painted_width < 0:
+        """Paint again.
+
+        Only changed lines reach the terminal, and the layout is redone only if their number
+        changed.
+        """
+        if self._painted_width < 0:
             return
         before, self._strips = self._strips, self._painted(self._painted_width)
         if len(before) != len(self._strips):
@@ -101,6 +118,10 @@ class Painted(Widget):
         ]
         if changed:
             self.refresh(*(Region(0, y, self._painted_width, 1) for y in changed))
+
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 - Textual's
+        super().watch_has_focus(_has_focus)
+        self.repaint()
 
     def forget(self) -> None:
         """Throw the painted lines away: colours or language changed."""

@@ -1,4 +1,7 @@
-"""QR codes from half-height blocks, black on white in every theme, with the quiet zone the standard wants."""
+"""QR codes from half-height blocks, black on white in every theme, with the quiet zone the
+
+standard wants.
+"""
 
 from functools import lru_cache
 
@@ -16,7 +19,8 @@ _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 def qr_lines(text: str, glyphs: Glyphs) -> tuple[Line, ...]:
     """The code as lines, each one cell a module wide and two modules high.
 
-    Where blocks have no certain width, two cells of background colour are a module and a line is one module high.
+    Where blocks have no certain width, two cells of background colour are a module and a line is
+    one module high.
     """
     return _half_blocks(text) if glyphs.half_blocks else _full_cells(text)
 

@@ -1,4 +1,7 @@
-"""A list that may be long: only the rows in view are painted, so three thousand schools cost as much as twenty."""
+"""A list that may be long.
+
+Only the rows in view are painted, so three thousand schools cost as much as twenty.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +30,10 @@ PaintEmpty = Callable[[int], Iterable[Line]]
 
 
 class Rows(Painted):
-    """A list with one selected row. The rows belong to the session; which one is selected is this widget's."""
+    """A list with one selected row.
+
+    The rows belong to the session; which one is selected is this widget's.
+    """
 
     DEFAULT_CSS = "Rows { height: 1fr; width: 1fr; }"
     can_focus = True
@@ -90,7 +96,10 @@ class Rows(Painted):
         return sum(not row.heading for row in self.rows)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the selected one stays selected if it is among them, else its neighbour is."""
+        """Show these rows.
+
+        The selected one stays selected if it is among them, else its neighbour is.
+        """
         if rows is self.rows:
             self.repaint()
             return
@@ -137,12 +146,6 @@ class Rows(Painted):
         super().repaint()
         if len(self._strips) != height:
             self.refresh()
-
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
-        self.repaint()
 
     def on_key(self, event: events.Key) -> None:
         page = max(1, self.size.height - 1)
@@ -193,7 +196,10 @@ class Rows(Painted):
             self.post_message(self.Acted(self, self.selected, how))
 
     def _go(self, index: int, direction: int, *, tell: bool = True) -> None:
-        """Select ``index``, or the first row in ``direction`` that is not a heading, or else one the other way."""
+        """Select ``index``, or the first row in ``direction`` that is not a heading, or else
+
+        one the other way.
+        """
         if not self.rows:
             self.cursor = 0
             return
@@ -225,6 +231,9 @@ class Rows(Painted):
 
 
 def _pointed(spans: Line) -> Line:
-    """The line with ``>`` in its first cell when that is free: focus is never told by colour alone."""
+    """The line with ``>`` in its first cell when that is free.
+
+    Focus is never told by colour alone.
+    """
     first = spans[0].text if spans else ""
     return (Span(f">{first[1:]}"), *spans[1:]) if first.startswith(" ") else spans

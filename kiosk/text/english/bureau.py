@@ -1,9 +1,12 @@
 """Sentences of the officer's side: queue, case, decision, roster, registration."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime, timedelta
 
 from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
 
 _FILTERS = {
     QueueFilter.WAITING: "waiting",
@@ -69,6 +72,8 @@ class BureauEn:
     label_title = "Title"
     label_school_short = "School"
     case_points = "Points (proposed by this year's scale, 範例)"
+    case_preview = "What the teacher will read"
+    case_no_verdict = "Choose a conclusion to see it here."
     case_verdict = "Conclusion"
     verdict_approve = "Approve, on to the county"
     verdict_return = "Return for completion"
@@ -76,18 +81,23 @@ class BureauEn:
     case_reasons = "Reasons for a return (several; the teacher sees them)"
     case_remark = "Remark"
     pledge = (
-        "Statement: none of the following holds for the applicant: (1) article 16 Teachers' Act, not renewed; "
-        "(2) any case of article 30; (3) publicly funded and still bound to serve. Hiding it has consequences."
+        "Statement: none of the following holds for the applicant: (1) article "
+        "16 Teachers' Act, not renewed; "
+        "(2) any case of article 30; (3) publicly funded and still bound "
+        "to serve. Hiding it has consequences."
     )
     pledge_originals = "Originals were checked"
     pledge_clean = "None of these holds"
-    sign_password = "Password"  # noqa: S105
+    sign_password = "Password"
     sign = "Sign"
     next_case = "Next case"
     back_to_queue = "Back to the queue"
     signed_title = "Signed"
     label_signature = "Signature code"
-    signed_explained = "The decision is stored here and queued for upload; the teacher sees it at the next sign-in."
+    signed_explained = (
+        "The decision is stored here and queued for upload; the teacher sees "
+        "it at the next sign-in."
+    )
 
     def bureau_header(self, name: str, role: str) -> str:
         return f"{name} {_ROLES.get(role, role)}"
@@ -105,12 +115,12 @@ class BureauEn:
         return _CERTIFICATES[state]
 
     def waited(self, since: timedelta) -> str:
-        minutes = max(0, int(since.total_seconds()) // 60)
-        if minutes < 60:
+        minutes = max(0, int(since.total_seconds()) // MINUTE_S)
+        if minutes < MINUTE_S:
             return f"{minutes}m"
-        if minutes < 1440:
-            return f"{minutes // 60}h{minutes % 60:02}m"
-        return f"{minutes // 1440}d{minutes % 1440 // 60:02}h"
+        if minutes < MINUTES_A_DAY:
+            return f"{minutes // MINUTE_S}h{minutes % MINUTE_S:02}m"
+        return f"{minutes // MINUTES_A_DAY}d{minutes % MINUTES_A_DAY // MINUTE_S:02}h"
 
     def case_tab(self, tab: str) -> str:
         return _TABS[tab]

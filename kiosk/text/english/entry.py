@@ -1,10 +1,13 @@
 """Sentences from the idle screen to the signed-in person, and when a session ends."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime, timedelta
 
 from core.domain.roc import TAIPEI, format_roc
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
+from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
 
 _SERVICE = {
     Service.UNKNOWN: "checking",
@@ -16,7 +19,10 @@ _TROUBLE = {
     TroubleCode.UNREADABLE: (
         "This card cannot be read",
         "A card is in, but its chip gave no data; it may be dirty or damaged.",
-        "Take it out, wipe the chip with a dry cloth and try again. If that fails, ask the personnel officer.",
+        (
+            "Take it out, wipe the chip with a dry cloth and try again. If that fails, "
+            "ask the personnel officer."
+        ),
     ),
     TroubleCode.UNRESPONSIVE: (
         "No chip found",
@@ -41,16 +47,28 @@ _TROUBLE = {
     TroubleCode.UNREGISTERED: (
         "Your school has not registered you",
         "The card is fine, but its holder is not on the list of teachers of this school.",
-        "Please ask the personnel officer for 教師資料登錄 (registration), then put the card in again.",
+        (
+            "Please ask the personnel officer for 教師資料登錄 (registration), then "
+            "put the card in again."
+        ),
     ),
     TroubleCode.WRONG_SCHEME: (
         "This machine is for teachers",
-        "You are registered, but not as a regular teacher; educare staff and trainees are not covered.",
-        "Educare staff use the educare transfer system; for anything else ask the personnel officer.",
+        (
+            "You are registered, but not as a regular teacher; educare staff and "
+            "trainees are not covered."
+        ),
+        (
+            "Educare staff use the educare transfer system; for anything else ask "
+            "the personnel officer."
+        ),
     ),
     TroubleCode.FIRST_USE_IMPOSSIBLE: (
         "A first sign-in is not possible now",
-        "The first use needs an officer of the school as a witness, and this machine knows none yet.",
+        (
+            "The first use needs an officer of the school as a witness, and this "
+            "machine knows none yet."
+        ),
         "Please ask the personnel officer; once the officer's account exists here you can begin.",
     ),
     TroubleCode.NOT_ENROLLED: (
@@ -69,17 +87,19 @@ _NOTICES = {
     "expired": "Ended after a long silence. The draft is saved.",
     "card_out": "The card was taken out. The draft is saved.",
     "locked": "Ended after too many wrong passwords. The draft is saved.",
-    "unsaved": "Ended, but the draft is not on the disk yet. Leave this machine on and call the officer.",
+    "unsaved": "Ended, but the draft is not on the disk yet. Leave this machine on and "
+    "call the officer.",
 }
 _FAULTS = {
-    "not_officer": "This is not the card of an officer of this school. Please use the officer's health card.",
+    "not_officer": "This is not the card of an officer of this school. Please use the officer's "
+    "health card.",
     "same_person": "Nobody can confirm himself. Another officer is needed.",
     "other_card": "This is another card. Please put the first one back.",
     "too_short": "Too short: at least 8 characters.",
     "too_common": "This password is too common. Please choose another.",
     "personal": "Not your number, birth date or name, please.",
     "differs": "The two entries differ. Please type them again.",
-    "stage_not_registered": "The school registered you for another stage. Choose it, or ask the officer.",
+    "stage_not_registered": "Your school registered another stage. Choose it, or ask the officer.",
     "code_missing": "Please type the one-time code from the county, such as 7H2K-9QDM.",
     "full": "The disk of this machine is full. Please tell the personnel officer.",
     "damaged": "The database cannot be used. Please tell the personnel officer.",
@@ -89,7 +109,8 @@ _FAULTS = {
     "closed": "The deadline is over. Versions already sent stay in force.",
     "card_missing": "Please put your health card back first.",
     "password_wrong": "Wrong password.",
-    "no_officer": "This machine knows no officer who could confirm. Please ask the personnel office.",
+    "no_officer": "This machine knows no officer who could confirm. Please ask the personnel "
+    "office.",
     "locked": "The database is busy. Please try again in a moment.",
     "stopped": "This machine has stopped writing to protect its data. Please tell the officer.",
     "not_enrolled": "This machine is not in service yet. Please tell the officer.",
@@ -113,8 +134,8 @@ class EntryEn:
     card_ready = "inserted"
     card_faulty = "unreadable"
     bring = (
-        "Bring: mail address, telephone, proof of employment. About 15 minutes; you may stop and come back. "
-        "Take your card when you leave."
+        "Bring: mail address, telephone, proof of employment. About 15 minutes; "
+        "you may stop and come back. Take your card when you leave."
     )
     wrong_place = "Not here: contract educare staff use the educare transfer system."
     what_now = "Open now: "
@@ -122,14 +143,23 @@ class EntryEn:
     no_calendar = "This year's calendar has not arrived yet; it comes with the next connection."
     season_dates = "Calendar of this year"
     supported_cards = "Cards"
-    supported_card_list = "National Health Insurance card, old or new. Citizen certificates, bank and transport cards do not work."
+    supported_card_list = (
+        "National Health Insurance card, old or new. Citizen certificates, bank "
+        "and transport cards do not work."
+    )
     service_down = (
         "The card service does not run",
-        "It is being restarted automatically. If this stays for a minute, tell the personnel officer.",
+        (
+            "It is being restarted automatically. If this stays for a minute, tell "
+            "the personnel officer."
+        ),
     )
     reader_down = (
         "No card reader found",
-        "Check the cable; once plugged in it is found by itself. Otherwise tell the personnel officer.",
+        (
+            "Check the cable; once plugged in it is found by itself. Otherwise tell "
+            "the personnel officer."
+        ),
     )
     take_card_out_to_end = "Take the card out to leave this page."
     found = "Found"
@@ -145,10 +175,10 @@ class EntryEn:
     registered_done = "by this school, first use done"
     reveal_hint = "(F5 shows it for 5 seconds)"
     label_stage = "Stage"
-    label_password = "Password"  # noqa: S105
-    label_password_again = "Again"  # noqa: S105
-    toggle_password = "F6 show/hide"  # noqa: S105
-    password_rule = "(5 wrong passwords pause it for 10 minutes)"  # noqa: S105
+    label_password = "Password"
+    label_password_again = "Again"
+    toggle_password = "F6 show/hide"
+    password_rule = "(5 wrong passwords pause it for 10 minutes)"
     not_you = "Not you? Take the card out."
     forgotten = "Forgotten: F7, and the personnel officer confirms who you are."
     sign_in = "Sign in"
@@ -175,10 +205,19 @@ class EntryEn:
     privacy_points = (
         "Who collects: the host county's education bureau, your school, the counties you choose.",
         "What for: transfer applications, review of points, matching, publication, reporting.",
-        "Which data: name, ID number, birth date and sex from the card; contact, employment and wishes from you.",
-        "When, where, who, how: during this year's transfer, within the country, by these offices, on paper and "
-        "electronically. The encrypted draft here is deleted after upload or after 30 days.",
-        "Your rights: to see, copy, add, correct, stop the use of or delete your data; ask the personnel office.",
+        (
+            "Which data: name, ID number, birth date and sex from the card; contact, "
+            "employment and wishes from you."
+        ),
+        (
+            "When, where, who, how: during this year's transfer, within the country, "
+            "by these offices, on paper and electronically. The encrypted draft here "
+            "is deleted after upload or after 30 days."
+        ),
+        (
+            "Your rights: to see, copy, add, correct, stop the use of or delete your "
+            "data; ask the personnel office."
+        ),
         "If you refuse: your application cannot be accepted.",
     )
     privacy_agree = "Understood, continue"
@@ -189,17 +228,17 @@ class EntryEn:
     choose_password_later = (
         "From now on card and password let you continue. If forgotten, the officer can help."
     )
-    set_password = "Set password"  # noqa: S105
+    set_password = "Set password"
 
     officer_title = "Personnel officer"
     officer_card_now = "Please insert the personnel officer's health card."
     officer_waiting = "Waiting for the card; Esc goes back."
     officer_enrol_title = "First use by an officer"
     officer_enrol_intro = (
-        "Type the one-time code from the county and choose a password. You can sign once the county has issued "
-        "your certificate."
+        "Type the one-time code from the county and choose a password. You can "
+        "sign once the county has issued your certificate."
     )
-    officer_has_password = "You already have a teacher's password: use the same one."  # noqa: S105
+    officer_has_password = "You already have a teacher's password: use the same one."
     label_code = "Code"
     enrol = "Request certificate"
 
@@ -218,22 +257,25 @@ class EntryEn:
     def reading(self, seconds: int) -> str:
         return (
             "Reading, leave the card in."
-            if seconds < 2
+            if seconds < SLOW_S
             else f"Reading for {seconds} s, leave the card in."
         )
 
     def deadline_line(self, deadline: datetime, left: str) -> str:
         local = deadline.astimezone(TAIPEI)
-        return f"Until {format_roc(local.date()).partition('(')[0]} {local:%H:%M} ({local.year})   {left}"
+        return (
+            f"Until {format_roc(local.date()).partition('(')[0]} {local:%H:%M}"
+            f" ({local.year})   {left}"
+        )
 
     def left_long(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
-        if seconds < 3600:
-            return f"{seconds // 60:02} min {seconds % 60:02} s left"
-        if seconds < 86400:
-            return f"{seconds // 3600} h {seconds % 3600 // 60:02} min left"
-        rest = seconds % 86400
-        return f"{seconds // 86400} d {rest // 3600:02} h {rest % 3600 // 60:02} min left"
+        if seconds < HOUR_S:
+            return f"{seconds // MINUTE_S:02} min {seconds % MINUTE_S:02} s left"
+        if seconds < DAY_S:
+            return f"{seconds // HOUR_S} h {seconds % HOUR_S // MINUTE_S:02} min left"
+        rest = seconds % DAY_S
+        return f"{seconds // DAY_S} d {rest // HOUR_S:02} h {rest % HOUR_S // MINUTE_S:02} min left"
 
     def opens_at(self, moment: datetime) -> str:
         return f"Applications open {self._moment(moment)}."
@@ -268,7 +310,9 @@ class EntryEn:
 
     def password_locked(self, left: timedelta) -> str:
         seconds = max(0, int(left.total_seconds()))
-        return f"Too many wrong passwords. Wait {seconds // 60} min {seconds % 60:02} s."
+        return (
+            f"Too many wrong passwords. Wait {seconds // MINUTE_S} min {seconds % MINUTE_S:02} s."
+        )
 
     def fault(self, code: str) -> str:
         trouble = next((each for each in TroubleCode if each == code), None)
@@ -292,7 +336,7 @@ class EntryEn:
     def cleared(self, saved: datetime | None) -> str:
         if saved is None:
             return "Nothing personal is on the screen."
-        return f"Nothing personal is on the screen, the draft is saved ({saved.astimezone(TAIPEI):%H:%M})."
+        return f"Nothing personal is on the screen; draft saved {saved.astimezone(TAIPEI):%H:%M}."
 
     def back_within(self, seconds: int) -> str:
         return f"To go on: put the same card back within  {seconds}  s."

@@ -4,23 +4,43 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.ranks import runs
 
 # The law is Chinese: each notice is summed up in English and the binding text follows.
 _NOTICES = (
-    "This system serves regular teachers of elementary schools, junior high schools and kindergartens who ask for a "
-    "transfer to another county, by this year's calendar (作業日程表).\n\n"
-    "Contract educare staff are not covered: 「幼兒園契約進用人員之進用考核及待遇辦法」.",
-    "Schools for indigenous peoples, indigenous classes and key schools are called 原民校 here; the transfer reserved "
-    "for teachers of indigenous status (作業要點第十三點) is called 原民調.",
-    "There are six steps: notices, password, basic data, employment data, wishes, status.\n\n"
-    "The system leads you through them and says in words what is done, in progress or not started.",
-    "Wishes must be entered within the period. After the deadline nothing can be changed, added or removed; you are "
-    "responsible for wrong or missing wishes (作業要點第十點).",
-    "Counties may correct their school lists during the period. If that hits one of your wishes, this machine says "
-    "which; please change it before the deadline.",
-    "Until the deadline you can go back to basic data, employment data and wishes at any time.\n\n"
-    "Every change is saved as a draft; only sending makes a new version. Until then the version sent before stays "
-    "in force.",
+    (
+        "This system serves regular teachers of elementary schools, junior high "
+        "schools and kindergartens who ask for a transfer to another county, "
+        "by this year's calendar (作業日程表).\n\n"
+        "Contract educare staff are not covered: 「幼兒園契約進用人員之進用考"
+        "核及待遇辦法」."
+    ),
+    (
+        "Schools for indigenous peoples, indigenous classes and key schools are "
+        "called 原民校 here; the transfer reserved for teachers of indigenous "
+        "status (作業要點第十三點) is called 原民調."
+    ),
+    (
+        "There are six steps: notices, password, basic data, employment data, wishes, status.\n\n"
+        "The system leads you through them and says in words what is done, in progress or not "
+        "started."
+    ),
+    (
+        "Wishes must be entered within the period. After the deadline nothing "
+        "can be changed, added or removed; you are responsible for wrong or missing "
+        "wishes (作業要點第十點)."
+    ),
+    (
+        "Counties may correct their school lists during the period. If that hits "
+        "one of your wishes, this machine says which; please change it before "
+        "the deadline."
+    ),
+    (
+        "Until the deadline you can go back to basic data, employment data and "
+        "wishes at any time.\n\n"
+        "Every change is saved as a draft; only sending makes a new version. "
+        "Until then the version sent before stays in force."
+    ),
 )
 _QUESTIONS = {
     Question.INDIGENOUS: "Are you of indigenous status, and do you apply for 原民調 first?",
@@ -30,14 +50,16 @@ _QUESTIONS = {
     Question.SUBJECTS: "Subject classes you apply for",
 }
 _EXPLAINED = {
-    Question.INDIGENOUS: "Teachers of indigenous status may ask to be placed first, in a stage of its own "
-    "（國民中小學校長主任教師甄選儲訓及介聘辦法第11條）.",
-    Question.AREA_LIMIT: "If the certificate is limited to certain areas, you may apply elsewhere only after serving "
-    "the required time. See 「備註」 on its back.",
-    Question.SERVICE_YEARS: "Full years in public schools and kindergartens, counted to 31 July this year. Digits only.",
-    Question.POST: "This is what your school registered. If it is wrong, ask the personnel officer; it changes here.",
-    Question.SUBJECTS: "Class 1 is your present one and fixed. Classes 2 and 3 are optional; you need a certificate "
-    "for each.",
+    Question.INDIGENOUS: "Teachers of indigenous status may ask to be placed first, in a stage "
+    "of its own （國民中小學校長主任教師甄選儲訓及介聘辦法第11條）.",
+    Question.AREA_LIMIT: "If the certificate is limited to certain areas, you may apply elsewhere "
+    "only after serving the required time. See 「備註」 on its back.",
+    Question.SERVICE_YEARS: "Full years in public schools and kindergartens, counted to 31 July. "
+    "Digits only.",
+    Question.POST: "This is what your school registered. If it is wrong, ask the personnel "
+    "officer; it changes here.",
+    Question.SUBJECTS: "Class 1 is your present one and fixed. Classes 2 and 3 are optional; "
+    "you need a certificate for each.",
 }
 _TASK_NOTES = {
     Task.BASICS: "telephone, mail",
@@ -80,7 +102,8 @@ _REFUSALS = {
     "not_agreed": "The notices are not accepted yet.",
     "nothing_changed": "Nothing differs from the version in force; there is nothing to send.",
     "card_missing": "Your health card must be in the reader when you send.",
-    "lists_missing": "School lists or calendar have not arrived yet; they come with the next connection.",
+    "lists_missing": "School lists or calendar have not arrived yet; they come with the next "
+    "connection.",
     "closed": "Outside the period; signing is not possible.",
     "not_granted": "The county has not issued your certificate; you cannot sign yet.",
     "pledge_missing": "Tick both statements before you approve.",
@@ -149,8 +172,8 @@ class FormEn:
         "Off line now: go on and send as usual. Everything is kept here and uploaded later."
     )
     conflict_box = (
-        "You sent a version from each of two machines, so none is in force. Open Status and choose the one that "
-        "counts."
+        "You sent a version from each of two machines, so none is in force. Open "
+        "Status and choose the one that counts."
     )
     recovered = "The last session did not end in order; your draft was recovered."
 
@@ -174,7 +197,10 @@ class FormEn:
     yes_no_school = (
         'None of your wishes is a 原民校, so "yes" has no effect yet; you may add some later.'
     )
-    language_question = "Certified to teach Hakka or an indigenous language; I apply for the priority of article 8-2"
+    language_question = (
+        "Certified to teach Hakka or an indigenous language; I apply for the "
+        "priority of article 8-2"
+    )
     area_general = "No limit (一般地區)"
     area_restricted = "Limited to remote or special areas (by the certificate)"
     area_consequence = "With a limit, only remote schools can be wishes."
@@ -270,7 +296,7 @@ class FormEn:
 
     def ranks(self, ranks: tuple[int, ...]) -> str:
         """``6, 7, 8``; runs of three and more as ``1-5``."""
-        return ", ".join(_runs(ranks))
+        return ", ".join(runs(ranks))
 
     def serves_years(self, years: int) -> str:
         return f"{years} years"
@@ -279,17 +305,3 @@ class FormEn:
 def _moment(at: datetime) -> str:
     local = at.astimezone(TAIPEI)
     return f"{local.month}/{local.day} {local:%H:%M}"
-
-
-def _runs(ranks: tuple[int, ...]) -> list[str]:
-    runs: list[list[int]] = []
-    for rank in ranks:
-        if runs and rank == runs[-1][-1] + 1:
-            runs[-1].append(rank)
-        else:
-            runs.append([rank])
-    return [
-        part
-        for run in runs
-        for part in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else [str(rank) for rank in run])
-    ]

@@ -7,6 +7,7 @@ from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from kiosk.session.page import Question, Task, TaskState
 from kiosk.session.station import Link, LinkName
+from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEYS = {
@@ -18,6 +19,8 @@ _KEYS = {
     "any": "Any key",
     "digits": "1-9",
     "pagedown": "PgDn",
+    "card_back": "Card back",
+    "card_away": "Card out",
 }
 # The letters are the list's own, whatever the language (UX 4.1); their names are translated.
 _MARKS = {
@@ -48,15 +51,21 @@ _STATES = {
     TaskState.OPEN: "open",
 }
 _EXPLAINED = {
-    Task.NOTICES: "Six notices; accept them on the last page to begin. They can be read again at any time.",
-    Task.PASSWORD: "The password is set at the first use. If you forget it, press F7 on the sign-in "
+    Task.NOTICES: "Six notices; accept them on the last page to begin. They can be "
+    "read again at any time.",
+    Task.PASSWORD: "The password is set at the first use. If you forget it, press F7 "
+    "on the sign-in "
     "screen; the personnel officer confirms who you are.",
-    Task.BASICS: "Name, number, birth date and sex come from the card; please add telephone and mail.",
+    Task.BASICS: "Name, number, birth date and sex come from the card; please add "
+    "telephone and mail.",
     Task.POSTS: "Five questions, one at a time:",
-    Task.WISHES: "First choose counties A and B, then rank schools. Schools of both may be mixed freely.",
-    Task.CHECK: "Check every answer, then send. Only what is sent counts; until the deadline you may "
+    Task.WISHES: "First choose counties A and B, then rank schools. Schools of both "
+    "may be mixed freely.",
+    Task.CHECK: "Check every answer, then send. Only what is sent counts; until the "
+    "deadline you may "
     "change it and send again.",
-    Task.REVIEW: "The personnel officer reviews your application at this machine. The outcome appears here.",
+    Task.REVIEW: "The personnel officer reviews your application at this machine. "
+    "The outcome appears here.",
     Task.STATUS: "Versions sent, receipt, review, points and the result.",
 }
 _PHASES = {
@@ -74,11 +83,14 @@ _PHASES = {
     PhaseName.VACANCIES: "Vacancies entered",
 }
 _ALARMS = {
-    "full": "The disk of this machine is full, nothing can be saved now. Please do not leave yet and call the "
+    "full": "The disk of this machine is full, nothing can be saved now. Please "
+    "do not leave yet and call the "
     "personnel officer; what is on the screen is kept and tried again.",
     "locked": "The database is busy and the draft not saved yet; it is kept and tried again.",
-    "damaged": "The database cannot be written. Please call the personnel officer; versions sent are safe.",
-    "stopped": "This machine has stopped writing to protect its data. Please call the personnel officer.",
+    "damaged": "The database cannot be written. Please call the personnel officer; "
+    "versions sent are safe.",
+    "stopped": "This machine has stopped writing to protect its data. Please call "
+    "the personnel officer.",
     "own_case": "You cannot review your own application; the headmaster names someone else.",
     "not_granted": "The county has not issued your certificate yet: you can read but not sign.",
     "case_changed": "A new version of this application has just arrived. Please open it again.",
@@ -124,7 +136,10 @@ class FrameEn:
         return _KEYS.get(key, key.upper())
 
     def too_small(self, columns: int, rows: int) -> str:
-        return f"Window too small: 80x24 is needed, this is {columns}x{rows}. Enlarge it or use a smaller font."
+        return (
+            f"Window too small: 80x24 is needed, this is {columns}x{rows}. Enlarge "
+            "it or use a smaller font."
+        )
 
     def link(self, link: Link) -> str:
         match link.name:
@@ -153,18 +168,18 @@ class FrameEn:
         seconds = int(left.total_seconds())
         if seconds <= 0:
             return self.closed
-        if seconds < 3600:
-            return f"!{seconds // 60:02}m{seconds % 60:02}s left"
-        if seconds < 86400:
-            return f"{seconds // 3600:02}h{seconds % 3600 // 60:02}m left"
-        return f"{seconds // 86400}d{seconds % 86400 // 3600:02}h left"
+        if seconds < HOUR_S:
+            return f"!{seconds // MINUTE_S:02}m{seconds % MINUTE_S:02}s left"
+        if seconds < DAY_S:
+            return f"{seconds // HOUR_S:02}h{seconds % HOUR_S // MINUTE_S:02}m left"
+        return f"{seconds // DAY_S}d{seconds % DAY_S // HOUR_S:02}h left"
 
     def time_left_full(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
-        if seconds < 86400:
+        if seconds < DAY_S:
             return self.time_left(left)
-        days, rest = divmod(seconds, 86400)
-        return f"{days}d{rest // 3600:02}h{rest % 3600 // 60:02}m left"
+        days, rest = divmod(seconds, DAY_S)
+        return f"{days}d{rest // HOUR_S:02}h{rest % HOUR_S // MINUTE_S:02}m left"
 
     def deadline(self, moment: datetime) -> str:
         local = moment.astimezone(TAIPEI)
@@ -172,7 +187,8 @@ class FrameEn:
 
     def deadline_near(self, minutes: int) -> str:
         return (
-            f"! Less than {minutes} min to the deadline. Send now what you want to send; a version already "
+            f"! Less than {minutes} min to the deadline. Send now what you want "
+            "to send; a version already "
             "sent stays in force."
         )
 
@@ -226,7 +242,8 @@ class FrameEn:
     def alarm(self, code: str) -> str:
         return _ALARMS.get(
             code,
-            f"This is not possible now ({code}). The draft is kept on this machine; please try later.",
+            f"This is not possible now ({code}). The draft is kept on this machine; "
+            "please try later.",
         )
 
     def counted(self, count: int) -> str:

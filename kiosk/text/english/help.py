@@ -46,6 +46,7 @@ _KEY_WORDS = {
     KeyWord.SIGN_IN: "Sign in",
     KeyWord.STEPS: "Steps",
     KeyWord.SUBMIT: "Send",
+    KeyWord.TABS: "Tabs",
     KeyWord.TICK: "Tick",
     KeyWord.TOGGLE: "Add",
     KeyWord.TOGGLE_LONG: "Add/remove",
@@ -60,45 +61,57 @@ _HELP = {
     "idle": "Push your health card in, chip up, as far as it goes. Everything starts by itself.\n\n"
     "Three checks must say fine; if one does not, the screen says why and what to do.\n\n"
     "F2 changes colours and contrast, F3 the language. Officers press F9 (F8 with virtual cards).",
-    "trouble": "This card cannot be used now. The screen says what was found, what to do and whom to ask.\n\n"
+    "trouble": "This card cannot be used now. The screen says what was found, what "
+    "to do and whom to ask.\n\n"
     "Taking it out leads back; nothing of the card is kept.",
-    "password": "The first use is confirmed by the personnel officer; afterwards the password is enough.\n\n"
+    "password": "The first use is confirmed by the personnel officer; afterwards "
+    "the password is enough.\n\n"
     "F5 shows the ID number for 5 seconds, F6 the password.\n\n"
     "Five wrong passwords pause it for 10 minutes; it is never blocked for good. Forgotten: F7.",
-    "witness": "A card proves the card, not the person: at the first use and for a new password an officer "
+    "witness": "A card proves the card, not the person: at the first use and for "
+    "a new password an officer "
     "compares both, with the own card and password. Who confirmed and when is recorded.",
-    "privacy": "The notice required by article 8 of the Personal Data Protection Act. F1 and F3 show it at any time.",
-    "choose_password": "At least 8 characters, no upper limit. A long sentence is easier to remember and safer.\n\n"
+    "privacy": "The notice required by article 8 of the Personal Data Protection "
+    "Act. F1 and F3 show it at any time.",
+    "choose_password": "At least 8 characters, no upper limit. A long sentence is easier "
+    "to remember and safer.\n\n"
     "F6 shows what you typed.",
-    "tasks": "Work through the list; the state stands beside each task. F10 ends at any time, and you go on from "
+    "tasks": "Work through the list; the state stands beside each task. F10 ends "
+    "at any time, and you go on from "
     "here later.\n\nEvery change is saved as a draft; only what is sent counts.",
     "notices": "Six notices; accept them on the last page. They can be read again later.",
     "basics": "What comes from the card cannot be changed here.\n\n"
     "Telephone with area code and # for an extension: 07-1234567#89; mobile: 0900123456.\n\n"
     "Mail: your usual address, such as name@example.tw.",
-    "question": "One question at a time. Arrows move, Space picks, Enter continues, Esc goes back.\n\n"
+    "question": "One question at a time. Arrows move, Space picks, Enter continues, "
+    "Esc goes back.\n\n"
     "Every choice is saved at once and can be changed until you send.",
     "counties": "One county each for A and B; the order does not rank.\n\n"
     "If you change a county, its wishes are put aside and return with it.",
-    "wishes": "Schools on the left, your wishes on the right. Tab changes sides, Space adds or removes.\n\n"
-    "Find: type a school code, name or township. F3 chooses township and marks. Left and right arrows change the "
+    "wishes": "Schools on the left, your wishes on the right. Tab changes sides, "
+    "Space adds or removes.\n\n"
+    "Find: type a school code, name or township. F3 chooses township "
+    "and marks. Left and right arrows change the "
     "county.\n\n"
     "F5 and F6 move a wish; or type a number and Enter. Enter opens all functions.\n\n"
     "F7 takes back, again and again. F8 tries out 原民調 and finds doubles.\n\n"
     "偏 remote  特 special remote  極 very remote  矯 correctional  原 indigenous",
-    "check": "Check everything; 1 to 3 jump to a section. Tick the declaration, then send. F4 shows differences.\n\n"
+    "check": "Check everything; 1 to 3 jump to a section. Tick the declaration, "
+    "then send. F4 shows differences.\n\n"
     "Sending works off line too: the time signed by this machine counts.",
     "receipt": "Receipt number and check code are your proof: copy or scan them.\n\n"
     "The code holds neither name nor wishes. On a large screen it is the complete signed receipt.",
     "status": "Versions sent, the officer's review, points and the result.\n\n"
     "F4 compares draft and version, F5 shows the receipt, F6 puts a version into the draft.",
     "steps": "Every step can be taken back and redone, until you send.",
-    "interruption": "This step is harder to take back, so we ask once. Esc cancels and changes nothing.",
+    "interruption": "This step is harder to take back, so we ask once. Esc cancels and "
+    "changes nothing.",
     "covered": "The screen is covered after a silence; any key goes on.",
     "officer_card": "The personnel officer's own health card, please.",
     "officer_password": "The password you sign with.",
     "officer_enrol": "The county gives the one-time code by letter or telephone.\n\n"
-    "This machine makes your key and asks the county for a certificate; until then you can read, not sign.",
+    "This machine makes your key and asks the county for a certificate; "
+    "until then you can read, not sign.",
     "queue": "Sorted by deadline and age. 1 to 5 filter, Enter opens.\n\n"
     "F5 shows the teachers. Your own application never appears.",
     "case": "Points are proposed by the scale and may be changed.\n\n"
@@ -106,7 +119,8 @@ _HELP = {
     "What is signed is the claim: later changes of wishes keep it valid, other changes do not.",
     "signed": "The signature code identifies this decision.",
     "roster": "F5 registers a teacher. Only registered teachers can apply here.",
-    "register": "Insert the teacher's card: four fields fill themselves. Then choose title, stage, school and class.",
+    "register": "Insert the teacher's card: four fields fill themselves. Then choose "
+    "title, stage, school and class.",
 }
 
 

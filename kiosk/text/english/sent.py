@@ -1,5 +1,7 @@
 """Sentences of checking, sending, the receipt, the state of an application and its result."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime
 
 from core.domain.roc import TAIPEI
@@ -68,7 +70,7 @@ class SentEn:
     removed = "removed"
     moved = "moved"
     changed_answers = "changed"
-    password_again = "Your last password is over 10 minutes old; again please:"  # noqa: S105
+    password_again = "Your last password is over 10 minutes old; again please:"
 
     label_receipt = "Receipt"
     label_check_code = "Check"

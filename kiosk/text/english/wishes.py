@@ -87,7 +87,7 @@ class WishesEn:
     wishes_empty_hint = "No wishes yet. Tab to the left, Space adds a school."
     move_to = ("move to no.", "Enter")
     columns = ("no.", "mark", "School", "Township", "Co.", "Note")
-    list_removed = "!left the list"
+    list_removed = "!left list"
     list_short = "!"
     draft_word = "draft"
     up = "Up"
@@ -163,7 +163,10 @@ class WishesEn:
 
     def doubt_county(self, slot: str, old: str, new: str, count: int) -> tuple[str, ...]:
         return (
-            f"County {slot} changes from {old} to {new}: {count} wishes of {old} are put aside and not ranked.",
+            (
+                f"County {slot} changes from {old} to {new}: {count} wishes of {old}"
+                " are put aside and not ranked."
+            ),
             f"Nothing is deleted: they return to their places when you choose {old} again.",
         )
 

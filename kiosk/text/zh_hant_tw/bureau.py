@@ -1,9 +1,12 @@
 """Sentences of the officer's side: queue, case, decision, roster, registration."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime, timedelta
 
 from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
 
 _FILTERS = {
     QueueFilter.WAITING: "待初審",
@@ -60,6 +63,8 @@ class BureauZh:
     label_title = "職稱"
     label_school_short = "學校"
     case_points = "積分（依年度標準試算，範例）"
+    case_preview = "教師會看到"
+    case_no_verdict = "選擇結論後，這裡顯示教師會看到的內容。"
     case_verdict = "初審結論"
     verdict_approve = "通過，送縣市審查"
     verdict_return = "退回補件"
@@ -72,7 +77,7 @@ class BureauZh:
     )
     pledge_originals = "已核對正本"
     pledge_clean = "無上列情形"
-    sign_password = "簽核密碼"  # noqa: S105
+    sign_password = "簽核密碼"
     sign = "簽核送出"
     next_case = "下一件"
     back_to_queue = "回待辦清單"
@@ -96,12 +101,12 @@ class BureauZh:
         return _CERTIFICATES[state]
 
     def waited(self, since: timedelta) -> str:
-        minutes = max(0, int(since.total_seconds()) // 60)
-        if minutes < 60:
+        minutes = max(0, int(since.total_seconds()) // MINUTE_S)
+        if minutes < MINUTE_S:
             return f"{minutes}分"
-        if minutes < 1440:
-            return f"{minutes // 60}時{minutes % 60:02}分"
-        return f"{minutes // 1440}天{minutes % 1440 // 60:02}時"
+        if minutes < MINUTES_A_DAY:
+            return f"{minutes // MINUTE_S}時{minutes % MINUTE_S:02}分"
+        return f"{minutes // MINUTES_A_DAY}天{minutes % MINUTES_A_DAY // MINUTE_S:02}時"
 
     def case_tab(self, tab: str) -> str:
         return _TABS[tab]

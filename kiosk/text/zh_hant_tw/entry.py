@@ -1,10 +1,13 @@
 """Sentences from the idle screen to the signed-in person, and when a session ends."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime, timedelta
 
 from core.domain.roc import ROC_EPOCH, format_roc_minute
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
+from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
 
 _SERVICE = {
     Service.UNKNOWN: "檢查中",
@@ -112,7 +115,10 @@ class EntryZh:
     card_reading = "讀取中"
     card_ready = "已插入"
     card_faulty = "無法讀取"
-    bring = "請準備：常用電子郵件、聯絡電話、現職服務證明或聘書。約需 15 分鐘，可分次填寫，離開前請取回健保卡。"
+    bring = (
+        "請準備：常用電子郵件、聯絡電話、現職服務證明或聘書。約需 15 分鐘，可"
+        "分次填寫，離開前請取回健保卡。"
+    )
     wrong_place = "不適用：契約進用教保員請改用教保員遷調系統。"
     what_now = "現在可以辦理："
     apply_now = "國小、國中、幼兒園 介聘他縣市 填報"
@@ -142,10 +148,10 @@ class EntryZh:
     registered_done = "本校已登錄，首次使用已完成"
     reveal_hint = "（按 F5 顯示 5 秒）"
     label_stage = "申請階段別"
-    label_password = "密碼"  # noqa: S105
-    label_password_again = "確認密碼"  # noqa: S105
-    toggle_password = "F6 顯示/隱藏"  # noqa: S105
-    password_rule = "（登入後顯示上次進度；密碼連續錯 5 次暫停 10 分鐘）"  # noqa: S105
+    label_password = "密碼"
+    label_password_again = "確認密碼"
+    toggle_password = "F6 顯示/隱藏"
+    password_rule = "（登入後顯示上次進度；密碼連續錯 5 次暫停 10 分鐘）"
     not_you = "不是您本人？請取出健保卡。"
     forgotten = "忘記密碼：按 F7，請人事人員到場確認後重設。"
     sign_in = "登入"
@@ -170,9 +176,14 @@ class EntryZh:
     privacy_points = (
         "蒐集機關：承辦縣市政府教育局（處）、您的服務學校及志願縣市。",
         "蒐集目的：辦理教師介聘申請、積分審查、媒合、公告及報到。",
-        "資料類別：健保卡上的姓名、身分證統一編號、生日、性別，以及您填寫的聯絡方式、服務資料與志願。",
-        "利用期間、地區、對象及方式：本年度介聘作業期間，於我國境內，由前述機關以電子及書面方式利用。"
-        "本機的加密草稿於上傳後或 30 天後刪除。",
+        (
+            "資料類別：健保卡上的姓名、身分證統一編號、生日、性別，以及您填寫的聯"
+            "絡方式、服務資料與志願。"
+        ),
+        (
+            "利用期間、地區、對象及方式：本年度介聘作業期間，於我國境內，由前述機"
+            "關以電子及書面方式利用。本機的加密草稿於上傳後或 30 天後刪除。"
+        ),
         "您的權利：得請求查詢、閱覽、複製、補充、更正、停止利用或刪除，請洽本校人事。",
         "不提供的影響：無法受理您的介聘申請。",
     )
@@ -182,14 +193,14 @@ class EntryZh:
         "至少 8 個字元，長度不限，可用中英文與符號。請避免生日、電話等容易猜到的內容。"
     )
     choose_password_later = "以後插入健保卡並輸入這個密碼，就能繼續填寫。忘記時可請人事重設。"
-    set_password = "設定密碼"  # noqa: S105
+    set_password = "設定密碼"
 
-    officer_title = "人事／服務人員"
+    officer_title = "人事、服務人員"
     officer_card_now = "請插入人事人員的健保卡。"
     officer_waiting = "等候卡片中，按 Esc 返回。"
     officer_enrol_title = "人事人員首次使用"
     officer_enrol_intro = "請輸入縣市核發給您的一次性代碼，並設定簽核密碼。縣市核發憑證後即可簽核。"
-    officer_has_password = "您已有教師密碼，請輸入同一個密碼。"  # noqa: S105
+    officer_has_password = "您已有教師密碼，請輸入同一個密碼。"
     label_code = "一次性代碼"
     enrol = "申請簽核憑證"
 
@@ -206,19 +217,23 @@ class EntryZh:
         return _SERVICE[state]
 
     def reading(self, seconds: int) -> str:
-        return "讀取中，請勿取出卡片。" if seconds < 2 else f"讀取中 {seconds} 秒，請勿取出卡片。"
+        return (
+            "讀取中，請勿取出卡片。" if seconds < SLOW_S else f"讀取中 {seconds} 秒，請勿取出卡片。"
+        )
 
     def deadline_line(self, deadline: datetime, left: str) -> str:
         return f"截止：{format_roc_minute(deadline)}   {left}"
 
     def left_long(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
-        if seconds < 3600:
-            return f"尚有 {seconds // 60:02} 分 {seconds % 60:02} 秒"
-        if seconds < 86400:
-            return f"尚有 {seconds // 3600:02} 時 {seconds % 3600 // 60:02} 分"
-        rest = seconds % 86400
-        return f"尚有 {seconds // 86400} 天 {rest // 3600:02} 時 {rest % 3600 // 60:02} 分"
+        if seconds < HOUR_S:
+            return f"尚有 {seconds // MINUTE_S:02} 分 {seconds % MINUTE_S:02} 秒"
+        if seconds < DAY_S:
+            return f"尚有 {seconds // HOUR_S:02} 時 {seconds % HOUR_S // MINUTE_S:02} 分"
+        rest = seconds % DAY_S
+        return (
+            f"尚有 {seconds // DAY_S} 天 {rest // HOUR_S:02} 時 {rest % HOUR_S // MINUTE_S:02} 分"
+        )
 
     def opens_at(self, moment: datetime) -> str:
         return f"填報自 {format_roc_minute(moment)} 起開放。"
@@ -251,7 +266,7 @@ class EntryZh:
 
     def password_locked(self, left: timedelta) -> str:
         seconds = max(0, int(left.total_seconds()))
-        return f"密碼連續錯誤，暫停中，還要等 {seconds // 60} 分 {seconds % 60:02} 秒。"
+        return f"密碼連續錯誤，暫停中，還要等 {seconds // MINUTE_S} 分 {seconds % MINUTE_S:02} 秒。"
 
     def fault(self, code: str) -> str:
         trouble = next((each for each in TroubleCode if each == code), None)

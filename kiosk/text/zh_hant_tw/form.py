@@ -2,23 +2,42 @@
 
 from datetime import datetime
 
-from core.domain.roc import format_roc_minute
+from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.ranks import runs
 
 _NOTICES = (
-    "本系統依本年度公立國民中小學暨幼兒園教師申請介聘他縣市服務網發佈之「作業日程表」，辦理國中小及幼兒園"
-    "「正式教師」申請介聘至他縣市學校服務。\n\n"
-    "至於各校契約進用教保員及助理教保員，係依「幼兒園契約進用人員之進用考核及待遇辦法」辦理，不適用本系統。",
-    "作業要點第十三點中所稱「原住民族學校、原住民教育班及原住民重點學校」與「具原住民族身分之教師單調」，"
-    "於本系統中簡稱為「原民校」與「原民調」。",
-    "填報流程共有六個項目：「注意事項」、「設定密碼」、「基本資料」、「應聘資料」、「志願資料」與「查詢申請狀況」。\n\n"
-    "系統會自動引導依序進行，並以文字標示已完成、進行中及未開始的項目。",
-    "依公立國民中小學暨幼兒園教師介聘他縣市服務作業要點第十點規定，應於規定期限內在本系統選填志願，"
-    "超過規定期限後即不得更改或增減，錯填或未完成選填志願者自行負責。",
-    "各縣市可能在填報期間內更正介聘學校名單，如需異動「志願資料」，請於規定期限內進行異動。\n\n"
-    "名單更正影響您的志願時，本機會指出是哪一個志願。",
-    "填報期限截止前如須異動各項資料，請直接點選所要異動之項目：「基本資料」、「應聘資料」、「志願資料」進行修改。\n\n"
-    "每次修改都會自動存成草稿；按「送出申請」後才成為新的版本，在那之前，前一次送出的版本仍然有效。",
+    (
+        "本系統依本年度公立國民中小學暨幼兒園教師申請介聘他縣市服務網發佈之"
+        "「作業日程表」，辦理國中小及幼兒園「正式教師」申請介聘至他縣市學校服務。\n\n"
+        "至於各校契約進用教保員及助理教保員，係依「幼兒園契約進用人員之進用考核及"
+        "待遇辦法」辦理，不適用本系統。"
+    ),
+    (
+        "作業要點第十三點中所稱「原住民族學校、原住民教育班及原住民重點學校」與"
+        "「具原住民族身分之教師單調」，於本系統中簡稱為「原民校」與「原民調」。"
+    ),
+    (
+        "填報流程共有六個項目：「注意事項」、「設定密碼」、「基本資料」、「應聘資料」、"
+        "「志願資料」與「查詢申請狀況」。\n\n"
+        "系統會自動引導依序進行，並以文字標示已完成、進行中及未開始的項目。"
+    ),
+    (
+        "依公立國民中小學暨幼兒園教師介聘他縣市服務作業要點第十點規定，應於規定期限內"
+        "在本系統選填志願，超過規定期限後即不得更改或增減，錯填或未完成選填志願者"
+        "自行負責。"
+    ),
+    (
+        "各縣市可能在填報期間內更正介聘學校名單，如需異動「志願資料」，請於規定期限內"
+        "進行異動。\n\n"
+        "名單更正影響您的志願時，本機會指出是哪一個志願。"
+    ),
+    (
+        "填報期限截止前如須異動各項資料，請直接點選所要異動之項目：「基本資料」、"
+        "「應聘資料」、「志願資料」進行修改。\n\n"
+        "每次修改都會自動存成草稿；按「送出申請」後才成為新的版本，在那之前，"
+        "前一次送出的版本仍然有效。"
+    ),
 )
 _QUESTIONS = {
     Question.INDIGENOUS: "您是否具原住民族身分，並申請優先辦理「原民調」？",
@@ -28,8 +47,8 @@ _QUESTIONS = {
     Question.SUBJECTS: "申請應聘科(類)別",
 }
 _EXPLAINED = {
-    Question.INDIGENOUS: "具原住民族身分並同意依國民中小學校長主任教師甄選儲訓及介聘辦法第11條規定，"
-    "得申請優先辦理具原住民族身分之教師單調介聘作業。",
+    Question.INDIGENOUS: "具原住民族身分並同意依國民中小學校長主任教師甄選儲訓及介聘辦法第11條"
+    "規定，得申請優先辦理具原住民族身分之教師單調介聘作業。",
     Question.AREA_LIMIT: "教師證上如註記限於特定地區任教，須服務期滿才能申請其他地區學校。"
     "請看教師證背面「備註」欄。",
     Question.SERVICE_YEARS: "以整年計，算到本年度 7 月 31 日。只填數字。",
@@ -58,7 +77,7 @@ _REFUSALS = {
     "name_missing": "沒有姓名，請洽人事登錄。",
     "not_declared": "請先勾選「我已詳閱注意事項，以上資料正確」。",
     "phone_missing": "請填聯絡電話，例如 07-1234567#89 或 0900123456",
-    "phone_wrong": "電話號碼不正確。市話請連區碼，例如 07-1234567#89；行動電話例如 0900123456",
+    "phone_wrong": "號碼不正確。市話例如 07-1234567#89，行動電話例如 0900123456",
     "school_not_delegated": "這所學校今年不參加介聘，送出後不會採計。",
     "school_outside_area": "教師證限偏遠地區任教，只能選偏遠地區學校。",
     "school_outside_counties": "這所學校不在甲、乙兩個志願縣市內。",
@@ -179,14 +198,14 @@ class FormZh:
     same_as_own = "（同現任，固定）"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:
-        when = "" if at is None else f" {format_roc_minute(at).partition('/')[2]} 送出"
+        when = "" if at is None else f" {_moment(at)} 送出"
         return f"有效版本：第 {version} 版{when}（{count} 所）"
 
     def task_note(self, task: Task) -> str:
         return _TASK_NOTES.get(task, "")
 
     def agreed_at(self, at: datetime) -> str:
-        return f"{format_roc_minute(at).partition('/')[2]} 同意"
+        return f"{_moment(at)} 同意"
 
     def first_do(self, number: int) -> str:
         return f"先完成 {number}"
@@ -260,21 +279,12 @@ class FormZh:
 
     def ranks(self, ranks: tuple[int, ...]) -> str:
         """``6、7、8``; runs of three and more as ``1-5``."""
-        return "、".join(_runs(ranks))
+        return "、".join(runs(ranks))
 
     def serves_years(self, years: int) -> str:
         return f"滿 {years} 年"
 
 
-def _runs(ranks: tuple[int, ...]) -> list[str]:
-    runs: list[list[int]] = []
-    for rank in ranks:
-        if runs and rank == runs[-1][-1] + 1:
-            runs[-1].append(rank)
-        else:
-            runs.append([rank])
-    return [
-        part
-        for run in runs
-        for part in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else [str(rank) for rank in run])
-    ]
+def _moment(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"

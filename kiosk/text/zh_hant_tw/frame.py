@@ -7,6 +7,7 @@ from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from kiosk.session.page import Question, Task, TaskState
 from kiosk.session.station import Link, LinkName
+from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S
 
 _KEYS = {
     "space": "空白",
@@ -17,6 +18,8 @@ _KEYS = {
     "any": "任意鍵",
     "digits": "數字",
     "pagedown": "PgDn",
+    "card_back": "插回健保卡",
+    "card_away": "取出健保卡",
 }
 _MARKS = {
     Mark.REMOTE: ("偏", "偏遠"),
@@ -144,17 +147,17 @@ class FrameZh:
         seconds = int(left.total_seconds())
         if seconds <= 0:
             return self.closed
-        if seconds < 3600:
-            return f"!尚{seconds // 60:02}分{seconds % 60:02}秒"
-        if seconds < 86400:
-            return f"尚{seconds // 3600:02}時{seconds % 3600 // 60:02}分"
-        return f"尚{seconds // 86400}天{seconds % 86400 // 3600:02}時"
+        if seconds < HOUR_S:
+            return f"!尚{seconds // MINUTE_S:02}分{seconds % MINUTE_S:02}秒"
+        if seconds < DAY_S:
+            return f"尚{seconds // HOUR_S:02}時{seconds % HOUR_S // MINUTE_S:02}分"
+        return f"尚{seconds // DAY_S}天{seconds % DAY_S // HOUR_S:02}時"
 
     def time_left_full(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
-        if seconds < 86400:
+        if seconds < DAY_S:
             return self.time_left(left)
-        return f"{self.time_left(left)}{seconds % 3600 // 60:02}分"
+        return f"{self.time_left(left)}{seconds % HOUR_S // MINUTE_S:02}分"
 
     def deadline(self, moment: datetime) -> str:
         local = moment.astimezone(TAIPEI)

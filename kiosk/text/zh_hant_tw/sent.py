@@ -1,5 +1,7 @@
 """Sentences of checking, sending, the receipt, the state of an application and its result."""
 
+# ruff: noqa: S105 - sentences about passwords, none of which is one
+
 from datetime import datetime
 
 from core.domain.roc import TAIPEI, format_roc, format_roc_minute
@@ -71,7 +73,7 @@ class SentZh:
     removed = "刪除"
     moved = "調動"
     changed_answers = "修改的資料"
-    password_again = "距離上次輸入密碼超過 10 分鐘，請再輸入一次密碼："  # noqa: S105
+    password_again = "距離上次輸入密碼超過 10 分鐘，請再輸入一次密碼："
 
     label_receipt = "受理編號"
     label_check_code = "檢查碼"

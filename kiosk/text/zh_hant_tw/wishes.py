@@ -159,7 +159,10 @@ class WishesZh:
 
     def doubt_county(self, slot: str, old: str, new: str, count: int) -> tuple[str, ...]:
         return (
-            f"志願縣市{slot}由 {old} 改為 {new} 後，{old} 的 {count} 所志願會移到暫存區，不參加排序。",
+            (
+                f"志願縣市{slot}由 {old} 改為 {new} 後，{old} 的 {count} 所志願會移"
+                "到暫存區，不參加排序。"
+            ),
             f"不會刪除：改回 {old} 時，這些志願會回到原來的位置。",
         )
 

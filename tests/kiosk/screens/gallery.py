@@ -1,10 +1,11 @@
-"""One invented session for every screen, and the keys that lead to what is behind it. Nobody here exists."""
+"""One invented session for every screen, and the keys that lead to what is behind it.
 
-from collections.abc import Callable
+Nobody here exists.
+"""
+
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from core.card.nhi import Profile
 from core.domain.application import Reference
 from core.domain.ids import ApplicationId, EventHash, SchoolId, SubjectCode, TeacherId
 from core.domain.refusal import Refusal
@@ -12,9 +13,8 @@ from core.domain.school import Mark, School, Stage
 from core.season.merge import Review
 from core.wire.receipt import check_code
 from kiosk.session import bureau, page, state
-from kiosk.session.draft import Answers, Aside, Draft
+from kiosk.session.draft import Answers, Draft, EditName
 from kiosk.session.edit import record as edited
-from kiosk.session.draft import EditName
 from kiosk.session.page import Doubt, Interruption, Question, Task
 from kiosk.session.person import Lock
 from kiosk.session.receipt import receipt_number
@@ -47,11 +47,12 @@ from tests.kiosk.people import (
 )
 
 # Townships are real, schools are not.
+MOUNTAIN = (Mark.SPECIAL_REMOTE, Mark.INDIGENOUS)
 _NAMES = (
     ("屏東市", ("溪口", "榕樹", "椰影", "和美", "公館新", "瑞光", "鵬程", "海豐埔", "歸來"), ()),
-    ("三地門鄉", ("雲門", "石板", "大社新", "達來", "賽嘉埔", "德文"), (Mark.SPECIAL_REMOTE, Mark.INDIGENOUS)),
+    ("三地門鄉", ("雲門", "石板", "大社新", "達來", "賽嘉埔", "德文"), MOUNTAIN),
     ("霧臺鄉", ("霧之臺", "阿禮"), (Mark.VERY_REMOTE, Mark.INDIGENOUS)),
-    ("瑪家鄉", ("北葉新", "佳義埔", "百合"), (Mark.SPECIAL_REMOTE, Mark.INDIGENOUS)),
+    ("瑪家鄉", ("北葉新", "佳義埔", "百合"), MOUNTAIN),
     ("九如鄉", ("三多新", "後庄埔", "惠農", "玉泉"), ()),
     ("里港鄉", ("里港新", "土庫", "載興埔", "三和"), (Mark.REMOTE,)),
     ("恆春鎮", ("山海新", "墾丁埔", "僑勇", "水泉"), (Mark.REMOTE,)),
@@ -67,17 +68,27 @@ def _pingtung() -> tuple[School, ...]:
     for township, names, marks in _NAMES:
         for name in names:
             number += 1
-            code = f"13{number + 3000 - 600 + 600}"[:6]
             code = f"133{number}"
             suffix = "" if name.endswith("分校") else "國小"
-            found.append(school(code, f"{name}{suffix}", township, *marks, delegated=code != CLOSED))
+            found.append(
+                school(code, f"{name}{suffix}", township, *marks, delegated=code != CLOSED)
+            )
     return tuple(found)
 
 
 def _taitung() -> tuple[School, ...]:
     names = ("日出", "鹿野坡", "都蘭灣", "池上埔", "關山新", "成功新", "長濱埔", "太麻里新")
     towns = ("臺東市", "鹿野鄉", "東河鄉", "池上鄉", "關山鎮", "成功鎮", "長濱鄉", "太麻里鄉")
-    marks = ((), (Mark.REMOTE,), (Mark.INDIGENOUS,), (), (), (Mark.REMOTE,), (Mark.REMOTE, Mark.INDIGENOUS), ())
+    marks = (
+        (),
+        (Mark.REMOTE,),
+        (Mark.INDIGENOUS,),
+        (),
+        (),
+        (Mark.REMOTE,),
+        (Mark.REMOTE, Mark.INDIGENOUS),
+        (),
+    )
     return tuple(
         school(f"1436{at:02}", f"{name}國小", town, *mark)
         for at, (name, town, mark) in enumerate(zip(names, towns, marks, strict=True), start=1)
@@ -85,9 +96,7 @@ def _taitung() -> tuple[School, ...]:
 
 
 LISTED = (*_pingtung(), *_taitung(), *people.SCHOOLS[:2], *people.SCHOOLS[-1:])
-REFERENCE: Reference = replace(
-    people.REFERENCE, schools={each.id: each for each in LISTED}
-)
+REFERENCE: Reference = replace(people.REFERENCE, schools={each.id: each for each in LISTED})
 ONLINE = Link(name=LinkName.ONLINE, compared=NOON - timedelta(minutes=10), offset_ms=240)
 OFFLINE = Link(name=LinkName.OFFLINE, pending=3, compared=NOON - timedelta(hours=2), offset_ms=240)
 STATION: Station = replace(
@@ -116,7 +125,9 @@ SAVED = NOON - timedelta(minutes=2, seconds=29)
 HASH = EventHash(bytes.fromhex("8f3a29d1" + "5c" * 28))
 
 
-def version(number: int, answers: Answers = ANSWERS, delivery: Delivery = Delivery.DELIVERED) -> Version:
+def version(
+    number: int, answers: Answers = ANSWERS, delivery: Delivery = Delivery.DELIVERED
+) -> Version:
     found = people.version(number, answers)
     seq = 424 + number
     return replace(
@@ -129,14 +140,18 @@ def version(number: int, answers: Answers = ANSWERS, delivery: Delivery = Delive
     )
 
 
-def session(scene: state.Scene, *, card: TeacherId | None = None, station: Station = STATION) -> Session:
+def session(
+    scene: state.Scene, *, card: TeacherId | None = None, station: Station = STATION
+) -> Session:
     reader = Reader(service=Service.FINE, device=Service.FINE)
     if card is not None:
         reader = replace(reader, slot=SlotHolds(card))
     return Session(at=NOON, station=station, reader=reader, scene=scene)
 
 
-def teacher(shown: page.Page, *, station: Station = STATION, draft: Draft = DRAFT, **changes) -> Session:
+def teacher(
+    shown: page.Page, *, station: Station = STATION, draft: Draft = DRAFT, **changes
+) -> Session:
     scene = SignedIn(
         person=AMY,
         post=POST,
@@ -160,7 +175,10 @@ def officer(shown: bureau.BureauPage, **changes) -> Session:
     return session(replace(scene, **changes), card=CLERK.teacher)
 
 
-BEFORE = sent(version(1, replace(ANSWERS, wishes=WISHES[:9])), version(2, replace(ANSWERS, wishes=(WISHES[1], WISHES[0], *WISHES[2:11]))))
+BEFORE = sent(
+    version(1, replace(ANSWERS, wishes=WISHES[:9])),
+    version(2, replace(ANSWERS, wishes=(WISHES[1], WISHES[0], *WISHES[2:11]))),
+)
 POINTS = PointsView(
     reason_a=400, reason_b=0, service=1850, appraisal=800, awards=350, training=100, special=0,
     total_a=3500, total_b=3100,
@@ -178,7 +196,13 @@ RETURNED = ReviewView(
 
 
 def queue_rows() -> tuple[bureau.Row, ...]:
-    names = (("林曉芒", 27, 2), ("陳大川", 31, 1), ("Lee Anna", 33, 1), ("吳玲", 36, 1), ("張文", 22, 3))
+    names = (
+        ("林曉芒", 27, 2),
+        ("陳大川", 31, 1),
+        ("Lee Anna", 33, 1),
+        ("吳玲", 36, 1),
+        ("張文", 22, 3),
+    )
     reviews = (Review.WAITING, Review.WAITING, Review.WAITING, Review.WAITING, Review.RETURNED)
     return tuple(
         bureau.Row(
@@ -231,9 +255,7 @@ def roster() -> tuple[bureau.RosterRow, ...]:
     )
 
 
-FORM = bureau.DecisionForm(
-    points=case().points, verdict="approved", originals=True, clean=True
-)
+FORM = bureau.DecisionForm(points=case().points, verdict="approved", originals=True, clean=True)
 REGISTRATION = bureau.Registration(
     person=BEN, name=BEN.name, birth=BEN.birth, title="teacher", school=OWN,
     stage=Stage.ELEMENTARY, subject=SubjectCode("general"),
@@ -372,7 +394,8 @@ PICTURES: dict[str, Picture] = {
         teacher(page.WishesPage(county=TAITUNG), draft=Draft(answers=replace(ANSWERS, wishes=())))
     ),
     "k05-menu": Picture(
-        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("tab", "down", "enter", "1", "2")
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE),
+        keys=("tab", "down", "enter", "1", "2"),
     ),
     "k05-townships": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f3",)),
     "k05-what-if": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f8",)),
@@ -409,7 +432,9 @@ PICTURES: dict[str, Picture] = {
     "k09-card-out": Picture(
         session(
             state.CardOut(
-                held=people.working(saved=SAVED), since=NOON - timedelta(seconds=2), bookmark="wishes"
+                held=people.working(saved=SAVED),
+                since=NOON - timedelta(seconds=2),
+                bookmark="wishes",
             )
         )
     ),
@@ -470,7 +495,10 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o04-password": Picture(
-        session(state.AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH), card=CLERK.teacher)
+        session(
+            state.AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH),
+            card=CLERK.teacher,
+        )
     ),
     "o01-queue": Picture(officer(bureau.QueuePage(rows=queue_rows(), own=True))),
     "o03-claim": Picture(officer(bureau.CasePage(case=case(), form=FORM))),

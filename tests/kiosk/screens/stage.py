@@ -1,4 +1,7 @@
-"""A kiosk on a test's stage: the real application with a desk that only listens and a reader without cards."""
+"""A kiosk on a test's stage.
+
+The real application with a desk that only listens and a reader without cards.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
