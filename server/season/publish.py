@@ -3,21 +3,22 @@
 All of it in one transaction, once: a second call finds it done.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from core.domain.subject import load_subjects
 from core.sealing import SigningKey
 from core.wire.canon import to_wire
 from core.wire.kind import ResultNotice
 from core.wire.payload import ResultPayload
 from server.audit import AuditCode, record
 from server.inbox import Notice, append_notices, fresh_salt, kiosks_of
+from server.lists import read_schools, read_table
 from server.season.approval import approvals_of, check_current
-from server.season.explanation import left_out_line, lines_for, more_lines
+from server.season.explanation import left_out_line, more_lines, named, unpack_explanations
 from server.season.result import Move, read_placement
 from server.season.sift import Reason
 from server.store.season_tables import freeze_entry, publication
@@ -85,7 +86,13 @@ def publish(
 
 def _notices(connection: Connection, row: Row[*tuple[Any, ...]]) -> Iterator[Notice]:
     moves = {move.alias: move for move in read_placement(row.placement).moves}
-    explanations = json.loads(row.explanations)
+    explanations = unpack_explanations(row.explanations)
+    schools = {str(code): each.name for (_, code), each in read_schools(connection).items()}
+    subjects = {
+        str(each.code): each.name
+        for each in load_subjects(read_table("subjects.toml"))
+        if each.stage == row.stage
+    }
     entries = connection.execute(
         select(freeze_entry)
         .where(freeze_entry.c.freeze == row.freeze, freeze_entry.c.stage == row.stage)
@@ -95,21 +102,18 @@ def _notices(connection: Connection, row: Row[*tuple[Any, ...]]) -> Iterator[Not
         # Who took the application back, or was never heard of, expects no answer.
         if not entry.included and entry.reason in {Reason.WITHDRAWN, Reason.NO_VERSION}:
             continue
-        payload = to_wire(_payload(entry, moves, explanations))
+        lines: Sequence[str] = (
+            tuple(named(explanations[entry.alias], schools, subjects))
+            if entry.included
+            else (left_out_line(Reason(entry.reason)),)
+        )
+        payload = to_wire(_payload(moves.get(entry.alias), lines))
         body = ResultNotice(app=entry.app, run=row.placement_sha256)
         for dev in kiosks_of(connection, entry.app):
             yield Notice(dev=dev, kind=RESULT, body=body, content=payload)
 
 
-def _payload(
-    entry: Row[*tuple[Any, ...]], moves: Mapping[str, Move], explanations: Mapping[str, Any]
-) -> ResultPayload:
-    move = moves.get(entry.alias) if entry.included else None
-    lines = (
-        lines_for(explanations, entry.alias)
-        if entry.included
-        else (left_out_line(Reason(entry.reason)),)
-    )
+def _payload(move: Move | None, lines: Sequence[str]) -> ResultPayload:
     return ResultPayload(
         salt=fresh_salt(),
         moved=move is not None,
@@ -117,11 +121,11 @@ def _payload(
         subject=move.destination[1] if move else "",
         wish=move.wish if move else 0,
         phase=move.phase if move else "",
-        explanation=_fitting(lines),
+        explanation=fitting(lines),
     )
 
 
-def _fitting(lines: Sequence[str]) -> tuple[str, ...]:
+def fitting(lines: Sequence[str]) -> tuple[str, ...]:
     """As many lines as an entry holds; what is left away is counted."""
     kept: list[str] = []
     size = 0

@@ -7,7 +7,7 @@ see the database and its output depends on its input alone (DESIGN D7).
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -19,10 +19,12 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from core.domain.school import Stage
 from server.audit import AuditCode, record
+from server.season.explanation import pack_explanations
 from server.store.season_tables import freeze, problem, publication, run
-from server.terminal import RefusedError
+from server.terminal import Exit, RefusedError
 
 SOLVE_S = 1800
+PROBLEM, PLACEMENT, TRACE = "problem.json", "placement.json", "trace.jsonl"
 DEFAULT_RULES = "national-default-1.json"
 REPORT_AT_MOST = 4000
 RUNNING, FAILED, CHECKED = "running", "failed", "checked"
@@ -43,7 +45,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """What came out: ``explanations`` is JSON of the matcher, ``report`` the check's words."""
+    """What came out: ``explanations`` as packed, ``report`` the words of the check."""
 
     placement: bytes
     trace: bytes
@@ -145,19 +147,16 @@ def compute(data: bytes) -> Solved:
     """
     with TemporaryDirectory(prefix="jiepin-match-") as name:
         folder = Path(name)
-        (folder / "problem.json").write_bytes(data)
-        _call(
-            folder, ["solve", "problem.json", "--out", "placement.json", "--trace", "trace.jsonl"]
-        )
-        checked = _call(
-            folder, ["check", "problem.json", "placement.json", "--json"], may_fail=True
-        )
-        explained = _call(folder, ["explain", "problem.json", "placement.json", "--all", "--json"])
+        (folder / PROBLEM).write_bytes(data)
+        _call(folder, "solve", PROBLEM, "--output", PLACEMENT, "--trace", TRACE)
+        checked = _call(folder, "check", PROBLEM, PLACEMENT, "--json", wrong_is_an_answer=True)
+        accepted = checked.returncode == Exit.OK
+        told = _call(folder, "explain-all", PROBLEM, PLACEMENT).stdout if accepted else b""
         return Solved(
-            placement=(folder / "placement.json").read_bytes(),
-            trace=(folder / "trace.jsonl").read_bytes(),
-            explanations=explained.stdout,
-            check_ok=checked.returncode == 0,
+            placement=(folder / PLACEMENT).read_bytes(),
+            trace=(folder / TRACE).read_bytes(),
+            explanations=pack_explanations(told),
+            check_ok=accepted,
             report=checked.stdout.decode(errors="replace")[:REPORT_AT_MOST],
         )
 
@@ -192,17 +191,21 @@ def finish_run(
 
 
 def _call(
-    folder: Path, words: Sequence[str], *, may_fail: bool = False
+    folder: Path, *words: str, wrong_is_an_answer: bool = False
 ) -> subprocess.CompletedProcess[bytes]:
-    # Our own words and files; the folder is the only thing the program is told of.
-    command = [sys.executable, "-m", "matcher", *words]
+    """One command of the matcher; with ``wrong_is_an_answer`` exit code 1 is no fault."""
+    # Our own words and files; -P: the folder of the files is no place to import from.
+    command = [sys.executable, "-P", "-m", "matcher", *words]
     try:
         done = subprocess.run(  # noqa: S603
             command, cwd=folder, capture_output=True, timeout=SOLVE_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise MatcherError(f"{words[0]}: longer than {SOLVE_S} s") from error
-    if done.returncode != 0 and not may_fail:
+    answered = done.returncode == Exit.OK or (
+        wrong_is_an_answer and done.returncode == Exit.FAILED and done.stdout
+    )
+    if not answered:
         told = (done.stderr or done.stdout).decode(errors="replace").strip()
         raise MatcherError(f"{words[0]}: exit {done.returncode}: {told}")
     return done
