@@ -1,5 +1,6 @@
 """The officer's queue, one case, and a decision signed with the officer's own key (O01 to O03)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.application import Claim
@@ -52,7 +53,8 @@ class Cases:
 
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
-        self._apps: set[ApplicationId] = set()
+        self._cases: dict[ApplicationId, Case | None] = {}
+        self._stale: set[ApplicationId] = set()
         self._own = self._inbox = self._inc = 0
 
     def load(self, effect: LoadQueue, now: datetime) -> QueueLoaded:
@@ -160,7 +162,10 @@ class Cases:
     def _rows(self, officer: Officer) -> tuple[tuple[Row, ...], bool]:
         """Oldest first, without the officer's own, and whether there is such a one (U-045)."""
         self._look()
-        cases = [case for app in sorted(self._apps) if (case := self._case(app)) is not None]
+        for app in sorted(self._stale):
+            self._cases[app] = self._case(app)
+        self._stale.clear()
+        cases = [self._delivered(case) for case in self._cases.values() if case is not None]
         others = [case.row for case in cases if case.teacher != officer.person.teacher]
         rows = tuple(sorted(others, key=lambda row: (row.submitted, row.number)))
         return rows, len(others) < len(cases)
@@ -181,7 +186,15 @@ class Cases:
         for link in links:
             app = link.event.body.get("app")
             if isinstance(app, bytes):
-                self._apps.add(ApplicationId(app))
+                self._stale.add(ApplicationId(app))
+
+    def _delivered(self, case: Case) -> Case:
+        """The case as it stands now: how far an entry has come changes without a new one."""
+        if case.row.delivery is Delivery.ELSEWHERE:
+            return case
+        state = self._equipment.store.outbox.delivery(case.row.seq)
+        row = replace(case.row, delivery=Delivery(state) if state else case.row.delivery)
+        return replace(case, row=row)
 
     def _case(self, app: ApplicationId) -> Case | None:
         """The case of an application in force here; None without content, or of another school."""
@@ -237,6 +250,7 @@ class Cases:
             school=SchoolId(claim.school),
             submitted=time_of(version.claimed_ms),
             version=version.version,
+            seq=version.seq,
             review=review,
             verdict=verdict,
             reopened=review is Review.WAITING and reviewed_before,

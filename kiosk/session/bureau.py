@@ -106,6 +106,7 @@ class Row:
     verdict: str | None
     reopened: bool
     delivery: Delivery
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,13 +206,15 @@ class CasePage:
 class SignedPage:
     """After a decision.
 
-    What was signed, as the first 8 characters of its hash, and the next waiting case.
+    What was signed, as the first 8 characters of its hash, and the next waiting case. ``entry``
+    names the entry of the log.
     """
 
     row: Row
     verdict: Verdict
     check_code: str
     next: ApplicationId | None
+    entry: EventHash | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,13 +228,14 @@ class RosterPage:
 class RegisterPage:
     """教師資料登錄: waiting for the teacher's card while ``form`` is None.
 
-    ``done`` is the name just registered, for one sentence; ``trouble`` why the last card could
-    not be used.
+    ``done`` is the name just registered, for one sentence, ``entry`` its entry of the log;
+    ``trouble`` says why the last card could not be used.
     """
 
     form: Registration | None = None
     faults: tuple[Refusal, ...] = ()
     done: str | None = field(default=None, repr=False)
+    entry: EventHash | None = None
     trouble: str | None = None
 
 

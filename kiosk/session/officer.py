@@ -259,11 +259,12 @@ def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
                 verdict=verdict,
                 check_code=check_code(hash_),
                 next=next(iter(waiting), None),
+                entry=hash_,
             )
         case RosterPage(), RosterLoaded(rows=entries):
             return RosterPage(rows=entries)
-        case RegisterPage(), Registered(name=name):
-            return RegisterPage(done=name)
+        case RegisterPage(), Registered(name=name, hash=hash_):
+            return RegisterPage(done=name, entry=hash_)
         case _:
             return None
 

@@ -39,6 +39,7 @@ from syncd.store.fault import StoreFull
 from syncd.store.identity import Identity
 from syncd.store.link_state import LinkState
 from syncd.store.moment import Moment
+from syncd.store.requests import Request
 from tests.fakes.centre import Centre
 from tests.kiosk.people import (
     CALENDAR,
@@ -141,6 +142,28 @@ def published(centre: Centre, calendar: Calendar = CALENDAR, version: int = 1):
     }
     signed, contents = centre.publish(version, lists, milliseconds(NOON))
     return signed, dict(zip(lists, contents, strict=True))
+
+
+def grant(store: Store, centre: Centre, request: Request, name: str = "") -> None:
+    """What the daemon does when the county's desk has signed."""
+    form = from_wire(request.form, EnrolmentForm)
+    asked = from_wire(split_document(form.request)[0], SigningRequest)
+    certificate = Certificate(
+        id=hashlib.sha256(asked.key).digest()[:16],
+        subject="officer",
+        role="personnel",
+        key=asked.key,
+        schools=asked.schools,
+        name=name or asked.name,
+        serial=100,
+        holder=asked.holder,
+        seasons=(SEASON,),
+    )
+    document = sign_document(SignatureType.CERTIFICATE, certificate, centre.enrol)
+    with store.transaction():
+        store.officers.add(document)
+        store.accounts.certify(asked.holder, document)
+        store.requests.mark_granted(request.id, document)
 
 
 class Machine:
@@ -271,29 +294,10 @@ class Machine:
             self.grant(holder)
         return self.end()
 
-    def grant(self, holder: Holder, role: str = "personnel") -> Certificate:
-        """What the daemon does when the county's desk has signed."""
-        request = self.store.requests.open()[-1]
-        form = from_wire(request.form, EnrolmentForm)
-        asked = from_wire(split_document(form.request)[0], SigningRequest)
-        certificate = Certificate(
-            id=hashlib.sha256(asked.key).digest()[:16],
-            subject="officer",
-            role=role,
-            key=asked.key,
-            schools=asked.schools,
-            name=holder.name,
-            serial=100,
-            holder=asked.holder,
-            seasons=(SEASON,),
-        )
-        document = sign_document(SignatureType.CERTIFICATE, certificate, self.centre.enrol)
-        with self.store.transaction():
-            self.store.officers.add(document)
-            self.store.accounts.certify(asked.holder, document)
-            self.store.requests.mark_granted(request.id, document)
+    def grant(self, holder: Holder) -> None:
+        """The county's answer to the newest request, as the daemon stores it."""
+        grant(self.store, self.centre, self.store.requests.open()[-1], holder.name)
         self.talk.catch_up()
-        return certificate
 
     def officer_signs_in(self, holder: Holder = CLERK):
         self.tell(OfficersCalled)

@@ -295,7 +295,11 @@ def test_when_a_decision_is_stored_then_the_next_waiting_case_is_offered():
     ).session
 
     assert page(after) == SignedPage(
-        row=done, verdict="approved", check_code="0000-0000", next=row(7).app
+        row=done,
+        verdict="approved",
+        check_code="0000-0000",
+        next=row(7).app,
+        entry=EventHash(bytes(32)),
     )
 
 
@@ -434,7 +438,7 @@ def test_when_somebody_is_registered_then_the_next_card_is_waited_for():
         session, Registered(ticket=1, at=NOON, name=BEN.name, hash=EventHash(bytes(32)))
     ).session
 
-    assert page(after) == RegisterPage(done=BEN.name)
+    assert page(after) == RegisterPage(done=BEN.name, entry=EventHash(bytes(32)))
 
 
 def test_leaving_registration_needs_the_officers_card_back():

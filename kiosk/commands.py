@@ -1,0 +1,148 @@
+"""``jiepin kiosk``: the kiosk on the glass, or played by a script."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from kiosk.adapters.reader_port import Reader
+from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
+from kiosk.journal import write_log_to
+from kiosk.station import Counter, open_counter
+from kiosk.virtual_cards import FILE, read_cards
+from syncd.station import StationError
+from syncd.store.fault import StoreError
+
+FAILED, USAGE, REFUSED, OFF_LINE = 1, 2, 3, 4
+JOURNAL = "robot.journal"
+LOG = "kiosk.log"
+
+app = typer.Typer()
+
+
+@app.command()
+def kiosk(
+    station: Annotated[Path, typer.Option(help="Folder of this machine.", file_okay=False)],
+    *,
+    size: Annotated[
+        str | None, typer.Option(help="Ask the terminal to become this large: 80x24, 120x40.")
+    ] = None,
+    virtual_reader: Annotated[
+        bool, typer.Option("--virtual-reader", help=f"Cards from {FILE} instead of a reader.")
+    ] = False,
+    robot: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Play this script and end.")
+    ] = None,
+) -> None:
+    """Run the kiosk of a station.
+
+    Examples: jiepin kiosk --station station --size 80x24,
+    jiepin kiosk --station station --robot script.json
+    """
+    if robot is not None:
+        _play(station, robot)
+    else:
+        _draw(station, size, virtual=virtual_reader)
+
+
+def _play(station: Path, script: Path) -> None:
+    """Exit code 3 when a rule refuses, 4 when something did not come in time."""
+    from kiosk.desk.conversation import Conversation  # noqa: PLC0415 - each way loads its own
+    from kiosk.robot.hands import Hands, RefusedError, RobotError, WaitedError  # noqa: PLC0415
+    from kiosk.robot.robot import Robot  # noqa: PLC0415
+    from kiosk.robot.script import parse_script  # noqa: PLC0415
+
+    try:
+        acts = parse_script(script.read_bytes())
+    except ValueError as error:
+        _fail(f"{script} is not a script: {error}", USAGE)
+    with _opened(station) as counter, _journal(station) as tell:
+        hands = Hands(Conversation(counter.desk), counter.clock.now, time.sleep)
+        try:
+            Robot(hands, tell).play(acts)
+        except RefusedError as error:
+            _fail(f"refused: {error}", REFUSED)
+        except WaitedError as error:
+            _fail(f"waited: {error}", OFF_LINE)
+        except RobotError as error:
+            _fail(f"stopped: {error}", FAILED)
+
+
+def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
+    from kiosk.app import KioskApp  # noqa: PLC0415
+    from kiosk.terminal import ambiguous_width, parse_size  # noqa: PLC0415
+    from kiosk.widgets.glyphs import ASCII, LINES  # noqa: PLC0415
+
+    if size is not None:
+        try:
+            wanted = parse_size(size)
+        except ValueError:
+            _fail(f"--size {size}: two numbers, such as 80x24", USAGE)
+        sys.stdout.write(f"\x1b[8;{wanted.rows};{wanted.columns}t")
+        sys.stdout.flush()
+    with _opened(station) as counter:
+        narrow = ambiguous_width(sys.stdout.fileno()) == 1
+        code = KioskApp(
+            desk=counter.desk,
+            reader=_reader(virtual=virtual),
+            clock=counter.clock.now,
+            cards=_cards(station) if virtual else {},
+            glyphs=LINES if narrow else ASCII,
+            language=counter.settings.language,
+        ).run(mouse=True)
+    raise typer.Exit(code or 0)
+
+
+@contextmanager
+def _opened(station: Path) -> Iterator[Counter]:
+    """The station, or one sentence and an exit code."""
+    try:
+        with open_counter(station) as counter:
+            write_log_to(station / LOG)
+            yield counter
+    except StationError as error:
+        _fail(str(error), FAILED)
+    except StoreError as error:
+        _fail(f"the store: {type(error).__name__}: {error}", FAILED)
+
+
+@contextmanager
+def _journal(station: Path) -> Iterator[Callable[[dict[str, object]], None]]:
+    """Facts go to standard output and, flushed to the disk, into the station's journal."""
+    with (station / JOURNAL).open("a", encoding="utf-8") as journal:
+
+        def tell(fact: dict[str, object]) -> None:
+            line = json.dumps(fact, ensure_ascii=False)
+            journal.write(line + "\n")
+            journal.flush()
+            os.fsync(journal.fileno())
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+        yield tell
+
+
+def _reader(*, virtual: bool) -> Reader:
+    if virtual:
+        return VirtualReader()
+    from kiosk.adapters.reader import PcscReader  # noqa: PLC0415 - needs the card service's library
+
+    return PcscReader()
+
+
+def _cards(station: Path) -> Mapping[str, VirtualCard]:
+    try:
+        return read_cards(station / FILE)
+    except ValueError as error:
+        _fail(f"{station / FILE}: {error}", FAILED)
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,119 @@
+"""The kiosk's side of a station's folder: its settings, and the desk over its store."""
+
+import fcntl
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from core.rules.scale import Scale, load_scales
+from core.sealing import KdfCost
+from kiosk.desk.desk import Desk
+from kiosk.desk.equipment import Equipment, MachineClock
+from syncd.station import SETTINGS, StationError, read_station
+from syncd.store.audit import AuditCode
+from syncd.store.database import Store
+from syncd.store.fault import StoreError
+
+LOCK = "kiosk.lock"
+SCALE = "scale_115.toml"
+
+
+class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the kiosk reads of ``station.json``; the daemon has keys of its own in the same file.
+
+    ``contact`` is whom people ask, such as ``王主任 分機 12``; ``practice`` marks 練習模式. The
+    cost of new passwords (Argon2id) may be lowered for a demonstration, never at a school.
+    """
+
+    kdf_memory_kib: int = KdfCost().memory_kib
+    kdf_passes: int = KdfCost().passes
+    contact: str = ""
+    practice: bool = False
+    palette: str | None = None
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """An open station: the desk, the clock both go by, the settings."""
+
+    desk: Desk
+    clock: MachineClock
+    settings: KioskSettings
+
+
+def read_kiosk_settings(folder: Path) -> KioskSettings:
+    """The kiosk's part of ``station.json``.
+
+    Raises:
+        StationError: Missing or malformed.
+    """
+    path = folder / SETTINGS
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=KioskSettings)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StationError(f"{path} is not a station's settings") from error
+
+
+@contextmanager
+def open_counter(folder: Path) -> Iterator[Counter]:
+    """The desk of a station, until the block ends.
+
+    Raises:
+        StationError: Not a station, or another kiosk runs on it.
+        StoreError: The store does not open.
+    """
+    station, settings = read_station(folder), read_kiosk_settings(folder)
+    with _only_one(folder), station.open_store() as store:
+        clock = MachineClock()
+        clock.correct(store.link_state.read().offset_ms or 0)
+        desk = Desk(
+            Equipment(
+                store=store,
+                log_key=station.log_key,
+                clock=clock,
+                random_bytes=secrets.token_bytes,
+                cost=KdfCost(memory_kib=settings.kdf_memory_kib, passes=settings.kdf_passes),
+                scales=read_scales(),
+                contact=settings.contact,
+                software=version("jiepin"),
+                practice=settings.practice,
+            )
+        )
+        with _noted(store, clock):
+            yield Counter(desk=desk, clock=clock, settings=settings)
+
+
+def read_scales() -> tuple[Scale, ...]:
+    """The points scales of the season."""
+    return load_scales(files("core.rules.tables").joinpath(SCALE).read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two kiosks on one station would show two people each other's changes."""
+    with (folder / LOCK).open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StationError(f"another kiosk runs on {folder}") from error
+        yield
+
+
+@contextmanager
+def _noted(store: Store, clock: MachineClock) -> Iterator[None]:
+    """Audit lines for start and orderly stop; a disk that is full then costs the line only."""
+    _note(store, clock, AuditCode.PROGRAM_STARTED)
+    yield
+    _note(store, clock, AuditCode.PROGRAM_STOPPED)
+
+
+def _note(store: Store, clock: MachineClock, code: AuditCode) -> None:
+    with suppress(StoreError), store.transaction():
+        store.audit.add(code, clock.moment(), detail="kiosk")

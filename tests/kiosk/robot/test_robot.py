@@ -1,0 +1,211 @@
+"""``jiepin kiosk --robot``: whole scripts at a real station folder, killed and played again."""
+
+import json
+import signal
+
+import pytest
+
+from core.wire.payload import read_application
+from kiosk.robot.script import parse_script
+from syncd.station import read_station
+from tests.fakes.centre import Centre
+from tests.kiosk.robot.stations import (
+    AMY,
+    BEN,
+    WISHES,
+    County,
+    apply_act,
+    card,
+    facts_of,
+    make_station,
+    officer_act,
+    opening,
+    play,
+    register_act,
+    start,
+    write_script,
+)
+
+CENTRE = Centre()
+
+
+@pytest.fixture
+def station(tmp_path):
+    """An enrolled station with a county behind it."""
+    folder = tmp_path / "station"
+    make_station(folder, CENTRE)
+    county = County(folder, CENTRE)
+    county.start()
+    yield folder
+    county.stop()
+
+
+def entries(folder, *kinds):
+    with read_station(folder).open_store() as store:
+        return [link for link in store.ledger.links(1, 500) if link.event.kind in kinds]
+
+
+def test_a_whole_season_at_one_kiosk(station, tmp_path):
+    script = write_script(
+        tmp_path,
+        [
+            *opening(AMY, BEN),
+            apply_act(AMY),
+            apply_act(BEN, ("143601",)),
+            apply_act(AMY, (*WISHES[1:], WISHES[0])),
+            {"review": {"points": {AMY.profile.national_id.text: {"reason_a": 450}}}},
+        ],
+    )
+
+    code, facts, said = play(station, script)
+
+    submitted, decided = facts_of(facts, "submitted"), facts_of(facts, "decided")
+    assert (code, said) == (0, "")
+    assert len(facts_of(facts, "registered")) == 2
+    assert [each["version"] for each in submitted] == [1, 1, 2]
+    assert [each["verdict"] for each in decided] == ["approved", "approved"]
+    links = entries(station, "app.revise")
+    assert [link.hash.hex() for link in links] == [each["hash"] for each in submitted]
+    wishes = [read_application(link.frame.payload)[1].schools for link in links]
+    assert wishes == [WISHES, ("143601",), (*WISHES[1:], WISHES[0])]
+    assert len(entries(station, "officer.approve")) == 2
+    journal = (station / "robot.journal").read_text().splitlines()
+    assert [json.loads(line) for line in journal] == facts
+
+
+def test_played_again_nothing_is_done_twice(station, tmp_path):
+    script = write_script(tmp_path, [*opening(AMY), apply_act(AMY), {"review": "all"}])
+    play(station, script)
+
+    code, facts, _ = play(station, script)
+
+    assert code == 0
+    assert [fact["again"] for fact in facts if "submitted" in fact] == [True]
+    assert facts_of(facts, "registered") == facts_of(facts, "decided") == []
+    assert len(entries(station, "app.revise")) == 1
+    assert len(entries(station, "teacher.register")) == 1
+    assert len(entries(station, "officer.approve")) == 1
+
+
+@pytest.mark.parametrize("lines", [1, 3, 6, 7, 9])
+def test_killed_anywhere_and_played_again_the_log_is_as_if_nothing_had_happened(
+    station, tmp_path, lines
+):
+    script = write_script(
+        tmp_path,
+        [
+            *opening(AMY, BEN),
+            apply_act(AMY),
+            apply_act(BEN),
+            apply_act(AMY, WISHES[::-1]),
+            {"review": "all"},
+        ],
+    )
+    program = start(station, script)
+    seen = [program.stdout.readline() for _ in range(lines)]
+    program.send_signal(signal.SIGKILL)
+    rest = program.communicate()[0]
+
+    code, facts, said = play(station, script)
+
+    told = [json.loads(line) for line in [*seen, *rest.splitlines()] if line.endswith("}\n")]
+    told += facts
+    hashes = {each["hash"] for each in facts_of(told, "submitted")}
+    links = entries(station, "app.revise")
+    assert (code, said) == (0, "")
+    assert hashes <= {link.hash.hex() for link in links}
+    assert [link.event.body["version"] for link in links] == [1, 1, 2]
+    assert len(entries(station, "teacher.register")) == 2
+    assert len(entries(station, "officer.approve")) == 2
+
+
+def test_what_a_rule_refuses_ends_with_code_3(station, tmp_path):
+    own = write_script(tmp_path, [*opening(AMY), apply_act(AMY, ("183602",))])
+
+    code, _, said = play(station, own)
+
+    assert code == 3
+    assert "school_outside_counties" in said
+    assert entries(station, "app.revise") == []
+
+
+def test_a_wrong_telephone_number_is_refused_with_its_place(station, tmp_path):
+    basics = {"phone1": "12", "email": "amy@example.tw"}
+    script = write_script(tmp_path, [*opening(AMY), apply_act(AMY, basics=basics)])
+
+    code, _, said = play(station, script)
+
+    assert code == 3
+    assert "phone1 phone_wrong" in said
+
+
+def test_what_does_not_come_in_time_ends_with_code_4(tmp_path):
+    folder = tmp_path / "station"
+    make_station(folder, CENTRE)
+    script = write_script(tmp_path, [officer_act(), {"wait": "certificate", "timeout_s": 0.4}])
+
+    code, _, said = play(folder, script)
+
+    assert code == 4
+    assert "certificate" in said
+
+
+def test_a_result_that_is_not_there_is_waited_for(station, tmp_path):
+    result = {"result": {"card": card(AMY), "password": AMY.password, "timeout_s": 0.4}}
+    nothing_sent = write_script(tmp_path, [*opening(AMY), result])
+    sent = write_script(tmp_path, [officer_act(None), apply_act(AMY), result], "sent.json")
+
+    early, facts, _ = play(station, nothing_sent)
+    late, _, said = play(station, sent)
+
+    assert (early, facts_of(facts, "result")) == (0, [None])
+    assert late == 4
+    assert "result" in said
+
+
+def test_a_kiosk_that_is_no_station_says_so(tmp_path):
+    script = write_script(tmp_path, [officer_act()])
+
+    code, _, said = play(tmp_path, script)
+
+    assert code == 1
+    assert "station" in said
+
+
+def test_an_act_without_its_officer_is_named(station, tmp_path):
+    code, _, said = play(station, write_script(tmp_path, [register_act(AMY)]))
+
+    assert code == 1
+    assert "officer" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"{}",
+        b'[{"dance": true}]',
+        b'[{"wait": "reference", "review": "all"}]',
+        b'[{"wait": "godot"}]',
+        b'[{"review": {"points": {"A": {"beauty": 5}}}}]',
+    ],
+)
+def test_what_is_no_script_is_refused_before_anything_happens(text, station, tmp_path):
+    with pytest.raises(ValueError, match=r"\S"):
+        parse_script(text)
+
+    path = tmp_path / "bad.json"
+    path.write_bytes(text)
+    assert play(station, path)[0] == 2
+
+
+def test_only_one_kiosk_runs_on_a_station(station, tmp_path):
+    waiting = write_script(tmp_path, [{"wait": "synced", "timeout_s": 30}, officer_act()])
+    first = start(station, write_script(tmp_path, [*opening(AMY), {"wait": "synced"}], "one.json"))
+    first.stdout.readline()
+
+    code, _, said = play(station, waiting)
+    first.kill()
+    first.communicate()
+
+    assert code == 1
+    assert "another kiosk" in said
