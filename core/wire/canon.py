@@ -40,9 +40,13 @@ def encode(value: object, limits: Limits = EVENT_LIMITS) -> bytes:
     """The only TTC-1 bytes of ``value``.
 
     Raises:
-        WireError: The value has a float, a non-NFC string, or exceeds a limit.
+        WireError: The value has a float, a string that is not NFC or not UTF-8, or exceeds a
+        limit.
     """
-    data: bytes = msgpack.packb(_ordered(value, limits.depth, limits), use_bin_type=True)
+    try:
+        data: bytes = msgpack.packb(_ordered(value, limits.depth, limits), use_bin_type=True)
+    except UnicodeEncodeError as error:
+        raise WireError("not_utf8") from error  # half of a surrogate pair
     if len(data) > limits.size:
         raise WireError("too_large")
     return data
