@@ -30,7 +30,10 @@ SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POL
 
 
 class SealError(ValueError):
-    """A sealed value that does not open: wrong key, wrong password, or altered bytes."""
+    """A sealed value that does not open: wrong key, wrong password, or altered bytes.
+
+    Or a key that nothing can be sealed for.
+    """
 
 
 def key_id(public: bytes) -> bytes:
@@ -112,8 +115,15 @@ def seal_public(private: bytes) -> bytes:
 
 
 def seal(secret: bytes, recipient: bytes) -> bytes:
-    """``secret`` for the holder of a raw X25519 key, by HPKE base mode (RFC 9180)."""
-    return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), info=SEAL_INFO)
+    """``secret`` for the holder of a raw X25519 key, by HPKE base mode (RFC 9180).
+
+    Raises:
+        SealError: Not a key, or one of the few points that would give the secret to everybody.
+    """
+    try:
+        return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), info=SEAL_INFO)
+    except ValueError as error:
+        raise SealError("not a key") from error
 
 
 def unseal(sealed: bytes, private: bytes) -> bytes:
