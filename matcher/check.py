@@ -8,6 +8,7 @@ the file types with `matcher.solve`.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import assert_never
 
 from matcher.claims import Claims, by_school
 from matcher.ledger import VacancyLedger
@@ -123,6 +124,8 @@ def _ledger(problem: Problem, claims: Claims, located: Sequence[Located]) -> lis
             case RingPhase():
                 rings = [(path, c) for path, c in here if isinstance(c, Ring)]
                 findings = rivals(claims, phase, waiting.values(), rings)
+            case _:
+                assert_never(phase)
         if findings:
             return findings
         for _, component in here:

@@ -139,5 +139,5 @@ class Closing:
         if stop is None:
             for position in bits(reach):
                 yield from (p for p in sorted(self._field.holders[position]) if p not in fixed)
-        elif reach >> self._field.home[stop] & 1:
+        else:  # the walk leads to her position, and nowhere else
             yield stop

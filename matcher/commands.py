@@ -182,12 +182,9 @@ def explain_all(
     if findings:
         _tell_findings(findings, lang)
         raise typer.Exit(FAILED)
-    explainer = Explainer(read, result)
-    for teacher in read.teachers:
-        explanation = explainer.explain(teacher.id)
-        if explanation is not None:
-            lines = list(_explanation_lines(explanation, lang))
-            _tell_json({**explanation.document(), "lines": lines})
+    for explanation in Explainer(read, result).everyone():
+        lines = list(_explanation_lines(explanation, lang))
+        _tell_json({**explanation.document(), "lines": lines})
 
 
 @app.command(
@@ -249,7 +246,7 @@ def generate(  # noqa: PLR0913  # options of a command line, named by whoever ca
         rng = Random(seed)  # noqa: S311  # nothing here is a secret
         chosen = read_default_rules() if rules is None else read_rules(rules)
         places = invented_places(rng, stage) if not schools else _listed(rng, schools)
-        document = generate_problem(rng, stage, shape_of(kind, stage), places, chosen.document())
+        document = generate_problem(rng, stage, shape_of(kind, stage), places, chosen)
         data = canon.encode(document)
         if not dry_run:
             write_bytes(output, data)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 from random import Random
+from typing import assert_never
 
 from core.domain.place import County, county_of_school_code
 from matcher.problem import CountyCode, SchoolId, Stage
@@ -124,6 +125,8 @@ def _units(region: Region, stage: Stage) -> int:
             return region.kindergartens
         case Stage.JUNIOR:
             return max(1, region.schools * 2 // 7)  # about 740 in the country
+        case _:
+            assert_never(stage)
 
 
 def _invented_size(rng: Random, remoteness: int) -> int:

@@ -6,6 +6,7 @@ Only codes and numbers; the sentences are in `matcher.text`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from matcher.exchange import Edge, Exchange
 from matcher.market import market_of
@@ -50,8 +51,8 @@ class Comparison:
         place: From 1: the how-manieth member of both rings decided; 1 for seats.
         points: Hundredths of the lowest who got in, or of the member of the ring that won.
         against: Hundredths of hers, or of the member of her ring.
-        decided_by: ``points``, a name of `Tie`, ``lot``; for rings also ``wish``, ``subject``,
-            ``length`` or, when the same moves could be joined in two ways, ``order``.
+        decided_by: ``points``, a name of `Tie`, ``lot``; for rings also ``wish``, ``subject``
+            or ``length``.
     """
 
     people: int
@@ -133,8 +134,13 @@ class Explainer:
 
     def explain(self, name: TeacherId) -> Explanation | None:
         """The answers for one teacher; None if the problem does not know her."""
-        if name not in self._number:
-            return None
+        return self._of(name) if name in self._number else None
+
+    def everyone(self) -> Iterator[Explanation]:
+        """The answers for every teacher, in the order of the problem file."""
+        return (self._of(teacher.id) for teacher in self._problem.teachers)
+
+    def _of(self, name: TeacherId) -> Explanation:
         phase, move = self._moves.get(name, (None, None))
         return Explanation(
             problem=self._identities[0],
@@ -172,6 +178,8 @@ class Explainer:
                         yield from self._of_vacancies(stage, number, position)
                     case RingStage():
                         yield self._of_rings(stage, number, position)
+                    case _:
+                        assert_never(stage)
             if phase == moved_in:
                 if stage is not self._stages[-1]:
                     yield Reason(phase=phase, code=Because.MOVED_ALREADY)
@@ -243,9 +251,9 @@ class Explainer:
         for place, (a, b) in enumerate(zip(won, lost, strict=False), start=1):
             if a != b:
                 return self._comparison(len(won), place, a, b)
-        shared = min(len(won), len(lost)) - 1
-        same = self._comparison(len(won), shared + 1, won[shared], lost[shared])
-        return replace(same, decided_by="order" if len(won) == len(lost) else "length")
+        last = len(won) - 1  # hers begins with all the moves of the one that won, and goes on
+        same = self._comparison(len(won), len(won), won[last], lost[last])
+        return replace(same, decided_by="length")
 
     def _comparison(self, people: int, place: int, won: Edge, lost: Edge) -> Comparison:
         won_key, lost_key = self._market.groups[won[0]].key, self._market.groups[lost[0]].key

@@ -63,8 +63,8 @@ def read_counties() -> tuple[County, ...]:
     return load_counties(table.read_text(encoding="utf-8"))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file, unpacked if its name ends in ``.zst``; at most `BYTES_AT_MOST`.
+def read_bytes(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
+    """The content of a file, unpacked if its name ends in ``.zst``.
 
     Raises:
         RefusedFileError: It cannot be read, is too big, or is not what its name says.
@@ -72,19 +72,20 @@ def read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             if path.suffix != _PACKED:
-                data = file.read(BYTES_AT_MOST + 1)
+                data = file.read(bytes_at_most + 1)
             else:
-                data = _unpacked(zstandard.ZstdDecompressor().stream_reader(file))
+                stream = zstandard.ZstdDecompressor().stream_reader(file)
+                data = _unpacked(stream, bytes_at_most)
     except (OSError, zstandard.ZstdError) as error:
         raise _refused(path, FaultCode.UNREADABLE, _reason(error)) from error
-    if len(data) > BYTES_AT_MOST:
-        raise _refused(path, FaultCode.TOO_BIG, f"> {BYTES_AT_MOST}")
+    if len(data) > bytes_at_most:
+        raise _refused(path, FaultCode.TOO_BIG, f"> {bytes_at_most}")
     return data
 
 
-def _unpacked(stream: zstandard.ZstdDecompressionReader) -> bytes:
+def _unpacked(stream: zstandard.ZstdDecompressionReader, bytes_at_most: int) -> bytes:
     parts, size = [], 0
-    while size <= BYTES_AT_MOST and (part := stream.read(_CHUNK)):
+    while size <= bytes_at_most and (part := stream.read(_CHUNK)):
         parts.append(part)
         size += len(part)
     return b"".join(parts)

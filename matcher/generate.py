@@ -11,10 +11,11 @@ from enum import StrEnum
 from itertools import accumulate
 from math import isqrt
 from random import Random
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, assert_never
 
 from matcher.country import INDIGENOUS_REGIONS, REGIONS, Place, Region
 from matcher.problem import FORMAT, CountyCode, Stage
+from matcher.rulebook import Rules, Tie
 
 Thing = TypeVar("Thing")
 
@@ -96,13 +97,15 @@ def shape_of(kind: Kind, stage: Stage) -> Shape:
                 vacancies=True,
                 subjects=SUBJECTS[stage],
             )
+        case _:
+            assert_never(kind)
 
 
 def generate(
-    rng: Random, stage: Stage, shape: Shape, places: Sequence[Place], rules: object
+    rng: Random, stage: Stage, shape: Shape, places: Sequence[Place], rules: Rules
 ) -> dict[str, object]:
     """A problem file as a document. ``rules``: the rule file to put in; ``places``: the schools."""
-    market = _Market(rng, shape, places)
+    market = _Market(rng, shape, places, rules)
     teachers = [market.teacher(number) for number in range(1, shape.teachers + 1)]
     lots = list(range(1, shape.teachers + 1))
     for last in range(shape.teachers - 1, 0, -1):
@@ -114,7 +117,7 @@ def generate(
         "format": FORMAT,
         "season": "115",
         "stage": stage.value,
-        "rules": rules,
+        "rules": rules.document(),
         "schools": market.schools(),
         "vacancies": market.vacancies() if shape.vacancies else [],
         "teachers": teachers,
@@ -124,8 +127,9 @@ def generate(
 class _Market:
     """The schools and what people think of them."""
 
-    def __init__(self, rng: Random, shape: Shape, places: Sequence[Place]) -> None:
+    def __init__(self, rng: Random, shape: Shape, places: Sequence[Place], rules: Rules) -> None:
         self._rng = rng
+        self._rules = rules
         self._shape = shape
         self._places = places
         self._in_county: dict[CountyCode, list[Place]] = {}
@@ -136,6 +140,8 @@ class _Market:
         self._leaving = _Urn(rng, places, (p.teachers * (1 + p.remoteness) for p in places))
         self._pull = _Urn(rng, self._regions, (region.pull for region in self._regions))
         codes, shares = zip(*shape.subjects, strict=True)
+        spans = [(shortest, longest) for shortest, longest, _ in _WISHES]
+        self._length = _Urn(rng, spans, (share for _, _, share in _WISHES))
         self._subject: _Urn[str] = _Urn(rng, codes, shares)
 
     def schools(self) -> list[dict[str, object]]:
@@ -194,6 +200,13 @@ class _Market:
         common = 200 * min(years, 20) + awards + appraisal + training
         born = (1998 - years - self._rng.randrange(6)) * 10_000
         born += self._rng.randrange(1, 13) * 100 + self._rng.randrange(1, 29)
+        tie = {
+            Tie.OLDER: -born,
+            Tie.SERVICE: 2 * years,
+            Tie.APPRAISAL: appraisal,
+            Tie.AWARDS: awards,
+            Tie.TRAINING: training,
+        }
         counties = sorted({place.county for place in wishes})
         return {
             "id": f"T{number:06}",
@@ -201,7 +214,7 @@ class _Market:
             "subject": subject,
             "subjects": subjects,
             "points": {c: common + 500 * self._rng.randrange(0, 4) for c in counties},
-            "tie": [-born, 2 * years, appraisal, awards, training],
+            "tie": [tie[name] for name in self._rules.tie],
             "wishes": [place.school for place in wishes],
             "indigenous": self._chance(3),
             "language": self._chance(2),
@@ -254,12 +267,8 @@ class _Market:
         return way + 12 * place.remoteness + self._rng.randrange(15)
 
     def _drawn_length(self) -> int:
-        drawn = self._rng.randrange(100)
-        for shortest, longest, share in _WISHES:
-            if drawn < share:
-                return self._rng.randrange(shortest, longest + 1)
-            drawn -= share
-        raise AssertionError("shares of list lengths do not add up to a hundred")
+        shortest, longest = self._length.draw()
+        return self._rng.randrange(shortest, longest + 1)
 
     def _chance(self, hundredths: int) -> bool:
         return self._rng.randrange(100) < hundredths

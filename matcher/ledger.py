@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from typing import assert_never
 
 from matcher.claims import Claims, Priority
 from matcher.envy import Round, envy
@@ -40,6 +40,8 @@ class VacancyLedger:
                 return teacher.indigenous
             case Who.LANGUAGE:
                 return teacher.language
+            case _:
+                assert_never(self._phase.who)
 
     def _takes_part(self, position: Position) -> bool:
         return self._phase.schools is None or self._phase.schools in self._claims.marks(position)
@@ -74,11 +76,15 @@ class VacancyLedger:
         """Each round is held against its theorem; the first that fails makes the rest moot."""
         people, offered = dict(self._people), Counter(self._seats)
         freed: Mapping[Position, list[int]] | None = None  # by chain; None in the first round
-        for number in count():
+        number = 0
+        while True:
             takers = _takers(chains, number)
             if number and not takers and not freed:
                 return
-            findings = [*_oversold(takers, offered), *self._links(takers, freed)]
+            if freed is None:
+                findings = list(_oversold(takers, offered))
+            else:
+                findings = list(self._links(takers, freed))
             got = {move.teacher: move.destination for _, _, move in takers}
             if not findings:
                 held = Round(seats=offered, people=people.values(), got=got)
@@ -91,6 +97,7 @@ class VacancyLedger:
                 del people[name]
             freed = self._seats_left(takers)
             offered += Counter({position: len(lines) for position, lines in freed.items()})
+            number += 1
 
     def _seats_left(self, takers: Sequence[Taker]) -> Mapping[Position, list[int]]:
         freed: dict[Position, list[int]] = {}
@@ -105,11 +112,9 @@ class VacancyLedger:
         return freed
 
     def _links(
-        self, takers: Sequence[Taker], freed: Mapping[Position, list[int]] | None
+        self, takers: Sequence[Taker], freed: Mapping[Position, list[int]]
     ) -> Iterator[Finding]:
-        """After the first round: seats never set free, and lines joined in the wrong order."""
-        if freed is None:
-            return
+        """Seats that were never set free, and lines joined in the wrong order."""
         used: dict[Position, list[Taker]] = {}
         for taker in takers:
             chain, path, move = taker

@@ -7,7 +7,7 @@ Whether a placement is right is for `matcher.check` to say.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, assert_never
 
 from matcher import canon
 from matcher.problem import Position, SchoolId, TeacherId
@@ -155,6 +155,8 @@ def _components_from(reader: Reader, record: Record) -> Iterator[Component]:
                 yield Chain(phase=phase, round=number, moves=moves)
             case _Kind.RING:
                 yield Ring(phase=phase, round=number, moves=moves)
+            case _:
+                assert_never(kind)
 
 
 def _moves_from(reader: Reader, record: Record, path: str) -> Iterator[Move]:

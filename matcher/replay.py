@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from matcher.market import Market
 from matcher.placement import Chain, Component, Placement, Ring
@@ -72,6 +73,8 @@ class _Reel:
                 return self._vacancy_stage(phase, waiting, lines)
             case RingPhase():
                 return RingStage(phase=phase, waiting=waiting, rings=tuple(lines))
+            case _:
+                assert_never(phase)
 
     def _steps(self, component: Chain | Ring) -> tuple[Step, ...]:
         return tuple(

@@ -6,7 +6,7 @@ with the result.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NewType, TypeAlias
+from typing import Literal, NewType, TypeAlias, assert_never
 
 from matcher import canon
 from matcher.reader import Reader, Record, open_document
@@ -232,3 +232,5 @@ def _phase_document(phase: Phase) -> dict[str, object]:
                 "length": [phase.shortest, phase.longest],
                 "method": phase.method.value,
             }
+        case _:
+            assert_never(phase)

@@ -5,6 +5,7 @@ No clock, no randomness, no file: the same problem gives the same bytes everywhe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from matcher import canon
 from matcher.market import Market, market_of
@@ -70,6 +71,8 @@ class _Run:
                 yield from self._chains(phase)
             case RingPhase():
                 yield from self._rings(phase)
+            case _:
+                assert_never(phase)
         self._tell(event="phase_closed", phase=phase.name, moved=before - len(self._waiting))
 
     def _chains(self, phase: VacancyPhase) -> Iterator[Chain]:
@@ -125,6 +128,8 @@ class _Run:
                 return teacher.indigenous
             case Who.LANGUAGE:
                 return teacher.language
+            case _:
+                assert_never(phase.who)
 
     def _moved(self, steps: list[Step]) -> tuple[Move, ...]:
         self._waiting.difference_update(teacher for teacher, _ in steps)

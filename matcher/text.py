@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from core.domain.points import Points
 from matcher.explain import Answer, Because, Comparison, Outcome, Reason
@@ -58,7 +58,7 @@ class ZhHantTw:
     accepted = "檢核通過：結果就是規則規定的結果。"
     nobody = "問題檔裡沒有這位教師。"
 
-    _struck: Mapping[Struck, str] = MappingProxyType(
+    _struck: Mapping[Struck | None, str] = MappingProxyType(
         {
             Struck.OWN_SCHOOL: "是現職學校",
             Struck.CLOSED_SCHOOL: "這所學校今年未委託",
@@ -88,7 +88,6 @@ class ZhHantTw:
             "wish": "志願序",
             "subject": "科別序",
             "length": "人數",
-            "order": "排列順序",
         }
     )
 
@@ -123,9 +122,11 @@ class ZhHantTw:
             case Outcome.MISSED:
                 return f"{head}：未達成。"
             case Outcome.STRUCK:
-                why = self._struck[entry.struck] if entry.struck else ""
+                why = self._struck[entry.struck]
                 code = f"（{entry.reason}）" if entry.reason else ""
                 return f"{head}：不列入，{why}{code}。"
+            case _:
+                assert_never(answer.outcome)
 
     def reason(self, reason: Reason) -> str:
         """Why a phase did not give it."""
@@ -162,7 +163,7 @@ class English:
     accepted = "Accepted: this is the result the rules prescribe."
     nobody = "The problem file knows no such teacher."
 
-    _struck: Mapping[Struck, str] = MappingProxyType(
+    _struck: Mapping[Struck | None, str] = MappingProxyType(
         {
             Struck.OWN_SCHOOL: "her own school",
             Struck.CLOSED_SCHOOL: "the school takes no part this year",
@@ -192,7 +193,6 @@ class English:
             "wish": "wish rank",
             "subject": "subject rank",
             "length": "number of people",
-            "order": "order in the ring",
         }
     )
 
@@ -227,9 +227,11 @@ class English:
             case Outcome.MISSED:
                 return f"{head}: not obtained."
             case Outcome.STRUCK:
-                why = self._struck[entry.struck] if entry.struck else ""
+                why = self._struck[entry.struck]
                 code = f" ({entry.reason})" if entry.reason else ""
                 return f"{head}: not considered, {why}{code}."
+            case _:
+                assert_never(answer.outcome)
 
     def reason(self, reason: Reason) -> str:
         """Why a phase did not give it."""

@@ -125,6 +125,7 @@ PROBLEM_CASES = [
     ((*T0, "wishes"), ["S2", "S2"], "duplicate", "$.teachers[0].wishes[1]"),
     ((*T0, "wishes"), ["S2", "S9"], "undeclared_school", "$.teachers[0].wishes[1]"),
     ((*T0, "wishes"), ["S2", 7], "not_a_text", "$.teachers[0].wishes[1]"),
+    ((*T0, "wishes"), ["S2", 7, "S2"], "duplicate", "$.teachers[0].wishes[2]"),
     ((*T0, "points"), {}, "points_missing", "$.teachers[0].points.14"),
     ((*T0, "points"), {"14": 1, "15": 1}, "points_without_wish", "$.teachers[0].points.15"),
     ((*T0, "points"), {"14": 1, "xx": 1}, "unknown_county", "$.teachers[0].points.xx"),

@@ -1,0 +1,216 @@
+"""Figures of the matcher on the realistic instance, each beside a peer of the same run.
+
+``python -m tests.matcher.bench_matching`` prints them; `measure` is what the bench suite calls.
+The peer reads the definitions straight: textbook deferred acceptance, and a list of all rings,
+sorted. The realistic market is sparse enough for that; a small dense one shows how lists grow.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from matcher.check import check
+from matcher.country import invented_places
+from matcher.explain import Explainer
+from matcher.files import read_default_rules, read_placement
+from matcher.generate import Kind, Shape, generate, shape_of
+from matcher.placement import Placement
+from matcher.problem import Problem, Stage, parse_problem, problem_from_document
+from matcher.solve import solve
+
+ROOT = Path(__file__).parents[2]
+DENSE_TEACHERS = 400
+Result = TypeVar("Result")
+
+
+def measure(stage: Stage = Stage.ELEMENTARY, seed: int = 1) -> dict[str, object]:
+    """Wall seconds and peak memory (MB) of whole processes, and how the peer compares."""
+    problem = _invented(stage, seed, shape_of(Kind.REALISTIC, stage))
+    dense = replace(shape_of(Kind.STRESS, stage), teachers=DENSE_TEACHERS)
+    dense_problem = _with_rings(_invented(stage, seed, dense), shortest=2, longest=3)
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "problem.json", Path(folder) / "placement.json"
+        source.write_bytes(problem.encode())
+        solve_s, solve_mb = _process("solve", source, "-o", target)
+        check_s, check_mb = _process("check", source, target)
+        read_s, _ = _timed(lambda: parse_problem(source.read_bytes(), "bench"))
+        explain_s, _ = _timed(
+            lambda: sum(1 for _ in Explainer(problem, read_placement(target)).everyone())
+        )
+    solve_alone_s, placement = _timed(lambda: solve(problem))
+    check_alone_s, findings = _timed(lambda: check(problem, placement))
+    if findings:
+        raise AssertionError(findings)
+    peer_s = _peer_seconds(problem, placement)
+    dense_s, dense_placement = _timed(lambda: solve(dense_problem))
+    dense_peer_s = _peer_seconds(dense_problem, dense_placement)
+    return {
+        "instance": f"realistic {stage.value}, {len(problem.teachers)} teachers, seed {seed}",
+        "moved": sum(1 for _ in placement.moves()),
+        "read_s": round(read_s, 3),
+        "solve_s": round(solve_alone_s, 3),
+        "check_s": round(check_alone_s, 3),
+        "solve_process_s": round(solve_s, 3),
+        "solve_process_mb": solve_mb,
+        "check_process_s": round(check_s, 3),
+        "check_process_mb": check_mb,
+        "explain_everyone_s": round(explain_s, 3),
+        "peer_s": round(peer_s, 3),
+        "peer_to_ours": round(peer_s / solve_alone_s, 1),
+        "dense_instance": f"{DENSE_TEACHERS} teachers with {dense.wishes} wishes, rings of 2 to 3",
+        "dense_solve_s": round(dense_s, 3),
+        "dense_peer_s": round(dense_peer_s, 3),
+        "dense_peer_to_ours": round(dense_peer_s / dense_s, 1),
+    }
+
+
+def _invented(stage: Stage, seed: int, shape: Shape) -> Problem:
+    rng = Random(seed)  # noqa: S311  # a market is no secret
+    places = invented_places(rng, stage)
+    document = generate(rng, stage, shape, places, read_default_rules())
+    return problem_from_document(document, "bench")
+
+
+def _with_rings(problem: Problem, *, shortest: int, longest: int) -> Problem:
+    last = problem.rules.phases[-1]
+    ring = replace(last, shortest=shortest, longest=longest)
+    return replace(problem, rules=replace(problem.rules, phases=(ring,)))
+
+
+def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    begun = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begun, result
+
+
+def _process(*arguments: object) -> tuple[float, int]:
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "matcher", *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
+    return time.perf_counter() - begun, usage.ru_maxrss // 1024
+
+
+def _peer_seconds(problem: Problem, placement: Placement) -> float:
+    """What the peer takes for the same result."""
+    seconds, moved = _timed(lambda: Peer(problem.document()).moved())
+    ours = {m.teacher: (m.destination.school, m.destination.subject) for m in placement.moves()}
+    if moved != ours:
+        raise AssertionError("the peer decides otherwise")
+    return seconds
+
+
+class Peer:
+    """The definitions, read straight; for invented markets: no refill, no closed school."""
+
+    def __init__(self, document):
+        self.rules = document["rules"]
+        self.teachers = {t["id"]: t for t in document["teachers"]}
+        self.schools = {s["id"]: s for s in document["schools"]}
+        self.seats = {(v["school"], v["subject"]): v["count"] for v in document["vacancies"]}
+        self.options = {name: self._options(t) for name, t in self.teachers.items()}
+        self.place = {}
+
+    def _options(self, teacher):
+        exclusive = set(self.rules["exclusive_subjects"])
+        excluded = {(e["school"], e["subject"]) for e in teacher["excluded"]}
+        own = teacher["subject"]
+        return [
+            (school, subject)
+            for school in teacher["wishes"]
+            for subject in teacher["subjects"]
+            if school != teacher["school"]
+            and (school, subject) not in excluded
+            and (subject == own or not {subject, own} & exclusive)
+        ]
+
+    def priority(self, name, position):
+        teacher = self.teachers[name]
+        county = self.schools[position[0]]["county"]
+        return (-teacher["points"][county], *(-n for n in teacher["tie"]), teacher["lot"])
+
+    def moved(self):
+        """Where everybody who moves goes."""
+        for phase in self.rules["phases"]:
+            left = [name for name in self.teachers if name not in self.place]
+            if phase["kind"] == "ring":
+                self._rings(left, *phase["length"])
+            else:
+                self._vacancies(phase, left)
+        return self.place
+
+    def _vacancies(self, phase, left):
+        seats = {
+            position: count
+            for position, count in self.seats.items()
+            if phase["schools"] in ("all", *self.schools[position[0]]["marks"])
+        }
+        waiting = [n for n in left if phase["who"] == "all" or self.teachers[n][phase["who"]]]
+        inside = {position: [] for position in seats}
+        asked = dict.fromkeys(waiting, 0)
+        while waiting:
+            name = waiting.pop()
+            for position in self.options[name][asked[name] :]:
+                asked[name] += 1
+                if position in seats:
+                    inside[position].append(name)
+                    inside[position].sort(key=lambda n, p=position: self.priority(n, p))
+                    out = inside[position][seats[position] :]
+                    del inside[position][seats[position] :]
+                    waiting += [other for other in out if other != name]
+                    if name not in out:
+                        break
+        for position, names in inside.items():
+            self.seats[position] -= len(names)
+            self.place |= dict.fromkeys(names, position)
+
+    def _rings(self, left, shortest, longest):
+        holders = {}
+        for name in left:
+            teacher = self.teachers[name]
+            holders.setdefault((teacher["school"], teacher["subject"]), []).append(name)
+        edges = {
+            name: [
+                ((*self.priority(name, position), rank), position, other)
+                for rank, position in enumerate(self.options[name])
+                for other in holders.get(position, ())
+            ]
+            for name in left
+        }
+        found = [
+            (
+                sorted(key for key, _, _ in moves),
+                [(n, m[1]) for n, m in zip(names, moves, strict=True)],
+            )
+            for head in left
+            for names, moves in self._listed(edges, [head], [], shortest, longest)
+        ]
+        gone = set()
+        for _, ring in sorted(found):
+            if not any(name in gone for name, _ in ring):
+                gone |= {name for name, _ in ring}
+                self.place |= dict(ring)
+
+    def _listed(self, edges, names, moves, shortest, longest):
+        for move in edges[names[-1]]:
+            if move[2] == names[0]:
+                if len(names) >= shortest:
+                    yield names, [*moves, move]
+            elif len(names) < longest and move[2] > names[0] and move[2] not in names:
+                yield from self._listed(edges, [*names, move[2]], [*moves, move], shortest, longest)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(), indent=2) + "\n")

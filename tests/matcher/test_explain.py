@@ -1,0 +1,278 @@
+"""A teacher's question, why not an earlier wish, is answered with the reason and the numbers."""
+
+from random import Random
+
+from matcher.explain import Because, Explainer, Outcome, explain
+from matcher.options import Struck
+from matcher.problem import problem_from_document
+from matcher.solve import solve
+from matcher.text import TEXTS, Language, Texts
+from tests.matcher.markets import (
+    problem,
+    random_problem,
+    ring_phase,
+    rules,
+    school,
+    teacher,
+    vacancy,
+    vacancy_phase,
+)
+
+SCHOOLS = [school(f"S{n}") for n in range(10)]
+ALL_PHASES = rules(
+    vacancy_phase("indigenous", who="indigenous", schools="indigenous"),
+    vacancy_phase("single", refill="rounds"),
+    ring_phase(2, 2, "swap"),
+    ring_phase(3, 3, "triangle"),
+)
+
+
+def one(name, home, *wishes, points=500, **changed):
+    return teacher(name, home, *wishes, points={"13": points}, **changed)
+
+
+def explained(teachers, *, name="T1", vacancies=(), rules=ALL_PHASES, schools=SCHOOLS):
+    market = problem_from_document(
+        problem(schools, teachers, vacancies=vacancies, rules=rules), "market"
+    )
+    return explain(market, solve(market), name)
+
+
+def reasons(answer):
+    return [(reason.phase, reason.code) for reason in answer.reasons]
+
+
+def test_a_teacher_the_problem_does_not_know_gets_no_explanation():
+    assert explained([one("T1", "S1", "S2")], name="T9") is None
+
+
+def test_a_seat_taken_by_others_is_told_with_their_number_and_the_cut_off():
+    told = explained(
+        [
+            one("T1", "S1", "S2", "S3", points=500),
+            one("T2", "S4", "S2", points=700),
+            one("T3", "S5", "S2", points=600),
+        ],
+        vacancies=[vacancy("S2", 2), vacancy("S3")],
+    )
+
+    first, second = told.answers
+    (taken, moved) = first.reasons
+    assert (taken.phase, taken.code, moved.code) == (
+        "single",
+        Because.TAKEN,
+        Because.MOVED_ALREADY,
+    )
+    assert (taken.comparison.people, taken.comparison.points) == (2, 600)
+    assert (taken.comparison.against, taken.comparison.decided_by) == (500, "points")
+    assert (second.outcome, second.reasons) == (Outcome.OBTAINED, ())
+    assert (told.phase, told.move.wish) == ("single", 2)
+
+
+def test_equal_points_are_told_with_what_decided():
+    seats = [vacancy("S2")]
+    older = explained([one("T1", "S1", "S2"), one("T2", "S3", "S2", tie=[1])], vacancies=seats)
+    lot = explained([one("T1", "S1", "S2", lot=9), one("T2", "S3", "S2")], vacancies=seats)
+
+    decided = [told.answers[0].reasons[0].comparison.decided_by for told in (older, lot)]
+
+    assert decided == ["older", "lot"]
+
+
+def test_every_kind_of_struck_wish_says_why():
+    told = explained(
+        [
+            teacher(
+                "T1",
+                "S1",
+                *("S1", "S2", "S3"),
+                points={"13": 100},
+                subjects=["general", "guidance"],
+                excluded=[{"school": "S3", "subject": "general", "reason": "teaching_area"}],
+            )
+        ],
+        schools=[school("S1"), school("S2", "13", "closed"), school("S3")],
+    )
+
+    struck = [(a.entry.wish, a.entry.subject_rank, a.entry.struck) for a in told.answers]
+
+    assert struck == [
+        (1, 1, Struck.OWN_SCHOOL),
+        (1, 2, Struck.OWN_SCHOOL),
+        (2, 1, Struck.CLOSED_SCHOOL),
+        (2, 2, Struck.CLOSED_SCHOOL),
+        (3, 1, Struck.EXCLUDED),
+        (3, 2, Struck.EXCLUSIVE_SUBJECT),
+    ]
+    assert told.answers[4].entry.reason == "teaching_area"
+    assert told.move is None
+
+
+def test_nothing_open_and_nobody_leaving_is_told_phase_by_phase():
+    told = explained([one("T1", "S1", "S2", "S9"), one("T2", "S2", "S3")])
+
+    assert reasons(told.answers[0]) == [
+        ("single", Because.NO_SEAT),
+        ("swap", Because.NO_RING),
+        ("triangle", Because.NO_RING),
+    ]
+    assert reasons(told.answers[1]) == [
+        ("single", Because.NO_SEAT),
+        ("swap", Because.NOBODY_LEAVES),
+        ("triangle", Because.NOBODY_LEAVES),
+    ]
+
+
+def test_a_seat_that_came_free_after_her_round_is_told_so():
+    told = explained(
+        [
+            one("T1", "S1", "S2", "S3", points=500),
+            one("T2", "S2", "S4", points=400),
+            one("T3", "S5", "S2", points=300),
+        ],
+        vacancies=[vacancy("S3"), vacancy("S4")],
+    )
+
+    assert reasons(told.answers[0])[0] == ("single", Because.OPENED_LATER)
+    assert told.move.wish == 2
+
+
+def test_who_moved_as_indigenous_is_told_which_wishes_that_phase_passed_over():
+    told = explained(
+        [one("T1", "S1", "S2", "S3", indigenous=True)],
+        schools=[school("S1"), school("S2"), school("S3", "13", "indigenous")],
+        vacancies=[vacancy("S2"), vacancy("S3")],
+    )
+
+    assert reasons(told.answers[0]) == [
+        ("indigenous", Because.SCHOOL_NOT_IN_PHASE),
+        ("indigenous", Because.MOVED_ALREADY),
+    ]
+
+
+def test_who_did_not_move_as_indigenous_hears_nothing_of_schools_that_phase_is_not_for():
+    told = explained([one("T1", "S1", "S2", indigenous=True)])
+
+    assert reasons(told.answers[0])[0] == ("single", Because.NO_SEAT)
+
+
+def lost(people, length=(2, 3)):
+    """The reason of T1's first wish under one ring phase."""
+    told = explained(people, rules=rules(ring_phase(*length)))
+    (reason,) = told.answers[0].reasons
+    assert reason.code is Because.RING_LOST
+    return reason.comparison
+
+
+def test_a_ring_that_lost_is_told_with_the_member_who_decided():
+    by_points = lost(
+        [
+            one("T1", "S1", "S2", points=500),
+            one("T2", "S2", "S3", "S1", points=400),
+            one("T3", "S3", "S2", points=600),
+        ]
+    )
+    by_second = lost(
+        [
+            one("T1", "S1", "S2", points=500),
+            one("T2", "S2", "S1", points=900),
+            one("T3", "S1", "S2", points=600),
+        ]
+    )
+
+    assert (by_points.people, by_points.place) == (2, 1)
+    assert (by_points.points, by_points.against, by_points.decided_by) == (600, 500, "points")
+    assert (by_second.place, by_second.points, by_second.against) == (2, 600, 500)
+
+
+def test_a_ring_that_lost_to_a_dearer_wish_of_the_same_person_is_told_so():
+    by_wish = lost(
+        [
+            one("T1", "S1", "S2", points=500),
+            one("T2", "S2", "S3", "S1", points=900),
+            one("T3", "S3", "S2", points=600),
+        ]
+    )
+
+    assert by_wish.decided_by == "wish"
+
+
+def test_a_ring_that_lost_to_a_dearer_subject_of_the_same_person_is_told_so():
+    both = {"subjects": ["english", "general"], "subject": "english"}
+    told = explained(
+        [
+            one("T1", "S1", "S2", points=500, subjects=["general", "english"]),
+            one("T2", "S2", "S1", points=900, **both),
+            one("T3", "S1", "S2", points=600, **both),
+        ],
+        rules=rules(ring_phase(2, 2)),
+    )
+
+    assert reasons(told.answers[0]) == [("ring", Because.NOBODY_LEAVES)]
+    assert told.answers[1].reasons[0].comparison.decided_by == "subject"
+
+
+def test_a_ring_that_only_adds_to_a_shorter_one_lost_by_its_length():
+    people = [
+        one("T1", "S1", "S2", points=100),
+        one("T2", "S1", "S2", points=900),
+        one("T3", "S2", "S3", points=800),
+        one("T4", "S3", "S1", points=700),
+        one("T5", "S2", "S1", points=200),
+    ]
+
+    comparison = lost(people, (3, 5))
+
+    assert (comparison.decided_by, comparison.people, comparison.place) == ("length", 3, 3)
+
+
+def test_the_documents_name_nobody_else():
+    rng = Random(5)  # noqa: S311  # a market is no secret
+    for _ in range(60):
+        document = random_problem(rng)
+        market = problem_from_document(document, "x")
+        explainer = Explainer(market, solve(market))
+        for person in market.teachers:
+            told = str(explainer.explain(person.id).document())
+            others = {other.id for other in market.teachers} - {person.id}
+            assert not any(f"'{other}'" in told for other in others)
+
+
+def test_every_wish_up_to_the_one_obtained_has_an_answer_and_every_answer_its_sentences():
+    rng = Random(6)  # noqa: S311  # a market is no secret
+    for _ in range(150):
+        market = problem_from_document(random_problem(rng), "x")
+        explainer = Explainer(market, solve(market))
+        for person in market.teachers:
+            told = explainer.explain(person.id)
+            outcomes = [answer.outcome for answer in told.answers]
+            assert outcomes.count(Outcome.OBTAINED) == (told.move is not None)
+            if told.move is None:
+                assert len(outcomes) == len(person.wishes) * len(person.subjects)
+            for texts in TEXTS.values():
+                assert all(_sentences(texts, answer) for answer in told.answers)
+
+
+def _sentences(texts: Texts, answer):
+    return [texts.answer(answer), *map(texts.reason, answer.reasons)]
+
+
+def test_the_sentences_read_as_agreed():
+    told = explained(
+        [one("T1", "S1", "S2", "S3", points=3550), one("T2", "S4", "S2", points=3600)],
+        vacancies=[vacancy("S2"), vacancy("S3")],
+    )
+    zh, en = TEXTS[Language.ZH], TEXTS[Language.EN]
+
+    assert [line for answer in told.answers for line in _sentences(zh, answer)] == [
+        "第 1 志願 S2（general） 35.5 分：未達成。",
+        "單調：由較優先的 1 人取得。最後一人 36.0 分，這邊 35.5 分。",
+        "單調：已經達成，不再參加後面的階段。",
+        "第 2 志願 S3（general） 35.5 分：達成。",
+    ]
+    assert [line for answer in told.answers for line in _sentences(en, answer)] == [
+        "Wish 1 S2 (general), 35.5 points: not obtained.",
+        "vacancies: taken by 1 with higher priority; the last has 36.0 points against 35.5.",
+        "vacancies: she had moved and took no part in later phases.",
+        "Wish 2 S3 (general), 35.5 points: obtained.",
+    ]

@@ -1,0 +1,170 @@
+"""Invented markets: real in size and shape, the same from the same seed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from matcher.canon import encode
+from matcher.check import check
+from matcher.country import REGIONS, invented_places, listed_places
+from matcher.files import read_counties, read_default_rules
+from matcher.generate import (
+    NATIONAL_TEACHERS,
+    REALISTIC_TEACHERS,
+    SUBJECTS,
+    Kind,
+    Shape,
+    generate,
+    shape_of,
+)
+from matcher.problem import Stage, problem_from_document
+from matcher.refusal import FaultCode, RefusedFileError
+from matcher.solve import solve
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "../shared/data"
+COUNTIES = read_counties()
+HEADER = "學校代碼,男專任教師,女專任教師,地區屬性,X 坐標,Y 坐標\n"
+
+
+def seeded(number=1):
+    return Random(number)  # noqa: S311  # a market is no secret
+
+
+def generated(stage, shape, *, seed=1, places=None):
+    rng = seeded(seed)
+    schools = places or invented_places(rng, stage)
+    return generate(rng, stage, shape, schools, read_default_rules())
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_realistic_market_is_read_solved_and_proved(stage):
+    document = generated(stage, shape_of(Kind.REALISTIC, stage))
+    market = problem_from_document(document, "generated")
+
+    placement = solve(market)
+
+    assert check(market, placement) == ()
+    assert len(market.teachers) == REALISTIC_TEACHERS[stage]
+    lengths = sorted(len(teacher.wishes) for teacher in market.teachers)
+    assert 1 <= lengths[0] <= lengths[-1] <= 120
+    assert 15 <= lengths[len(lengths) // 2] <= 25
+    assert {len(teacher.points) for teacher in market.teachers} == {1, 2}
+    totals = [points for teacher in market.teachers for points in teacher.points.values()]
+    assert len(set(totals)) * 5 < len(totals), "points have many ties"
+    open_in = {
+        school.county
+        for school in market.schools
+        if any(vacancy.position.school == school.id for vacancy in market.vacancies)
+    }
+    assert 0 < len(open_in) < len(REGIONS), "some counties open nothing"
+    assert {phase.phase for phase in placement.components} >= {"single", "swap", "triangle"}
+
+
+def test_junior_schools_have_their_twenty_three_subjects():
+    assert len(SUBJECTS[Stage.JUNIOR]) == 23
+    for shares in SUBJECTS.values():
+        assert sum(share for _, share in shares) == 1000
+
+
+@pytest.mark.parametrize("kind", [Kind.STRESS, Kind.NATIONAL])
+def test_the_large_kinds_keep_their_shape_when_made_smaller(kind):
+    whole = shape_of(kind, Stage.ELEMENTARY)
+    shape = Shape(
+        teachers=60,
+        wishes=whole.wishes,
+        counties=whole.counties,
+        vacancies=whole.vacancies,
+        subjects=whole.subjects,
+    )
+
+    document = generated(Stage.ELEMENTARY, shape)
+
+    market = problem_from_document(document, "small")
+    assert check(market, solve(market)) == ()
+    if kind is Kind.STRESS:
+        assert {len(teacher.wishes) for teacher in market.teachers} == {477}
+        assert market.vacancies == ()
+        assert {teacher.subjects for teacher in market.teachers} == {("general",)}
+    else:
+        assert whole.teachers == NATIONAL_TEACHERS
+        assert max(len(teacher.wishes) for teacher in market.teachers) == 50
+
+
+def test_the_same_seed_gives_the_same_bytes_under_every_hash_seed(tmp_path):
+    files = []
+    for seed in ("0", "77"):
+        files.append(tmp_path / f"{seed}.json")
+        arguments = ["generate", "--stage", "kindergarten", "--seed", "9", "-o", files[-1]]
+        subprocess.run(
+            [sys.executable, "-m", "matcher", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+    other = encode(
+        generated(Stage.KINDERGARTEN, shape_of(Kind.REALISTIC, Stage.KINDERGARTEN), seed=10)
+    )
+
+    assert files[0].read_bytes() == files[1].read_bytes() != other
+
+
+def listed(*texts):
+    files = [(f"{number}.csv", text.encode()) for number, text in enumerate(texts)]
+    return listed_places(seeded(), files, COUNTIES)
+
+
+def test_lists_are_joined_by_code_and_private_schools_left_out():
+    first = "\ufeff" + HEADER + "134605,3,4,,,\n011301,8,16,,,\n"
+    second = "代碼,地區屬性,X 坐標,Y 坐標\n134605,極偏,200123.5,2500999.1\n194601,,,\n"
+
+    known, bare = listed(first, second)
+
+    assert (known.school, known.county, known.teachers) == ("134605", "13", 7)
+    assert (known.remoteness, known.east, known.north) == (3, 200, 2500)
+    assert (bare.school, bare.county, bare.teachers) == ("194601", "06", 22)
+
+
+def refusal_of(data):
+    with pytest.raises(RefusedFileError) as refused:
+        listed_places(seeded(), [("a.csv", data)], COUNTIES)
+    (fault,) = refused.value.faults
+    return fault.code, fault.path
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "path"),
+    [
+        ("學校\n".encode("cp950"), FaultCode.NOT_UTF8, "$"),
+        ("校名\n大同\n".encode(), FaultCode.MISSING_KEY, "line 1"),
+        (b"", FaultCode.MISSING_KEY, "line 1"),
+        ((HEADER + "994601,1,1,,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
+        ((HEADER + "134605,1,1,很遠,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
+        ((HEADER + "134605,a,1,,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
+        ((HEADER + "134605,1,1,,x,y\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused_with_its_line(data, code, path):
+    assert refusal_of(data) == (code, path)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared")
+def test_the_ministrys_lists_make_a_market_that_is_solved_and_proved():
+    names = ("114_basec.csv", "e1_new.csv", "remote_113.csv")
+    files = [(name, (DATA / name).read_bytes()) for name in names]
+    places = listed_places(seeded(), files, COUNTIES)
+
+    document = generated(
+        Stage.ELEMENTARY, shape_of(Kind.REALISTIC, Stage.ELEMENTARY), places=places
+    )
+
+    market = problem_from_document(document, "real")
+    assert 2500 < len(market.schools) < 2700
+    assert {school.county for school in market.schools} == {region.county for region in REGIONS}
+    assert sum(place.remoteness > 0 for place in places) > 900
+    assert check(market, solve(market)) == ()
