@@ -28,11 +28,14 @@ from matcher.solve import solve
 
 ROOT = Path(__file__).parents[2]
 DENSE_TEACHERS = 400
+SECONDS_WANTED, MEGABYTES_WANTED = 1, 200
+Row = tuple[str, str, str, str, bool | None]
+"""What, figure, beside what in the same run, goal, whether it is reached."""
 Result = TypeVar("Result")
 
 
 def measure(stage: Stage = Stage.ELEMENTARY, seed: int = 1) -> dict[str, object]:
-    """Wall seconds and peak memory (MB) of whole processes, and how the peer compares."""
+    """``rows`` for the table of figures, and the numbers they were written from."""
     problem = _invented(stage, seed, shape_of(Kind.REALISTIC, stage))
     dense = replace(shape_of(Kind.STRESS, stage), teachers=DENSE_TEACHERS)
     dense_problem = _with_rings(_invented(stage, seed, dense), shortest=2, longest=3)
@@ -52,24 +55,55 @@ def measure(stage: Stage = Stage.ELEMENTARY, seed: int = 1) -> dict[str, object]
     peer_s = _peer_seconds(problem, placement)
     dense_s, dense_placement = _timed(lambda: solve(dense_problem))
     dense_peer_s = _peer_seconds(dense_problem, dense_placement)
+    name = f"{stage.value} {len(problem.teachers):,}"
+    dense_name = f"{DENSE_TEACHERS} of {dense.wishes} wishes, rings of 2 and 3"
     return {
-        "instance": f"realistic {stage.value}, {len(problem.teachers)} teachers, seed {seed}",
+        "rows": [
+            _whole(f"match solve, realistic {name}, whole process", solve_s, solve_mb),
+            _whole(f"match check, realistic {name}, whole process", check_s, check_mb),
+            _beside(f"solving alone, realistic {name}", solve_alone_s, peer_s),
+            _beside(f"solving alone, {dense_name}", dense_s, dense_peer_s),
+            (
+                f"checking alone, realistic {name}",
+                f"{check_alone_s:.2f} s",
+                f"reading the problem {read_s:.2f} s",
+                "-",
+                None,
+            ),
+            (
+                f"explaining everybody, realistic {name}",
+                f"{explain_s:.2f} s",
+                f"{1000 * explain_s / len(problem.teachers):.1f} ms a teacher",
+                "-",
+                None,
+            ),
+        ],
+        "seed": seed,
         "moved": sum(1 for _ in placement.moves()),
-        "read_s": round(read_s, 3),
-        "solve_s": round(solve_alone_s, 3),
-        "check_s": round(check_alone_s, 3),
-        "solve_process_s": round(solve_s, 3),
-        "solve_process_mb": solve_mb,
-        "check_process_s": round(check_s, 3),
-        "check_process_mb": check_mb,
-        "explain_everyone_s": round(explain_s, 3),
-        "peer_s": round(peer_s, 3),
-        "peer_to_ours": round(peer_s / solve_alone_s, 1),
-        "dense_instance": f"{DENSE_TEACHERS} teachers with {dense.wishes} wishes, rings of 2 to 3",
-        "dense_solve_s": round(dense_s, 3),
-        "dense_peer_s": round(dense_peer_s, 3),
-        "dense_peer_to_ours": round(dense_peer_s / dense_s, 1),
+        "seconds": {
+            "read": read_s,
+            "solve": solve_alone_s,
+            "check": check_alone_s,
+            "solve_process": solve_s,
+            "check_process": check_s,
+            "explain_everybody": explain_s,
+            "peer": peer_s,
+            "dense_solve": dense_s,
+            "dense_peer": dense_peer_s,
+        },
+        "megabytes": {"solve_process": solve_mb, "check_process": check_mb},
     }
+
+
+def _whole(what: str, seconds: float, megabytes: int) -> Row:
+    reached = seconds <= SECONDS_WANTED and megabytes <= MEGABYTES_WANTED
+    goal = f"≤ {SECONDS_WANTED} s, ≤ {MEGABYTES_WANTED} MB"
+    return (what, f"{seconds:.2f} s, {megabytes} MB", "limit", goal, reached)
+
+
+def _beside(what: str, ours: float, peer: float) -> Row:
+    beside = f"{peer / ours:.1f} times as long: all rings listed and sorted ({peer:.2f} s)"
+    return (what, f"{ours:.2f} s", beside, "-", None)
 
 
 def _invented(stage: Stage, seed: int, shape: Shape) -> Problem:
