@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy
 
@@ -38,15 +39,30 @@ def told(outputs: Iterable[Path]) -> dict[str, str]:
     """Everything the simulated people saw accepted: entry hash (hex) → kind of act."""
     found: dict[str, str] = {}
     for path in outputs:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                fact = json.loads(line)
-            except json.JSONDecodeError:  # a line cut short by a kill
-                continue
+        for fact in _facts(path):
             for act in ("submitted", "registered", "decided"):
                 if isinstance(fact.get(act), dict) and "hash" in fact[act]:
                     found[fact[act]["hash"]] = act
     return found
+
+
+def results_seen(outputs: Iterable[Path]) -> tuple[int, int]:
+    """How many teachers read a result at their kiosk, and how many of them read that they move."""
+    found: dict[tuple[str, int], bool] = {}
+    for path in outputs:
+        for fact in _facts(path):
+            if isinstance(fact.get("result"), dict):
+                found[path.name, int(fact["act"])] = bool(fact["result"]["moved"])
+    return len(found), sum(found.values())
+
+
+def _facts(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            fact = json.loads(line)
+        except json.JSONDecodeError:  # a line cut short by a kill
+            continue
+        yield fact
 
 
 def compare(

@@ -29,6 +29,8 @@ from provisioning.release import MANIFEST, sign_reference
 SEASON = "115"
 READY_S = 60.0
 ENROL_S = 120.0
+BEACON_S = 1.0
+RETRY_CAP_S = 3.0
 STAFF = (("demo-host", "host"), ("demo-center", "host"), ("demo-audit", "auditor"))
 
 
@@ -133,7 +135,10 @@ class Country:
     def start_syncd(self, site: Site) -> None:
         """Run the sync daemon of a station."""
         station = str(self.place.station(site.name))
-        self._start(f"syncd-{site.name}", ["syncd", "run", "--station", station])
+        words = ["syncd", "run", "--station", station]
+        # A season of weeks passes in minutes: news every second instead of every five minutes.
+        words += ["--beacon-s", str(BEACON_S), "--retry-cap-s", str(RETRY_CAP_S)]
+        self._start(f"syncd-{site.name}", words)
 
     def letter(self, subject: str, site: Site, name: str) -> str:
         """A one-time code for this site."""
@@ -189,8 +194,8 @@ class Country:
             self.line.stop()
 
     def _start(self, name: str, words: Sequence[str]) -> None:
-        program = self.programs.setdefault(name, Program(name, words, self.place.logs))
-        program.start()
+        self.programs[name] = Program(name, words, self.place.logs)
+        self.programs[name].start()
 
     def _hand_over_keys(self) -> None:
         shutil.copytree(self.place.keys / "server", self.place.server / "keys")

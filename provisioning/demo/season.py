@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
-from provisioning.demo.comparison import Comparison, compare
+from provisioning.demo.comparison import Comparison, compare, results_seen
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
 from provisioning.demo.people import (
@@ -40,8 +40,8 @@ class Report:
     seconds: int = 0
     invented: int = -1
     entries: int = 0
-    approved: int = 0
     results_seen: int = 0
+    moves_seen: int = 0
     input_root: str = ""
     troubles: dict[str, int] = field(default_factory=dict)
     line: dict[str, int] = field(default_factory=dict)
@@ -50,7 +50,8 @@ class Report:
     def holds(self) -> bool:
         """Whether the promises were kept."""
         nothing = self.lost == self.duplicated == self.invented == self.forks == 0
-        everything = self.refold_equal and self.check_ok and self.submitted == self.received > 0
+        agreed = self.refold_equal and self.check_ok and self.moves_seen == self.moved
+        everything = agreed and self.submitted == self.received > 0
         return nothing and everything
 
     def lines(self) -> tuple[str, ...]:
@@ -196,6 +197,9 @@ class Season:
         )
         for name in ("submitted", "received", "lost", "duplicated", "forks", "invented", "entries"):
             setattr(self.report, name, getattr(found, name))
+        self.report.results_seen, self.report.moves_seen = results_seen(
+            sorted(place.logs.glob("robot-*.out"))
+        )
         run(["server", "refold", "--check", "--home", str(place.server)])
         self.report.refold_equal = True
         tally = self._country.line.tally
