@@ -14,6 +14,7 @@ from core.wire.document import split_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate, certificate_hash
 from syncd.store.connections import Connections
+from syncd.store.driver import Connection
 from syncd.store.fault import StoreDamaged, StoreFull
 from syncd.store.ledger import Ledger
 from syncd.store.moment import read_boot_id
@@ -76,8 +77,18 @@ def check_chain(connections: Connections, ledger: Ledger, count: int = CHAIN_CHE
     Raises:
         StoreDamaged: They do not.
     """
+    connection = connections.here
+    # One moment for all reads: the other program may be writing.
+    connection.run("BEGIN")
+    try:
+        _check_end(connection, ledger, count)
+    finally:
+        connection.rollback()
+
+
+def _check_end(connection: Connection, ledger: Ledger, count: int) -> None:
     head = ledger.head()
-    document = connections.here.value("SELECT certificate FROM identity")
+    document = connection.value("SELECT certificate FROM identity")
     if head is None or document is None:
         return
     certificate = from_wire(split_document(document)[0], Certificate)
@@ -92,7 +103,7 @@ def check_chain(connections: Connections, ledger: Ledger, count: int = CHAIN_CHE
     links, broken = follow(frames, certificate.key, certificate.id, before)
     if broken is not None or (links[-1].head if links else before) != head:
         raise StoreDamaged("chain")
-    unqueued = connections.here.value(
+    unqueued = connection.value(
         "SELECT count(*) FROM event LEFT JOIN outbox ON outbox.event = event.id "
         "WHERE outbox.event IS NULL"
     )

@@ -1,0 +1,244 @@
+"""Uploads (PROTOCOL 2.7): bounded before anything is parsed."""
+
+import random
+import struct
+
+import msgspec
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.signature import SignatureType
+from core.wire.batch import (
+    EVENTS_AT_MOST,
+    MAGIC,
+    RAW_BYTES,
+    WIRE_BYTES,
+    BatchHeader,
+    decode_batch,
+    decompress,
+    encode_batch,
+)
+from core.wire.canon import Limits, encode, to_wire
+from core.wire.chain import follow
+from core.wire.event import sign_event
+from core.wire.fault import WireError
+from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain, sha, with_payload
+
+FRAMES = chain(8)
+WIDE = Limits(size=RAW_BYTES * 2, items=EVENTS_AT_MOST + 1)
+
+
+def header(frames=FRAMES, **changes):
+    return BatchHeader(
+        **{
+            "dev": DEVICE,
+            "inc": 1,
+            "epoch": b"epoch--1",
+            "first": 1,
+            "prev": ROOT.hash,
+            "n": len(frames),
+            "head": frames[-1].hash if frames else ROOT.hash,
+            "last": len(frames),
+            "nonce": b"n" * 16,
+            "sent_m": 1000,
+        }
+        | changes
+    )
+
+
+def packed(raw, **options):
+    """Wire bytes around any raw bytes."""
+    settings = {"level": 3, "write_content_size": True} | options
+    return MAGIC + zstandard.ZstdCompressor(**settings).compress(raw)
+
+
+def row(frames=(b"frame",), **changes):
+    body = to_wire(header(frames=[], **{"n": len(frames), "last": len(frames)} | changes))
+    return encode([body, KEY.sign(SignatureType.BATCH, body), list(frames)], WIDE)
+
+
+def test_a_batch_goes_there_and_back():
+    data = encode_batch(header(), FRAMES, KEY)
+
+    batch = decode_batch(data)
+
+    assert batch.header == header()
+    assert batch.open_frames() == tuple(FRAMES)
+    assert batch.signed_by(KEY.public)
+    assert not batch.signed_by(OTHER.public)
+    assert data[:4] == b"TTB1"
+    assert zstandard.get_frame_parameters(data[4:]).window_size <= 8 * 1024 * 1024
+
+
+def test_a_header_is_these_bytes():
+    assert (
+        sha(to_wire(header())) == "cf778f93b4dcba2e63beff73a7ac7f957e31ed28ea6033485ef0a8e44f055fc8"
+    )
+    names = ["dev", "inc", "epoch", "from", "prev", "n", "head", "last", "nonce", "sent_m"]
+    assert list(msgspec.to_builtins(header(), builtin_types=(bytes,))) == names
+
+
+def test_an_empty_batch_shows_where_a_machine_stands():
+    batch = decode_batch(encode_batch(header(frames=[]), [], KEY))
+
+    assert batch.open_frames() == ()
+    assert batch.header.last == 0
+
+
+@pytest.mark.parametrize("size", [1, 0x7F, 0x80, EVENTS_AT_MOST])
+def test_every_size_up_to_the_limit_is_carried(size):
+    frames = chain(size)
+
+    assert decode_batch(encode_batch(header(frames), frames, KEY)).open_frames() == tuple(frames)
+
+
+def test_one_entry_too_many_is_not_packed_and_not_unpacked():
+    frames = chain(EVENTS_AT_MOST + 1)
+
+    with pytest.raises(WireError):
+        encode_batch(header(frames), frames, KEY)
+    with pytest.raises(WireError):
+        decode_batch(packed(row([b"f"] * (EVENTS_AT_MOST + 1))))
+
+
+def big_frame(size):
+    """A frame whose payload cannot be compressed."""
+    noise = random.Random(size).randbytes(size)  # noqa: S311 - the same noise each time
+    payload = encode({"noise": noise, "salt": b"s" * 16})
+    return sign_event(with_payload(payload), KEY, payload)
+
+
+def test_more_than_the_wire_allows_is_not_packed():
+    frames = [big_frame(60_000 + number) for number in range(20)]
+
+    with pytest.raises(WireError, match="too_large"):
+        encode_batch(header(frames), frames, KEY)
+
+
+def test_more_than_may_be_unpacked_is_not_packed():
+    frames = [big_frame(60_000)] * 80
+
+    with pytest.raises(WireError, match="too_large"):
+        encode_batch(header(frames), frames, KEY)
+
+
+GOOD = packed(row())
+NAMES = "介聘".encode() * 50
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "magic"),
+        (b"TTB2" + GOOD[4:], "magic"),
+        (MAGIC, "compression"),
+        (MAGIC + b"\x28\xb5\x2f\xfd", "compression"),
+        (GOOD[:-1], "compression"),
+        (GOOD + b"\x00", "compression"),
+        (GOOD + GOOD[4:], "compression"),
+        (MAGIC + b"not zstd at all", "compression"),
+        (packed(row(), write_content_size=False), "too_large"),
+        (packed(bytes(RAW_BYTES + 1)), "too_large"),
+        (MAGIC + bytes(WIRE_BYTES), "too_large"),
+        (packed(b"\xc1"), "malformed"),
+        (packed(b"\x90"), "schema"),
+        (packed(row(last=9)), "schema"),
+        (packed(row(n=2)), "schema"),
+        (packed(row(dev=b"short")), "schema"),
+        (packed(row(epoch=b"short")), "schema"),
+        (packed(encode([b"\xc1", bytes(64), []])), "malformed"),
+        (packed(encode([to_wire(header(frames=[])), bytes(63), []])), "schema"),
+    ],
+)
+def test_what_is_no_batch_is_refused(data, code):
+    with pytest.raises(WireError) as fault:
+        decode_batch(data)
+
+    assert fault.value.code == code
+
+
+def test_frames_that_are_no_frames_are_told_when_they_are_opened():
+    """The header's signature is checked before any frame is looked at."""
+    batch = decode_batch(GOOD)
+
+    assert batch.signed_by(KEY.public)
+    with pytest.raises(WireError):
+        batch.open_frames()
+
+
+def test_a_frame_that_lies_about_its_size_is_refused():
+    """PROTOCOL 1: a one-shot call ignored the limit when the frame stated its size."""
+    raw = bytes(1000)
+    honest = zstandard.ZstdCompressor(level=3).compress(raw)
+    place = honest.index(struct.pack("<H", 1000 - 256))
+    for stated in (999, 1001, 60_000):
+        liar = honest[:place] + struct.pack("<H", stated - 256) + honest[place + 2 :]
+        with pytest.raises(WireError):
+            decompress(liar, 2000)
+    assert decompress(honest, 1000) == raw
+    with pytest.raises(WireError, match="too_large"):
+        decompress(honest, 999)
+
+
+def test_a_bomb_is_refused_by_what_it_states():
+    bomb = zstandard.ZstdCompressor(level=19).compress(bytes(64 * 1024 * 1024))
+
+    assert len(bomb) < 10_000
+    with pytest.raises(WireError, match="too_large"):
+        decompress(bomb, RAW_BYTES)
+
+
+def test_a_window_larger_than_memory_is_refused():
+    parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=25)
+    compressor = zstandard.ZstdCompressor(compression_params=parameters)
+    wide = compressor.compress(bytes(100))
+    forced = bytearray(zstandard.ZstdCompressor(level=3, write_content_size=True).compress(b"x"))
+
+    assert decompress(wide, 1000) == bytes(100)  # a small content needs no large window
+    forged = b"\x28\xb5\x2f\xfd" + bytes([0x80, 0xA8]) + struct.pack("<I", 5) + forced[-4:]
+    with pytest.raises(WireError, match="compression"):
+        decompress(forged, 1000)
+
+
+@pytest.mark.parametrize("checksum", [True, False])
+def test_a_checksum_belongs_to_the_frame(checksum):
+    data = zstandard.ZstdCompressor(level=3, write_checksum=checksum).compress(NAMES)
+
+    assert decompress(data, 1000) == NAMES
+    with pytest.raises(WireError, match="compression"):
+        decompress(data + b"\x00", 1000)
+
+
+def test_content_of_one_repeated_byte_is_carried():
+    """An RLE block has one byte on the wire, whatever its size says."""
+    data = zstandard.ZstdCompressor(level=1).compress(bytes(200_000))
+
+    assert decompress(data, 300_000) == bytes(200_000)
+
+
+@given(st.binary(max_size=400))
+def test_whatever_bytes_come_they_are_a_batch_or_refused(data):
+    for attempt in (data, MAGIC + data, MAGIC + b"\x28\xb5\x2f\xfd" + data):
+        try:
+            decode_batch(attempt)
+        except WireError:
+            continue
+        raise AssertionError("random bytes were a batch")
+
+
+@given(st.data())
+def test_an_altered_batch_never_verifies(data):
+    """PROTOCOL 4.2: bit flips in flight, 100 % rejected by signature."""
+    altered = bytearray(encode_batch(header(), FRAMES, KEY))
+    bit = data.draw(st.integers(0, len(altered) * 8 - 1))
+    altered[bit // 8] ^= 1 << bit % 8
+    try:
+        batch = decode_batch(bytes(altered))
+        frames = batch.open_frames()
+    except WireError:
+        return
+    links, broken = follow(frames, KEY.public, DEVICE, ROOT)
+
+    assert not batch.signed_by(KEY.public) or broken is not None or len(links) == len(FRAMES)
