@@ -1,4 +1,4 @@
-"""``jiepin kiosk``: the kiosk on the glass, or played by a script."""
+"""``jiepin kiosk``: the kiosk on the glass, line by line, or played by a script."""
 
 import json
 import os
@@ -33,6 +33,9 @@ def kiosk(
     size: Annotated[
         str | None, typer.Option(help="Ask the terminal to become this large: 80x24, 120x40.")
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Questions and answers, one per line.")
+    ] = False,
     virtual_reader: Annotated[
         bool, typer.Option("--virtual-reader", help=f"Cards from {FILE} instead of a reader.")
     ] = False,
@@ -43,10 +46,12 @@ def kiosk(
     """Run the kiosk of a station.
 
     Examples: jiepin kiosk --station station --size 80x24,
-    jiepin kiosk --station station --robot script.json
+    jiepin kiosk --station station --plain, jiepin kiosk --station station --robot script.json
     """
     if robot is not None:
         _play(station, robot)
+    elif plain:
+        _speak(station, virtual=virtual_reader)
     else:
         _draw(station, size, virtual=virtual_reader)
 
@@ -72,6 +77,19 @@ def _play(station: Path, script: Path) -> None:
             _fail(f"waited: {error}", OFF_LINE)
         except RobotError as error:
             _fail(f"stopped: {error}", FAILED)
+
+
+def _speak(station: Path, *, virtual: bool) -> None:
+    from kiosk.plain.line import Line  # noqa: PLC0415
+
+    with _opened(station) as counter:
+        Line(
+            desk=counter.desk,
+            now=counter.clock.now,
+            reader=_reader(virtual=virtual),
+            cards=_cards(station) if virtual else {},
+            language=counter.settings.language,
+        ).run(sys.stdin, sys.stdout)
 
 
 def _draw(station: Path, size: str | None, *, virtual: bool) -> None:

@@ -302,7 +302,10 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
     draft = record(
         scene.draft, after, EditName.VERSION_RESTORED, str(version.version), at_ms(session)
     )
-    return keep(session, replace(scene, page=TasksPage()), draft, "restored")
+    at_tasks = replace(scene, page=TasksPage())
+    if draft == scene.draft:
+        return say(session, at_tasks, "restored")
+    return keep(session, at_tasks, draft, "restored")
 
 
 def _version(scene: SignedIn, wanted: bytes | None) -> Version | None:

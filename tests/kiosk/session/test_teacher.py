@@ -598,6 +598,15 @@ def test_a_version_sent_earlier_becomes_a_draft_that_can_be_taken_back():
     assert answers(play(restored, Undone(at=NOON))) == COMPLETE
 
 
+def test_the_version_that_is_the_draft_already_is_restored_without_a_step():
+    same = version(1, replace(COMPLETE, notices_read=0))
+
+    after = play(at_work(record=record(same)), VersionRestored(at=NOON, version=same.hash))
+
+    assert (page(after), after.scene.toast) == (TasksPage(), "restored")
+    assert after.scene.draft.past == ()
+
+
 @pytest.mark.parametrize("sent", [record(), record(replace(version(1), claim=None, wishes=None))])
 def test_a_version_whose_content_is_elsewhere_cannot_be_restored(sent):
     after = play(at_work(record=sent), VersionRestored(at=NOON, version=version(1).hash))

@@ -1,0 +1,319 @@
+"""Line mode for officers: queue, one case, decision, roster, registration (O01 to O04)."""
+
+from enum import StrEnum
+
+from core.domain.ids import SchoolId
+from core.domain.school import Stage
+from core.domain.subject import subjects_of
+from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
+from kiosk.plain.sent import school_name, wish_names
+from kiosk.plain.teacher import faults_said
+from kiosk.session.bureau import (
+    POINT_FIELDS,
+    RETURN_REASONS,
+    TITLES,
+    CasePage,
+    QueueFilter,
+    QueuePage,
+    RegisterPage,
+    Registration,
+    RosterPage,
+    Row,
+    SignedPage,
+)
+from kiosk.session.gesture import Ended, WentBack, WentOn
+from kiosk.session.officer import visible
+from kiosk.session.paperwork import (
+    CaseOpened,
+    DecisionSigned,
+    PledgeTicked,
+    PointsTyped,
+    QueueFiltered,
+    QueueOpened,
+    ReasonToggled,
+    RegisterAnswered,
+    RegisterConfirmed,
+    RegisterOpened,
+    RemarkTyped,
+    RosterOpened,
+    VerdictChosen,
+)
+from kiosk.session.person import Secret
+from kiosk.session.state import OfficerSignedIn
+
+
+class Spot(StrEnum):
+    """Where on a case or a registration line mode stands."""
+
+    POINTS = "points"
+    REASONS = "reasons"
+    REMARK = "remark"
+    SIGN = "sign"
+    NAME = "name"
+    TITLE = "title"
+    SCHOOL = "school"
+    STAGE = "stage"
+    SUBJECT = "subject"
+
+
+def officer_prompt(now: Situation, scene: OfficerSignedIn) -> Prompt:
+    """What is said on an officer's page."""
+    match scene.page:
+        case QueuePage() as page:
+            return _queue(now, scene, page)
+        case CasePage() as page:
+            return _case(now, page)
+        case SignedPage() as page:
+            return _signed(now, page)
+        case RosterPage() as page:
+            return _roster(now, page)
+        case RegisterPage() as page:
+            return _register(now, page)
+
+
+def officer_state(now: Situation, scene: OfficerSignedIn) -> tuple[str, ...]:
+    """What just happened; said before every page."""
+    texts = now.texts
+    toast = () if scene.toast is None else (texts.toast(scene.toast),)
+    return toast if scene.alarm is None else (*toast, texts.alarm(scene.alarm))
+
+
+def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
+    texts = now.texts
+    if page.rows is None:
+        return Prompt(
+            lines=(texts.loading,), options=(Option(now.plain.refresh, say(QueueOpened)),)
+        )
+    rows = visible(page)
+    lines = [texts.certificate(scene.officer.state), texts.to_do(len(rows))]
+    if not rows:
+        lines.append(texts.queue_empty)
+    if page.own:
+        lines.append(now.plain.own_cases)
+    counts = {each: len(visible(QueuePage(rows=page.rows, filter=each))) for each in QueueFilter}
+    filters = (
+        Option(
+            texts.queue_filter_count(number, each, counts[each]), say(QueueFiltered, filter=each)
+        )
+        for number, each in enumerate(QueueFilter, start=1)
+        if each is not page.filter
+    )
+    options = (
+        *(Option(_row(now, each), say(CaseOpened, app=each.app)) for each in rows),
+        *filters,
+        Option(now.plain.refresh, say(QueueOpened)),
+        Option(texts.roster_title, say(RosterOpened)),
+        Option(texts.register_title, say(RegisterOpened)),
+    )
+    return Prompt(lines=tuple(lines), options=options, back=Option(now.plain.end, say(Ended)))
+
+
+def _row(now: Situation, row: Row) -> str:
+    texts = now.texts
+    again = texts.queue_reopened if row.reopened else ""
+    state = texts.review(row.review) if row.verdict is None else texts.verdict(row.verdict)
+    name = texts.case_name(row.number, row.name, texts.stage(row.stage), row.version)
+    return f"{name} {state}{again}"
+
+
+def _case(now: Situation, page: CasePage) -> Prompt:
+    match now.view.name:
+        case Spot.POINTS if now.view.detail in POINT_FIELDS:
+            return _point(now, now.view.detail)
+        case Spot.POINTS:
+            return _points(now, page)
+        case Spot.REASONS:
+            return _reasons(now, page)
+        case Spot.REMARK:
+            return Prompt(
+                question=now.plain.value(now.texts.case_remark, ""),
+                typed=lambda text: say(RemarkTyped, text=text),
+            )
+        case Spot.SIGN:
+            return Prompt(
+                lines=(now.texts.pledge,),
+                question=f"{now.texts.sign_password}{now.plain.typed_hidden}",
+                typed=lambda text: say(DecisionSigned, password=Secret.from_text(text)),
+                secret=True,
+                back=Option("", View()),
+            )
+        case _:
+            return _case_menu(now, page)
+
+
+def _case_menu(now: Situation, page: CasePage) -> Prompt:
+    texts, case, form = now.texts, page.case, page.form
+    claim, value = case.claim, now.plain.value
+    verdicts = {
+        "approved": texts.verdict_approve,
+        "returned": texts.verdict_return,
+        "ineligible": texts.verdict_ineligible,
+    }
+    lines = (
+        _row(now, case.row),
+        value(texts.label_number, claim.national_id),
+        value(texts.label_phone1, claim.phone1),
+        value(texts.label_email, claim.email),
+        value(texts.label_years, texts.serves_years(claim.service_years)),
+        value(texts.label_school, school_name(now, SchoolId(claim.school))),
+        value(texts.label_indigenous, texts.applies if claim.indigenous else texts.applies_not),
+        value(texts.label_area, texts.area_words[claim.area_limit == "restricted"]),
+        *wish_names(now, tuple(SchoolId(each) for each in case.wishes.schools)),
+        *faults_said(now, page.faults),
+        *((texts.fault("password_wrong"),) if page.password_wrong else ()),
+    )
+    options = (
+        Option(texts.case_points, View(Spot.POINTS)),
+        *(
+            Option(f"{_mark(now, form.verdict == code)} {label}", say(VerdictChosen, verdict=code))
+            for code, label in verdicts.items()
+        ),
+        Option(texts.case_reasons, View(Spot.REASONS)),
+        Option(value(texts.case_remark, form.remark), View(Spot.REMARK)),
+        _pledge(now, "originals", texts.pledge_originals, on=form.originals),
+        _pledge(now, "clean", texts.pledge_clean, on=form.clean),
+        Option(now.plain.decide, View(Spot.SIGN)),
+    )
+    return Prompt(lines=lines, options=options, back=_back(now))
+
+
+def _pledge(now: Situation, place: str, label: str, *, on: bool) -> Option:
+    return Option(f"{_mark(now, on)} {label}", say(PledgeTicked, place=place, ticked=not on))
+
+
+def _points(now: Situation, page: CasePage) -> Prompt:
+    options = tuple(
+        Option(now.plain.value(now.texts.point_field(place), text), View(Spot.POINTS, place))
+        for place, text in zip(POINT_FIELDS, page.form.points, strict=True)
+    )
+    return Prompt(
+        lines=(now.texts.case_points,), options=options, back=Option(now.plain.back, View())
+    )
+
+
+def _point(now: Situation, place: str) -> Prompt:
+    def typed(text: str) -> Answer:
+        return say(PointsTyped, View(Spot.POINTS), place=place, text=text.strip())
+
+    return Prompt(question=now.plain.value(now.texts.point_field(place), ""), typed=typed)
+
+
+def _reasons(now: Situation, page: CasePage) -> Prompt:
+    options = tuple(
+        Option(
+            f"{_mark(now, code in page.form.reasons)} {now.texts.reason(code)}",
+            say(ReasonToggled, View(Spot.REASONS), reason=code),
+        )
+        for code in RETURN_REASONS
+    )
+    return Prompt(
+        lines=(now.texts.case_reasons,), options=options, back=Option(now.plain.back, View())
+    )
+
+
+def _signed(now: Situation, page: SignedPage) -> Prompt:
+    texts = now.texts
+    lines = (
+        texts.signed_title,
+        texts.verdict(page.verdict),
+        now.plain.value(texts.label_signature, page.check_code),
+        texts.signed_explained,
+    )
+    following = texts.back_to_queue if page.next is None else texts.next_case
+    return Prompt(lines=lines, options=(Option(following, say(WentOn)),), back=_back(now))
+
+
+def _roster(now: Situation, page: RosterPage) -> Prompt:
+    texts = now.texts
+    if page.rows is None:
+        return Prompt(lines=(texts.loading,), back=_back(now))
+    rows = (
+        f"{each.name} {each.national_id.masked} {texts.title(each.title)} "
+        f"{texts.first_use_done if each.first_use_done else texts.first_use_open}"
+        for each in page.rows
+    )
+    said = tuple(rows) or (texts.roster_empty,)
+    return Prompt(
+        lines=(texts.roster_title, texts.roster_count(len(page.rows)), *said), back=_back(now)
+    )
+
+
+def _register(now: Situation, page: RegisterPage) -> Prompt:
+    texts, form = now.texts, page.form
+    if form is None:
+        lines = [texts.register_title]
+        if page.done is not None:
+            lines.append(texts.registered(page.done))
+        if page.trouble is not None:
+            lines.append(texts.fault(page.trouble))
+        lines += [texts.register_card_now, texts.register_card_why, texts.register_trainee]
+        return Prompt(lines=tuple(lines), options=now.card_options(), back=_back(now))
+    if now.view.name:
+        return _register_field(now, form)
+    value, school = now.plain.value, form.school
+    fields = (
+        (Spot.NAME, texts.label_name, form.name),
+        (Spot.TITLE, texts.label_title, "" if form.title is None else texts.title(form.title)),
+        (Spot.SCHOOL, texts.label_school_short, "" if school is None else school_name(now, school)),
+        (Spot.STAGE, texts.label_stage, "" if form.stage is None else texts.stage(form.stage)),
+        (Spot.SUBJECT, texts.label_own_subject, _subject_name(now, form)),
+    )
+    person = form.person
+    lines = [
+        texts.register_title,
+        value(texts.label_number, person.national_id.masked),
+        value(texts.label_birth, texts.hidden_birth(person.birth.year)),
+        *((texts.register_known,) if form.known else ()),
+        *((texts.register_fix_name,) if person.name_damaged else ()),
+        *faults_said(now, page.faults),
+    ]
+    options = (
+        *(
+            Option(value(label, text or texts.not_chosen), View(spot))
+            for spot, label, text in fields
+        ),
+        Option(texts.register_save, say(RegisterConfirmed)),
+    )
+    return Prompt(lines=tuple(lines), options=options, back=_back(now))
+
+
+def _register_field(now: Situation, form: Registration) -> Prompt:
+    texts, spot = now.texts, now.view.name
+    if spot == Spot.NAME:
+        return Prompt(
+            question=now.plain.value(texts.label_name, ""),
+            typed=lambda text: say(RegisterAnswered, place="name", value=text),
+        )
+    choices: tuple[tuple[str, str], ...]
+    match spot:
+        case Spot.TITLE:
+            choices = tuple((code, texts.title(code)) for code in TITLES)
+        case Spot.STAGE:
+            choices = tuple((stage.value, texts.stage(stage)) for stage in Stage)
+        case Spot.SCHOOL:
+            choices = tuple((each, school_name(now, each)) for each in now.session.station.schools)
+        case _:
+            choices = _subject_choices(now, form)
+    options = tuple(
+        Option(label, say(RegisterAnswered, place=spot, value=code)) for code, label in choices
+    )
+    return Prompt(options=options, back=Option(now.plain.back, View()))
+
+
+def _subject_choices(now: Situation, form: Registration) -> tuple[tuple[str, str], ...]:
+    reference = now.session.station.reference
+    if reference is None or form.stage is None:
+        return ()
+    return tuple((each.code, each.name) for each in subjects_of(form.stage, reference.subjects))
+
+
+def _subject_name(now: Situation, form: Registration) -> str:
+    return dict(_subject_choices(now, form)).get(form.subject or "", "")
+
+
+def _mark(now: Situation, on: bool) -> str:  # noqa: FBT001 - the tick itself
+    return now.plain.untick if on else now.plain.tick
+
+
+def _back(now: Situation) -> Option:
+    return Option(now.plain.back, say(WentBack))

@@ -1,0 +1,227 @@
+"""``--plain``: the kiosk as questions and answers, one per line.
+
+For Braille, speech, bad terminals. The same session and desk as on the glass. One thread reads
+lines, one reads cards; both only post.
+"""
+
+import os
+import queue
+import termios
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TextIO
+
+from kiosk.adapters.reader_port import Reader, Report
+from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
+from kiosk.desk.conversation import Conversation
+from kiosk.desk.desk import Desk
+from kiosk.plain.bureau import officer_prompt, officer_state
+from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
+from kiosk.plain.prompt import PAGE, Answer, Card, Collect, Prompt, Say, Situation, View
+from kiosk.plain.teacher import state_lines, teacher_prompt
+from kiosk.reports import Reports
+from kiosk.session.device import Ticked
+from kiosk.session.effect import Effect
+from kiosk.session.gesture import Touched
+from kiosk.session.person import Secret
+from kiosk.session.state import CardOut, Covered, OfficerSignedIn, SignedIn
+from kiosk.text.catalogue import LANGUAGES
+from kiosk.text.plain import PLAIN
+
+TICK_S = 1.0
+BELL = "\a"
+
+
+class _End:
+    """No more lines will come."""
+
+
+class Line:
+    """One kiosk on two streams."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        now: Callable[[], datetime],
+        reader: Reader,
+        cards: Mapping[str, VirtualCard],
+        language: str = "zh",
+    ) -> None:
+        """``cards`` can be put in when ``reader`` is the virtual one."""
+        self._talk = Conversation(desk, self._hear)
+        self._now, self._reader, self._cards = now, reader, cards
+        self._texts, self._plain = LANGUAGES[language], PLAIN[language]
+        self._reports = Reports()
+        self._inbox: queue.SimpleQueue[str | Report | _End] = queue.SimpleQueue()
+        self._view: View = PAGE
+        self._page: object = None
+        self._collected: tuple[Secret, ...] = ()
+        self._said: tuple[tuple[str, ...], str] | None = None
+        self._out: TextIO
+
+    def run(self, source: TextIO, out: TextIO) -> None:
+        """Talk until the input ends."""
+        self._out = out
+        threading.Thread(target=self._listen, args=(source,), name="lines", daemon=True).start()
+        self._reader.start(self._inbox.put)
+        try:
+            with _EchoOff(source) as echo:
+                while True:
+                    prompt = self._prompt()
+                    echo.hide(hidden=prompt.secret)
+                    self._say(prompt)
+                    if not self._turn(prompt):
+                        return
+        finally:
+            self._reader.stop()
+
+    def _turn(self, prompt: Prompt) -> bool:
+        """One thing that happens; false when the input has ended."""
+        try:
+            happened = self._inbox.get(timeout=TICK_S)
+        except queue.Empty:
+            self._talk.tell(Ticked(at=self._now()))
+            self._talk.catch_up()
+            return True
+        match happened:
+            case _End():
+                self._print(self._plain.good_bye)
+                return False
+            case str() as text:
+                self._answer(prompt, text)
+            case report:
+                self._talk.tell(self._reports.event_of(report, self._now()))
+        return True
+
+    def _prompt(self) -> Prompt:
+        """What is to be said now. Another page forgets where one stood on the last."""
+        scene = self._talk.session.scene
+        page = (type(scene), type(getattr(scene, "page", None)), getattr(scene, "question", None))
+        if page != self._page:
+            self._page, self._view, self._collected = page, PAGE, ()
+        now = Situation(
+            session=self._talk.session,
+            view=self._view,
+            texts=self._texts,
+            plain=self._plain,
+            cards=tuple(self._cards),
+            collected=self._collected,
+        )
+        match scene:
+            case SignedIn():
+                return _after(state_lines(now, scene), teacher_prompt(now, scene))
+            case OfficerSignedIn():
+                return _after(officer_state(now, scene), officer_prompt(now, scene))
+            case Covered():
+                return covered_prompt(now, scene)
+            case CardOut():
+                return card_out_prompt(now, scene)
+            case _:
+                return entry_prompt(now, scene)
+
+    def _say(self, prompt: Prompt) -> None:
+        """Say what is new; a prompt that is the same as before is not repeated."""
+        numbered = tuple(
+            f"{number} {option.label}" for number, option in enumerate(prompt.options, start=1)
+        )
+        back = () if prompt.back is None or not prompt.back.label else (prompt.back.label,)
+        ask = prompt.question or (self._plain.choose if prompt.options else "")
+        said = ((*prompt.lines, *numbered, *back), ask)
+        if said == self._said:
+            return
+        self._said = said
+        for line in said[0]:
+            self._print(line)
+        self._out.write(ask)
+        self._out.flush()
+
+    def _answer(self, prompt: Prompt, text: str) -> None:
+        self._said = None  # whatever comes next is said, even if it is the same again
+        if not text.strip() and not prompt.secret and prompt.typed is None:
+            self._talk.tell(Touched(at=self._now()))
+            return
+        self._do(prompt.answer(text))
+
+    def _do(self, answer: Answer) -> None:
+        match answer:
+            case Say(event=event, view=view):
+                self._collected, self._view = (), view
+                self._talk.tell(event(self._now()))
+            case View() as view:
+                self._view, self._collected = view, ()
+                self._talk.tell(Touched(at=self._now()))
+            case Collect(secret=secret):
+                self._collected = (*self._collected, secret)
+            case Card(label=label):
+                self._move_card(label)
+            case None:
+                self._print(self._plain.not_an_answer)
+                self._talk.tell(Touched(at=self._now()))
+
+    def _move_card(self, label: str) -> None:
+        if not isinstance(self._reader, VirtualReader):
+            return
+        if label in self._cards:
+            self._reader.insert(self._cards[label])
+        else:
+            self._reader.remove()
+
+    def _listen(self, source: TextIO) -> None:
+        for text in source:
+            self._inbox.put(text.rstrip("\r\n"))
+        self._inbox.put(_End())
+
+    def _hear(self, _: Effect) -> None:
+        self._out.write(BELL)
+
+    def _print(self, line: str) -> None:
+        self._out.write(line + "\n")
+        self._out.flush()
+
+
+def _after(lines: tuple[str, ...], prompt: Prompt) -> Prompt:
+    return Prompt(
+        lines=(*lines, *prompt.lines),
+        options=prompt.options,
+        back=prompt.back,
+        question=prompt.question,
+        typed=prompt.typed,
+        secret=prompt.secret,
+    )
+
+
+class _EchoOff:
+    """Hides what is typed while a secret is asked for, where the input is a terminal."""
+
+    def __init__(self, source: TextIO) -> None:
+        self._number = _terminal(source)
+        self._before: list[object] | None = None
+
+    def __enter__(self) -> "_EchoOff":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hide(hidden=False)
+
+    def hide(self, *, hidden: bool) -> None:
+        """Hide or show from now on."""
+        if self._number is None or hidden == (self._before is not None):
+            return
+        if hidden:
+            self._before = termios.tcgetattr(self._number)
+            quiet = termios.tcgetattr(self._number)
+            quiet[3] &= ~termios.ECHO
+            termios.tcsetattr(self._number, termios.TCSADRAIN, quiet)
+        elif self._before is not None:
+            termios.tcsetattr(self._number, termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
+            self._before = None
+
+
+def _terminal(source: TextIO) -> int | None:
+    with suppress(OSError, ValueError):
+        number = source.fileno()
+        return number if os.isatty(number) else None
+    return None

@@ -1,0 +1,317 @@
+"""Line mode for counties and wishes (K05): search, add, move, remove, steps, interruption pages."""
+
+from enum import StrEnum
+from typing import assert_never
+
+from core.domain.ids import CountyCode, SchoolId
+from core.domain.place import find_county
+from kiosk.plain.prompt import Answer, Option, Prompt, Say, Situation, View, say
+from kiosk.plain.sent import school_name, wish_names
+from kiosk.session.draft import Draft
+from kiosk.session.gesture import (
+    ClearAsked,
+    ClosedRemovalAsked,
+    CountiesOpened,
+    CountyChosen,
+    InsertionChosen,
+    KeywordTyped,
+    Redone,
+    StepChosen,
+    StepsOpened,
+    TabChosen,
+    TownshipChosen,
+    Undone,
+    WentBack,
+    WentOn,
+    WishAdded,
+    WishMoved,
+    WishRemoved,
+)
+from kiosk.session.listing import Candidate, candidates, counties, townships
+from kiosk.session.page import (
+    CountiesPage,
+    Doubt,
+    Insertion,
+    InsertMode,
+    Interruption,
+    WishesPage,
+)
+from kiosk.session.state import SignedIn
+
+SHOWN = 20
+"""Schools said at once; more is asked to be narrowed."""
+NUMBER_LENGTH = 4
+"""Digits of a rank at most."""
+
+
+class Spot(StrEnum):
+    """Where on the page of wishes line mode stands."""
+
+    ADD = "add"
+    FOUND = "found"
+    LIST = "list"
+    WISH = "wish"
+    RANK = "rank"
+    INSERT = "insert"
+    BEFORE = "before"
+    TOWNSHIP = "township"
+
+
+def counties_prompt(now: Situation, scene: SignedIn, page: CountiesPage) -> Prompt:
+    """志願縣市: two slots, each with a list."""
+    texts, answers = now.texts, scene.draft.answers
+    reference = now.session.station.reference
+    if now.view.name in {"a", "b"} and reference is not None:
+        slot = now.view.name
+        offered = counties(reference, scene.post)
+        options = tuple(
+            Option(each.name, say(CountyChosen, slot=slot, county=each.code)) for each in offered
+        )
+        return Prompt(options=options, back=Option(now.plain.back, View()))
+    slots = (("a", texts.county_a, answers.county_a), ("b", texts.county_b, answers.county_b))
+    options = tuple(
+        Option(now.plain.value(label, _county(now, code)), View(slot))
+        for slot, label, code in slots
+    )
+    faults = tuple(texts.refusal(each.code) for each in page.faults)
+    return Prompt(
+        lines=(texts.counties_title, texts.counties_rule, *faults),
+        options=(*options, Option(texts.counties_confirm, say(WentOn))),
+        back=_leave(now),
+    )
+
+
+def wishes_prompt(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:  # noqa: PLR0911
+    """志願學校: a menu, and what hangs on it."""
+    match now.view.name:
+        case Spot.ADD:
+            return _search(now, page)
+        case Spot.FOUND:
+            return _found(now, scene, page)
+        case Spot.LIST:
+            return _list(now, scene)
+        case Spot.WISH:
+            return _wish(now, scene, SchoolId(now.view.detail))
+        case Spot.RANK:
+            return _rank(now, SchoolId(now.view.detail))
+        case Spot.INSERT:
+            return _insertion(now)
+        case Spot.BEFORE:
+            return _before(now)
+        case Spot.TOWNSHIP:
+            return _township(now, scene, page)
+        case _:
+            return _menu(now, scene, page)
+
+
+def steps_prompt(now: Situation, scene: SignedIn) -> Prompt:
+    """The list of steps; any one can be gone to."""
+    texts = now.texts
+    draft: Draft = scene.draft
+    steps = (*draft.past, *draft.future)
+    options = tuple(
+        Option(
+            texts.edit(each.name, texts.subject_of_edit(each.subject) or each.subject),
+            say(StepChosen, count=number),
+        )
+        for number, each in enumerate(steps, start=1)
+    )
+    return Prompt(
+        lines=(texts.steps_title, texts.steps_hint),
+        options=(Option(texts.step_zero, say(StepChosen, count=0)), *options),
+        back=_leave(now),
+    )
+
+
+def doubt_prompt(now: Situation, scene: SignedIn, page: Interruption) -> Prompt:
+    """An interruption page: 1 is no, as its focus would be."""
+    texts, answers = now.texts, scene.draft.answers
+    lines: tuple[str, ...]
+    match page.asks:
+        case Doubt.INDIGENOUS_YES:
+            lines = texts.doubt_indigenous()
+        case Doubt.CHANGE_COUNTY:
+            old = answers.county_a if page.slot == "a" else answers.county_b
+            lines = texts.doubt_county(
+                texts.slot(page.slot or "a"),
+                _county(now, old),
+                _county(now, page.county),
+                page.count,
+            )
+        case Doubt.CLEAR_WISHES:
+            lines = texts.doubt_clear(page.count)
+        case Doubt.REMOVE_CLOSED:
+            lines = texts.doubt_remove_closed(page.count)
+        case _ as never:
+            assert_never(never)
+    return Prompt(
+        lines=(texts.doubt_title(page.asks), *lines),
+        options=(Option(texts.cancel, say(WentBack)), Option(texts.confirm, say(WentOn))),
+        back=_leave(now),
+    )
+
+
+def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
+    texts, plain, answers = now.texts, now.plain, scene.draft.answers
+    other = answers.county_b if page.county == answers.county_a else answers.county_a
+    names = wish_names(now, answers.wishes)
+    lines = (f"{texts.your_wishes} {texts.counted(len(names))}", *names)
+    options = [
+        Option(f"{plain.search}（{_county(now, page.county)}）", View(Spot.ADD)),
+        Option(plain.show_list, View(Spot.LIST)),
+        Option(texts.township_title, View(Spot.TOWNSHIP)),
+        Option(plain.insertion, View(Spot.INSERT)),
+        Option(plain.undo, say(Undone)),
+        Option(plain.redo, say(Redone)),
+        Option(plain.steps, say(StepsOpened)),
+        Option(texts.clear_wishes, say(ClearAsked)),
+        Option(texts.remove_closed, say(ClosedRemovalAsked)),
+        Option(texts.change_counties, say(CountiesOpened)),
+    ]
+    if other is not None:
+        label = f"{texts.other_county}（{_county(now, other)}）"
+        options.insert(1, Option(label, say(TabChosen, county=other)))
+    return Prompt(
+        lines=lines, options=(*options, Option(texts.go_on, say(WentOn))), back=_leave(now)
+    )
+
+
+def _search(now: Situation, page: WishesPage) -> Prompt:
+    return Prompt(
+        lines=(f"{now.texts.filter_label}：{now.texts.filter_hint}",) if page.keyword else (),
+        question=now.plain.search_again,
+        typed=lambda text: say(KeywordTyped, View(Spot.FOUND), text=text.strip()),
+        back=Option(now.plain.back, View()),
+    )
+
+
+def _found(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
+    reference = now.session.station.reference
+    found = (
+        () if reference is None else candidates(reference, scene.post, scene.draft.answers, page)
+    )
+    options = tuple(
+        Option(_candidate(now, each), say(WishAdded, View(Spot.FOUND), school=each.school.id))
+        for each in found[:SHOWN]
+    )
+    line = now.plain.found(len(found), len(options)) if found else now.texts.no_candidate
+    return Prompt(
+        lines=(line,),
+        options=(*options, Option(now.plain.search, View(Spot.ADD))),
+        back=Option(now.plain.back, View()),
+    )
+
+
+def _candidate(now: Situation, each: Candidate) -> str:
+    texts = now.texts
+    marks = "".join(texts.mark_name(mark) for mark in sorted(each.marks))
+    rank = "" if each.rank is None else texts.chosen_rank(each.rank)
+    closed = "" if each.open else texts.not_open
+    words = (each.school.id, each.school.name, each.school.township, marks, rank, closed)
+    return " ".join(word for word in words if word)
+
+
+def _list(now: Situation, scene: SignedIn) -> Prompt:
+    wishes = scene.draft.answers.wishes
+    options = tuple(
+        Option(name, View(Spot.WISH, school))
+        for name, school in zip(wish_names(now, wishes), wishes, strict=True)
+    )
+    return Prompt(
+        lines=(now.texts.your_wishes,), options=options, back=Option(now.plain.back, View())
+    )
+
+
+def _wish(now: Situation, scene: SignedIn, school: SchoolId) -> Prompt:
+    """The seven functions of the seed's window (F-142 … F-148), but for the map."""
+    wishes, plain, stay = scene.draft.answers.wishes, now.plain, View(Spot.WISH, school)
+    if school not in wishes:
+        return _list(now, scene)
+    rank = wishes.index(school) + 1
+
+    def moved(to: int) -> Say:
+        return say(WishMoved, stay, school=school, rank=to)
+
+    options = (
+        Option(plain.move_up, moved(rank - 1)),
+        Option(plain.move_down, moved(rank + 1)),
+        Option(plain.move_first, moved(1)),
+        Option(plain.move_last, moved(len(wishes))),
+        Option(plain.move_rank, View(Spot.RANK, school)),
+        Option(now.texts.remove, say(WishRemoved, View(Spot.LIST), school=school)),
+    )
+    return Prompt(
+        lines=(plain.at_rank(rank, school_name(now, school)),),
+        options=options,
+        back=Option(plain.back, View(Spot.LIST)),
+    )
+
+
+def _rank(now: Situation, school: SchoolId) -> Prompt:
+    def typed(text: str) -> Answer:
+        rank = _number(text)
+        if rank is None:
+            return None
+        return say(WishMoved, View(Spot.WISH, school), school=school, rank=rank)
+
+    return Prompt(question=now.plain.ask_rank, typed=typed)
+
+
+def _insertion(now: Situation) -> Prompt:
+    texts = now.texts
+    options = (
+        Option(texts.insert_last_long, say(InsertionChosen, insertion=Insertion(InsertMode.LAST))),
+        Option(
+            texts.insert_first_long, say(InsertionChosen, insertion=Insertion(InsertMode.FIRST))
+        ),
+        Option(" N ".join(texts.insert_before_long), View(Spot.BEFORE)),
+    )
+    return Prompt(
+        lines=(texts.insertion_label,), options=options, back=Option(now.plain.back, View())
+    )
+
+
+def _before(now: Situation) -> Prompt:
+    def typed(text: str) -> Answer:
+        rank = _number(text)
+        if rank is None:
+            return None
+        return say(InsertionChosen, insertion=Insertion(InsertMode.BEFORE, rank))
+
+    return Prompt(question=" N ".join(now.texts.insert_before_long), typed=typed)
+
+
+def _township(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
+    reference = now.session.station.reference
+    found = () if reference is None else townships(reference, scene.post, page.county)
+    options = (
+        Option(now.texts.all_townships, say(TownshipChosen, township=None)),
+        *(
+            Option(f"{name} {now.texts.counted(count)}", say(TownshipChosen, township=name))
+            for name, count in found
+        ),
+    )
+    return Prompt(
+        lines=(now.texts.township_title,), options=options, back=Option(now.plain.back, View())
+    )
+
+
+def _number(text: str) -> int | None:
+    plain = text.strip()
+    return (
+        int(plain)
+        if plain.isascii() and plain.isdecimal() and len(plain) <= NUMBER_LENGTH
+        else None
+    )
+
+
+def _county(now: Situation, code: CountyCode | None) -> str:
+    reference = now.session.station.reference
+    if code is None or reference is None:
+        return now.texts.not_chosen
+    found = find_county(code, reference.counties)
+    return code if found is None else found.name
+
+
+def _leave(now: Situation) -> Option:
+    return Option(now.plain.back, say(WentBack))
