@@ -50,6 +50,7 @@ async def show_freeze(visit: Visit) -> web.StreamResponse:
         before=before,
         schools=schools,
         early=is_early(visit.season, moment(visit.now_ms)),
+        over=window is not None and window.closes <= moment(visit.now_ms),
         window=window,
     )
 

@@ -1,12 +1,12 @@
 """Templates with the filters they use. Everything is escaped unless a template says otherwise."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from core.domain.points import Points
-from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc_minute
+from core.domain.roc import format_roc, format_roc_minute
 from core.wire.receipt import check_code
 from server.console import text
 from server.lists import moment
@@ -39,6 +39,7 @@ class Layout:
         )
         self._environment.filters |= {
             "roc": roc,
+            "roc_day": roc_day,
             "points": points,
             "hex": hexadecimal,
             "code": check_code,
@@ -61,9 +62,9 @@ def roc(when: datetime | int | None) -> str:
     return format_roc_minute(moment(when) if isinstance(when, int) else when)
 
 
-def roc_year(when: datetime) -> int:
-    """The 民國 year."""
-    return when.astimezone(TAIPEI).year - ROC_EPOCH
+def roc_day(iso: str) -> str:
+    """A day as ``74/4/1(一)``."""
+    return format_roc(date.fromisoformat(iso))
 
 
 def points(hundredths: int | None) -> str:

@@ -3,11 +3,10 @@
 import hashlib
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from sqlalchemy import Connection
 
 from core.domain.roc import TAIPEI, format_roc_minute
 from server.imports.cell import Gazetteer
+from server.imports.confirmation import Asked, settle
 from server.imports.fault import Fault, Severity
 from server.imports.layout import VACANCY_HEADINGS, missing_columns
 from server.imports.report import (
@@ -51,17 +51,14 @@ from server.lists import (
     read_table,
     schools_by_id,
 )
-from server.store.database import Store
 from server.terminal import (
     AsJson,
     Database,
     DryRun,
     Exit,
     Home,
-    confirmed,
     opened,
     operator,
-    report,
 )
 
 app = typer.Typer(no_args_is_help=True, help="Take in school lists, vacancies and the calendar.")
@@ -72,17 +69,6 @@ Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")
 CloseGone = Annotated[
     bool, typer.Option("--close-gone", help="Also close what the files no longer name.")
 ]
-
-
-OUTCOMES = MappingProxyType(
-    {
-        "written": "已寫入",
-        "nothing_to_do": "沒有任何變更，不需寫入",
-        "dry_run": "試算完成，未寫入",
-        "not_confirmed": "沒有確認，未寫入（加 --yes 可略過詢問）",
-        "unusable": "檔案無法使用，未寫入",
-    }
-)
 
 
 @app.command("schools")
@@ -126,14 +112,14 @@ def import_schools(  # noqa: PLR0913 - the options of a command
             again = plan_school_lists(lists, read_listed(connection))
             return write_schools(connection, again, batch, close_gone=close_gone)
 
-        asked = _Asked(
+        asked = Asked(
             yes=yes,
             dry_run=dry_run,
             as_json=as_json,
             broken=_broken(plan.faults),
             changes=bool(plan.new or plan.changed or (close_gone and plan.gone)),
         )
-        _settle(store, asked, facts, chain(lines, _before(before)), write)
+        settle(store, asked, facts, chain(lines, _before(before)), write)
 
 
 @app.command("vacancies")
@@ -171,14 +157,14 @@ def import_vacancies(  # noqa: PLR0913 - the options of a command
             again = _plan_seats(connection, sheet, gazetteer, season)
             return write_seats(connection, season, again, batch, close_gone=close_gone)
 
-        asked = _Asked(
+        asked = Asked(
             yes=yes,
             dry_run=dry_run,
             as_json=as_json,
             broken=_broken(plan.faults),
             changes=bool(plan.new or plan.changed or plan.closed or (close_gone and plan.gone)),
         )
-        _settle(store, asked, facts, chain(lines, _before(before)), write)
+        settle(store, asked, facts, chain(lines, _before(before)), write)
 
 
 @app.command("calendar")
@@ -221,9 +207,9 @@ def import_calendar(  # noqa: PLR0913 - the options of a command
         f"{each.name:<16} {format_roc_minute(each.opens)} 至 {format_roc_minute(each.closes)}"
         for each in season.calendar
     )
-    asked = _Asked(yes=yes, dry_run=dry_run, as_json=as_json, broken=False, changes=True)
+    asked = Asked(yes=yes, dry_run=dry_run, as_json=as_json, broken=False, changes=True)
     with opened(home, database) as store:
-        _settle(
+        settle(
             store, asked, facts, lines, lambda connection: write_season(connection, season, batch)
         )
 
@@ -249,7 +235,7 @@ def import_notice(  # noqa: PLR0913 - the options of a command
         raise typer.Exit(Exit.FAILED) from error
     digest = hashlib.sha256(text.encode()).hexdigest()
     batch = batch_of({file.name: digest}, operator(), time.time_ns() // 1_000_000)
-    asked = _Asked(
+    asked = Asked(
         yes=yes,
         dry_run=dry_run,
         as_json=as_json,
@@ -258,57 +244,13 @@ def import_notice(  # noqa: PLR0913 - the options of a command
     )
     facts: dict[str, object] = {"letters": len(text)}
     with opened(home, database) as store:
-        _settle(
+        settle(
             store,
             asked,
             facts,
             iter([text]),
             lambda connection: write_notice(connection, text, batch),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What the person wants, and whether there is anything to do."""
-
-    yes: bool
-    dry_run: bool
-    as_json: bool
-    broken: bool
-    changes: bool
-
-
-def _settle(
-    store: Store,
-    asked: _Asked,
-    facts: Mapping[str, object],
-    lines: Iterator[str],
-    write: Callable[[Connection], int],
-) -> None:
-    """Report, ask, write, say what became of it, and end with the exit code that says the same."""
-    if not asked.as_json:
-        report({}, lines, as_json=False)
-    written = 0
-    outcome, code = _outcome(asked)
-    if outcome == "written":
-        with store.writing() as connection:
-            written = write(connection)
-        outcome = "written" if written else "nothing_to_do"
-    done = {**facts, "outcome": outcome, "written": written}
-    report(done, iter([f"{OUTCOMES[outcome]}（{written:,} 列）"]), as_json=asked.as_json)
-    raise typer.Exit(code)
-
-
-def _outcome(asked: _Asked) -> tuple[str, Exit]:
-    if asked.broken:
-        return "unusable", Exit.FAILED
-    if not asked.changes:
-        return "nothing_to_do", Exit.OK
-    if asked.dry_run:
-        return "dry_run", Exit.OK
-    if asked.yes or (not asked.as_json and confirmed("確認寫入？")):
-        return "written", Exit.OK
-    return "not_confirmed", Exit.REFUSED
 
 
 def _sheets(paths: Sequence[Path]) -> list[Sheet]:

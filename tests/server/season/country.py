@@ -53,6 +53,7 @@ SUBMIT_MS = milliseconds(moment(1_777_366_800_000))  # 115/4/28 17:00
 OFFICER_MS = SUBMIT_MS + 24 * 3_600_000
 FREEZE_MS = SUBMIT_MS + 20 * 24 * 3_600_000
 HOUR_MS = 3_600_000
+GIVEN = ("怡君", "雅婷", "家豪", "志明", "淑芬", "俊傑", "佳穎", "宗翰", "美玲", "建宏", "詩涵")
 CHEAP = KdfCost(memory_kib=64, passes=1)
 PASSWORD = "correct horse 115"  # noqa: S105 - invented people only
 POINTS = PointsAwarded(
@@ -122,7 +123,7 @@ class Country:
         """An invented person at a school."""
         national_id = generate_national_id("KLMN"[number % 4], "2", f"{number:07d}").text
         return Teacher(
-            name=f"測試{'甲乙丙丁戊己庚辛壬癸'[number % 10]}{number:02d}",
+            name="陳林黃張李王吳劉蔡楊"[number % 10] + GIVEN[number % len(GIVEN)],
             national_id=national_id,
             pseudonym=keyed_id(SEASON_SECRET, "teacher", national_id),
             app=keyed_id(SEASON_SECRET, "application", SEASON, "elementary", national_id),
@@ -213,9 +214,11 @@ class Country:
             with self.store.writing() as connection:
                 self._append(connection, [self._upload(connection, device, first)])
 
-    def account(self, login: str, role: Role = Role.HOST, county: str | None = None) -> Account:
+    def account(
+        self, login: str, role: Role = Role.HOST, county: str | None = None, name: str = ""
+    ) -> Account:
         """Someone who may log in with `PASSWORD`."""
-        account = Account(login=login, name=f"{login}員", role=role, county=county)
+        account = Account(login=login, name=name or login, role=role, county=county)
         with self.store.writing() as connection:
             add_account(
                 connection,
