@@ -178,11 +178,16 @@ class KioskApp(App[int]):
         if kind != self._kind:
             self._kind = kind
             self._close_overlays()
-            self.switch_screen(screen())
+            self.switch_screen(self._drawn(screen))
             return
         for each in self.screen_stack:
             if isinstance(each, Frame):
-                each.refresh_all()
+                each.draw(self.session)
+
+    def _drawn(self, screen: type[Frame]) -> Frame:
+        frame = screen()
+        frame.draw(self.session)
+        return frame
 
     def _close_overlays(self) -> None:
         while isinstance(self.screen, Overlay):
@@ -190,12 +195,10 @@ class KioskApp(App[int]):
 
     # Life.
 
-    def get_default_screen(self) -> Screen[None]:
-        self._kind, screen = screen_of(self.session)
-        return screen()
-
     def on_mount(self) -> None:
         self.animation_level = "none"
+        self._kind, first = screen_of(self.session)
+        self.push_screen(self._drawn(first))
         if not self.is_headless and self.console.color_system in {None, "standard", "windows"}:
             # Sixteen colours are not enough for two shades: black, white and yellow always are.
             self.choose_palette(CONTRAST.name)

@@ -62,7 +62,7 @@ class PrivacyScreen(IdentityFrame):
             return
         texts = self.texts
         yield line(f" {texts.privacy_title}", role=Role.TITLE)
-        yield line(f"   {texts.privacy_intro}")
+        yield from paragraph(f"   {texts.privacy_intro}", width)
         for number, point in enumerate(texts.privacy_points, start=1):
             yield from hanging(f"   {number} ", point, width - 2)
         yield BLANK

@@ -46,6 +46,7 @@ class Frame(Screen[None]):
     """Id of the widget that has the focus at first."""
 
     _built = False
+    _session: Session | None = None
 
     @property
     def host(self) -> Host:
@@ -54,8 +55,17 @@ class Frame(Screen[None]):
 
     @property
     def session(self) -> Session:
-        """What is drawn."""
-        return self.host.session
+        """What is drawn: the newest session this screen is meant for.
+
+        While another screen takes over, this one may still be asked to paint, and must not find
+        somebody else's lists.
+        """
+        return self.host.session if self._session is None else self._session
+
+    def draw(self, session: Session) -> None:
+        """This session, from now on."""
+        self._session = session
+        self.refresh_all()
 
     @property
     def station(self) -> Station:

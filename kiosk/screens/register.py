@@ -69,7 +69,7 @@ class RegisterScreen(BureauFrame):
                     tuple(Option(key=key, label=word) for key, word in options),
                     id=place,
                     across=True,
-                    gap=2,
+                    gap=1,
                 )
         with Horizontal(id="subject-box"):
             yield self._label(texts.label_own_subject)

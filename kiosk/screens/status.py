@@ -143,7 +143,7 @@ class StatusScreen(Frame):
             yield from hanging(" ! ", texts.conflict_box, width, Role.ERROR)
         yield from self._versions(scene)
         yield BLANK
-        yield from self._timeline(scene)
+        yield from self._timeline(scene, width)
         yield BLANK
         if not self.wide:
             yield from self._points(scene, width)
@@ -174,7 +174,7 @@ class StatusScreen(Frame):
             words = texts.draft_differs(change.count, over=over)
             yield line(Span(f"   {texts.draft_word}       ", Role.DIM), Span(words, Role.WARNING))
 
-    def _timeline(self, scene: SignedIn) -> Iterable[Line]:
+    def _timeline(self, scene: SignedIn, width: int) -> Iterable[Line]:
         texts, record, calendar = self.texts, scene.record, self.station.calendar
         current, decision = record.current, record.decision
         county = find_phase(calendar, PhaseName.COUNTY_REVIEW)
@@ -194,7 +194,7 @@ class StatusScreen(Frame):
             text = texts.list_comma.join(
                 [*reasons, *([decision.remark] if decision.remark else [])]
             )
-            yield from paragraph(f"{' ' * (STEP + 3)}{text}", 78, Role.ERROR)
+            yield from paragraph(f"{' ' * (STEP + 3)}{text}", width, Role.ERROR)
         after = record.result is not None
         state = texts.state_done if after else texts.state_waiting
         opens = None if county is None else county.opens

@@ -228,7 +228,8 @@ class Choice(Painted):
         if not self.across:
             return super().get_content_width(container, viewport)
         pad = 1 if self._gap > 1 else 0
-        return sum(3 + pad + cell_len(each.label) + self._gap for each in self.options)
+        cells = sum(3 + pad + cell_len(each.label) + self._gap for each in self.options)
+        return cells - self._gap
 
     def _across(self) -> Line:
         spans: list[Span] = []
@@ -237,7 +238,8 @@ class Choice(Painted):
             pad = " " if self._gap > 1 else ""
             text = f"{self._dot(option)}{pad}{option.label}"
             self._zones.append((index, x, x + cell_len(text)))
-            spans += Span(text, self._role(index)), Span(" " * self._gap)
+            last = index == len(self.options) - 1
+            spans += Span(text, self._role(index)), Span("" if last else " " * self._gap)
             x += cell_len(text) + self._gap
         return tuple(spans)
 

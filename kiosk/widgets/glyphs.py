@@ -31,14 +31,15 @@ class Glyphs:
         """The text without characters whose width this terminal and we see differently."""
         if self.half_blocks or text.isascii():
             return text
-        return "".join(STAND_INS.get(each, "?") if _ambiguous(each) else each for each in text)
+        return "".join(STAND_INS.get(each, "?") if ambiguous(each) else each for each in text)
 
 
 STAND_INS = {"○": "O", "□": "?", "\u2013": "-", "\u2014": "-", "\u2027": ".", "\u00b7": "."}
 """What names on cards and in school lists really hold; one cell each."""
 
 
-def _ambiguous(character: str) -> bool:
+def ambiguous(character: str) -> bool:
+    """Whether terminals disagree about its width."""
     return unicodedata.east_asian_width(character) == "A"
 
 

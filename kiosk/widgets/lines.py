@@ -112,10 +112,11 @@ class KeyBar(Painted):
         super().__init__(id=id)
         self._hints = hints
         self._name_key = name_key
-        self._zones: list[tuple[int, int, Hint]] = []
+        self.zones: list[tuple[int, int, Hint]] = []
+        """First and last cell of each hint that is shown."""
 
     def paint(self, width: int) -> Iterable[Line]:
-        self._zones = []
+        self.zones = []
         spans: list[Span] = []
         x = 0
         for hint in [each for each in self._hints() if each.shown][:MOST_HINTS]:
@@ -124,13 +125,13 @@ class KeyBar(Painted):
             cells = cell_len(key) + cell_len(text)
             if x + cells > width + 1:
                 break
-            self._zones.append((x, x + cells, hint))
+            self.zones.append((x, x + cells, hint))
             spans += Span(key, Role.KEY), Span(text, Role.KEY_LABEL)
             x += cells
         yield tuple(spans)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        for start, end, hint in self._zones:
+        for start, end, hint in self.zones:
             if start <= event.x < end:
                 self.post_message(self.Clicked(hint))

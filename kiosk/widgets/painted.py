@@ -120,7 +120,7 @@ class Painted(Widget):
             self.refresh(*(Region(0, y, self._painted_width, 1) for y in changed))
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 - Textual's
-        super().watch_has_focus(_has_focus)
+        """Focus is painted; Textual's own search for styles that depend on it costs more."""
         self.repaint()
 
     def forget(self) -> None:

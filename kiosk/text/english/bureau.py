@@ -9,9 +9,9 @@ from kiosk.session.bureau import CertificateState, QueueFilter
 from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
 
 _FILTERS = {
-    QueueFilter.WAITING: "waiting",
+    QueueFilter.WAITING: "open",
     QueueFilter.INCOMPLETE: "returned",
-    QueueFilter.REVIEWED: "approved",
+    QueueFilter.REVIEWED: "passed",
     QueueFilter.RETURNED: "refused",
     QueueFilter.ALL: "all",
 }
@@ -23,10 +23,11 @@ _CERTIFICATES = {
 }
 _TITLES = {
     "teacher": "Teacher",
-    "homeroom": "Homeroom",
+    "homeroom": "Class",
     "section_chief": "Section",
-    "director": "Director",
+    "director": "Dept",
     "principal": "Head",
+    "educare": "Educare",
 }
 _ROLES = {
     "officer": "officer",

@@ -107,7 +107,7 @@ class SentEn:
     step_result = "Result"
     state_done = "done"
     state_waiting = "waiting"
-    official_letter = "official letter decides"
+    official_letter = "letter decides"
     bring_originals = "bring originals"
     moved_title = "You are transferred"
     stayed_title = "No transfer this time"

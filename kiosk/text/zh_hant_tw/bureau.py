@@ -24,9 +24,10 @@ _CERTIFICATES = {
 _TITLES = {
     "teacher": "教師",
     "homeroom": "導師",
-    "section_chief": "教師兼組長",
-    "director": "教師兼主任",
+    "section_chief": "組長",
+    "director": "主任",
     "principal": "校長",
+    "educare": "教保員",
 }
 _ROLES = {"officer": "人事", "personnel": "人事", "headmaster": "校長", "principal": "校長"}
 _TABS = {"claim": "申請資料", "points": "積分", "wishes": "志願", "decision": "結論"}

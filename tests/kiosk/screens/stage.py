@@ -72,9 +72,24 @@ class StagedKiosk(KioskApp):
             ticking=False,
         )
 
+    def show(self, session: Session, *, palette: str = "light", language: str = "zh") -> None:
+        """Another scene on the same stage."""
+        self.session = session
+        self.time = session.at
+        if palette != self.palette.name:
+            self.choose_palette(palette)
+        self.choose_language(language)
+
+    def asked(self, kind: type[Effect]) -> list[Effect]:
+        """The effects of a kind the desk was asked for."""
+        return [each for each in self.desk.asked if isinstance(each, kind)]
+
 
 def lines_of(app: KioskApp) -> list[str]:
     """What stands on the screen, row by row."""
-    width, height = app.size
-    rows = app.screen._compositor.render_strips() if hasattr(app.screen, "_compositor") else []  # noqa: SLF001
-    return [strip.text for strip in rows][:height] if width else []
+    return [strip.text for strip in app.screen._compositor.render_strips()]  # noqa: SLF001
+
+
+def text_of(app: KioskApp) -> str:
+    """The whole screen as one text."""
+    return "\n".join(lines_of(app))

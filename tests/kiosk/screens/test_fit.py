@@ -1,0 +1,127 @@
+"""Every screen, at both sizes and in both languages: complete, aligned, nothing cut."""
+
+import pytest
+from rich.cells import cell_len
+
+from kiosk.screens.frame import Frame
+from kiosk.widgets.glyphs import ASCII, ambiguous
+from kiosk.widgets.lines import MOST_HINTS, KeyBar
+from kiosk.widgets.painted import Painted
+from kiosk.widgets.rows import Rows
+from tests.kiosk.screens.gallery import PICTURES
+from tests.kiosk.screens.stage import SIZES, SMALL, StagedKiosk, lines_of
+
+BOX = frozenset("─│┌┐└┘┬┴├┤┼▀▄█")
+
+
+def cut_lines(app: StagedKiosk) -> list[str]:
+    """Lines that are wider than the widget they stand in, and widgets that leave the screen."""
+    found = []
+    for painted in app.screen.query(Painted):
+        width = painted.size.width
+        if not painted.display or width == 0 or any(not each.display for each in painted.ancestors):
+            continue
+        if painted.region.right > app.size.width:
+            found.append(f"{painted!r} leaves the screen")
+        texts = ("".join(span.text for span in spans).rstrip() for spans in painted.paint(width))
+        found += [f"{painted!r}: {text!r}" for text in texts if cell_len(text) > width]
+    return found
+
+
+def lost_hints(app: StagedKiosk) -> list[str]:
+    """Keys that fell off the footer; a large screen may leave out what comes after the eighth."""
+    assert isinstance(app.screen, Frame)
+    wanted = [hint.key for hint in app.screen.hints() if hint.shown]
+    if app.size.width > SMALL[0]:
+        wanted = wanted[:MOST_HINTS]
+    shown = [hint.key for _, _, hint in app.screen.query_one(KeyBar).zones]
+    return [] if shown == wanted else [f"footer: {shown} of {wanted}"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_no_line_of_any_screen_is_cut_and_every_row_is_as_wide_as_the_screen(size, language):
+    app = StagedKiosk(PICTURES["k01-idle"].session)
+    faults = []
+    async with app.run_test(size=size) as pilot:
+        for name, picture in PICTURES.items():
+            app.show(picture.session, language=language)
+            await pilot.pause()
+            faults += [f"{name}: {fault}" for fault in lost_hints(app)]
+            await pilot.press(*picture.keys)
+
+            rows = lines_of(app)
+
+            faults += [f"{name}: {fault}" for fault in cut_lines(app)]
+            faults += [
+                f"{name}: row {at}" for at, row in enumerate(rows) if cell_len(row) != size[0]
+            ]
+            assert len(rows) == size[1], name
+
+    assert faults == []
+
+
+async def test_given_a_terminal_that_draws_boxes_two_cells_wide_then_no_such_character_is_drawn():
+    app = StagedKiosk(PICTURES["k01-idle"].session, glyphs=ASCII)
+    async with app.run_test(size=SMALL) as pilot:
+        for name, picture in PICTURES.items():
+            app.show(picture.session)
+            await pilot.pause()
+            await pilot.press(*picture.keys)
+
+            text = "".join(lines_of(app))
+
+            assert not [each for each in text if ambiguous(each)], name
+            assert "-" in text
+
+
+async def test_given_unicode_then_frames_are_drawn_with_lines():
+    app = StagedKiosk(PICTURES["k05-wishes"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+
+        text = "".join(lines_of(app))
+
+        assert set(text) & BOX >= set("─│┬┴")
+
+
+@pytest.mark.parametrize(("size", "name"), [((79, 24), "79x24"), ((80, 23), "80x23")])
+async def test_given_a_window_that_is_too_small_then_one_sentence_says_so_until_it_grows(
+    size, name
+):
+    app = StagedKiosk(PICTURES["k05-wishes"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        small = "".join(lines_of(app))
+        await pilot.resize_terminal(*SMALL)
+        await pilot.pause()
+        grown = "".join(lines_of(app))
+
+    assert name in small
+    assert "待選學校" not in small
+    assert "待選學校" in grown
+
+
+async def test_given_100_columns_then_the_wide_layout_is_used():
+    app = StagedKiosk(PICTURES["k05-wishes"].session)
+    async with app.run_test(size=(99, 34)) as pilot:
+        await pilot.pause()
+        narrow = "".join(lines_of(app))
+        await pilot.resize_terminal(100, 34)
+        await pilot.pause()
+        wide = "".join(lines_of(app))
+
+    assert "(5)志願<" in narrow
+    assert "(5) 志願資料<" in wide
+
+
+async def test_a_long_list_paints_only_the_rows_in_view():
+    app = StagedKiosk(PICTURES["k05-wishes"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        rows = app.screen.query_one("#candidates", Rows)
+
+        painted = list(rows.paint(rows.size.width))
+
+        assert len(rows.rows) > len(painted) == rows.size.height
