@@ -88,13 +88,22 @@ def write_result_script(path: Path, site: Site) -> None:
 
 
 def _registration(teacher: Teacher) -> dict[str, Any]:
-    return {
+    correction = {} if _fits_on_a_card(teacher.person.name) else {"name": teacher.person.name}
+    return correction | {
         "card": card(teacher.person),
         "title": "教師",
         "school": teacher.school,
         "stage": teacher.stage.value,
         "subject": teacher.subject,
     }
+
+
+def _fits_on_a_card(name: str) -> bool:
+    try:
+        name.encode("cp950")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _application(teacher: Teacher, rng: random.Random, *, again: bool) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import threading
 from dataclasses import replace
 
 import typer
+from rich.cells import cell_len
 
+from core.domain.ids import generate_national_id
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
 from provisioning.demo.people import card, write_application_script, write_review_script
@@ -18,12 +20,15 @@ from provisioning.demo.process import Program, ProgramError
 from provisioning.demo.world import Site, Teacher
 
 PHASE_S = 900.0
+LABELS = ("首次使用", "罕用字，首次使用", "居留證，首次使用")
 BOX = 76
+NAME_CELLS = 18
 DEMO_PASSWORD = "taiwan-demo-115"  # noqa: S105 - invented people only; printed on the screen
-LOCAL_TEACHERS = 4
+FRESH_TEACHERS = 3
+LISTED_TEACHERS = 5
 ACTS = {"freeze": "凍結", "match": "媒合與獨立檢核", "approve": "第二人核可", "publish": "公告"}
 MENU = """
-  1  開啟服務站（離開：在待機畫面按 F10）
+  1  開啟服務站（離開：Ctrl+Q）
   2  人事初審全部通過 → 凍結 → 媒合 → 獨立檢核 → 兩人核可 → 公告
   3  拔掉或插回網路線（目前{line}）
   4  結束示範
@@ -60,11 +65,12 @@ class Tour:
     def _build(self) -> None:
         country = self._country
         country.kiosks += 1
+        country.teachers = max(country.teachers, LISTED_TEACHERS * country.kiosks)
         typer.echo("  準備金鑰、名單、伺服器…", err=True)
         country.found()
         *simulated, here = country.world.sites
         self._simulated = tuple(simulated)
-        self._here = _with_one_password(here)
+        self._here = _with_one_password(_with_special_cards(here))
         typer.echo(f"  {len(country.world.sites)} 台服務站登錄中…", err=True)
         country.enrol(country.world.sites)
         self._prepare_here(self._here)
@@ -79,13 +85,13 @@ class Tour:
         script = place.scripts / "here-apply.json"
         code = self._country.letter("officer", site, site.officer_title)
         write_application_script(
-            script, site, code, self._country.seed, site.teachers[LOCAL_TEACHERS:]
+            script, site, code, self._country.seed, site.teachers[FRESH_TEACHERS:]
         )
         station = place.station(site.name)
         cards = [
             *(
                 {"label": _label(each, site), "profile": card(each.person)}
-                for each in site.teachers[:LOCAL_TEACHERS]
+                for each in site.teachers[:LISTED_TEACHERS]
             ),
             {"label": f"{site.officer_title}（人事）", "profile": card(site.officer)},
             {
@@ -133,12 +139,12 @@ class Tour:
             ("控制台", country.address),
             *((f"  帳號 {name}", password) for name, password in country.passwords.items()),
             ("服務站", f"{len(self._simulated)} 台模擬，1 台在這裡（虛擬讀卡機）"),
-            ("虛擬卡密碼", f"{DEMO_PASSWORD}（老師首次使用時自訂，人事卡用這個）"),
+            ("虛擬卡密碼", f"{DEMO_PASSWORD}（人事，以及已用過的老師）"),
             ("虛構教師", f"{country.teachers} 位，seed {country.seed}"),
         ]
         typer.echo("-" * BOX)
         for name, value in rows:
-            typer.echo(f"  {name:<14}{value}")
+            typer.echo(f"  {name}{' ' * (NAME_CELLS - cell_len(name))}{value}")
         typer.echo("-" * BOX)
 
     def _menu(self) -> None:
@@ -205,6 +211,18 @@ def _with_one_password(site: Site) -> Site:
     return replace(site, officer=officer, teachers=teachers)
 
 
+def _with_special_cards(site: Site) -> Site:
+    """The second teacher's name has a character no card can hold, the third is a foreigner."""
+    first, second, third, *rest = site.teachers
+    rare = replace(second.person, name="游子堃")
+    digits = third.person.national_id.text[2:9]
+    number = generate_national_id("F", "9" if third.person.sex == "F" else "8", digits)
+    foreign = replace(third.person, name="Lee Robin", national_id=number)
+    changed = (replace(second, person=rare), replace(third, person=foreign))
+    return replace(site, teachers=(first, *changed, *rest))
+
+
 def _label(teacher: Teacher, site: Site) -> str:
-    first = site.teachers[0] is teacher
-    return f"{teacher.person.name}（{'正常流程' if first else '本校教師'}）"
+    place = site.teachers.index(teacher)
+    note = LABELS[place] if place < FRESH_TEACHERS else "已送出第 1 版"
+    return f"{teacher.person.name}（{note}）"

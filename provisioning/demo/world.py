@@ -132,12 +132,13 @@ def draw_world(
             _teacher(rng, people, rng.choice(group), open_schools, partners, by_stage)
             for _ in range(share)
         )
+        officer = people.draw()
         sites.append(
             Site(
                 name=f"KH-{number:04d}",
                 schools=tuple(each.id for each in group),
-                officer=people.draw(),
-                officer_title=f"{rng.choice(SURNAMES)}主任",
+                officer=officer,
+                officer_title=f"{officer.name[0]}主任",
                 teachers=staff,
             )
         )
