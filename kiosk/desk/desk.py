@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from core.wire.fault import WireError
 from kiosk.desk import applications, officers, people
 from kiosk.desk.cases import Cases
-from kiosk.desk.equipment import DeskError, Equipment, NotEnrolledError, code_of
+from kiosk.desk.equipment import DeskError, Equipment, code_of
 from kiosk.desk.news import Newspaper
 from kiosk.session.answer import DeskFailed, SaveFailed
 from kiosk.session.effect import (
@@ -109,6 +109,8 @@ class Desk:
         now = self._equipment.clock.now()
         try:
             return applications.save_draft(self._equipment, effect, now)
+        except DeskError as error:
+            return SaveFailed(ticket=effect.ticket, at=now, code=error.code)
         except StoreError as error:
             return SaveFailed(ticket=effect.ticket, at=now, code=code_of(error))
 
@@ -120,8 +122,6 @@ class Desk:
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
         except StoreError as error:
             return DeskFailed(ticket=effect.ticket, at=now, code=code_of(error))
-        except NotEnrolledError:
-            return DeskFailed(ticket=effect.ticket, at=now, code="not_enrolled")
         except WireError as error:
             # Too large for the wire: the only thing a person can do to an entry.
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)

@@ -77,7 +77,7 @@ class Equipment:
         """
         identity = self.store.identity.read()
         if identity is None:
-            raise NotEnrolledError("this machine has no identity")
+            raise NotEnrolledError
         return identity
 
 
@@ -89,8 +89,11 @@ class DeskError(Exception):
         self.code = code
 
 
-class NotEnrolledError(Exception):
+class NotEnrolledError(DeskError):
     """The machine has no identity: nobody can be identified, nothing sent."""
+
+    def __init__(self) -> None:
+        super().__init__("not_enrolled")
 
 
 def code_of(error: StoreError) -> str:

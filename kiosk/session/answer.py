@@ -62,7 +62,7 @@ class PasswordRefused(Answer):
 class SignInAccepted(Answer):
     """The teacher's password was right, or has just been set.
 
-    ``saved_ms`` None when there was no draft.
+    ``saved`` is None when there was no draft; ``recovered``: the last session did not end in order.
     """
 
     draft: Draft = field(repr=False)

@@ -90,9 +90,9 @@ class QueueFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One case of the queue. ``reopened``.
+    """One case of the queue; ``seq`` is its entry of the log here.
 
-    An earlier version was reviewed and the claim changed since.
+    ``reopened``: an earlier version was reviewed and the claim changed since.
     """
 
     app: ApplicationId
@@ -148,9 +148,9 @@ class DecisionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """A teacher of the school as registered. ``first_use_done``.
+    """A teacher of the school as registered.
 
-    She has set a password on this machine.
+    ``first_use_done``: she has set a password on this machine.
     """
 
     teacher: TeacherId = field(repr=False)
@@ -182,9 +182,9 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """O01. ``rows`` None while loading.
+    """O01. ``rows`` is None while loading.
 
-    The officer's own case is never among them, ``own`` says one exists.
+    The officer's own case is never among them; ``own`` says that one exists.
     """
 
     rows: tuple[Row, ...] | None = None

@@ -42,7 +42,7 @@ NOT_GRANTED = "not_granted"
 def inserted(session: Session, event: CardInserted) -> Step:
     """Something is in the slot.
 
-    The idle screen turns to reading, a screen that waits keeps waiting.
+    The idle screen turns to reading; a screen that waits for a card keeps waiting.
     """
     session = _slot(session, SlotReading(event.at))
     if isinstance(session.scene, Idle | Trouble | TakeCard):

@@ -1,7 +1,7 @@
-"""What a session asks of the world. The desk performs them in order and answers with events.
+"""What a session asks of the world. The desk performs it in order and answers with events.
 
-None of them is done here. Effects with a ``ticket`` are answered by exactly one event with that
-ticket (or `DeskFailed`); the others by news or by nothing.
+Effects with a ``ticket`` are answered by exactly one event with that ticket (or `DeskFailed`); the
+others by news or by nothing.
 """
 
 from dataclasses import dataclass, field

@@ -140,10 +140,7 @@ class CheckPage:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """K07, right after sending.
-
-    The current `Version` is looked up in the record so that 已送達 can appear.
-    """
+    """K07, right after sending; ``version`` is kept up to date, so that 已送達 can appear."""
 
     version: Version
 

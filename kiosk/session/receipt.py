@@ -9,9 +9,9 @@ STAGE_LETTERS = {Stage.ELEMENTARY: "E", Stage.JUNIOR: "J", Stage.KINDERGARTEN: "
 
 
 def receipt_number(season: str, stage: Stage, machine: str, seq: int) -> str:
-    """受理編號 ``115E-0231-000427``.
+    """受理編號 ``115E-0231-000427``: season, stage, machine, entry.
 
-    Season, stage, digits of the machine's name, entry of its log.
+    The machine is the last four digits of its name.
     """
     digits = "".join(each for each in machine if each.isascii() and each.isdecimal())
     return f"{season}{STAGE_LETTERS[stage]}-{digits[-4:].zfill(4)}-{seq:06}"

@@ -45,9 +45,9 @@ class TroubleCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """K01. ``notice`` is one sentence about what just ended.
+    """K01. ``notice`` says in one sentence what just ended.
 
-    ``ended``, ``expired``, ``card_out``, ``other_card``.
+    ``ended``, ``expired``, ``card_out``, ``locked`` or ``unsaved``: a draft is not on the disk yet.
     """
 
     notice: str | None = None
@@ -73,10 +73,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WitnessWanted:
-    """First use or forgotten password: the teacher's card out, an officer's card in. ``reset``.
+    """First use or forgotten password: the teacher's card out, an officer's card in.
 
-    A password existed. ``fault`` is ``not_officer`` or ``same_person`` after a card that does not
-    do.
+    ``reset``: a password existed. ``fault`` is ``not_officer``, ``not_granted`` or ``same_person``
+    after a card that does not do, or the code of a card that cannot be read.
     """
 
     person: Person
@@ -115,7 +115,7 @@ class WitnessConfirming:
 class CardWantedBack:
     """The officer has confirmed: officer's card out, the teacher's card in.
 
-    ``fault`` is ``other_card``.
+    ``witness`` is the officer's certificate id; ``fault`` is ``other_card``, or as a bad card.
     """
 
     person: Person
@@ -202,7 +202,7 @@ class SignedIn:
 class OfficerCardWanted:
     """F9 was pressed: the officer's card, please.
 
-    ``fault`` is ``not_officer``-like or a store failure.
+    ``fault`` is the code of a card that cannot be read.
     """
 
     since: datetime
@@ -267,8 +267,7 @@ class Covered:
 class CardOut:
     """K09: the card was taken out; the same card within the time goes on without a password.
 
-    ``bookmark`` is the code of the task to return to; ``fault`` is ``other_card`` while a wrong
-    card is looked at.
+    ``bookmark`` is the code of the task to return to, ``queue`` for an officer.
     """
 
     held: SignedIn | OfficerSignedIn = field(repr=False)

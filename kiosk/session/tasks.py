@@ -21,10 +21,7 @@ WISHES = COUNTIES | {"schools"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLine:
-    """One row. ``count`` is how many wishes, or which question is open (from 1).
-
-    0 when it says nothing.
-    """
+    """One row. ``count`` is how many wishes, or which question is open (from 1), else 0."""
 
     task: Task
     state: TaskState
