@@ -8,6 +8,7 @@ that a person resolves.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from core.wire.canon import typed
 from core.wire.event import Event
@@ -137,6 +138,8 @@ def fold(facts: Iterable[Fact]) -> Mapping[bytes, ApplicationState]:
                 versions.setdefault(fact.app, {})[fact.hash] = fact
             case DecisionFact():
                 decisions.setdefault(fact.app, {})[fact.hash] = fact
+            case _:
+                assert_never(fact)
     return {
         app: state_of(app, versions.get(app, {}).values(), decisions.get(app, {}).values())
         for app in sorted(versions.keys() | decisions.keys())

@@ -46,6 +46,13 @@ def test_what_was_never_sealed_does_not_open(bad):
         unseal(bad, PRIVATE)
 
 
+@pytest.mark.parametrize("recipient", [b"", b"short", bytes(32), b"k" * 33])
+def test_nothing_is_sealed_for_what_is_no_key(recipient):
+    """All zeros is a point that would give the secret to everybody."""
+    with pytest.raises(SealError):
+        seal(b"secret", recipient)
+
+
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_an_altered_seal_does_not_open(secret, data):
     sealed = bytearray(seal(secret, seal_public(PRIVATE)))

@@ -190,6 +190,15 @@ def test_a_bomb_is_refused_by_what_it_states():
         decompress(bomb, RAW_BYTES)
 
 
+def test_a_skippable_frame_that_looks_like_a_good_one_is_refused():
+    """It states a size and ends where its blocks end, but holds nothing."""
+    inside = (3 << 3 | 1).to_bytes(3, "little") + bytes(3)
+    skippable = b"\x50\x2a\x4d\x18" + struct.pack("<I", len(inside)) + inside
+
+    with pytest.raises(WireError, match="compression"):
+        decompress(skippable, 100)
+
+
 def test_a_window_larger_than_memory_is_refused():
     parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=25)
     compressor = zstandard.ZstdCompressor(compression_params=parameters)
