@@ -36,7 +36,9 @@ EVENTS_AT_MOST = 200
 WINDOW_BYTES = 8 * 1024 * 1024
 LEVEL = 3
 BLOCK_RLE = 1
-RAW_LIMITS = Limits(size=RAW_BYTES, items=EVENTS_AT_MOST)
+# Two levels, a row and its frames: nests within nests would be 4 MiB of values from 1 KB on the
+# wire, taken apart before anybody's signature was looked at.
+RAW_LIMITS = Limits(size=RAW_BYTES, depth=2, items=EVENTS_AT_MOST)
 
 
 class BatchHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

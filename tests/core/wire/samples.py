@@ -19,7 +19,7 @@ from core.wire.ack import Ack, Pace
 from core.wire.batch import BatchHeader
 from core.wire.beacon import Beacon, HeadStatement, Slot, beacon_id
 from core.wire.canon import FILE_LIMITS, to_wire
-from core.wire.chain import Link
+from core.wire.chain import Link, verify_frame
 from core.wire.document import sign_document, split_document
 from core.wire.event import (
     SYSTEM,
@@ -350,7 +350,7 @@ class Log:
             | changed,
         )
         frame = sign_event(entry, self.key, payload, cosignatures)
-        link = Link(frame=frame, event=entry, hash=frame.hash)
+        link = verify_frame(frame, self.key.public)
         self.links.append(link)
         return link
 

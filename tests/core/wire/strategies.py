@@ -63,7 +63,6 @@ def altered(draw, data):
 
 
 def flips(data):
-    """Each byte of ``data`` turned in its lowest, its highest and in all bits, one at a time."""
+    """Each byte of ``data`` with one of its bits turned, one byte at a time, with its place."""
     for at in range(len(data)):
-        for mask in (0x01, 0x80, 0xFF):
-            yield at, data[:at] + bytes((data[at] ^ mask,)) + data[at + 1 :]
+        yield at, data[:at] + bytes((data[at] ^ 1 << at % 8,)) + data[at + 1 :]
