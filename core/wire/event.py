@@ -114,13 +114,15 @@ def sign_event(
     """The event under its device's signature, with its payload beside it.
 
     Raises:
-        WireError: The body does not fit its kind, or the payload its hash.
+        WireError: The body does not fit its kind, or the payload its hash; or no receiver would
+        read the frame, and a log that holds one could never be sent.
     """
-    check_body(event)
     check_payload(event, payload)
     data = to_wire(event)
     signature = key.sign(SignatureType.EVENT, data)
-    return Frame(event=data, signature=signature, cosignatures=cosignatures, payload=payload)
+    frame = Frame(event=data, signature=signature, cosignatures=cosignatures, payload=payload)
+    read_event(decode_frame(encode_frame(frame)))
+    return frame
 
 
 def read_event(frame: Frame) -> Event:
