@@ -13,14 +13,19 @@ from matcher.problem import problem_from_document
 from matcher.solve import solve
 from tests.matcher.brute_force import BruteForce
 from tests.matcher.markets import (
+    COUNTIES,
     RULE_SETS,
     problem,
     random_problem,
+    random_teacher,
     ring_phase,
     rules,
     school,
     teacher,
+    vacancy,
+    vacancy_phase,
 )
+from tests.matcher.peer import Peer
 
 MARKETS = int(os.environ.get("JIEPIN_SOAK_MARKETS", "4500"))
 
@@ -38,6 +43,49 @@ def test_every_method_equals_trying_everything(number):
         placement = solve(market)
 
         assert placement.document()["components"] == BruteForce(document).components(), seed
+        assert check(market, placement) == (), seed
+
+
+LARGER = (
+    rules(ring_phase(2, 4)),
+    rules(ring_phase(3, 5)),
+    rules(ring_phase(4, 5)),
+    rules(ring_phase(2, 2, "swap"), ring_phase(3, 3, "triangle"), ring_phase(4, 5)),
+    rules(vacancy_phase(), ring_phase(2, 3)),
+)
+
+
+def larger_problem(rng):
+    """One subject, up to 26 people, enough rings to list them all."""
+    county = {f"S{n}": rng.choice(COUNTIES) for n in range(rng.randint(6, 25))}
+    lots = rng.sample(range(1, 200), 26)
+    people = [
+        random_teacher(rng, f"T{n}", lots[n], county, subjects=1)
+        for n in range(rng.randint(12, 26))
+    ]
+    for person in people:
+        person["wishes"] = person["wishes"][:6]
+        person["points"] = {
+            c: 100 * rng.randint(1, 6) for c in sorted({county[w] for w in person["wishes"]})
+        }
+        person["excluded"] = []
+    return problem(
+        [school(name, code) for name, code in county.items()],
+        people,
+        vacancies=[vacancy(rng.choice(list(county)))],
+        rules=rng.choice(LARGER),
+    )
+
+
+def test_larger_markets_equal_the_list_of_all_rings():
+    for seed in range(MARKETS // 15):
+        document = larger_problem(Random(seed))  # noqa: S311  # a market is no secret
+        market = problem_from_document(document, "larger")
+
+        placement = solve(market)
+
+        moved = {move.teacher: tuple(move.document()["to"]) for move in placement.moves()}
+        assert moved == Peer(document).moved(), seed
         assert check(market, placement) == (), seed
 
 
