@@ -123,6 +123,7 @@ def test_the_limits_themselves_are_allowed(value):
         ("ca3f800000", "type_not_allowed"),
         ("cb7ff8000000000000", "type_not_allowed"),  # NaN, which equals nothing, not even itself
         ("d40100", "malformed"),  # extension
+        ("c70001", "type_not_allowed"),  # an empty one
         ("d6ff00000001", "malformed"),  # timestamp
         ("c1", "malformed"),
         ("", "malformed"),
