@@ -125,7 +125,8 @@ class Line:
     ) -> None:
         if loses:
             # The request has arrived and is acted on; its answer vanishes on the way back.
-            await far_reader.read(CHUNK)
+            with contextlib.suppress(OSError):
+                await far_reader.read(CHUNK)
             self.tally.answers_lost += 1
             return
         await _pump(far_reader, writer, None)
