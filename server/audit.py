@@ -16,7 +16,6 @@ class AuditCode(StrEnum):
     """What was done."""
 
     ACCOUNT_ADDED = "account_added"
-    ACCOUNT_DISABLED = "account_disabled"
     APPLICATIONS_EXPORTED = "applications_exported"
     CALENDAR_IMPORTED = "calendar_imported"
     FREEZE_MADE = "freeze_made"

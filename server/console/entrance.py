@@ -110,5 +110,6 @@ def _set(  # noqa: PLR0913 - what a cookie consists of
         path=path,
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        # Behind a proxy that speaks TLS for us the connection itself is plain.
+        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
     )

@@ -79,7 +79,6 @@ RUN_PHASES = MappingProxyType(
 AUDIT = MappingProxyType(
     {
         AuditCode.ACCOUNT_ADDED: "新增帳號",
-        AuditCode.ACCOUNT_DISABLED: "停用帳號",
         AuditCode.APPLICATIONS_EXPORTED: "匯出申請名冊",
         AuditCode.CALENDAR_IMPORTED: "匯入日程",
         AuditCode.FREEZE_MADE: "凍結",

@@ -80,9 +80,8 @@ def read_candidates(connection: Connection, season: Season) -> tuple[Candidate, 
             .where(decision.c.valid)
         ).all()
     )
-    evidence = read_evidence(
-        connection, [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
-    )
+    hashes_of_all = [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
+    evidence = read_evidence(connection, hashes_of_all, deadlines.submit)
     choices = [
         sift(
             app,

@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from core.season.deadline import Evidence
 from core.wire.canon import typed
@@ -43,43 +44,64 @@ class _Marks:
     quarantined: bool
 
 
-def read_evidence(connection: Connection, wanted: Iterable[bytes]) -> dict[bytes, Evidence]:
-    """The evidence for each of these entries that is stored."""
+def read_evidence(
+    connection: Connection, wanted: Iterable[bytes], deadline_ms: int
+) -> dict[bytes, Evidence]:
+    """The evidence for each of these entries that is stored.
+
+    Estimates are made for what arrived after ``deadline_ms``: earlier entries need none.
+    """
     named = _named_earlier(connection)
+    columns = (event.c.eh, event.c.dev, event.c.inc, event.c.seq, event.c.recv_ms)
     rows = [
-        (row, read_event(decode_frame(row.frame)))
+        row
         for chunk in _chunks(sorted(set(wanted)))
-        for row in connection.execute(
-            select(event.c.eh, event.c.recv_ms, event.c.frame).where(event.c.eh.in_(chunk))
-        )
+        for row in connection.execute(select(*columns).where(event.c.eh.in_(chunk)))
     ]
-    chains = {(each.dev, each.inc) for _, each in rows}
-    marks = _marks_of(connection, chains)
+    marks = _marks_of(connection, {(row.dev, row.inc) for row in rows})
+    late = [row.eh for row in rows if row.recv_ms > deadline_ms]
+    entries = _entries(connection, late)
     return {
         row.eh: _evidence(
-            each, row.recv_ms, named.get(row.eh, row.recv_ms), marks[each.dev, each.inc]
+            row, entries.get(row.eh), named.get(row.eh, row.recv_ms), marks[row.dev, row.inc]
         )
-        for row, each in rows
+        for row in rows
     }
 
 
-def _evidence(entry: Event, received: int, named: int, marks: _Marks) -> Evidence:
-    before = marks.beacons[: bisect_left(marks.beacons, entry.seq, key=lambda each: each.seq)]
-    newest = before[-1] if before else None
-    estimate, error = None, 0
-    if newest is not None and newest.boot == entry.boot and entry.m >= newest.m:
-        gap = entry.m - newest.m
-        estimate, error = newest.t + gap, ROUND_TRIP_MS + gap * DRIFT_PPM // MILLION
+def _evidence(
+    row: Row[*tuple[Any, ...]], entry: Event | None, named: int, marks: _Marks
+) -> Evidence:
+    before = marks.beacons[: bisect_left(marks.beacons, row.seq, key=lambda each: each.seq)]
+    estimate, error = _estimate(entry, before[-1]) if entry and before else (None, 0)
     return Evidence(
         not_before=max((each.t for each in before), default=0),
-        not_after=min(received, named),
+        not_after=min(row.recv_ms, named),
         estimate=estimate,
         error=error,
         enclosed=bool(before) and len(before) < len(marks.beacons),
-        closed_after=bisect_right(marks.closings, entry.seq) < len(marks.closings),
+        closed_after=bisect_right(marks.closings, row.seq) < len(marks.closings),
         quarantined=marks.quarantined,
-        received=received,
+        received=row.recv_ms,
     )
+
+
+def _estimate(entry: Event, newest: _Beacon) -> tuple[int | None, int]:
+    """When the entry was made by the machine's own count since the beacon, and how far off."""
+    if newest.boot != entry.boot or entry.m < newest.m:
+        return None, 0
+    gap = entry.m - newest.m
+    return newest.t + gap, ROUND_TRIP_MS + gap * DRIFT_PPM // MILLION
+
+
+def _entries(connection: Connection, wanted: Sequence[bytes]) -> Mapping[bytes, Event]:
+    return {
+        row.eh: read_event(decode_frame(row.frame))
+        for chunk in _chunks(wanted)
+        for row in connection.execute(
+            select(event.c.eh, event.c.frame).where(event.c.eh.in_(chunk))
+        )
+    }
 
 
 def _marks_of(connection: Connection, chains: Iterable[Chain]) -> Mapping[Chain, _Marks]:

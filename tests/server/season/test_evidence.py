@@ -9,7 +9,9 @@ WISHES = ("144601",)
 
 
 def evidence_of(country, link):
-    return country.read(lambda connection: read_evidence(connection, [link.hash]))[link.hash]
+    return country.read(lambda connection: read_evidence(connection, [link.hash], SUBMIT_MS))[
+        link.hash
+    ]
 
 
 def judged(country, link):
