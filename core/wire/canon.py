@@ -77,7 +77,9 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
         raise
     except (ValueError, TypeError, msgpack.UnpackException, RecursionError) as error:
         raise WireError("malformed") from error
-    if encode(value, limits) != data:
+    _check(value, limits.depth, limits)
+    # What is in order already needs no second value to be compared with the first.
+    if msgpack.packb(value, use_bin_type=True) != data:
         raise WireError("not_canonical")
     return value
 
@@ -109,40 +111,101 @@ def typed(value: object, schema: type[T]) -> T:
 
 
 def _ordered(value: object, depth: int, limits: Limits) -> object:
+    """The value with every map's keys in order."""
     match value:
         case None | bool() | bytes():
             return value
         case int():
-            if not -INTEGER_MAX <= value <= INTEGER_MAX:
-                raise WireError("integer_range")
+            _check_integer(value)
             return value
         case str():
-            if not unicodedata.is_normalized("NFC", value):
-                raise WireError("not_nfc")
+            _check_text(value)
             return value
         case list() | tuple():
-            return _array(value, depth, limits)
+            _check_length(len(value), limits.items, depth)
+            if _are_texts(value):
+                return value
+            return [_ordered(item, depth - 1, limits) for item in value]
         case dict():
-            return _map(value, depth, limits)
+            keys = _checked_keys(value, depth, limits)
+            return {key: _ordered(value[key], depth - 1, limits) for key in keys}
         case _:
             raise WireError("type_not_allowed")
 
 
-def _array(value: Sequence[object], depth: int, limits: Limits) -> list[object]:
-    if depth == 0 or len(value) > limits.items:
-        raise WireError("too_deep" if depth == 0 else "too_many_items")
-    return [_ordered(item, depth - 1, limits) for item in value]
+def _check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401
+    """Refuse a decoded value that has no canonical bytes, or whose keys are out of order."""
+    # Exact types, as the decoder makes them: this runs for every value of every entry received.
+    kind = type(value)
+    if kind is str:
+        _check_text(value)
+    elif kind is int:
+        _check_integer(value)
+    elif kind is dict:
+        _check_map(value, depth, limits)
+    elif kind is list:
+        _check_length(len(value), limits.items, depth)
+        if not _are_texts(value):
+            for item in value:
+                _check(item, depth - 1, limits)
+    elif not (kind is bytes or value is None or kind is bool):
+        raise WireError("type_not_allowed")
 
 
-def _map(value: dict[Any, object], depth: int, limits: Limits) -> dict[str, object]:
-    if depth == 0 or len(value) > limits.map_keys:
-        raise WireError("too_deep" if depth == 0 else "too_many_items")
-    if not all(isinstance(key, str) for key in value):
-        raise WireError("key_not_text")
-    keys = sorted(value, key=lambda key: key.encode("utf-8", "surrogatepass"))
-    for key in keys:
-        _ordered(key, depth, limits)
-    return {key: _ordered(value[key], depth - 1, limits) for key in keys}
+def _check_map(value: dict[Any, Any], depth: int, limits: Limits) -> None:
+    _check_length(len(value), limits.map_keys, depth)
+    before = ""
+    in_order = True
+    for key, item in value.items():
+        if type(key) is not str:
+            raise WireError("key_not_text")
+        _check_text(key)
+        in_order = in_order and before <= key
+        before = key
+        if type(item) is not bytes:
+            _check(item, depth - 1, limits)
+    if not in_order:
+        raise WireError("not_canonical")
+
+
+def _check_integer(value: int) -> None:
+    if not -INTEGER_MAX <= value <= INTEGER_MAX:
+        raise WireError("integer_range")
+
+
+def _check_text(value: str) -> None:
+    if not (value.isascii() or unicodedata.is_normalized("NFC", value)):
+        raise WireError("not_nfc")
+
+
+def _check_length(length: int, limit: int, depth: int) -> None:
+    if depth == 0:
+        raise WireError("too_deep")
+    if length > limit:
+        raise WireError("too_many_items")
+
+
+def _are_texts(value: Sequence[Any]) -> bool:
+    """Whether every item is text, which is then checked: all at once, as wish lists are long.
+
+    A line break composes with nothing, so the whole is in NFC exactly when each item is.
+    """
+    try:
+        joined = "\n".join(value)
+    except TypeError:
+        return False
+    _check_text(joined)
+    return True
+
+
+def _checked_keys(value: dict[Any, object], depth: int, limits: Limits) -> list[str]:
+    """The keys in order: that of code points, which is that of their UTF-8 bytes."""
+    _check_length(len(value), limits.map_keys, depth)
+    for key in value:
+        if not isinstance(key, str):
+            raise WireError("key_not_text")
+        _check_text(key)
+    return sorted(value)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
