@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from core.sealing import SigningKey
+from core.signature import SignatureType
 from core.wire.canon import EVENT_LIMITS, to_wire
-from core.wire.event import SALT_BYTES, Event, Frame, Who, encode_frame, payload_hash, sign_event
+from core.wire.event import SALT_BYTES, Event, Frame, Who, encode_frame, payload_hash
+from core.wire.kind import BODIES
 from core.wire.payload import CopyPayload
-from server.store import references
-from server.store.events import with_payload, without_payload
+from server.store import dialect, references
+from server.store.events import with_payload
 from server.store.settings import read_epoch
 from server.store.tables import device_school, head, inbox, payload, revision
 
@@ -70,7 +72,7 @@ def append_notices(
 
     Raises:
         LookupError: No such machine.
-        WireError: A body or payload does not fit.
+        WireError: The entry would be larger than an entry may be.
     """
     if not notices:
         return
@@ -79,6 +81,8 @@ def append_notices(
     ref = references.stamp(connection)
     rows, payloads = [], []
     for notice in notices:
+        if not isinstance(notice.body, BODIES[notice.kind]):
+            raise TypeError(f"{notice.kind} has another body")
         standing = standings[notice.dev]
         event = Event(
             v=1,
@@ -96,7 +100,8 @@ def append_notices(
             body=msgspec.to_builtins(notice.body, builtin_types=(bytes,)),
             ph=None if notice.content is None else payload_hash(notice.content),
         )
-        frame = sign_event(event, key, notice.content)
+        data = to_wire(event)
+        frame = Frame(event=data, signature=key.sign(SignatureType.EVENT, data))
         standing.seq, standing.hash = event.seq, frame.hash
         rows.append(
             {
@@ -105,14 +110,13 @@ def append_notices(
                 "eh": standing.hash,
                 "kind": notice.kind,
                 "sent_ms": now_ms,
-                "frame": without_payload(encode_frame(frame), notice.content),
+                "frame": encode_frame(frame),
             }
         )
         if notice.content is not None:
             payloads.append({"eh": standing.hash, "data": notice.content})
-    connection.execute(insert(inbox), rows)
-    if payloads:
-        connection.execute(insert(payload), payloads)
+    dialect.insert_many(connection, inbox, rows)
+    dialect.insert_many(connection, payload, payloads)
 
 
 def copy_of(frame: Frame) -> bytes:

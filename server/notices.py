@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
@@ -12,6 +12,7 @@ from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionN
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
 from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
+from server.store import dialect
 from server.store.tables import receipt
 from server.views.application import Overview
 from server.views.finding import Decided, Finding, Versioned
@@ -42,14 +43,11 @@ def announce(
         item.finding.eh: _receipt(item.finding, fresh[item.finding.eh], stamp)
         for item, _ in versions
     }
-    if receipts:
-        connection.execute(
-            insert(receipt),
-            [
-                {"eh": eh, "log_index": fresh[eh], "signed": signed}
-                for eh, signed in receipts.items()
-            ],
-        )
+    dialect.insert_many(
+        connection,
+        receipt,
+        [{"eh": eh, "log_index": fresh[eh], "signed": signed} for eh, signed in receipts.items()],
+    )
     told = _audience(connection, folded.overviews)
     notices = [_receipt_notice(item.finding, receipts[item.finding.eh]) for item, _ in versions]
     notices += _copies(folded.judged, fresh, told)

@@ -1,11 +1,15 @@
 """Where SQLite and PostgreSQL differ: opening, locking, upserting, forbidding change; only here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum, auto
+from functools import lru_cache
+from operator import itemgetter
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 30_000
@@ -24,6 +28,17 @@ PRAGMAS = (
 )
 
 
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Conflict(Enum):
+    """What to do with a row whose place is taken."""
+
+    FAIL = auto()
+    REPLACE = auto()
+    KEEP = auto()
+
+
 def make_engine(url: str) -> Engine:
     """An engine for either database; on SQLite every transaction is ours to begin."""
     if url.startswith("sqlite"):
@@ -36,7 +51,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=CONNECTIONS, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=CONNECTIONS, hide_parameters=True, pool_pre_ping=True, paramstyle="format"
+    )
 
 
 def reading(engine: Engine) -> Engine:
@@ -57,25 +74,49 @@ def lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert ``rows``, which have the same columns."""
+    _execute_many(connection, table, rows, Conflict.FAIL)
+
+
+def upsert(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert ``rows``, which have the same columns, replacing those with the same primary key."""
-    if not rows:
-        return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=replaced), list(rows)
-    )
+    _execute_many(connection, table, rows, Conflict.REPLACE)
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert the rows that break no unique constraint; the others are there already."""
-    if not rows:
-        return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    _execute_many(connection, table, rows, Conflict.KEEP)
+
+
+def _execute_many(connection: Connection, table: Table, rows: Rows, conflict: Conflict) -> None:
+    # Rows go to the driver as they are: handling each in Python would cost as much as storing it.
+    if rows:
+        statement, values = _compiled(table, tuple(rows[0]), conflict, connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+@lru_cache(maxsize=512)
+def _compiled(
+    table: Table, columns: tuple[str, ...], conflict: Conflict, dialect: Dialect
+) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
+    """The statement, and what takes a row's values in the order of its parameters."""
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    match conflict:
+        case Conflict.REPLACE:
+            keys = [column.name for column in table.primary_key]
+            replaced = {name: statement.excluded[name] for name in columns if name not in keys}
+            statement = statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+        case Conflict.KEEP:
+            statement = statement.on_conflict_do_nothing()
+        case Conflict.FAIL:
+            pass
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    names = compiled.positiontup or ()
+    if len(names) == 1:
+        return str(compiled), lambda row: (row[names[0]],)
+    return str(compiled), itemgetter(*names)
 
 
 def forbid_change(connection: Connection, table: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from core.wire.event import Frame, decode_frame, encode_frame
+from server.store import dialect
 from server.store.tables import event, payload
 
 NIL = b"\xc0"
@@ -52,8 +53,9 @@ def last_index(connection: Connection) -> int:
 
 def append(connection: Connection, rows: Sequence[LogRow]) -> None:
     """Add entries, whose places follow on without a gap, and their payloads."""
-    connection.execute(
-        insert(event),
+    dialect.insert_many(
+        connection,
+        event,
         [
             {
                 "log_index": row.log_index,
@@ -69,8 +71,7 @@ def append(connection: Connection, rows: Sequence[LogRow]) -> None:
         ],
     )
     payloads = [{"eh": row.eh, "data": row.payload} for row in rows if row.payload is not None]
-    if payloads:
-        connection.execute(insert(payload), payloads)
+    dialect.insert_many(connection, payload, payloads)
 
 
 def load_frame(connection: Connection, eh: bytes) -> Frame | None:

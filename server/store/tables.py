@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
 
 metadata = MetaData(
     naming_convention={
@@ -31,10 +32,23 @@ metadata = MetaData(
     }
 )
 
+
+class Blob(LargeBinary):
+    """Bytes as the drivers take and give them; the general type would wrap each value first."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing to do: both drivers take bytes."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing to do: both drivers give bytes."""
+
+
 Big = BigInteger().with_variant(Integer(), "sqlite")
-Id8 = LargeBinary(8)
-Id16 = LargeBinary(16)
-Hash = LargeBinary(32)
+Id8 = Blob(8)
+Id16 = Blob(16)
+Hash = Blob(32)
 
 # --- the log: append only -------------------------------------------------------------------------
 
@@ -48,7 +62,7 @@ event = Table(
     Column("eh", Hash, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("recv_ms", Big, nullable=False),
-    Column("frame", LargeBinary, nullable=False),  # as received, but without its payload
+    Column("frame", Blob, nullable=False),  # as received, but without its payload
     UniqueConstraint("dev", "inc", "seq"),
 )
 
@@ -57,7 +71,7 @@ receipt = Table(
     metadata,
     Column("eh", Hash, primary_key=True),
     Column("log_index", Big, nullable=False),
-    Column("signed", LargeBinary, nullable=False),
+    Column("signed", Blob, nullable=False),
 )
 
 inbox = Table(
@@ -68,7 +82,7 @@ inbox = Table(
     Column("eh", Hash, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("sent_ms", Big, nullable=False),
-    Column("frame", LargeBinary, nullable=False),  # without its payload
+    Column("frame", Blob, nullable=False),  # without its payload
 )
 
 evidence = Table(
@@ -80,7 +94,7 @@ evidence = Table(
     Column("recv_ms", Big, nullable=False),
     Column("reason", Text, nullable=False),
     Column("sha256", Hash, nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Blob, nullable=False),
     UniqueConstraint("dev", "sha256"),
 )
 
@@ -90,7 +104,7 @@ payload = Table(
     "payload",
     metadata,
     Column("eh", Hash, primary_key=True),  # of the log or inbox entry it belongs to
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Blob, nullable=False),
 )
 
 # --- who may speak, and where each log stands -----------------------------------------------------
@@ -99,7 +113,7 @@ setting = Table(
     "setting",
     metadata,
     Column("name", Text, primary_key=True),  # such as epoch
-    Column("value", LargeBinary, nullable=False),
+    Column("value", Blob, nullable=False),
 )
 
 enrolment = Table(
@@ -107,9 +121,9 @@ enrolment = Table(
     metadata,
     Column("id", Id16, primary_key=True),
     Column("subject", Text, nullable=False),  # device, officer
-    Column("form", LargeBinary, nullable=False),
+    Column("form", Blob, nullable=False),
     Column("state", Text, nullable=False, index=True),  # pending, granted, refused
-    Column("grant", LargeBinary, nullable=True),
+    Column("grant", Blob, nullable=True),
     Column("asked_ms", Big, nullable=False),
     Column("decided_ms", Big, nullable=True),
 )
@@ -125,7 +139,7 @@ certificate = Table(
     Column("name", Text, nullable=False),
     Column("schools", Text, nullable=False),  # codes, parted by spaces
     Column("key", Hash, nullable=False),
-    Column("signed", LargeBinary, nullable=False),
+    Column("signed", Blob, nullable=False),
     Column("known_ms", Big, nullable=False),
     UniqueConstraint("id", "serial"),
 )
@@ -180,7 +194,7 @@ reference = Table(
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("hash", Id8, nullable=False),
-    Column("signed", LargeBinary, nullable=False),
+    Column("signed", Blob, nullable=False),
     Column("created_ms", Big, nullable=False),
 )
 
@@ -188,7 +202,7 @@ reference_file = Table(
     "reference_file",
     metadata,
     Column("sha256", Hash, primary_key=True),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Blob, nullable=False),
 )
 
 # --- views: folds of the log, rebuilt by `jiepin server refold` -----------------------------------
@@ -229,7 +243,7 @@ revision = Table(
     Column("eh", Hash, primary_key=True),
     Column("app", Id16, nullable=False, index=True),
     Column("version", Big, nullable=False),
-    Column("parents", LargeBinary, nullable=False),  # hashes, joined
+    Column("parents", Blob, nullable=False),  # hashes, joined
     Column("claim", Hash, nullable=True),  # null: withdrawal
     Column("wishes", Hash, nullable=True),
     Column("dev", Id16, nullable=False),
@@ -257,7 +271,7 @@ decision = Table(
     Column("app", Id16, nullable=False, index=True),
     Column("revision", Hash, nullable=False),
     Column("claim", Hash, nullable=False),
-    Column("earlier", LargeBinary, nullable=False),  # hashes of decisions it replaces, joined
+    Column("earlier", Blob, nullable=False),  # hashes of decisions it replaces, joined
     Column("approved", Boolean, nullable=False),
     Column("officer", Id16, nullable=True),
     Column("claimed_ms", Big, nullable=False),
@@ -273,7 +287,7 @@ application = Table(
     metadata,
     Column("app", Id16, primary_key=True),
     Column("state", Text, nullable=False),  # current, withdrawn, conflict
-    Column("heads", LargeBinary, nullable=False),  # hashes, joined
+    Column("heads", Blob, nullable=False),  # hashes, joined
     Column("revision", Hash, nullable=True),  # the version in force; null in conflict
     Column("version", Big, nullable=True),
     Column("review", Text, nullable=True),  # core.season.merge.Review

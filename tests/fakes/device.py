@@ -189,11 +189,12 @@ class Device:
         version: int = 1,
         claim: Claim | None = None,
         kind: str = "app.revise",
-        **changed: Any,
+        schools: tuple[str, ...] | None = None,
     ) -> Link:
         """The teacher submits a version."""
         claim = claim or self.claim(teacher)
-        schools = tuple(f"{34 + number % 2}{3600 + number // 2:04d}" for number in range(wishes))
+        if schools is None:
+            schools = tuple(f"{34 + n % 2}{3600 + n // 2:04d}" for n in range(wishes))
         listed = Wishes(salt=self.salt(), county_a="34", county_b="35", schools=schools)
         payload = encode_application(claim, listed, self.salt())
         claim_hash, wishes_hash = part_hashes(payload)
@@ -204,7 +205,6 @@ class Device:
             claim=claim_hash,
             wishes=wishes_hash,
         )
-        body = msgspec.structs.replace(body, **changed)
         return self.add(kind, body, who=teacher.who, payload=payload)
 
     def withdraw(self, teacher: Teacher, *parents: bytes, version: int = 2) -> Link:

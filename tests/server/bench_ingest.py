@@ -1,0 +1,238 @@
+"""How fast entries are taken, beside what bare signature checks reach on the same cores.
+
+Everything is real: a server process with keys and a database, HTTP, every signature, canonical
+form, schema and business rule checked, views folded, receipts signed. The load generators share the
+machine's cores with it. Run alone it prints its figures: ``python -m tests.server.bench_ingest``.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+import msgpack
+
+from core.sealing import verify
+from core.signature import SignatureType
+from core.wire.document import open_document
+from core.wire.event import encode_frame
+from core.wire.identity import Certificate
+from core.wire.kind import BeaconSeen, Boot, Season, TeacherPresent
+from server.store import identities
+from server.store.database import open_store
+from server.store.migrate import migrate
+from server.views.check import check_views
+from tests.fakes.centre import SEASON, Centre
+from tests.fakes.device import Device, Officer, make_officer, make_teacher
+
+ROOT = Path(__file__).parents[2]
+GENERATORS = 2
+CONNECTIONS = 16  # of each generator
+BATCH = 8
+MACHINES = 128
+BATCHES = 12  # of each machine
+WISHES = 100
+VERIFICATIONS = 4000
+READY_S = 30
+Fill = Callable[[Device, Officer, Random, int], None]
+
+
+def measure(database_url: str) -> dict[str, Any]:
+    """Figures of one run on an empty database; rates are per second, sizes in bytes."""
+    with tempfile.TemporaryDirectory(prefix="jiepin-bench-") as folder:
+        centre = Centre(115)
+        centre.write_home(Path(folder) / "home")
+        scenarios: dict[str, Fill] = {"applications": _applications, "rush": _rush}
+        sites = {name: [_site(centre) for _ in range(MACHINES)] for name in scenarios}
+        _certify(database_url, centre, sites)
+        bare, bare_us = _bare_verifications()
+        figures: dict[str, Any] = {
+            "cores": os.cpu_count(),
+            "bare_verifications": round(bare),
+            "bare_cpu_us": round(bare_us),
+        }
+        with _serving(Path(folder) / "home", database_url) as (address, process):
+            for name, fill in scenarios.items():
+                uploads = [_uploads(*site, fill, n) for n, site in enumerate(sites[name])]
+                before_us = _cpu_us(process.pid)
+                found = _load(address, uploads, Path(folder))
+                spent_us = (_cpu_us(process.pid) - before_us) / found["events"]
+                found["of_bare"] = round(found["events_per_second"] / bare, 3)
+                found["server_cpu_us"] = round(spent_us)
+                # What would be reached if nothing else ran on these cores.
+                whole_us = spent_us + found["generator_cpu_us"]
+                found["of_bare_by_cpu"] = round(bare_us / whole_us, 3)
+                figures[name] = found
+            figures["server_peak_rss_mib"] = _peak_rss_mib(process.pid)
+        figures["bytes_per_application"] = _bytes_per_application(sites["applications"][0][0])
+        store = open_store(database_url)
+        figures["refold_equal"] = check_views(store).equal
+        store.close()
+    return figures
+
+
+def _site(centre: Centre) -> tuple[Device, Officer]:
+    """A kiosk and an officer at a school of their own."""
+    school = f"{centre.random.randrange(10**6):06d}"
+    return Device(centre, school), make_officer(centre, school)
+
+
+def _applications(device: Device, _: Officer, random: Random, number: int) -> None:
+    """One version with 100 wishes: the largest ordinary entry."""
+    teacher = make_teacher(number, device.schools[0])
+    listed = [f"{county}{3601 + n}" for county in (34, 35) for n in range(180)]
+    device.revise(teacher, schools=tuple(random.sample(listed, WISHES)))
+
+
+def _rush(device: Device, officer: Officer, random: Random, number: int) -> None:
+    """What a kiosk has to tell in the last hour; called for every entry of a batch of eight."""
+    teacher = make_teacher(number // BATCH, device.schools[0])
+    match number % BATCH:
+        case 0:
+            device.add("boot", Boot(software="1.0.0", unclean=False))
+        case 1 | 5:
+            device.add("beacon", BeaconSeen(digest=random.randbytes(32), t=device.now_ms))
+        case 2:
+            device.register(teacher, officer)
+        case 3:
+            body = TeacherPresent(
+                teacher=teacher.pseudonym,
+                card=random.randbytes(32),
+                witness=officer.id,
+                citizen=False,
+            )
+            device.add("teacher.present", body)
+        case 4:
+            _applications(device, officer, random, number // BATCH)
+        case 6:
+            device.decide(officer, device.links[-2])
+        case _:
+            device.add("season.close", Season(season=SEASON))
+
+
+def _uploads(device: Device, officer: Officer, fill: Fill, place: int) -> tuple[bytes, list[bytes]]:
+    random = Random(place)  # noqa: S311 - the same lists each time
+    for number in range(BATCH * BATCHES):
+        fill(device, officer, random, place * BATCH * BATCHES + number)
+    starts = range(1, len(device.links) + 1, BATCH)
+    return device.id, [device.batch(first, first + BATCH - 1) for first in starts]
+
+
+def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) -> dict[str, Any]:
+    host, port = address.removeprefix("http://").rsplit(":", 1)
+    generators = []
+    for number in range(GENERATORS):
+        place = folder / f"uploads-{number}"
+        place.write_bytes(msgpack.packb(uploads[number::GENERATORS]))
+        words = [sys.executable, "-m", "tests.server.load", host, port, str(place)]
+        generators.append(
+            subprocess.Popen(
+                [*words, str(CONNECTIONS)],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+    for each in generators:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in generators:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    results = [json.loads(each.communicate()[0]) for each in generators]
+    seconds = max(r["ended"] for r in results) - min(r["started"] for r in results)
+    latencies = [each for r in results for each in r["seconds"]]
+    failures = sum(status != 200 for r in results for status in r["statuses"])
+    return {
+        "events": len(latencies) * BATCH,
+        "events_per_second": round(len(latencies) * BATCH / seconds),
+        "failures": failures,
+        "generator_cpu_us": round(sum(r["cpu_us"] for r in results) / len(latencies) / BATCH),
+        "p50_ms": round(quantiles(latencies, n=100)[49] * 1000, 1),
+        "p99_ms": round(quantiles(latencies, n=100)[98] * 1000, 1),
+    }
+
+
+def _bare_verifications() -> tuple[float, float]:
+    """Ed25519 checks of one event: how many a second on two threads, and µs of CPU for each."""
+    device, officer = _site(Centre(1))
+    _applications(device, officer, Random(1), 1)  # noqa: S311 - as above
+    frame, key = device.links[0].frame, device.key.public
+
+    def check(_: int) -> None:
+        for _ in range(VERIFICATIONS):
+            assert verify(key, SignatureType.EVENT, frame.event, frame.signature)
+
+    with ThreadPoolExecutor(2) as pool:
+        started, cpu = time.perf_counter(), time.process_time()
+        list(pool.map(check, range(2)))
+        seconds, spent = time.perf_counter() - started, time.process_time() - cpu
+        return 2 * VERIFICATIONS / seconds, spent * 1e6 / (2 * VERIFICATIONS)
+
+
+def _bytes_per_application(device: Device) -> dict[str, int]:
+    batch = device.batch(1, BATCH)
+    return {
+        "on_the_wire": round(len(batch) / BATCH),
+        "raw": round(
+            sum(len(encode_frame(each.frame)) for each in device.links) / len(device.links)
+        ),
+    }
+
+
+def _certify(
+    database_url: str, centre: Centre, sites: dict[str, list[tuple[Device, Officer]]]
+) -> None:
+    store = open_store(database_url)
+    migrate(store)
+    enrol = {centre.enrol.id: centre.enrol.public}
+    with store.writing() as connection:
+        for member in (m for named in sites.values() for site in named for m in site):
+            content = open_document(
+                SignatureType.CERTIFICATE, member.certificate, Certificate, enrol
+            )
+            identities.add_certificate(connection, member.certificate, content, 0)
+    store.close()
+
+
+@contextmanager
+def _serving(home: Path, database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    words = [sys.executable, "-m", "jiepin", "server", "run", "--home", str(home)]
+    words += ["--database", database_url, "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        until = time.monotonic() + READY_S
+        while not (home / "address").exists():
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        try:
+            yield (home / "address").read_text().strip(), process
+        finally:
+            process.terminate()
+
+
+def _cpu_us(pid: int) -> float:
+    """CPU time a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_rss_mib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="jiepin-bench-") as scratch:
+        print(json.dumps(measure(f"sqlite:///{scratch}/server.db"), indent=1))  # noqa: T201
