@@ -16,7 +16,7 @@ from core.wire.event import Bytes32, Natural, Positive
 from core.wire.fault import WireError
 
 FILE_BYTES = 4 * 1024 * 1024
-FileName = Annotated[str, Meta(max_length=40, pattern="^[a-z0-9_-]+$")]
+FileName = Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9_-]+\Z")]
 Keys = Annotated[tuple[Bytes32, ...], Meta(max_length=8)]
 
 
@@ -106,18 +106,23 @@ def check_file(snapshot: Snapshot, name: str, data: bytes) -> None:
 def check_successor(older: Snapshot | None, newer: Snapshot) -> None:
     """Refuse a rollback of the snapshot or of any file in it, and one version with two contents.
 
+    A file never vanishes either: back again it would count from 1, a rollback for every machine
+    that missed the gap. A list of which nothing is left is an empty file.
+
     Raises:
-        WireError: ``rollback`` or ``same_version``.
+        WireError: ``rollback``, ``file_dropped`` or ``same_version``.
     """
     if older is None:
         return
-    shared = [
-        (older.files[name], newer.files[name]) for name in older.files.keys() & newer.files.keys()
-    ]
-    if newer.v < older.v or any(new[0] < old[0] for old, new in shared):
+    if newer.v < older.v:
         raise WireError("rollback")
     if newer.v == older.v and newer != older:
         raise WireError("same_version")
+    if older.files.keys() - newer.files.keys():
+        raise WireError("file_dropped")
+    shared = [(old, newer.files[name]) for name, old in older.files.items()]
+    if any(new[0] < old[0] for old, new in shared):
+        raise WireError("rollback")
     if any(new[0] == old[0] and new != old for old, new in shared):
         raise WireError("same_version")
 
