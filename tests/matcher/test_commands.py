@@ -1,5 +1,6 @@
 """From file to file, as the server and people call it."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -275,6 +276,10 @@ def test_help_shows_examples_before_options(command):
     text = call(command, "--help").out
 
     assert 0 < text.index(f"jiepin match {command} ") < text.index("Options:")
+
+
+def test_importing_the_module_runs_nothing():
+    assert importlib.import_module("matcher.__main__").app is app
 
 
 def test_the_module_is_the_command_and_gives_the_same_bytes_under_every_hash_seed(folder):
