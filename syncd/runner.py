@@ -93,7 +93,7 @@ class Talk:
         self._courier: Courier | None = None
         self._standing = Standing(policy=policy)
         self._started = False
-        self._alarm: str | None = None
+        self._full = False
         self._clock_offset: int | None = None
         self._identity_key: tuple[bytes, int] | None = None
         self._asked_ms = 0
@@ -138,7 +138,7 @@ class Talk:
         """
         self._log.warning("store_failed", error=type(error).__name__)
         self._identity_key = None
-        self._alarm = "storage_full" if isinstance(error, StoreFull) else self._alarm
+        self._full = self._full or isinstance(error, StoreFull)
 
     def _begin(self) -> None:
         """Take the state from the store.
@@ -176,13 +176,17 @@ class Talk:
             self._standing = replace(self._standing, written=self._written())
 
     def _write_starts(self) -> None:
+        audit = self._kit.store.audit
         if not self._started:
             self._show()
+            if self._kit.store.unclean:
+                audit.add(AuditCode.STORE_RECOVERED, self._kit.clock())
             self._logbook.boot(self._software)
             self._started = True
-        if self._alarm is not None:
-            self._logbook.storage_alarm(self._alarm)
-            self._alarm = None
+        if self._full:
+            self._logbook.storage_alarm("storage_full")
+            audit.add(AuditCode.STORE_FULL, self._kit.clock())
+            self._full = False
 
     def _observed(self) -> Iterator[Heard]:
         """What happened on this machine since the last turn."""

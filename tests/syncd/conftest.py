@@ -1,5 +1,8 @@
 """What tests of the store and the daemon share."""
 
+import os
+import subprocess
+
 import pytest
 
 from tests.syncd.centre import Centre
@@ -26,3 +29,18 @@ def store(path, centre):
     """An open store of an enrolled machine."""
     with enrolled_store(path, centre) as opened:
         yield opened
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 2 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("needs hardware rights: mounting a small tmpfs takes root")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)],  # noqa: S607
+        check=True,
+    )
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607

@@ -10,6 +10,7 @@ from core.wire.event import SYSTEM
 from core.wire.identity import Certificate
 from core.wire.kind import Boot
 from syncd.store.database import open_store
+from syncd.store.fault import StoreFull
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState
@@ -72,3 +73,14 @@ def append(store, entry=BOOT, moment=None, log_key=LOG_KEY):
     """One entry in a transaction of its own."""
     with store.transaction():
         return store.ledger.append(entry, moment or TestClock()(), log_key)
+
+
+def append_until_full(store):
+    """How many entries fit."""
+    written = 0
+    while True:
+        try:
+            append(store)
+        except StoreFull:
+            return written
+        written += 1

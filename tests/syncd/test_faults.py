@@ -16,7 +16,15 @@ from core.wire.identity import certificate_hash
 from syncd.store.database import open_store
 from syncd.store.driver import connect
 from syncd.store.fault import StoreDamaged, StoreFull, StoreLocked
-from tests.syncd.machine import BOOT, LOG_KEY, STORE_KEY, TestClock, append, enrolled_store
+from tests.syncd.machine import (
+    BOOT,
+    LOG_KEY,
+    STORE_KEY,
+    TestClock,
+    append,
+    append_until_full,
+    enrolled_store,
+)
 
 KILLS = 12
 WRITER = """
@@ -43,17 +51,6 @@ def check_chain(store):
     return len(links)
 
 
-def append_until_full(store):
-    """How many entries fit."""
-    written = 0
-    while True:
-        try:
-            append(store)
-        except StoreFull:
-            return written
-        written += 1
-
-
 def fill_up(path):
     """Write into a file until no byte fits any more."""
     with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
@@ -66,21 +63,6 @@ def writer(path, count):
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path), str(count)], stdout=subprocess.PIPE, text=True
     )
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 2 MB."""
-    if os.geteuid() != 0:
-        pytest.skip("needs hardware rights: mounting a small tmpfs takes root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)],  # noqa: S607
-        check=True,
-    )
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
 
 
 def test_on_a_full_disk_nothing_is_lost_and_writing_goes_on_once_there_is_space(small_disk):

@@ -21,12 +21,18 @@ from syncd.runner import POLL_S, STORE_PAUSE_S, keep_talking
 from syncd.store.accounts import Account
 from syncd.store.audit import AuditCode
 from syncd.store.database import open_store
-from syncd.store.driver import connect
-from syncd.store.fault import StoreDamaged, StoreFull, WritingStopped
+from syncd.store.driver import PAGE_BYTES, connect
+from syncd.store.fault import StoreDamaged, WritingStopped
 from syncd.store.requests import RequestState
 from tests.syncd.centre import NOON_MS, key
 from tests.syncd.daemon import Daemon
-from tests.syncd.machine import STORE_KEY, append, enrolled_store, identity_of
+from tests.syncd.machine import (
+    STORE_KEY,
+    append,
+    append_until_full,
+    enrolled_store,
+    identity_of,
+)
 from tests.syncd.small_server import SmallServer
 
 APP = b"a" * 16
@@ -392,10 +398,8 @@ async def test_only_files_that_changed_travel_again(daemon, server, centre):
     publish(server, centre)
     await daemon.turn()
     server.asked.clear()
-    files = {**centre.reference_files(), "notices": centre.reference_files()["calendar"]}
-    versions = dict.fromkeys(files, 1) | {"notices": 2}
-    del files["notices"]
-    server.publish(files, centre.snapshot(files, version=2, versions=versions))
+    files = centre.reference_files()
+    server.publish(files, centre.snapshot(files, version=2, versions=dict.fromkeys(files, 1)))
 
     await daemon.pass_ms(6 * MINUTE_MS, step_ms=MINUTE_MS)
 
@@ -726,29 +730,30 @@ async def test_a_commit_is_noticed_within_a_second(daemon):
     assert 0 < daemon.talk.pause_s() <= POLL_S <= 1
 
 
-async def test_a_full_disk_is_waited_for_and_written_down_afterwards(daemon, server):
-    await daemon.turn()
-    append(daemon.store)
-    full = daemon.talk.turn
+async def test_a_full_disk_is_waited_for_and_written_down_afterwards(
+    server, small_disk, clock, centre
+):
+    ballast = small_disk / "ballast"
     pauses = []
-
-    async def fails_once():
-        daemon.talk.turn = full
-        raise StoreFull("disk")
 
     async def sleep(pause):
         pauses.append(pause)
-        if len(pauses) > 2:
+        ballast.unlink(missing_ok=True)
+        if len(pauses) > 1:
             raise asyncio.CancelledError
 
-    daemon.talk.turn = fails_once
-    with pytest.raises(asyncio.CancelledError):
-        await keep_talking(daemon.talk, sleep)
+    with enrolled_store(small_disk / "kiosk.db", centre) as store:
+        async with Client(server.url) as client:
+            daemon = Daemon(store, client, clock)
+            ballast.write_bytes(bytes(500_000))
+            written = append_until_full(store)
+            with pytest.raises(asyncio.CancelledError):
+                await keep_talking(daemon.talk, sleep)
 
-    assert pauses[0] == STORE_PAUSE_S
-    assert "storage.alarm" in daemon.kinds()
-    assert daemon.store.outbox.pending() == 0
-    assert len(server.log) == len(daemon.kinds())
+            assert pauses[0] == STORE_PAUSE_S
+            assert daemon.kinds()[written : written + 2] == ["boot", "storage.alarm"]
+            assert len(server.log) == len(daemon.kinds())
+            assert AuditCode.STORE_FULL in {row.code for row in store.audit.newest(9)}
 
 
 async def test_a_locked_store_is_waited_for(daemon, path, server):
@@ -772,13 +777,33 @@ async def test_a_locked_store_is_waited_for(daemon, path, server):
     assert len(server.log) == 2
 
 
-async def test_a_damaged_store_ends_the_daemon(daemon):
-    async def damaged():
-        raise StoreDamaged("pages")
+async def test_a_damaged_store_ends_the_daemon(server, path, clock, centre):
+    with enrolled_store(path, centre) as store:
+        append(store)
+    original = path.read_bytes()
+    with open_store(path, STORE_KEY) as store:
+        damaged = bytearray(original)
+        for page in range(1, len(original) // PAGE_BYTES):
+            damaged[page * PAGE_BYTES + 100] ^= 1
+        path.write_bytes(damaged)
+        async with Client(server.url) as client:
+            daemon = Daemon(store, client, clock)
+            with pytest.raises(StoreDamaged):
+                await keep_talking(daemon.talk, asyncio.sleep)
+        path.write_bytes(original)
 
-    daemon.talk.turn = damaged
-    with pytest.raises(StoreDamaged):
-        await keep_talking(daemon.talk, asyncio.sleep)
+
+async def test_after_a_crash_the_recovery_is_written_down(server, path, clock, centre):
+    crashed = enrolled_store(path, centre)
+    crashed._connections.here.run("UPDATE opening SET boot = zeroblob(8)")  # noqa: SLF001
+    with open_store(path, STORE_KEY) as store:
+        async with Client(server.url) as client:
+            daemon = Daemon(store, client, clock)
+            await daemon.turn()
+
+            assert store.ledger.newest("boot").event.body["unclean"] is True
+            assert store.audit.newest(9)[-1].code is AuditCode.STORE_RECOVERED
+    crashed.close()
 
 
 async def test_no_personal_data_and_no_key_is_in_the_daemons_log(daemon, server, clock):
