@@ -51,6 +51,19 @@ Question = (
 )
 
 
+TRACES = {
+    code.value: code
+    for code in (
+        AuditCode.CARD_READ,
+        AuditCode.CARD_REFUSED,
+        AuditCode.CARD_REMOVED,
+        AuditCode.SCREEN_COVERED,
+        AuditCode.SIGNED_OUT,
+    )
+}
+"""What `kiosk.session.trail` finds in a transition."""
+
+
 class Desk:
     """One machine's desk."""
 
@@ -97,7 +110,7 @@ class Desk:
             try:
                 with equipment.store.transaction():
                     equipment.store.audit.add(
-                        AuditCode(trace.code),
+                        TRACES[trace.code],
                         equipment.clock.moment(),
                         who=trace.who,
                         detail=trace.detail,
