@@ -157,7 +157,7 @@ def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
     names = wish_names(now, answers.wishes)
     lines = (f"{texts.your_wishes} {texts.counted(len(names))}", *names)
     options = [
-        Option(f"{plain.search}（{_county(now, page.county)}）", View(Spot.ADD)),
+        Option(plain.value(plain.search, _county(now, page.county)), View(Spot.ADD)),
         Option(plain.show_list, View(Spot.LIST)),
         Option(texts.township_title, View(Spot.TOWNSHIP)),
         Option(plain.insertion, View(Spot.INSERT)),
@@ -169,7 +169,7 @@ def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
         Option(texts.change_counties, say(CountiesOpened)),
     ]
     if other is not None:
-        label = f"{texts.other_county}（{_county(now, other)}）"
+        label = plain.value(texts.other_county, _county(now, other))
         options.insert(1, Option(label, say(TabChosen, county=other)))
     return Prompt(
         lines=lines, options=(*options, Option(texts.go_on, say(WentOn))), back=_leave(now)
@@ -178,7 +178,9 @@ def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
 
 def _search(now: Situation, page: WishesPage) -> Prompt:
     return Prompt(
-        lines=(f"{now.texts.filter_label}：{now.texts.filter_hint}",) if page.keyword else (),
+        lines=(now.plain.value(now.texts.filter_label, now.texts.filter_hint),)
+        if page.keyword
+        else (),
         question=now.plain.search_again,
         typed=lambda text: say(KeywordTyped, View(Spot.FOUND), text=text.strip()),
         back=Option(now.plain.back, View()),

@@ -6,10 +6,11 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.session.bureau import POINT_FIELDS, TITLES, Verdict
+from kiosk.text.catalogue import LANGUAGES
 from kiosk.virtual_cards import CardText
 
 WAIT_S = 300.0
-TITLE_CODES = {"教師": "teacher", "導師": "homeroom", "組長": "section_chief", "主任": "director"}
+TITLE_CODES = {LANGUAGES["zh"].title(code): code for code in TITLES}
 """Scripts may name a 職稱 as people write it."""
 
 

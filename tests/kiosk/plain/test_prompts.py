@@ -1,0 +1,460 @@
+"""What line mode says in each scene, and what the answers mean, in both languages; no threads."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.domain.ids import SchoolId
+from core.domain.refusal import Refusal
+from core.season.merge import Review
+from kiosk.plain.bureau import officer_prompt, officer_state
+from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
+from kiosk.plain.prompt import Card, Collect, Say, Situation, View
+from kiosk.plain.teacher import state_lines, teacher_prompt
+from kiosk.session.bureau import (
+    CasePage,
+    DecisionForm,
+    QueuePage,
+    RegisterPage,
+    RosterPage,
+    SignedPage,
+)
+from kiosk.session.draft import Answers, Draft
+from kiosk.session.gesture import (
+    EnrolmentTyped,
+    InsertionChosen,
+    PasswordChosen,
+    PasswordForgotten,
+    PasswordTyped,
+    ServiceYearsAnswered,
+    SubmitAsked,
+    Touched,
+    WentBack,
+    WishMoved,
+)
+from kiosk.session.page import (
+    BasicsPage,
+    CheckPage,
+    CountiesPage,
+    Doubt,
+    InsertMode,
+    Interruption,
+    PostsPage,
+    Question,
+    StatusPage,
+    StepsPage,
+    TasksPage,
+    WishesPage,
+)
+from kiosk.session.paperwork import DecisionSigned, PointsTyped, RegisterAnswered, RemarkTyped
+from kiosk.session.person import Lock
+from kiosk.session.record import PointsView, ResultView, ReviewView
+from kiosk.session.state import (
+    AskingOfficerPassword,
+    CardOut,
+    Covered,
+    Idle,
+    OfficerCardWanted,
+    OfficerEnrolling,
+    OfficerSignedIn,
+    Reading,
+    SignedIn,
+    TakeCard,
+    Trouble,
+    TroubleCode,
+)
+from kiosk.session.station import Reader, Service
+from kiosk.text.catalogue import LANGUAGES
+from kiosk.text.plain import PLAIN
+from tests.kiosk.people import (
+    AMY,
+    CLERK,
+    COMPLETE,
+    FRESH,
+    NOON,
+    OFFICER,
+    PINGTUNG,
+    STATION,
+    at_work,
+    idle,
+    record,
+    seconds,
+    secret,
+    version,
+    working,
+)
+from tests.kiosk.session.test_cards import (
+    ASKING,
+    AT_QUEUE,
+    BACK,
+    CHOOSING,
+    CONFIRMING,
+    NOTICE,
+    WANTED,
+    WITNESS_PASSWORD,
+)
+from tests.kiosk.session.test_officer import CASE, FORM, ROWS
+
+ZH = LANGUAGES["zh"]
+LOCKED = Lock(tries_left=0, until_ms=int((NOON + timedelta(minutes=10)).timestamp() * 1000))
+AT_WISHES = WishesPage(county=PINGTUNG)
+DECIDED = ReviewView(
+    verdict="returned",
+    at=NOON,
+    points=PointsView(
+        reason_a=400,
+        reason_b=0,
+        service=1400,
+        appraisal=0,
+        awards=0,
+        training=0,
+        special=0,
+        total_a=1800,
+        total_b=1400,
+    ),
+    reasons=("reinstatement_missing",),
+    remark="請補正本",
+)
+MOVED = ResultView(
+    moved=True,
+    school="133601",
+    subject="general",
+    wish=1,
+    phase="single",
+    explanation=("第 1 志願",),
+    at=NOON,
+)
+
+
+def situation(scene, view=View(), *, language="zh", cards=(), collected=(), **station):  # noqa: B008
+    session = replace(idle(replace(STATION, **station)), scene=scene)
+    return Situation(
+        session=session,
+        view=view,
+        texts=LANGUAGES[language],
+        plain=PLAIN[language],
+        cards=cards,
+        collected=collected,
+    )
+
+
+def prompt(scene, view=View(), **how):  # noqa: B008
+    now = situation(scene, view, **how)
+    match scene:
+        case SignedIn():
+            return teacher_prompt(now, scene)
+        case OfficerSignedIn():
+            return officer_prompt(now, scene)
+        case Covered():
+            return covered_prompt(now, scene)
+        case CardOut():
+            return card_out_prompt(now, scene)
+        case _:
+            return entry_prompt(now, scene)
+
+
+def said(found):
+    return "\n".join([*found.lines, *(each.label for each in found.options), found.question])
+
+
+def event(answer):
+    assert isinstance(answer, Say)
+    return answer.event(NOON)
+
+
+STAYED = replace(MOVED, moved=False)
+UNANSWERED = Refusal(code="not_answered", place="area_limit")
+CONFLICT = record(version(1), version(2), heads=(version(1), version(2)))
+ELSEWHERE = replace(version(2), claim=None, wishes=None, submitted=None)
+SCENES = [
+    Idle("ended"),
+    Idle(),
+    Reading(NOON),
+    Trouble(TroubleCode.FOREIGN, "citizen"),
+    TakeCard(since=NOON, notice="expired"),
+    WANTED,
+    replace(WANTED, reset=True, fault="not_officer"),
+    replace(WITNESS_PASSWORD, fault="password_wrong", lock=Lock(tries_left=2)),
+    CONFIRMING,
+    replace(BACK, fault="other_card"),
+    NOTICE,
+    replace(CHOOSING, fault="too_short"),
+    replace(ASKING, lock=LOCKED, fault="locked"),
+    replace(ASKING, person=replace(AMY, name_damaged=True)),
+    OfficerCardWanted(since=NOON, fault="unreadable"),
+    OfficerEnrolling(person=CLERK, since=NOON, has_password=True, lock=FRESH),
+    AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH),
+    Covered(held=working(saved=NOON), since=NOON),
+    CardOut(held=AT_QUEUE, since=NOON, bookmark="queue"),
+    working(recovered=True, record=CONFLICT, toast="undone", alarm="full"),
+    working(page=BasicsPage((Refusal(code="phone_wrong", place="phone1"),))),
+    *(working(page=PostsPage(question)) for question in Question),
+    working(page=PostsPage(Question.AREA_LIMIT, (UNANSWERED,))),
+    working(page=CountiesPage((Refusal(code="county_own", place="county_a"),))),
+    working(page=AT_WISHES),
+    working(page=StepsPage(AT_WISHES)),
+    *(
+        working(page=Interruption(asks=doubt, behind=AT_WISHES, count=2, slot="b", county=PINGTUNG))
+        for doubt in Doubt
+    ),
+    working(page=CheckPage(asked=True, faults=(Refusal(code="school_own", place="schools.2"),))),
+    working(page=CheckPage(password_wanted=True, password_wrong=True)),
+    working(page=StatusPage()),
+    working(page=StatusPage(version(1)), record=CONFLICT),
+    working(page=StatusPage(), record=replace(record(ELSEWHERE), decision=DECIDED, result=MOVED)),
+    working(
+        page=StatusPage(), record=replace(record(version(1)), result=replace(MOVED, moved=False))
+    ),
+    AT_QUEUE,
+    replace(AT_QUEUE, page=QueuePage(rows=()), toast="not_granted", alarm="locked"),
+    replace(AT_QUEUE, page=QueuePage(rows=ROWS, own=True)),
+    replace(AT_QUEUE, page=CasePage(case=CASE, form=DecisionForm(points=CASE.points))),
+    replace(AT_QUEUE, page=SignedPage(row=ROWS[0], verdict="approved", check_code="X", next=None)),
+    replace(AT_QUEUE, page=RosterPage()),
+    replace(AT_QUEUE, page=RosterPage(rows=())),
+    replace(AT_QUEUE, page=RegisterPage(done="陳大川", trouble="unreadable")),
+    replace(AT_QUEUE, page=RegisterPage(form=FORM)),
+]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_scene_has_words_and_a_way_to_answer_in_both_languages(scene, language):
+    found = prompt(scene, language=language, cards=("x",))
+
+    assert said(found).strip()
+    waits_for_a_card = isinstance(scene, Reading)
+    assert waits_for_a_card or found.options or found.typed or found.back
+    for option in found.options:
+        if isinstance(option.answer, Say):
+            assert option.answer.event(NOON).at == NOON
+
+
+@pytest.mark.parametrize(
+    ("reader", "words"),
+    [
+        (Reader(service=Service.FAILED), ZH.service_down[0]),
+        (Reader(service=Service.FINE, device=Service.MISSING), ZH.reader_down[0]),
+    ],
+)
+def test_a_failed_check_is_said_on_the_idle_screen(reader, words):
+    now = situation(Idle())
+    broken = replace(now, session=replace(now.session, reader=reader))
+
+    assert words in said(entry_prompt(broken, Idle()))
+
+
+def test_without_a_calendar_the_idle_screen_says_so():
+    assert ZH.no_calendar in said(prompt(Idle(), calendar=()))
+
+
+@pytest.mark.parametrize(("left_s", "tens"), [(45, 50), (40, 40), (31, 40), (1, 10)])
+def test_a_countdown_is_said_in_tens(left_s, tens):
+    scene = Covered(held=working(), since=NOON - seconds(45 - left_s))
+
+    assert ZH.covered_left(tens) in said(prompt(scene))
+
+
+def test_any_line_goes_on_from_the_cover():
+    assert isinstance(event(prompt(Covered(held=working(), since=NOON)).answer("x")), Touched)
+
+
+def test_the_password_is_asked_after_choosing_to_sign_in_and_an_empty_line_goes_back():
+    menu, asked = prompt(ASKING), prompt(ASKING, View("password"))
+
+    assert menu.answer("1") == View("password")
+    assert event(asked.answer("mango-tree-42")) == PasswordTyped(
+        at=NOON, password=secret("mango-tree-42")
+    )
+    assert asked.answer("") == View()
+
+
+def test_a_number_that_was_revealed_is_said_in_full():
+    now = situation(ASKING)
+    shown = replace(now, session=replace(now.session, revealed_until=NOON))
+
+    assert AMY.national_id.text in said(entry_prompt(shown, ASKING))
+    assert AMY.national_id.masked in said(entry_prompt(now, ASKING))
+
+
+def test_a_forgotten_password_is_a_choice():
+    found = prompt(ASKING)
+
+    assert event(found.answer(str(len(found.options)))) == PasswordForgotten(at=NOON)
+
+
+def test_a_new_password_is_collected_twice():
+    once, twice = secret("mango-tree-42"), secret("mango-tree-43")
+
+    first = prompt(CHOOSING).answer("mango-tree-42")
+    second = prompt(CHOOSING, collected=(once,)).answer("mango-tree-43")
+
+    assert first == Collect(once)
+    assert event(second) == PasswordChosen(at=NOON, password=once, again=twice)
+    assert event(prompt(CHOOSING).answer("")) == WentBack(at=NOON)
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_an_enrolment_collects_code_and_password(has_password):
+    scene = OfficerEnrolling(person=CLERK, since=NOON, has_password=has_password, lock=FRESH)
+    code, password = secret("8F3K"), secret("river-stone-7")
+    typed = (code,) if has_password else (code, password)
+
+    last = prompt(scene, collected=typed).answer("river-stone-7")
+
+    assert prompt(scene).answer("8F3K") == Collect(code)
+    assert event(last) == EnrolmentTyped(at=NOON, code=code, password=password, again=password)
+
+
+@pytest.mark.parametrize(("scene", "label"), [(WANTED, "x"), (Trouble(TroubleCode.PULLED), "")])
+def test_virtual_cards_go_in_where_one_is_waited_for_and_out_where_one_is_stuck(scene, label):
+    assert prompt(scene, cards=("x",)).answer("1") == Card(label)
+
+
+@pytest.mark.parametrize(("text", "years"), [("7", 7), (" 12 ", 12), ("x", None), ("1234", None)])
+def test_years_are_typed_as_a_number(text, years):
+    found = prompt(working(page=PostsPage(Question.SERVICE_YEARS)), View("years"))
+
+    answer = found.answer(text)
+
+    if years is None:
+        assert answer is None
+    else:
+        assert event(answer) == ServiceYearsAnswered(at=NOON, answer=years)
+
+
+def test_the_outcome_of_the_priority_is_computed_from_the_own_wishes():
+    scene = working(page=PostsPage(Question.INDIGENOUS))
+    only = replace(COMPLETE, wishes=(SchoolId("133603"),))
+    none = replace(COMPLETE, wishes=())
+
+    assert ZH.yes_uses("3") in said(prompt(scene))
+    assert ZH.yes_all() in said(prompt(replace(scene, draft=Draft(answers=only))))
+    assert ZH.yes_no_school in said(prompt(replace(scene, draft=Draft(answers=none))))
+    assert ZH.yes_outcome not in said(prompt(scene, reference=None))
+
+
+def test_without_lists_codes_stand_for_names():
+    scene = working(page=PostsPage(Question.POST))
+    counties = working(page=CountiesPage())
+
+    assert "183601" in said(prompt(scene, reference=None))
+    assert ZH.not_chosen in said(prompt(counties, reference=None))
+    assert "133601" in said(prompt(working(page=AT_WISHES), reference=None))
+
+
+def test_the_password_for_sending_is_typed_hidden():
+    found = prompt(working(page=CheckPage(password_wanted=True)))
+
+    assert found.secret
+    assert event(found.answer("mango-tree-42")) == SubmitAsked(
+        at=NOON, password=secret("mango-tree-42")
+    )
+
+
+@pytest.mark.parametrize(("text", "rank"), [("2", 2), ("x", None), ("99999", None)])
+def test_a_rank_is_typed_as_a_number(text, rank):
+    at_rank = prompt(working(page=AT_WISHES), View("rank", "133601")).answer(text)
+    before = prompt(working(page=AT_WISHES), View("before")).answer(text)
+
+    if rank is None:
+        assert at_rank is before is None
+    else:
+        assert event(at_rank) == WishMoved(at=NOON, school="133601", rank=rank)
+        chosen = event(before)
+        assert isinstance(chosen, InsertionChosen)
+        assert (chosen.insertion.mode, chosen.insertion.rank) == (InsertMode.BEFORE, rank)
+
+
+def test_a_wish_that_is_gone_leads_back_to_the_list():
+    found = prompt(working(page=AT_WISHES), View("wish", "133602"))
+
+    assert found == prompt(working(page=AT_WISHES), View("list"))
+
+
+def test_a_search_without_a_hit_says_so():
+    page = replace(AT_WISHES, keyword="沒有這所")
+
+    assert ZH.no_candidate in said(prompt(working(page=page), View("found")))
+    assert ZH.filter_hint in said(prompt(working(page=page), View("add")))
+    assert ZH.no_candidate in said(prompt(working(page=page), View("found"), reference=None))
+
+
+def test_a_result_and_the_reasons_of_a_return_are_read_out():
+    sent = replace(record(version(1)), review=Review.RETURNED, decision=DECIDED, result=MOVED)
+
+    words = said(prompt(working(page=StatusPage(), record=sent)))
+
+    assert ZH.verdict("returned") in words
+    assert ZH.reason("reinstatement_missing") in words
+    assert "請補正本" in words
+    assert ZH.totals("18.0", "14.0") in words
+    assert "溪口國小" in words
+
+
+def test_after_the_deadline_the_status_says_so():
+    over = replace(at_work(page=StatusPage()), at=NOON + timedelta(days=3))
+    now = replace(situation(over.scene), session=over)
+
+    assert any("不能再修改" in line for line in teacher_prompt(now, over.scene).lines)
+
+
+def test_what_just_happened_is_said_before_the_page():
+    teacher = working(toast="undone", alarm="full")
+    officer = replace(AT_QUEUE, toast="not_granted", alarm="locked")
+
+    assert state_lines(situation(teacher), teacher) == (ZH.toast("undone"), ZH.alarm("full"))
+    assert officer_state(situation(officer), officer) == (
+        ZH.toast("not_granted"),
+        ZH.alarm("locked"),
+    )
+    assert state_lines(situation(working()), working()) == ()
+
+
+def test_an_officer_types_points_remark_and_the_signing_password():
+    scene = replace(AT_QUEUE, page=CasePage(case=CASE, form=DecisionForm(points=CASE.points)))
+
+    points = prompt(scene, View("points", "awards")).answer(" 3.5 ")
+    remark = prompt(scene, View("remark")).answer("請補正本")
+    signing = prompt(scene, View("sign"))
+    reasons = prompt(scene, View("reasons"))
+
+    assert event(points) == PointsTyped(at=NOON, place="awards", text="3.5")
+    assert event(remark) == RemarkTyped(at=NOON, text="請補正本")
+    assert event(signing.answer("river-stone-7")) == DecisionSigned(
+        at=NOON, password=secret("river-stone-7")
+    )
+    assert signing.answer("") == View()
+    assert len(reasons.options) == 8
+
+
+@pytest.mark.parametrize(
+    ("spot", "answer", "value"),
+    [
+        ("name", "陳大川", "陳大川"),
+        ("title", "4", "director"),
+        ("school", "2", "183602"),
+        ("stage", "1", "junior"),
+        ("subject", "1", "general"),
+    ],
+)
+def test_each_field_of_a_registration_has_its_list(spot, answer, value):
+    scene = replace(AT_QUEUE, page=RegisterPage(form=FORM))
+
+    found = prompt(scene, View(spot)).answer(answer)
+
+    assert event(found) == RegisterAnswered(at=NOON, place=spot, value=value)
+
+
+def test_a_registration_without_stage_or_lists_offers_no_subject():
+    blank = replace(AT_QUEUE, page=RegisterPage(form=replace(FORM, stage=None, school=None)))
+
+    assert prompt(blank, View("subject")).options == ()
+    assert ZH.not_chosen in said(prompt(blank))
+
+
+def test_a_task_list_tells_where_the_teacher_was():
+    scene = working(Draft(answers=Answers()), page=TasksPage(resumed="wishes"))
+
+    assert ZH.resumed(ZH.task("wishes")) in said(prompt(scene))
