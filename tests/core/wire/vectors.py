@@ -1,0 +1,201 @@
+"""The published vectors, built from the samples.
+
+``python -m tests.core.wire.vectors`` rewrites them. A vector says what another implementation has
+to read and write, so it changes only with the protocol. Byte strings are hex.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from core.sealing import code_proof, key_id, seal_public
+from core.signature import SignatureType, digest, pae
+from core.wire.batch import encode_batch
+from core.wire.canon import FILE_LIMITS, to_wire
+from core.wire.document import split_document
+from core.wire.event import encode_frame
+from core.wire.payload import part_hashes
+from core.wire.receipt import check_code, encode_receipt, to_base45
+from core.wire.reference import snapshot_hash
+from tests.core.wire import samples
+from tests.core.wire.literals import BYTE_STRINGS, LITERALS, REFUSED
+
+FILE = Path(__file__).parents[3] / "docs" / "vectors" / "ttx-1.json"
+ABOUT = (
+    "TTX/1: one of every message under published test keys. Hex everywhere; a hash is SHA-256 of "
+    "the type and the bytes as docs/vectors/README.md says. Protect nothing with these keys."
+)
+
+
+def vectors() -> dict[str, Any]:
+    """Everything in the file."""
+    return {
+        "about": ABOUT,
+        "keys": _keys(),
+        "types": [_type(kind) for kind in SignatureType],
+        "canonical": [{"value": value, "bytes": data} for value, data in LITERALS]
+        + [{"hex": value.hex(), "bytes": data} for value, data in BYTE_STRINGS],
+        "refused": [
+            {"what": what, "bytes": data, "code": code} for what, (data, code) in REFUSED.items()
+        ],
+        "documents": [_document(name) for name in samples.DOCUMENTS],
+        "files": [{"name": name, "bytes": data.hex()} for name, data in samples.FILES.items()],
+        "enrolment": _enrolment(),
+        "logs": [
+            _log("device", samples.DEVICE_LOG),
+            _log("receipt", samples.INBOX_LOG),
+        ],
+        "application": _application(),
+        "batch": _batch(),
+        "receipts": [_receipt(name) for name in samples.receipts()],
+    }
+
+
+def _keys() -> list[dict[str, str]]:
+    rows = [
+        {
+            "name": name,
+            "algorithm": "ed25519",
+            "private": key.private.hex(),
+            "public": key.public.hex(),
+            "id": key.id.hex(),
+        }
+        for name, key in samples.KEYS.items()
+    ]
+    public = seal_public(samples.SEAL_PRIVATE)
+    seal = {
+        "name": "seal",
+        "algorithm": "x25519",
+        "private": samples.SEAL_PRIVATE.hex(),
+        "public": public.hex(),
+        "id": key_id(public).hex(),
+    }
+    return [*rows, seal]
+
+
+def _type(kind: SignatureType) -> dict[str, str]:
+    body = "介聘".encode()
+    return {
+        "type": kind.value,
+        "body": body.hex(),
+        "signed": pae(kind, body).hex(),
+        "hash": digest(kind, body).hex(),
+    }
+
+
+def _name_of(key: bytes) -> str:
+    return next(name for name, each in samples.KEYS.items() if each.id == key)
+
+
+def _document(name: str) -> dict[str, Any]:
+    kind, schema, data, _ = samples.DOCUMENTS[name]
+    body, signatures = split_document(data)
+    return {
+        "name": name,
+        "type": kind.value,
+        "message": schema.__name__,
+        "body": body.hex(),
+        "hash": digest(kind, body).hex(),
+        "signatures": [
+            {"key": _name_of(key), "signature": signature.hex()} for key, signature in signatures
+        ],
+        "bytes": data.hex(),
+    }
+
+
+def _enrolment() -> dict[str, str]:
+    return {
+        "code": samples.CODE,
+        "proof": code_proof(samples.CODE, to_wire(samples.REQUEST)).hex(),
+        "form": to_wire(samples.FORM).hex(),
+        "grant": to_wire(samples.GRANT, FILE_LIMITS).hex(),
+        "sealed": samples.SEALED_SECRETS.hex(),
+        "secrets": to_wire(samples.SECRETS).hex(),
+        "snapshot": snapshot_hash(samples.SIGNED_SNAPSHOT).hex(),
+        "beacon": samples.BEACON_ID.hex(),
+    }
+
+
+def _log(key: str, log: samples.Log) -> dict[str, Any]:
+    return {
+        "device": log.dev.hex(),
+        "key": key,
+        "root": log.prev.hex(),
+        "entries": [
+            {
+                "kind": link.event.kind,
+                "event": link.frame.event.hex(),
+                "hash": link.hash.hex(),
+                "signature": link.frame.signature.hex(),
+                "payload": link.frame.payload.hex() if link.frame.payload else None,
+                "payload_hash": link.event.ph.hex() if link.event.ph else None,
+                "cosignatures": [
+                    {"key": _name_of(each.key), "signature": each.signature.hex()}
+                    for each in link.frame.cosignatures
+                ],
+                "frame": encode_frame(link.frame).hex(),
+                "check_code": check_code(link.hash),
+            }
+            for link in log.links
+        ],
+    }
+
+
+def _application() -> dict[str, str]:
+    claim_hash, wishes_hash = part_hashes(samples.FIRST_VERSION.frame.payload or b"")
+    return {
+        "secret": samples.SEASON_SECRET.hex(),
+        "national_id": samples.PERSON.text,
+        "season": samples.SEASON,
+        "stage": "elementary",
+        "teacher": samples.TEACHER_ID.hex(),
+        "application": samples.APP.hex(),
+        "claim": to_wire(samples.CLAIM).hex(),
+        "claim_hash": claim_hash.hex(),
+        "wishes": to_wire(samples.WISHES).hex(),
+        "wishes_hash": wishes_hash.hex(),
+    }
+
+
+def _batch() -> dict[str, Any]:
+    log = samples.DEVICE_LOG
+    header = samples.header(log, 1, 3)
+    body = to_wire(header)
+    return {
+        "key": "device",
+        "header": body.hex(),
+        "hash": digest(SignatureType.BATCH, body).hex(),
+        "signature": samples.DEVICE.sign(SignatureType.BATCH, body).hex(),
+        "frames": [encode_frame(frame).hex() for frame in log.frames[:3]],
+        # One of many: zstd may compress the same bytes differently in another version.
+        "bytes": encode_batch(header, log.frames[:3], samples.DEVICE).hex(),
+    }
+
+
+def _receipt(name: str) -> dict[str, Any]:
+    receipt, key = samples.receipts()[name]
+    data = encode_receipt(receipt, key)
+    return {
+        "name": name,
+        "key": _name_of(key.id),
+        "device": receipt.device.hex(),
+        "inc": receipt.inc,
+        "seq": receipt.seq,
+        "event": receipt.event.hex(),
+        "minute": receipt.minute,
+        "log_index": receipt.log_index,
+        "body": data[:-64].hex(),
+        "hash": digest(SignatureType.RECEIPT, data[:-64]).hex(),
+        "signature": data[-64:].hex(),
+        "bytes": data.hex(),
+        "base45": to_base45(data),
+    }
+
+
+def written(value: dict[str, Any]) -> str:
+    """The text of the file."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(vectors()), encoding="utf-8")
