@@ -5,8 +5,11 @@ import subprocess
 
 import pytest
 
+from syncd.client import Client
 from tests.syncd.centre import Centre
-from tests.syncd.machine import TestClock, enrolled_store
+from tests.syncd.daemon import Daemon
+from tests.syncd.machine import TestClock, enrolled_store, identity_of
+from tests.syncd.small_server import SmallServer
 
 
 @pytest.fixture
@@ -44,3 +47,17 @@ def small_disk(tmp_path):
     )
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
+
+
+@pytest.fixture
+async def server(centre, aiohttp_server):
+    small = SmallServer(centre, certificate=identity_of(centre).certificate)
+    running = await aiohttp_server(small.app())
+    small.url = str(running.make_url("/"))
+    return small
+
+
+@pytest.fixture
+async def daemon(server, store, clock):
+    async with Client(server.url) as client:
+        yield Daemon(store, client, clock)

@@ -3,12 +3,21 @@
 import itertools
 from dataclasses import dataclass, field
 
+from core.sealing import KdfCost
+from core.wire.canon import to_wire
+from core.wire.identity import SigningRequest, make_request
 from core.wire.talk import Policy
 from syncd.kit import Kit
 from syncd.runner import Talk
+from syncd.store.accounts import Account
+from tests.syncd.centre import key
 from tests.syncd.machine import LOG_KEY
 
 SOON = Policy(retry_first_ms=1000, retry_cap_ms=60_000)
+
+HOLDER = b"h" * 16
+OFFICER_KEY = key("officer")
+ACCOUNT = Account(holder=HOLDER, verifier=b"v" * 32, salt=b"s" * 16, cost=KdfCost())
 
 
 @dataclass
@@ -68,3 +77,26 @@ class Daemon:
     def shown(self):
         """What the kiosk's header line would read."""
         return self.store.link_state.read()
+
+
+def publish_lists(server, centre, version=1, **changes):
+    """Sign and publish reference files; gives them back."""
+    files = centre.reference_files(**changes)
+    server.publish(files, centre.snapshot(files, version=version))
+    return files
+
+
+def officer_form():
+    """What the kiosk leaves for the daemon when an officer signs up."""
+    request = SigningRequest(
+        subject="officer",
+        key=OFFICER_KEY.public,
+        seal=None,
+        schools=("013601",),
+        name="王主任",
+        asset="",
+        software="0.1.0",
+        holder=HOLDER,
+        nonce=b"n" * 16,
+    )
+    return to_wire(make_request(request, OFFICER_KEY, "7H2K-9QD3-XW5T"))
