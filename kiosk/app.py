@@ -6,6 +6,8 @@ Nothing of a person is kept here. What a public machine must not offer is taken 
 command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
 """
 
+import asyncio
+import contextlib
 import traceback
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -45,6 +47,9 @@ from kiosk.widgets.glyphs import LINES, Glyphs
 TICK_S = 1.0
 TOUCH = timedelta(seconds=5)
 """Keys that only move a cursor are reported as a touch at most this often."""
+SETTLED_S = 0.5
+"""What a key does is done within a few milliseconds; if not, keys must still not be held back."""
+BUILT_PAUSE_S, BUILT_TRIES = 0.005, 200
 FAILED = 1
 FRAMES = 8
 
@@ -260,12 +265,40 @@ class KioskApp(App[int]):
         self.tell(message.event)
 
     async def on_event(self, event: events.Event) -> None:
-        if (
-            isinstance(event, events.Key | events.MouseDown | events.Paste)
-            and not event.is_forwarded
-        ):
-            self._somebody_is_here()
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Key):
+                await self._press(event)
+                return
+            if not isinstance(event, events.MouseMove):
+                self._somebody_is_here()
         await super().on_event(event)
+
+    async def _press(self, event: events.Key) -> None:
+        """One key after the other: the next waits until this one has done all it does.
+
+        A key travels by messages, from the widget to the screen. Two quick ones would overtake each
+        other there: the digit after Tab, or Enter after a digit, would reach the wrong widget.
+        """
+        self._somebody_is_here()
+        await self._until_keys_are_taken()
+        target = self.focused or self.screen
+        await super().on_event(event)
+        for node in target.ancestors_with_self:
+            if node is self:
+                return
+            passed = asyncio.Event()
+            if not node.call_later(passed.set):
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(passed.wait(), SETTLED_S)
+
+    async def _until_keys_are_taken(self) -> None:
+        """A screen that is being built gets its keys when it stands."""
+        for _ in range(BUILT_TRIES):
+            screen = self.screen
+            if not isinstance(screen, Frame | Overlay) or screen.takes_keys:
+                return
+            await asyncio.sleep(BUILT_PAUSE_S)
 
     def _somebody_is_here(self) -> None:
         """Moving a cursor is no event of the session, but it is not silence either."""

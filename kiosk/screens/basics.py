@@ -3,8 +3,8 @@
 What the card says, what the teacher types, and an error summary that leads to each field.
 """
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.containers import Horizontal
@@ -26,7 +26,8 @@ from kiosk.widgets.lines import Hint, Lines, PaintLines
 from kiosk.widgets.painted import BLANK, Line, Span, between, hanging, line, paragraph, width_of
 
 LABEL = 20
-PLACES = ("phone1", "phone2", "email")
+Place = Literal["phone1", "phone2", "email"]
+PLACES: tuple[Place, ...] = ("phone1", "phone2", "email")
 
 
 class BasicsScreen(Frame):
@@ -49,7 +50,11 @@ class BasicsScreen(Frame):
         for place in PLACES:
             with Horizontal(classes="row"):
                 yield Lines(self._label(place, labels[place]), classes="label20")
-                yield Field(id=place, classes="w40" if place == "email" else "w28")
+                yield Field(
+                    id=place,
+                    classes="w40" if place == "email" else "w28",
+                    changed=self._typed(place),
+                )
             yield Lines(self._below(place), id=f"below-{place}")
         with Horizontal(classes="buttons"):
             yield Push(texts.step_back, id="back")
@@ -65,7 +70,7 @@ class BasicsScreen(Frame):
         summary.can_focus = bool(self.faults)
         summary.display = bool(self.faults)
         if self.faults and self.faults != summary.shown:
-            summary.focus()
+            self.set_focus(summary)
         summary.shown = self.faults
 
     @property
@@ -98,20 +103,15 @@ class BasicsScreen(Frame):
 
     def _jump(self, fault: Refusal) -> None:
         for field in self.query(f"#{fault.place}"):
-            field.focus()
+            self.set_focus(field)
 
     def on_summary_clicked(self, message: "Summary.Clicked") -> None:
         """A click on a line of the summary is a jump."""
         if message.index < len(self.faults):
             self._jump(self.faults[message.index])
 
-    @on(Field.Changed)
-    def _typed(self, message: Field.Changed) -> None:
-        match message.field.id:
-            case "phone1" | "phone2" | "email" as place:
-                self.tell(TextTyped(at=self.now, place=place, text=message.value))
-            case _:
-                pass
+    def _typed(self, place: Place) -> Callable[[str], None]:
+        return lambda text: self.tell(TextTyped(at=self.now, place=place, text=text))
 
     @on(Field.Entered)
     def _entered(self) -> None:

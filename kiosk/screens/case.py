@@ -3,7 +3,7 @@
 What was sent, points, wishes, and the decision with the officer's signature.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -108,7 +108,9 @@ class CaseScreen(BureauFrame):
             with Horizontal(classes="row"):
                 label = f"   {fit(texts.point_field(place), 20)}"
                 yield Words(label, Role.DIM, classes="w23")
-                yield Field(id=f"points-{place}", most=8, classes="w14")
+                yield Field(
+                    id=f"points-{place}", most=8, classes="w14", changed=self._pointed(place)
+                )
         yield Lines(self._totals, id="totals")
 
     def _decision_form(self) -> Iterable[Widget]:
@@ -125,7 +127,7 @@ class CaseScreen(BureauFrame):
                     yield Tick(texts.reason(reason), id=f"reason-{reason}", classes="half")
         with Horizontal(classes="row"):
             yield Words(f" {texts.case_remark} ", Role.DIM)
-            yield Field(id="remark", most=500, classes="grow")
+            yield Field(id="remark", most=500, classes="grow", changed=self._remarked)
         yield Lines(lambda width: paragraph(f" {texts.pledge}", width), id="pledge")
         with Horizontal(classes="row"):
             yield Tick(texts.pledge_originals, id="originals", classes="half")
@@ -192,7 +194,7 @@ class CaseScreen(BureauFrame):
         first = {"points": f"points-{POINT_FIELDS[0]}", "decision": "verdict"}.get(
             tab, f"tab-{tab}"
         )
-        self.query_one(f"#{first}").focus()
+        self.set_focus(self.query_one(f"#{first}"))
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
@@ -202,14 +204,11 @@ class CaseScreen(BureauFrame):
         else:
             self._show_tab(name.removeprefix("tab-"))
 
-    @on(Field.Changed)
-    def _typed(self, message: Field.Changed) -> None:
-        name = message.field.id or ""
-        if name == "remark":
-            self.tell(RemarkTyped(at=self.now, text=message.value))
-        elif name.startswith("points-"):
-            place = name.removeprefix("points-")
-            self.tell(PointsTyped(at=self.now, place=place, text=message.value))
+    def _remarked(self, text: str) -> None:
+        self.tell(RemarkTyped(at=self.now, text=text))
+
+    def _pointed(self, place: str) -> Callable[[str], None]:
+        return lambda text: self.tell(PointsTyped(at=self.now, place=place, text=text))
 
     @on(Field.Entered)
     def _entered(self, message: Field.Entered) -> None:

@@ -79,7 +79,7 @@ class CheckScreen(Frame):
         if row.display != page.password_wanted:
             row.display = page.password_wanted
             if page.password_wanted:
-                self.query_one("#password").focus()
+                self.set_focus(self.query_one("#password"))
 
     def hints(self) -> tuple[Hint, ...]:
         return (
@@ -116,7 +116,7 @@ class CheckScreen(Frame):
     def _ticked(self, message: Tick.Toggled) -> None:
         self.tell(Declared(at=self.now, ticked=message.on))
         if message.on:
-            self.query_one("#submit").focus()
+            self.set_focus(self.query_one("#submit"))
 
     @on(Field.Entered)
     def _entered(self) -> None:

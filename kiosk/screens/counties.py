@@ -40,7 +40,7 @@ class CountiesScreen(Frame):
             for slot in SLOTS:
                 with Vertical(classes="subject"):
                     yield Lines(self._chosen_line(slot), id=f"chosen-{slot}")
-                    yield Rows(self._row(slot), id=f"county-{slot}")
+                    yield Rows(self._row(slot), id=f"county-{slot}", name_row=self._county_named)
         yield Lines(self._faults, id="faults")
         with Horizontal(classes="buttons"):
             yield Push(self.texts.step_back, id="back")
@@ -58,6 +58,10 @@ class CountiesScreen(Frame):
                 chosen = self._answer(slot)
                 if chosen is not None:
                     pane.select(chosen)
+
+    def _county_named(self, row: Row) -> str:
+        reference = self.station.reference
+        return f"{county_code(reference, row.key)}{county_name(reference, row.key)}"
 
     def _answer(self, slot: str) -> CountyCode | None:
         scene = self.session.scene
@@ -85,7 +89,7 @@ class CountiesScreen(Frame):
             # Enter on a list without an answer is meant as one.
             self.tell(CountyChosen(at=self.now, slot=slot, county=CountyCode(message.key)))
             other = "county-b" if slot == "a" else "enter"
-            self.query_one(f"#{other}").focus()
+            self.set_focus(self.query_one(f"#{other}"))
         else:
             self._go_on()
 

@@ -77,14 +77,14 @@ class ChoosePasswordScreen(IdentityFrame):
     def body(self) -> Iterable[Widget]:
         texts = self.texts
         yield Lines(self._content, id="content")
-        for name, label in (
-            ("password", texts.label_password),
-            ("again", texts.label_password_again),
+        for name, label, then in (
+            ("password", texts.label_password, "again"),
+            ("again", texts.label_password_again, None),
         ):
             with Horizontal(classes="row"):
                 text = f"   {fit(label, 14)}"
                 yield Words(text, classes="label17")
-                yield Field(id=name, secret=True, classes="w36")
+                yield Field(id=name, secret=True, then=then, classes="w36")
             yield Words("")
         yield Lines(self._fault, id="fault")
         with Horizontal(classes="buttons"):
@@ -103,11 +103,8 @@ class ChoosePasswordScreen(IdentityFrame):
         )
 
     @on(Field.Entered)
-    def _entered(self, message: Field.Entered) -> None:
-        if message.field.id == "password":
-            self.query_one("#again").focus()
-        else:
-            self._choose()
+    def _entered(self) -> None:
+        self._choose()
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
@@ -115,7 +112,7 @@ class ChoosePasswordScreen(IdentityFrame):
 
     def _choose(self) -> None:
         secret, again = self.password(), self.password("again")
-        self.query_one("#password").focus()
+        self.set_focus(self.query_one("#password"))
         self.tell(PasswordChosen(at=self.now, password=secret, again=again))
 
     def _content(self, width: int) -> Iterable[Line]:

@@ -153,6 +153,11 @@ class Frame(Screen[None]):
         if self.FIRST is not None and self.focused is None:
             self.query_one(f"#{self.FIRST}").focus(scroll_visible=False)
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether it is built, with the focus where it belongs."""
+        return self._built and (self.FIRST is None or self.focused is not None)
+
     def refresh_all(self) -> None:
         """Draw the session; only lines that changed reach the terminal."""
         if not self._built:

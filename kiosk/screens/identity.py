@@ -219,7 +219,7 @@ class WitnessScreen(IdentityFrame):
         super().on_mount()
         for wanted in ("#password", "#enter"):
             for widget in self.query(wanted):
-                widget.focus()
+                self.set_focus(widget)
 
     def hints(self) -> tuple[Hint, ...]:
         scene = self.session.scene

@@ -129,15 +129,14 @@ class OfficerEnrolScreen(OfficerFrame):
         known = isinstance(scene, OfficerEnrolling) and scene.has_password
         yield Lines(self._content, id="content")
         rows = (
-            ("code", texts.label_code),
-            ("password", texts.label_password),
-            *((("again", texts.label_password_again),) if not known else ()),
+            ("code", texts.label_code, "password"),
+            ("password", texts.label_password, None if known else "again"),
+            *((("again", texts.label_password_again, None),) if not known else ()),
         )
-        for name, label in rows:
+        for name, label, then in rows:
             with Horizontal(classes="row"):
-                text = f"   {fit(label, 14)}"
-                yield Words(text, classes="label17")
-                yield Field(id=name, secret=name != "code", classes="w36")
+                yield Words(f"   {fit(label, 14)}", classes="label17")
+                yield Field(id=name, secret=name != "code", then=then, classes="w36")
             yield Words("")
         yield Lines(self._fault, id="fault")
         with Horizontal(classes="buttons"):
@@ -145,13 +144,8 @@ class OfficerEnrolScreen(OfficerFrame):
             yield Push(texts.enrol, id="enter")
 
     @on(Field.Entered)
-    def _entered(self, message: Field.Entered) -> None:
-        order = [box.id for box in self.query(Field)]
-        position = order.index(message.field.id)
-        if position + 1 < len(order):
-            self.query_one(f"#{order[position + 1]}").focus()
-        else:
-            self._enrol()
+    def _entered(self) -> None:
+        self._enrol()
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
@@ -162,7 +156,7 @@ class OfficerEnrolScreen(OfficerFrame):
         code = Secret.from_text(self.query_one("#code", Field).value.strip())
         password = self.password()
         again = self.password("again") if self.query("#again") else password
-        self.query_one("#password").focus()
+        self.set_focus(self.query_one("#password"))
         self.tell(EnrolmentTyped(at=self.now, code=code, password=password, again=again))
 
     def _content(self, width: int) -> Iterable[Line]:

@@ -36,6 +36,11 @@ class Overlay(ModalScreen[str]):
         """The sentences in force."""
         return self.host.texts
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the box stands and has the focus."""
+        return self.focused is not None
+
     def box(self) -> Boxed:
         """The box itself."""
         raise NotImplementedError

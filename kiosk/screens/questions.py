@@ -202,7 +202,7 @@ class ServiceYearsScreen(QuestionScreen):
         with Horizontal(classes="row"):
             label = fit(f"   {self.texts.label_years}", 16)
             yield Words(label, Role.DIM, classes="label17")
-            yield Field(id="years", takes="digits", most=2, classes="w8")
+            yield Field(id="years", takes="digits", most=2, classes="w8", changed=self._typed)
             unit = self.texts.years_unit
             yield Words(f" {unit}", classes="rest")
 
@@ -211,9 +211,8 @@ class ServiceYearsScreen(QuestionScreen):
             years = self.scene.draft.answers.service_years
             self.query_one("#years", Field).set_value("" if years is None else str(years))
 
-    @on(Field.Changed)
-    def _typed(self, message: Field.Changed) -> None:
-        answer = int(message.value) if message.value else None
+    def _typed(self, text: str) -> None:
+        answer = int(text) if text else None
         self.tell(ServiceYearsAnswered(at=self.now, answer=answer))
 
 
@@ -255,7 +254,7 @@ class SubjectsScreen(QuestionScreen):
             for slot, label in ((2, texts.label_subject2), (3, texts.label_subject3)):
                 with Vertical(classes="subject"):
                     yield Lines(self._chosen_line(slot, label))
-                    yield Rows(self._row(slot), id=f"subject{slot}")
+                    yield Rows(self._row(slot), id=f"subject{slot}", name_row=self._named)
 
     def show(self) -> None:
         reference = self.station.reference
@@ -310,17 +309,18 @@ class SubjectsScreen(QuestionScreen):
 
         return paint
 
+    def _named(self, row: Row) -> str:
+        if row.key == NONE or self.scene is None:
+            return self.texts.none
+        return subject_name(self.station.reference, self.scene.post, row.key)
+
     def _row(self, slot: int) -> PaintRow:
         def paint(row: Row, width: int) -> Line:
             if self.scene is None:
                 return ()
             code = self._answer(slot)
             chosen = code is not None and (code or NONE) == row.key
-            name = (
-                self.texts.none
-                if row.key == NONE
-                else subject_name(self.station.reference, self.scene.post, row.key)
-            )
+            name = self._named(row)
             return line(f"   {'(o)' if chosen else '( )'} {shorten(name, width - 7)}")
 
         return paint

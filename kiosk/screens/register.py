@@ -49,7 +49,7 @@ class RegisterScreen(BureauFrame):
         if form.person.name_damaged:
             with Horizontal(classes="row"):
                 yield self._label(texts.label_name)
-                yield Field(form.name, id="name", classes="w28", most=40)
+                yield Field(form.name, id="name", classes="w28", most=40, changed=self._named)
         choices = (
             ("title", texts.label_title, tuple((each, texts.title(each)) for each in TITLES)),
             ("stage", texts.label_stage, tuple((each, texts.stage(each)) for each in Stage)),
@@ -75,7 +75,11 @@ class RegisterScreen(BureauFrame):
             yield self._label(texts.label_own_subject)
             with Vertical():
                 yield Lines(self._subject_chosen, id="subject-chosen")
-                yield Rows(self._subject_row, id="subject")
+                yield Rows(
+                    self._subject_row,
+                    id="subject",
+                    name_row=lambda row: self._subject_name(row.key),
+                )
         yield Lines(self._faults, id="faults")
         with Horizontal(classes="buttons"):
             yield Push(texts.cancel, id="cancel")
@@ -87,7 +91,7 @@ class RegisterScreen(BureauFrame):
     def on_mount(self) -> None:
         super().on_mount()
         for widget in self.query("#name, #title"):
-            widget.focus()
+            self.set_focus(widget)
             break
 
     def show(self) -> None:
@@ -131,11 +135,10 @@ class RegisterScreen(BureauFrame):
     def _subject_acted(self, message: Rows.Acted) -> None:
         self.tell(RegisterAnswered(at=self.now, place="subject", value=message.key))
         if message.how == "enter":
-            self.query_one("#enter").focus()
+            self.set_focus(self.query_one("#enter"))
 
-    @on(Field.Changed)
-    def _typed(self, message: Field.Changed) -> None:
-        self.tell(RegisterAnswered(at=self.now, place="name", value=message.value))
+    def _named(self, text: str) -> None:
+        self.tell(RegisterAnswered(at=self.now, place="name", value=text))
 
     @on(Field.Entered)
     def _entered(self) -> None:

@@ -17,10 +17,11 @@ from kiosk.session.event import (
     MarksChosen,
     StepsOpened,
     TownshipChosen,
+    WentOn,
     WishAdded,
 )
 from kiosk.session.listing import townships
-from kiosk.session.page import Insertion, InsertMode
+from kiosk.session.page import Insertion, InsertMode, Task
 from kiosk.session.tasks import change_since, open_faults
 from kiosk.theme import Role
 from kiosk.widgets.menu import Item
@@ -60,6 +61,7 @@ class WishBoxes(WishActions):
             Item(key="closed", label=texts.remove_closed),
             Item(key="counties", label=texts.change_counties),
             Item(key="steps", label=texts.steps_title),
+            Item(key="check", label=texts.task_step(Task.CHECK)),
         )
         title = f"{texts.chosen_rank(rank)}  {name}"
         self.app.push_screen(WishMenu(title, items), self._wish_function)
@@ -81,7 +83,7 @@ class WishBoxes(WishActions):
             case "rank" if number:
                 self.move_to(max(1, int(number)))
             case "rank":
-                self.query_one("#rank").focus()
+                self.set_focus(self.query_one("#rank"))
             case "remove":
                 self.drop()
             case "map":
@@ -99,6 +101,8 @@ class WishBoxes(WishActions):
                 self.tell(CountiesOpened(at=self.now))
             case "steps":
                 self.tell(StepsOpened(at=self.now))
+            case "check":
+                self.tell(WentOn(at=self.now))
             case _:
                 pass
 
@@ -119,6 +123,7 @@ class WishBoxes(WishActions):
             Item(key="", label="", heading=True),
             Item(key="tab", label=texts.other_county),
             Item(key="counties", label=texts.change_counties),
+            Item(key="check", label=texts.task_step(Task.CHECK)),
         )  # fmt: skip
         self.app.push_screen(Chooser(school_label(found), items), self._candidate_function)
 
@@ -131,13 +136,11 @@ class WishBoxes(WishActions):
                 mode = InsertMode(rest)
                 self.tell(InsertionChosen(at=self.now, insertion=Insertion(mode)))
                 if mode is InsertMode.BEFORE:
-                    self.query_one("#before").focus()
+                    self.set_focus(self.query_one("#before"))
             case "tab":
                 self.other_tab()
-            case "counties":
-                self.tell(CountiesOpened(at=self.now))
             case _:
-                pass
+                self._list_function(function)
 
     def choose_township(self) -> None:
         """F3: townships with their number of schools, and the marks."""
@@ -172,7 +175,7 @@ class WishBoxes(WishActions):
         if answer and not answer.startswith(MARK):
             township = None if answer == ALL else answer
             self.tell(TownshipChosen(at=self.now, township=township))
-        self.query_one("#candidates").focus()
+        self.set_focus(self.query_one("#candidates"))
 
     def show_preview(self) -> None:
         """F8: what would count where, and every wish that is wrong."""

@@ -19,12 +19,13 @@ from kiosk.session.event import (
     KeywordTyped,
     MarksChosen,
     TabChosen,
+    WentOn,
     WishAdded,
     WishMoved,
     WishRemoved,
 )
 from kiosk.session.listing import candidates
-from kiosk.session.page import Insertion, InsertMode, WishesPage
+from kiosk.session.page import Insertion, InsertMode, Task, WishesPage
 from kiosk.session.state import SignedIn
 from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.words import KeyWord
@@ -52,7 +53,7 @@ class WishesScreen(WishLines):
             with Vertical(id="left"):
                 with Horizontal(id="filter-row", classes="row"):
                     yield Words(f"{texts.filter_label} ", classes="w5")
-                    yield Field(id="keyword", most=40, classes="grow")
+                    yield Field(id="keyword", most=40, classes="grow", changed=self._filtered)
                     yield Words(f" {texts.filter_hint}", Role.DIM, classes="hint")
                 with Horizontal(id="tab-row", classes="row"):
                     yield Push("", id="tab-a", tight=True)
@@ -69,7 +70,14 @@ class WishesScreen(WishLines):
                 with Horizontal(id="insert-row", classes="row"):
                     yield Words(f"{texts.insertion_label} ", classes="w9")
                     yield Choice(self._modes(), id="insertion", across=True, gap=1)
-                    yield Field(id="before", takes="digits", most=3, tight=True, classes="w5")
+                    yield Field(
+                        id="before",
+                        takes="digits",
+                        most=3,
+                        tight=True,
+                        classes="w5",
+                        changed=self._placed,
+                    )
                     yield Lines(self._before_word, classes="rest")
             yield Upright(id="divider", joints=self.joints)
             with Vertical(id="right"):
@@ -79,6 +87,8 @@ class WishesScreen(WishLines):
                     yield Words(f" {texts.move_to[0]} ")
                     yield Field(id="rank", takes="digits", most=3, tight=True, classes="w6")
                     yield Words(f" {texts.move_to[1]}", Role.DIM)
+                    yield Words("", classes="grow")
+                    yield Push(texts.task_step(Task.CHECK), id="go-on", tight=True)
                 with Vertical(id="detail", classes="only-wide"):
                     yield Lines(self.detail_lines, id="detail-lines")
                     with Horizontal(classes="row"):
@@ -171,7 +181,7 @@ class WishesScreen(WishLines):
         virtual = bool(self.host.virtual_cards)
         return (
             self.hint("space", KeyWord.TOGGLE_LONG if wide else KeyWord.TOGGLE),
-            self.hint("tab", KeyWord.OTHER_PANE, self.other_pane),
+            self.hint("tab", KeyWord.OTHER_PANE),
             self.hint("f3", KeyWord.TOWNSHIP, self.choose_township),
             self.hint("f4", KeyWord.COMPARE, self.show_difference, shown=False),
             self.hint("f5", KeyWord.UP, lambda: self.shift(-1)),
@@ -179,11 +189,9 @@ class WishesScreen(WishLines):
             self.hint("f7", KeyWord.UNDO, self.undo),
             self.hint("f8", KeyWord.WHAT_IF, self.show_preview),
             self.hint("enter", KeyWord.MENU, shown=False),
-            *(
-                self.virtual_hint()
-                if virtual
-                else (self.hint("f9", KeyWord.MAP, self.show_map, shown=False),)
-            ),
+            self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards, shown=False)
+            if virtual
+            else self.hint("f9", KeyWord.MAP, self.show_map, shown=False),
             self.hint("escape", KeyWord.BACK, self.go_back),
             self.hint("f1", KeyWord.HELP, self.host.open_help, shown=False),
             self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=False),
@@ -191,10 +199,7 @@ class WishesScreen(WishLines):
         )
 
     def handle_unused(self, event: events.Key) -> None:
-        """Digits over the list of wishes are a rank, anything typed over the candidates is a
-
-        filter.
-        """
+        """Digits over the wishes are a rank; anything typed over the candidates is a filter."""
         focused = self.focused
         name = "" if focused is None else focused.id or ""
         if name == "candidates" and event.key in {"left", "right"}:
@@ -203,30 +208,36 @@ class WishesScreen(WishLines):
         elif name == "candidates" and event.is_printable and event.character not in {None, " "}:
             event.stop()
             field = self.query_one("#keyword", Field)
-            field.focus()
+            self.set_focus(field)
             field.insert(event.character or "")
         elif name == "wishes" and event.character is not None and event.character.isdecimal():
             event.stop()
             field = self.query_one("#rank", Field)
             field.set_value("")
-            field.focus()
+            self.set_focus(field)
             field.insert(event.character)
         elif name == "wishes" and event.key == "delete":
             event.stop()
             self.drop()
         elif name in {"keyword", "before"} and event.key in {"down", "up"}:
             event.stop()
-            self.query_one("#candidates").focus()
+            self.set_focus(self.query_one("#candidates"))
         elif name == "rank" and event.key in {"down", "up"}:
             event.stop()
-            self.query_one("#wishes").focus()
+            self.set_focus(self.query_one("#wishes"))
         else:
             super().handle_unused(event)
 
-    def other_pane(self) -> None:
+    def focus_next(self, selector: str | type = "*") -> Widget | None:  # noqa: ARG002
         """Tab: the other list, wherever in this half the focus is."""
-        right = self.query_one("#right").has_focus_within
-        self.query_one("#candidates" if right else "#wishes").focus()
+        focused = self.focused
+        right = focused is not None and self.query_one("#right") in focused.ancestors
+        other = self.query_one("#candidates" if right else "#wishes")
+        self.set_focus(other)
+        return other
+
+    def focus_previous(self, selector: str | type = "*") -> Widget | None:
+        return self.focus_next(selector)
 
     def on_descendant_focus(self) -> None:
         """Titles show which half has the focus."""
@@ -250,12 +261,12 @@ class WishesScreen(WishLines):
         else:
             self.open_wish_menu(school)
 
-    @on(Field.Changed)
-    def _typed(self, message: Field.Changed) -> None:
-        if message.field.id == "keyword":
-            self.tell(KeywordTyped(at=self.now, text=message.value))
-        elif message.field.id == "before" and message.value:
-            insertion = Insertion(InsertMode.BEFORE, max(1, int(message.value)))
+    def _filtered(self, text: str) -> None:
+        self.tell(KeywordTyped(at=self.now, text=text))
+
+    def _placed(self, text: str) -> None:
+        if text:
+            insertion = Insertion(InsertMode.BEFORE, max(1, int(text)))
             self.tell(InsertionChosen(at=self.now, insertion=insertion))
 
     @on(Field.Entered)
@@ -263,11 +274,11 @@ class WishesScreen(WishLines):
         if message.field.id == "rank":
             rank, selected = message.value, self.query_one("#wishes", Rows).selected
             message.field.set_value("")
-            self.query_one("#wishes").focus()
+            self.set_focus(self.query_one("#wishes"))
             if rank and selected is not None:
                 self.tell(WishMoved(at=self.now, school=SchoolId(selected), rank=max(1, int(rank))))
         else:
-            self.query_one("#candidates").focus()
+            self.set_focus(self.query_one("#candidates"))
 
     @on(Choice.Chosen)
     def _mode_chosen(self, message: Choice.Chosen) -> None:
@@ -275,7 +286,7 @@ class WishesScreen(WishLines):
         typed = self.query_one("#before", Field).value
         self.tell(InsertionChosen(at=self.now, insertion=Insertion(mode, max(1, int(typed or 1)))))
         if mode is InsertMode.BEFORE:
-            self.query_one("#before").focus()
+            self.set_focus(self.query_one("#before"))
 
     @on(Tick.Toggled)
     def _mark_toggled(self, message: Tick.Toggled) -> None:
@@ -295,6 +306,8 @@ class WishesScreen(WishLines):
                 answers = scene.draft.answers
                 county = answers.county_a if name == "tab-a" else answers.county_b
                 self._tab(county)
+            case "go-on":
+                self.tell(WentOn(at=self.now))
             case "township":
                 self.choose_township()
             case "move-up":
@@ -313,4 +326,4 @@ class WishesScreen(WishLines):
     def _tab(self, county: CountyCode | None) -> None:
         if county is not None:
             self.tell(TabChosen(at=self.now, county=county))
-            self.query_one("#candidates").focus()
+            self.set_focus(self.query_one("#candidates"))

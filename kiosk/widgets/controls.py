@@ -82,13 +82,10 @@ class Push(Painted):
         event.stop()
         self.press()
 
-    def key_enter(self, event: events.Key) -> None:
-        event.stop()
-        self.press()
-
-    def key_space(self, event: events.Key) -> None:
-        event.stop()
-        self.press()
+    def keyed(self, event: events.Key) -> None:
+        if event.key in {"enter", "space"}:
+            event.stop()
+            self.press()
 
 
 class Tick(Painted):
@@ -142,9 +139,10 @@ class Tick(Painted):
         event.stop()
         self.toggle()
 
-    def key_space(self, event: events.Key) -> None:
-        event.stop()
-        self.toggle()
+    def keyed(self, event: events.Key) -> None:
+        if event.key == "space":
+            event.stop()
+            self.toggle()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +255,7 @@ class Choice(Painted):
         self.cursor = min(len(self.options) - 1, max(0, self.cursor + by))
         self.repaint()
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         back, forth = ("left", "right") if self.across else ("up", "down")
         if event.key == back:
             self._move(event, -1)

@@ -3,7 +3,7 @@
 No clipboard: the next person must not paste what this one cut.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,21 +22,14 @@ Takes = Literal["text", "digits"]
 
 
 class Field(Painted):
-    """A box to type in. ``secret`` shows stars until `reveal`; ``takes`` limits what keys enter."""
+    """A box to type in. Enter goes to the box ``then``, or says `Entered`.
+
+    ``secret`` shows stars until `reveal`; ``takes`` limits what keys enter. ``changed`` is called
+    at once with the whole text: by message it would come back as news after the next key.
+    """
 
     DEFAULT_CSS = "Field { height: 1; width: 24; }"
     can_focus = True
-
-    @dataclass
-    class Changed(Message):
-        """The person typed, deleted or pasted."""
-
-        field: "Field"
-        value: str
-
-        @property
-        def control(self) -> "Field":
-            return self.field
 
     @dataclass
     class Entered(Message):
@@ -58,6 +51,8 @@ class Field(Painted):
         takes: Takes = "text",
         most: int = 200,
         tight: bool = False,
+        then: str | None = None,
+        changed: Callable[[str], object] | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
@@ -65,8 +60,11 @@ class Field(Painted):
         self.cursor = len(value)
         self.secret = secret
         self.revealed = False
+        self._touched = False
         self._takes = takes
         self._most = most
+        self._then = then
+        self._changed = changed
         self._left = 0
         self._open, self._close = ("[", "]") if tight else ("[ ", " ]")
 
@@ -125,6 +123,9 @@ class Field(Painted):
     def on_focus(self) -> None:
         self.call_after_refresh(self._place_cursor)
 
+    def on_blur(self) -> None:
+        self._touched = False
+
     def on_click(self, event: events.Click) -> None:
         event.stop()
         shown = self._shown()
@@ -138,7 +139,7 @@ class Field(Painted):
         event.stop()
         self.insert("".join(event.text.splitlines()[:1]))
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         match event.key:
             case "backspace":
                 self._replace(max(0, self.cursor - 1), self.cursor, "")
@@ -152,6 +153,8 @@ class Field(Painted):
                 self._go(0)
             case "end":
                 self._go(len(self.value))
+            case "enter" if self._then is not None:
+                self.screen.set_focus(self.screen.query_one(f"#{self._then}"))
             case "enter":
                 self.post_message(self.Entered(self, self.value))
             case _ if event.is_printable and event.character is not None:
@@ -165,17 +168,22 @@ class Field(Painted):
         kept = "".join(each for each in text if each.isprintable())
         if self._takes == "digits":
             kept = "".join(each for each in kept if each.isdecimal())
+        if kept and self._takes == "digits" and not self._touched:
+            # A number is typed anew, not continued.
+            self.value, self.cursor = "", 0
         room = self._most - len(self.value)
         if kept and room > 0:
             self._replace(self.cursor, self.cursor, kept[:room])
 
     def _replace(self, start: int, end: int, text: str) -> None:
+        self._touched = True
         value = f"{self.value[:start]}{text}{self.value[end:]}"
         if value == self.value:
             return
         self.value = value
         self._go(start + len(text))
-        self.post_message(self.Changed(self, value))
+        if self._changed is not None:
+            self._changed(value)
 
     def _go(self, to: int) -> None:
         self.cursor = min(len(self.value), max(0, to))

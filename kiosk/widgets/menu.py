@@ -87,7 +87,7 @@ class Paper(Boxed):
         place = f"{self.top + 1}-{self.top + self.room} / {len(self._lines)}  " if hidden else ""
         yield self.edge(width, f"{place}{self._close}", top=False)
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         page = self.room - 1
         step = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -9999, "end": 9999}
         if event.key in step:
@@ -182,7 +182,7 @@ class Menu(Boxed):
         label = fit(shorten(item.label, room), room)
         return padded(line(f"{'>' if here else ' '} {label} {item.note}", role=role), width, role)
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         match event.key:
             case "up":
                 self._go(-1)

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -118,6 +119,20 @@ class Painted(Widget):
         ]
         if changed:
             self.refresh(*(Region(0, y, self._painted_width, 1) for y in changed))
+
+    def on_key(self, event: events.Key) -> None:
+        """Tab moves the focus at once, not when the key has bubbled all the way up."""
+        if event.key == "tab":
+            event.stop()
+            self.screen.focus_next()
+        elif event.key == "shift+tab":
+            event.stop()
+            self.screen.focus_previous()
+        else:
+            self.keyed(event)
+
+    def keyed(self, event: events.Key) -> None:
+        """A key for this widget; stop it if it means something here."""
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 - Textual's
         """Focus is painted; Textual's own search for styles that depend on it costs more."""

@@ -11,6 +11,7 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
+from core.domain.place import searchable
 from kiosk.theme import Role
 from kiosk.widgets.painted import Line, Painted, Span, padded
 
@@ -27,6 +28,9 @@ class Row(NamedTuple):
 How = Literal["space", "enter", "click"]
 PaintRow = Callable[[Row, int], Line]
 PaintEmpty = Callable[[int], Iterable[Line]]
+NameRow = Callable[[Row], str]
+TYPED_TOGETHER_S = 2.0
+"""Characters typed within this time are one word to look for."""
 
 
 class Rows(Painted):
@@ -67,10 +71,14 @@ class Rows(Painted):
         *,
         id: str,  # noqa: A002
         paint_empty: PaintEmpty | None = None,
+        name_row: NameRow | None = None,
     ) -> None:
         super().__init__(id=id)
         self._paint_row = paint_row
         self._paint_empty = paint_empty
+        self._name_row = name_row
+        self._typed = ""
+        self._typed_at = 0.0
         self.rows: Sequence[Row] = ()
         self.cursor = 0
         self.top = 0
@@ -147,7 +155,7 @@ class Rows(Painted):
         if len(self._strips) != height:
             self.refresh()
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         page = max(1, self.size.height - 1)
         match event.key:
             case "up":
@@ -166,9 +174,23 @@ class Rows(Painted):
                 self._act("space")
             case "enter":
                 self._act("enter")
+            case _ if self._name_row is not None and event.is_printable:
+                self._find(event)
             case _:
                 return
         event.stop()
+
+    def _find(self, event: events.Key) -> None:
+        """Type to find: the first row whose name contains what was typed."""
+        if event.time - self._typed_at > TYPED_TOGETHER_S:
+            self._typed = ""
+        self._typed_at = event.time
+        self._typed += event.character or ""
+        wanted = searchable(self._typed)
+        for row in self.rows:
+            if not row.heading and self._name_row and wanted in searchable(self._name_row(row)):
+                self.select(row.key)
+                return
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -48,7 +48,7 @@ _TROUBLE = {
         "Your school has not registered you",
         "The card is fine, but its holder is not on the list of teachers of this school.",
         (
-            "Please ask the personnel officer for 教師資料登錄 (registration), then "
+            "Please ask the personnel officer to register you (教師資料登錄), then "
             "put the card in again."
         ),
     ),

@@ -1,0 +1,119 @@
+"""A real terminal for tests: the kiosk in tmux, driven by keys, read by rows."""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rich.cells import cell_len
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 30.0
+PAUSE_S = 0.05
+UPRIGHT = "│"
+
+
+class Terminal:
+    """One tmux server of its own, so that nobody else's sessions are touched."""
+
+    def __init__(
+        self, folder: Path, size: tuple[int, int], words: list[str], **environment: str
+    ) -> None:
+        self.size = size
+        self._socket = folder / "tmux.sock"
+        env = {"TERM": "tmux-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment
+        command = " ".join(
+            [
+                "env",
+                "-u",
+                "COLUMNS",
+                "-u",
+                "LINES",
+                *(f"{name}={value}" for name, value in env.items()),
+                *map(shlex.quote, words),
+            ]
+        )
+        self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
+        # What the program prints while it ends must still be readable.
+        self._tmux("set-option", "-g", "remain-on-exit", "on")
+
+    def _tmux(self, *words: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-S", str(self._socket), "-f", os.devnull, *words],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def rows(self) -> list[str]:
+        """What stands on the screen."""
+        return self._tmux("capture-pane", "-p").split("\n")[: self.size[1]]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.rows())
+
+    def styled(self) -> str:
+        """The screen with the escape sequences of its colours."""
+        return self._tmux("capture-pane", "-p", "-e")
+
+    def press(self, *keys: str) -> None:
+        """Named keys: ``Enter``, ``Tab``, ``F9``, ``Down``; each is given time to arrive."""
+        for key in keys:
+            self._tmux("send-keys", key)
+            time.sleep(PAUSE_S)
+
+    def type(self, text: str) -> None:
+        """Characters as an input method commits them."""
+        self._tmux("send-keys", "-l", text)
+        time.sleep(PAUSE_S)
+
+    def until(self, words: str, *, patience_s: float = PATIENCE_S) -> str:
+        """The screen once it says these words."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            text = self.text
+            if words in text:
+                return text
+            time.sleep(PAUSE_S)
+        raise AssertionError(f"{words!r} never came:\n{self.text}")
+
+    def until_gone(self, words: str, *, patience_s: float = PATIENCE_S) -> str:
+        """The screen once it no longer says these words."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            text = self.text
+            if words not in text:
+                return text
+            time.sleep(PAUSE_S)
+        raise AssertionError(f"{words!r} stayed:\n{self.text}")
+
+    def close(self) -> None:
+        """End the program and the terminal."""
+        self._tmux("kill-server")
+
+
+def uneven_rows(rows: list[str], columns: int) -> list[str]:
+    """Rows that are wider than the terminal, as cells are counted."""
+    return [row for row in rows if cell_len(row) > columns]
+
+
+def upright_columns(rows: list[str]) -> set[int]:
+    """The columns, in cells, where upright lines stand."""
+    return {
+        cell_len(row[:at])
+        for row in rows
+        for at, character in enumerate(row)
+        if character == UPRIGHT
+    }
+
+
+def kiosk_words(station: Path, *more: str) -> list[str]:
+    """The command of a kiosk with virtual cards."""
+    kiosk = [sys.executable, "-m", "jiepin", "kiosk", "--virtual-reader"]
+    return [*kiosk, "--station", str(station), *more]
