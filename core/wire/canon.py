@@ -105,9 +105,14 @@ def typed(value: object, schema: type[T]) -> T:
         WireError: ``schema``.
     """
     try:
-        return msgspec.convert(value, schema, strict=True, builtin_types=(bytes,))
+        message = msgspec.convert(value, schema, strict=True, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise WireError("schema") from error
+    # msgspec takes a tagged message without its tag, which would then encode to other bytes.
+    field = getattr(getattr(schema, "__struct_config__", None), "tag_field", None)
+    if field is not None and not (isinstance(value, dict) and field in value):
+        raise WireError("schema")
+    return message
 
 
 def _ordered(value: object, depth: int, limits: Limits) -> object:
