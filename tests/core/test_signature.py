@@ -55,6 +55,15 @@ def test_the_length_is_written_in_decimal_digits(length):
     assert pae(SignatureType.EVENT, bytes(length)) == head + bytes(length)
 
 
+def test_a_signature_is_these_bytes():
+    signature = KEY.sign(SignatureType.EVENT, b"\x80")
+
+    assert KEY.public.hex() == "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
+    assert hashlib.sha256(signature).hexdigest() == (
+        "b18630debef09ef345145607a65b9f73c33395024d4d79a98a34cf7dd94ad346"
+    )
+
+
 def test_no_type_verifies_the_signature_of_another():
     signatures = {kind: KEY.sign(kind, b"the same body") for kind in SignatureType}
 
