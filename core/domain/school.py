@@ -67,7 +67,7 @@ class School:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vacancy:
-    """Seats (單調缺額) of a county; not ``refill`` is 遇缺不補: what a mover leaves stays closed."""
+    """Seats (單調缺額) of a county; not ``refill`` is 遇缺不補: a mover's seat stays closed."""
 
     school: SchoolId
     subject: SubjectCode
