@@ -97,6 +97,8 @@ class Talk:
         self._clock_offset: int | None = None
         self._identity_key: tuple[bytes, int] | None = None
         self._asked_ms = 0
+        self._seen_version: int | None = None
+        self._shown: ClientState | None = None
         self._season = ""
         self._requests: frozenset[bytes] = frozenset()
 
@@ -117,6 +119,8 @@ class Talk:
         Raises:
             StoreError: The store failed; call again later, the state is taken from it anew.
         """
+        if self._nothing_new():
+            return
         self._begin()
         queue: deque[Heard] = deque(self._observed())
         queue.append(Ticked())
@@ -126,6 +130,7 @@ class Talk:
             self._standing = step.standing
             self._show()
             for effect in step.effects:
+                self._seen_version = None  # what we write ourselves is looked at in the next turn
                 heard = await self._do(effect)
                 if heard is not None:
                     queue.append(heard)
@@ -139,6 +144,20 @@ class Talk:
         self._log.warning("store_failed", error=type(error).__name__)
         self._identity_key = None
         self._full = self._full or isinstance(error, StoreFull)
+
+    def _nothing_new(self) -> bool:
+        """Nobody else has committed, nothing is due, and what people see is still true."""
+        now = self._kit.clock()
+        version = self._kit.store.data_version()
+        same = self._identity_key is not None and version == self._seen_version
+        self._seen_version = version
+        due = self._standing.due_ms(now.boot_ms)
+        return (
+            same
+            and (due is None or due > now.boot_ms)
+            and self._standing.client_state(now.boot_ms) is self._shown
+            and self._clock_moved(now) == 0
+        )
 
     def _begin(self) -> None:
         """Take the state from the store.
@@ -211,13 +230,18 @@ class Talk:
 
     def _watch_clock(self) -> None:
         now = self._kit.clock()
+        delta = self._clock_moved(now)
+        if delta and self._standing.stop is None:
+            self._clock_offset = now.wall_ms - now.boot_ms
+            self._logbook.clock_step(delta)
+
+    def _clock_moved(self, now: Moment) -> int:
+        """By how much the wall clock stepped against the boot clock; 0 when it did not."""
         offset = now.wall_ms - now.boot_ms
         if self._clock_offset is None:
             self._clock_offset = offset
         delta = offset - self._clock_offset
-        if abs(delta) >= CLOCK_STEP_MS and self._standing.stop is None:
-            self._clock_offset = offset
-            self._logbook.clock_step(delta)
+        return delta if abs(delta) >= CLOCK_STEP_MS else 0
 
     def _deadline_moved(self) -> Iterator[Heard]:
         """D on the boot clock, by the newest beacon where there is one of this boot."""
@@ -287,6 +311,7 @@ class Talk:
         """Tell the kiosk where we stand."""
         if self._courier is not None:
             now = self._kit.clock()
+            self._shown = self._standing.client_state(now.boot_ms)
             self._logbook.state(self._standing, self._server_now(now) - now.wall_ms)
 
     def _written(self) -> int:

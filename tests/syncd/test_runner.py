@@ -470,3 +470,22 @@ async def test_a_beacon_the_server_refuses_is_asked_again(daemon, server):
     await daemon.pass_ms(5000)
 
     assert daemon.shown.client is ClientState.CURRENT
+
+
+async def test_while_nothing_happens_the_daemon_reads_nothing_and_still_notices(
+    daemon, server, path, clock
+):
+    await daemon.turn()
+    await daemon.turn()
+    clock.pass_ms(MINUTE_MS)
+    standing = daemon.talk.standing
+
+    await daemon.turn()
+    assert daemon.talk.standing is standing, "no event was heard"
+
+    with open_store(path, STORE_KEY) as kiosk:
+        append(kiosk)
+    await daemon.turn()
+
+    assert daemon.store.outbox.pending() == 0
+    assert len(server.log) == len(daemon.kinds())
