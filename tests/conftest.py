@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgresql import Cluster, find_binaries, open_cluster
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says how busy the machine is; `make bench` measures speed.
+settings.register_profile("jiepin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jiepin")
 
 
 @pytest.fixture(scope="session")
