@@ -20,7 +20,7 @@ from core.wire.payload import CopyPayload
 from server.store import dialect, references
 from server.store.events import with_payload
 from server.store.settings import read_epoch
-from server.store.tables import device_school, head, inbox, payload, revision
+from server.store.tables import device_school, head, inbox, payload, revision, verdict
 
 INCARNATION = 1
 SERVER = Who(role="server", id=None)
@@ -137,9 +137,14 @@ def fresh_salt() -> bytes:
 
 
 def kiosks_of(connection: Connection, app: bytes) -> tuple[bytes, ...]:
-    """Machines that sent a version of the application, or serve the school it names; sorted."""
+    """Machines that sent a version of the application, or serve the school it names; sorted.
+
+    Versions with something against them do not count: they may be about someone else's teacher.
+    """
     versions = connection.execute(
-        select(revision.c.dev, revision.c.school).where(revision.c.app == app, revision.c.valid)
+        select(revision.c.dev, revision.c.school)
+        .join(verdict, verdict.c.eh == revision.c.eh)
+        .where(revision.c.app == app, verdict.c.code.is_(None))
     ).all()
     serving = machines_at(connection, {row.school for row in versions if row.school is not None})
     return tuple(sorted({row.dev for row in versions} | {dev for _, dev in serving}))

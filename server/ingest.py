@@ -71,11 +71,11 @@ class Ingest:
         self._busy_lock = threading.Lock()
         self._bytes = 0
         self._running: set[asyncio.Task[Answer]] = set()
-        self._epoch = bytes(8)
+        self.epoch = bytes(8)
 
     def start(self, epoch: bytes) -> None:
         """Begin to take uploads, in this life of the log."""
-        self._epoch = epoch
+        self.epoch = epoch
 
     async def stop(self) -> None:
         """Finish what is under way."""
@@ -204,7 +204,7 @@ class Ingest:
             nonce=header.nonce,
             code=code,
             failed=outcome.failed,
-            epoch=self._epoch,
+            epoch=self.epoch,
             inc=outcome.inc,
             through=outcome.through,
             head=outcome.head,

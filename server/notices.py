@@ -1,7 +1,8 @@
 """What machines are told of newly stored entries: receipts, versions, reviews, conflicts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -50,8 +51,12 @@ def announce(
     )
     told = _audience(connection, folded.overviews)
     notices = [_receipt_notice(item.finding, receipts[item.finding.eh]) for item, _ in versions]
-    notices += _copies(folded.judged, fresh, told)
-    stirred = {said.fact.app for _, said in versions}
+    notices += _copies(folded.judged, told)
+    stirred = {
+        item.finding.app
+        for item, judgement in folded.judged
+        if isinstance(item.finding.says, Versioned) and judgement.verdict is Verdict.VALID
+    }
     notices += _conflicts(folded.overviews, stirred, told)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
 
@@ -59,7 +64,7 @@ def announce(
 def _audience(
     connection: Connection, overviews: Mapping[bytes, Overview]
 ) -> dict[bytes, frozenset[bytes]]:
-    """Machines that may know an application: those that sent versions, and those of its schools."""
+    """Machines that may know an application: those it came from, and those of its schools."""
     schools = {school for each in overviews.values() for school in each.schools}
     serving: dict[str, set[bytes]] = {}
     if schools:
@@ -93,20 +98,23 @@ def _receipt_notice(finding: Finding, signed: bytes) -> Notice:
 
 
 def _copies(
-    judged: Sequence[tuple[Arrived, Judgement]],
-    fresh: Mapping[bytes, int],
-    told: Mapping[bytes, frozenset[bytes]],
+    judged: Sequence[tuple[Arrived, Judgement]], told: Mapping[bytes, frozenset[bytes]]
 ) -> Iterator[Notice]:
-    """Versions that have an effect, and decisions that have begun to count, for the others."""
+    """Versions and decisions that have just become valid, for the machines they did not come from.
+
+    What is judged here was stored just now, or waited for something and was not valid before.
+    """
     for item, judgement in judged:
+        if judgement.verdict is not Verdict.VALID:
+            continue
         finding = item.finding
         match finding.says:
-            case Versioned(fact=fact) if finding.eh in fresh and not judgement.rejected:
+            case Versioned(fact=fact):
                 kind = "inbox.version"
                 body: VersionNotice | ReviewNotice = VersionNotice(
                     app=fact.app, revision=finding.eh, version=fact.version
                 )
-            case Decided(fact=fact, payload=payload) if judgement.verdict is Verdict.VALID:
+            case Decided(fact=fact, payload=payload):
                 kind = "inbox.review"
                 verdict = payload.verdict if payload else ""
                 body = ReviewNotice(app=fact.app, decision=finding.eh, verdict=verdict)
@@ -121,13 +129,12 @@ def _copies(
 
 def _conflicts(
     overviews: Mapping[bytes, Overview],
-    stirred: set[bytes],
+    stirred: Iterable[bytes | None],
     told: Mapping[bytes, frozenset[bytes]],
 ) -> Iterator[Notice]:
-    for app in sorted(stirred):
-        state = overviews[app].state
-        if state.in_conflict:
-            heads = tuple(each.hash for each in state.heads)[:HEADS_AT_MOST]
-            body = ConflictNotice(app=app, heads=heads)
+    for app, overview in sorted(overviews.items(), key=itemgetter(0)):
+        heads = tuple(h.hash for h in overview.state.heads if h.hash in overview.clean)
+        if app in stirred and len(heads) > 1:
+            body = ConflictNotice(app=app, heads=heads[:HEADS_AT_MOST])
             for dev in sorted(told[app]):
                 yield Notice(dev=dev, kind="inbox.conflict", body=body, content=None)

@@ -1,11 +1,13 @@
 """What every handler of ``/v1`` shares: reading bounded bodies, codes as answers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from aiohttp import web
 
 from core.wire.fault import WireError
+from server.context import Context
 from server.store.writer import BusyError, StoreError
 
 BINARY = "application/octet-stream"
@@ -53,6 +55,21 @@ async def read_body(request: web.Request, limit: int) -> bytes:
         if len(body) > limit:
             raise ProblemError(413, "too_large")
     return bytes(body)
+
+
+@contextmanager
+def room_for(context: Context, size: int) -> Iterator[None]:
+    """Memory for a body of ``size`` bytes, given back at the end.
+
+    Raises:
+        ProblemError: 503 when as much as may be is under way already.
+    """
+    if not context.ingest.reserve(size):
+        raise ProblemError(503, "busy", context.config.limits.retry_after_s)
+    try:
+        yield
+    finally:
+        context.ingest.release(size)
 
 
 def hex_parameter(text: str, size: int) -> bytes:

@@ -47,7 +47,7 @@ def _compose(
     beacon = Beacon(
         dev=dev,
         t=context.now_ms(),
-        epoch=settings.read_epoch(connection),
+        epoch=context.ingest.epoch,
         nonce=nonce,
         trust_v=context.keys.trust.v,
         snap_v=version,

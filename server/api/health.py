@@ -1,10 +1,10 @@
 """``/livez``, ``/readyz``, ``/metrics``: for whatever watches the server."""
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from server.context import CONTEXT
 from server.store import settings
+from server.store.writer import StoreError
 
 routes = web.RouteTableDef()
 
@@ -21,7 +21,7 @@ async def ready(request: web.Request) -> web.Response:
     context = request.app[CONTEXT]
     try:
         await context.store.read(settings.read_epoch)
-    except SQLAlchemyError:
+    except StoreError:
         reachable = False
     else:
         reachable = True

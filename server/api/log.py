@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from core.wire.batch import MEDIA_TYPE, WIRE_BYTES
-from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body
+from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body, room_for
 from server.context import CONTEXT
 from server.ingest import Answer
 
@@ -32,20 +32,15 @@ async def _take(
     request: web.Request, take: Callable[[bytes, bytes], Awaitable[Answer]]
 ) -> web.Response:
     context = request.app[CONTEXT]
-    limits = context.config.limits
     dev = hex_parameter(request.match_info["dev"], 16)
     if request.content_type != MEDIA_TYPE:
         ours = request.content_type.startswith(OUR_MEDIA_TYPES)
         raise ProblemError(426 if ours else 400, "media_type")
     size = min(request.content_length or WIRE_BYTES, WIRE_BYTES)
-    if not context.ingest.reserve(size):
-        raise ProblemError(503, "busy", limits.retry_after_s)
-    try:
-        async with asyncio.timeout(limits.deadline_s):
+    with room_for(context, size):
+        async with asyncio.timeout(context.config.limits.deadline_s):
             data = await read_body(request, WIRE_BYTES)
             answer = await take(dev, data)
-    finally:
-        context.ingest.release(size)
     if answer.ack is not None and answer.status != HTTPStatus.INSUFFICIENT_STORAGE:
         return binary(answer.ack, answer.status)
     if answer.status == HTTPStatus.ACCEPTED:

@@ -5,14 +5,15 @@ from aiohttp import web
 
 from core.wire.canon import Limits, decode, typed
 from core.wire.fault import WireError
-from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.answers import ProblemError, binary, hex_parameter, read_body, room_for
 from server.context import CONTEXT
 from server.publishing import publish_reference
 from server.store import references
 
 routes = web.RouteTableDef()
 RELEASE_BYTES = 16 * 1024 * 1024
-RELEASE_LIMITS = Limits(size=RELEASE_BYTES)
+RELEASE_LIMITS = Limits(size=RELEASE_BYTES, depth=2, items=64)
+STATUS = {"signature": 403, "rollback": 409, "same_version": 409}
 log = structlog.get_logger()
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -50,17 +51,18 @@ async def give_file(request: web.Request) -> web.Response:
 async def take_reference(request: web.Request) -> web.Response:
     """``[snapshot, [file, …]]``; it speaks for itself by the release key's signature."""
     context = request.app[CONTEXT]
-    data = await read_body(request, RELEASE_BYTES)
-    signed, files = typed(decode(data, RELEASE_LIMITS), tuple[bytes, tuple[bytes, ...]])
-    try:
-        installed = await context.store.write(
-            lambda connection: publish_reference(
-                connection, (signed, files), context.keys, context.directory, context.now_ms()
+    with room_for(context, min(request.content_length or RELEASE_BYTES, RELEASE_BYTES)):
+        data = await read_body(request, RELEASE_BYTES)
+        release = typed(decode(data, RELEASE_LIMITS), tuple[bytes, tuple[bytes, ...]])
+        try:
+            installed = await context.store.write(
+                lambda connection: publish_reference(
+                    connection, release, context.keys, context.directory, context.now_ms()
+                )
             )
-        )
-    except WireError as error:
-        status = {"signature": 403, "rollback": 409, "same_version": 409}.get(error.code, 422)
-        raise ProblemError(status, error.code) from error
+        except WireError as error:
+            status = STATUS.get(error.code, 422)
+            raise ProblemError(status, error.code) from error
     log.info(
         "reference_published",
         version=installed.version,

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.store import dialect
-from server.store.writer import Append, Writer
+from server.store.writer import Append, StoreError, Writer
 
 T = TypeVar("T")
 READERS = 4
@@ -41,7 +42,11 @@ class Store:
             yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """The result of ``work``, which must not write."""
+        """The result of ``work``, which must not write.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -61,8 +66,11 @@ class Store:
         self.engine.dispose()
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self.reading() as connection:
-            return work(connection)
+        try:
+            with self.reading() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise StoreError("database") from error
 
 
 def _appends_nothing(_: Connection, uploads: Sequence[Any]) -> Sequence[Any]:

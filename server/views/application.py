@@ -27,9 +27,14 @@ CONTENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What the fold knows of one application; ``devices`` sent versions, ``schools`` they name."""
+    """What the fold knows of one application.
+
+    ``clean`` are the hashes of versions nothing is held against; their machines and the schools
+    they name may be told about the application, others not: a flagged version proves nothing.
+    """
 
     state: ApplicationState
+    clean: frozenset[bytes]
     devices: frozenset[bytes]
     schools: frozenset[str]
 
@@ -61,15 +66,16 @@ def hashes(joined: bytes) -> tuple[bytes, ...]:
 
 
 def _overview(app: bytes, versions: Sequence[Row[Any]], decisions: Sequence[Row[Any]]) -> Overview:
-    counted = [row for row in versions if row.valid]
+    clean = [row for row in versions if row.code is None]
     return Overview(
         state=state_of(
             app,
-            [_version(row) for row in counted],
+            [_version(row) for row in versions if row.valid],
             [_decision(row) for row in decisions if row.valid],
         ),
-        devices=frozenset(row.dev for row in counted),
-        schools=frozenset(row.school for row in counted if row.school is not None),
+        clean=frozenset(row.eh for row in clean),
+        devices=frozenset(row.dev for row in clean),
+        schools=frozenset(row.school for row in clean if row.school is not None),
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from core.sealing import SigningKey
 from core.signature import SignatureType
+from core.wire.ack import Verdict
 from core.wire.beacon import HeadStatement
 from core.wire.canon import from_wire, typed
 from core.wire.chain import Head, follow
@@ -127,6 +128,46 @@ async def test_a_decision_with_a_wrong_signature_is_told_to_nobody(server, centr
     links = await links_of(server, centre, first)
 
     assert [link.event.kind for link in links] == ["inbox.receipt"]
+
+
+async def test_a_version_that_something_is_held_against_is_told_to_nobody(server, centre):
+    """A machine elsewhere must not put words into a school's queue, nor break an application."""
+    here, second, officer = await school_with_two_kiosks(server, centre)
+    elsewhere = Device(centre, "354601")
+    await server.enrol(elsewhere)
+    teacher = make_teacher(1)
+    here.register(teacher, officer)
+    mine = here.revise(teacher)
+    await server.send(here)
+    elsewhere.revise(teacher, parents=(mine.hash,), version=2)
+    elsewhere.revise(teacher)
+
+    ack = await server.send(elsewhere)
+
+    assert [level for _, _, level in ack.items] == [Verdict.REVIEW, Verdict.REVIEW]
+    assert len(await links_of(server, centre, here)) == 1
+    assert len(await links_of(server, centre, second)) == 1
+    told = await links_of(server, centre, elsewhere)
+    assert [link.event.kind for link in told] == ["inbox.receipt", "inbox.receipt"]
+    assert await server.read(lambda c: kiosks_of(c, teacher.app)) == tuple(
+        sorted((here.id, second.id))
+    )
+
+
+async def test_a_version_is_copied_when_what_it_waited_for_arrives(server, centre):
+    first, second, officer = await school_with_two_kiosks(server, centre)
+    teacher = make_teacher(1)
+    version = first.revise(teacher)
+    await server.send(first)
+    before = await links_of(server, centre, second)
+    second.register(teacher, officer)
+    await server.send(second)
+
+    after = await links_of(server, centre, second)
+
+    assert before == ()
+    assert [link.event.kind for link in after] == ["inbox.version"]
+    assert typed(after[0].event.body, VersionNotice).revision == version.hash
 
 
 async def test_two_heads_are_told_to_every_kiosk_of_the_application(server, centre):
