@@ -8,13 +8,12 @@ command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
 
 import asyncio
 import contextlib
-import traceback
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
 from types import MappingProxyType
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import structlog
 from rich.console import RenderableType
@@ -27,6 +26,8 @@ from textual.screen import Screen
 
 from kiosk.adapters.reader_port import Reader, Report
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
+from kiosk.desk_port import Desk
+from kiosk.journal import crash_site
 from kiosk.reports import Reports
 from kiosk.screens.choice import screen_of
 from kiosk.screens.frame import Frame
@@ -36,7 +37,7 @@ from kiosk.screens.overlay import Overlay
 from kiosk.screens.small import SmallScreen
 from kiosk.session.effect import Effect, SaveDraft, Sound
 from kiosk.session.event import Ended, Event, MoreTimeAsked, Ticked, Touched
-from kiosk.session.state import CardOut, Covered, Session
+from kiosk.session.state import CardOut, Covered
 from kiosk.session.step import step
 from kiosk.session.trail import Trace, audit_event
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
@@ -47,29 +48,11 @@ from kiosk.widgets.glyphs import LINES, Glyphs
 TICK_S = 1.0
 TOUCH = timedelta(seconds=5)
 """Keys that only move a cursor are reported as a touch at most this often."""
-SETTLED_S = 0.5
-"""What a key does is done within a few milliseconds; if not, keys must still not be held back."""
+SETTLED_S = 0.5  # keys must not be held back longer, whatever they started
 BUILT_PAUSE_S, BUILT_TRIES = 0.005, 200
 FAILED = 1
-FRAMES = 8
 
 log = structlog.get_logger("kiosk")
-
-
-class Desk(Protocol):
-    """Performs effects; blocking, used by one thread."""
-
-    def begin(self) -> Session:
-        """The session of a machine just switched on."""
-
-    def perform(self, effect: Effect) -> tuple[Event, ...]:
-        """Do it; the events it leads to."""
-
-    def news(self) -> tuple[Event, ...]:
-        """What happened without anybody asking."""
-
-    def note(self, traces: Iterable[Trace]) -> None:
-        """Write audit lines."""
 
 
 class KioskApp(App[int]):
@@ -256,8 +239,7 @@ class KioskApp(App[int]):
         """From the reader's thread."""
         self._post(self._reports.event_of(report, self.clock()))
 
-    def _post(self, event: Event) -> None:
-        """From a thread: the event, to be told where widgets may be touched."""
+    def _post(self, event: Event) -> None:  # from a thread
         self.post_message(self.Happened(event))
 
     def on_kiosk_app_happened(self, message: Happened) -> None:
@@ -408,9 +390,7 @@ class KioskApp(App[int]):
         """A bug ends the program with a neutral sentence; the service manager starts it again."""
         if self._exception is not None and self.return_value != FAILED:
             # Where, not with what: values on the stack may be a person's.
-            frames = traceback.extract_tb(self._exception.__traceback__)[-FRAMES:]
-            where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
-            log.error("kiosk_crashed", kind=type(self._exception).__name__, where=where)
+            log.error("kiosk_crashed", **crash_site(self._exception))
             self._exit_renderables.append(Text(self.texts.crashed))
         self._return_value = FAILED
         self._close_messages_no_wait()

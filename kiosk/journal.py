@@ -1,8 +1,12 @@
 """The kiosk's log of events: JSON lines in a file, never on the terminal it draws on."""
 
+import traceback
 from pathlib import Path
+from typing import Any
 
 import structlog
+
+FRAMES = 8
 
 
 def write_log_to(path: Path) -> None:
@@ -17,3 +21,10 @@ def write_log_to(path: Path) -> None:
         ],
         logger_factory=structlog.WriteLoggerFactory(file),
     )
+
+
+def crash_site(error: BaseException) -> dict[str, Any]:
+    """Kind and place of a bug, not its values: those may be a person's."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
+    return {"kind": type(error).__name__, "where": where}

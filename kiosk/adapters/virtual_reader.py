@@ -25,7 +25,7 @@ from kiosk.adapters.reader_port import (
     report_of,
 )
 
-READER_NAME = "虛擬讀卡機"
+READER_NAME = "Virtual reader"
 NAME_BYTES = 20
 CONDITIONS_NOT_SATISFIED = 0x6985
 NOT_SUPPORTED = 0x6D00

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.domain.school import Mark
 from core.domain.subject import find_subject
 from kiosk.screens.labels import county_name, mark_letters, school_label, school_name
 from kiosk.session.bureau import Case
@@ -61,7 +60,6 @@ def wish_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterab
     first, second = (county_name(reference, each) for each in (wishes.county_a, wishes.county_b))
     yield line(f" {texts.wishes_line(len(wishes.schools), first, second)}", role=Role.TITLE)
     yield BLANK
-    letters = {mark: texts.mark(mark) for mark in Mark}
     across = max(1, width // 39)
     cell = (width - 2) // across
     cells: list[str] = []
@@ -70,7 +68,7 @@ def wish_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterab
         if school is None or reference is None:
             cells.append(f"{rank:>3} {code}")
             continue
-        marks = "".join(mark_letters(school.marks_on(reference.on), letters))
+        marks = "".join(mark_letters(school.marks_on(reference.on), texts.mark))
         cells.append(f"{rank:>3} {fit(marks, 4)} {school_label(school)} {school.township}")
     for start in range(0, len(cells), across):
         yield line("  " + "".join(fit(each, cell) for each in cells[start : start + across]))

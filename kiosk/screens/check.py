@@ -9,7 +9,6 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from core.domain.refusal import Refusal
-from core.domain.school import Mark
 from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.frame import Frame
 from kiosk.screens.labels import county_name, mark_letters, school_label, school_name, subject_name
@@ -285,8 +284,7 @@ class CheckScreen(Frame):
         yield from (line(f"    {row}") for row in rows if row)
 
     def _wish(self, wish: Wish, room: int) -> str:
-        letters = {mark: self.texts.mark(mark) for mark in Mark}
-        marks = "".join(mark_letters(wish.marks, letters))
+        marks = "".join(mark_letters(wish.marks, self.texts.mark))
         name = wish.id if wish.school is None else school_label(wish.school)
         note = f"({marks})" if marks else ""
         warn = "" if wish.open else "!"

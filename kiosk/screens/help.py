@@ -7,6 +7,7 @@ from kiosk.screens.frame import Frame
 from kiosk.screens.host import Host
 from kiosk.screens.overlay import Chooser, Sheet
 from kiosk.session.state import OfficerSignedIn, SignedIn
+from kiosk.text.catalogue import LANGUAGES
 from kiosk.theme import PALETTES, Role
 from kiosk.widgets.cells import fit
 from kiosk.widgets.menu import Item
@@ -70,8 +71,14 @@ def display_chooser(host: Host) -> Chooser:
             for name in PALETTES
         ),
         Item(key="", label=texts.display_language, heading=True),
-        Item(key="language:zh", label="中文", note=now if host.language == "zh" else ""),
-        Item(key="language:en", label="English", note=now if host.language == "en" else ""),
+        *(
+            Item(
+                key=f"language:{name}",
+                label=spoken.own_name,
+                note=now if host.language == name else "",
+            )
+            for name, spoken in LANGUAGES.items()
+        ),
         *(
             (
                 Item(key="", label=texts.display_time, heading=True),

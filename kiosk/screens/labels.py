@@ -3,6 +3,7 @@
 Names of schools and counties, the header's parts, the steps.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from core.domain.application import Reference
@@ -71,10 +72,12 @@ def station_school(station: Station) -> str:
     return f"{county}{school_label(station.school)}"
 
 
-def mark_letters(marks: frozenset[Mark], letters: dict[Mark, str]) -> tuple[str, str]:
+def mark_letters(marks: frozenset[Mark], letter: Callable[[Mark], str]) -> tuple[str, str]:
     """The grade of remoteness and the other mark, each one letter of two cells or empty."""
-    grade = next((letters[mark] for mark in reversed(REMOTENESS) if mark in marks), "")
-    other = next((letters[mark] for mark in OTHER_MARKS if mark in marks), "")
+    if not marks:
+        return "", ""
+    grade = next((letter(mark) for mark in reversed(REMOTENESS) if mark in marks), "")
+    other = next((letter(mark) for mark in OTHER_MARKS if mark in marks), "")
     return grade, other
 
 

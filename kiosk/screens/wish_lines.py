@@ -19,6 +19,7 @@ class WishLines(WishBoxes):
     def __init__(self) -> None:
         super().__init__()
         self.rows_for: tuple[object, ...] = ()
+        self.total_for: tuple[object, ...] = ()
         self.candidate_rows: tuple[Row, ...] = ()
         self.total = 0
 

@@ -65,7 +65,7 @@ class WishPainter:
         self.wish_rows = tuple(Row(each.id) for each in found)
 
     def _letters(self, marks: frozenset[Mark]) -> tuple[str, str]:
-        return mark_letters(marks, {mark: self.texts.mark(mark) for mark in Mark})
+        return mark_letters(marks, self.texts.mark)
 
     def candidate(self, row: Row, width: int) -> Line:  # noqa: ARG002
         """``[v] 青山國小  特原  第 2`` under a heading with the township."""

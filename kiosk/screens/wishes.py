@@ -133,12 +133,13 @@ class WishesScreen(WishLines):
         if scene is None or page is None or reference is None:
             return
         texts, answers = self.texts, scene.draft.answers
-        shown_for = (reference, page, scene.post)
-        if self.rows_for[:2] != shown_for[:2]:
+        if self.rows_for != (reference.version, page):
             self.candidate_rows = self._grouped(scene, page)
-            self.rows_for = shown_for
+            self.rows_for = (reference.version, page)
+        if self.total_for != (reference.version, page.county):
             everything = WishesPage(county=page.county)
             self.total = len(candidates(reference, scene.post, answers, everything))
+            self.total_for = (reference.version, page.county)
         self.painter.learn(scene, reference)
         self.query_one("#candidates", Rows).set_rows(self.candidate_rows)
         self.query_one("#wishes", Rows).set_rows(self.painter.wish_rows)

@@ -87,6 +87,7 @@ class HelpTexts(Protocol):
     display_theme: str
     display_now: str
     display_language: str
+    own_name: str
     display_time: str
     more_time: str
     large_text: str

@@ -3,6 +3,7 @@
 No clipboard: the next person must not paste what this one cut.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -167,7 +168,7 @@ class Field(Painted):
         """As if a person typed it."""
         kept = "".join(each for each in text if each.isprintable())
         if self._takes == "digits":
-            kept = "".join(each for each in kept if each.isdecimal())
+            kept = "".join(str(unicodedata.decimal(each)) for each in kept if each.isdecimal())
         if kept and self._takes == "digits" and not self._touched:
             # A number is typed anew, not continued.
             self.value, self.cursor = "", 0

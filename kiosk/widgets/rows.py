@@ -104,27 +104,30 @@ class Rows(Painted):
         return sum(not row.heading for row in self.rows)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows.
+        """These rows from the next `repaint` on.
 
         The selected one stays selected if it is among them, else its neighbour is.
         """
         if rows is self.rows:
-            self.repaint()
             return
         key = self.selected
         self.rows = rows
-        if key is None or not self.select(key, tell=False):
-            self._go(min(self.cursor, len(rows) - 1), +1, tell=False)
+        same = None if key is None else self._index_of(key)
+        self.cursor = self._nearest(self.cursor, +1) if same is None else same
         self._scroll()
-        self.repaint()
 
     def select(self, key: str, *, tell: bool = True) -> bool:
         """Select the row with this key; false if there is none."""
-        for index, row in enumerate(self.rows):
-            if row.key == key and not row.heading:
-                self._set(index, tell=tell)
-                return True
-        return False
+        index = self._index_of(key)
+        if index is None:
+            return False
+        self._set(index, tell=tell)
+        return True
+
+    def _index_of(self, key: str) -> int | None:
+        return next(
+            (at for at, row in enumerate(self.rows) if row.key == key and not row.heading), None
+        )
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         return max(1, len(self.rows))
@@ -217,20 +220,20 @@ class Rows(Painted):
         if self.selected is not None:
             self.post_message(self.Acted(self, self.selected, how))
 
-    def _go(self, index: int, direction: int, *, tell: bool = True) -> None:
-        """Select ``index``, or the first row in ``direction`` that is not a heading, or else
+    def _go(self, index: int, direction: int) -> None:
+        """Select ``index``, or what is nearest to it that can be selected."""
+        if self.rows:
+            self._set(self._nearest(index, direction))
 
-        one the other way.
-        """
+    def _nearest(self, index: int, direction: int) -> int:
+        """The first row in ``direction`` that is no heading, else the first the other way."""
         if not self.rows:
-            self.cursor = 0
-            return
+            return 0
+        index = max(0, min(index, len(self.rows) - 1))
         ahead = range(index, len(self.rows)) if direction > 0 else range(index, -1, -1)
         back = range(index, -1, -1) if direction > 0 else range(index, len(self.rows))
-        for each in (*ahead, *back):
-            if 0 <= each < len(self.rows) and not self.rows[each].heading:
-                self._set(each, tell=tell)
-                return
+        usable = (each for each in (*ahead, *back) if not self.rows[each].heading)
+        return next(usable, 0)
 
     def _set(self, index: int, *, tell: bool = True) -> None:
         moved = index != self.cursor

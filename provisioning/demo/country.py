@@ -30,7 +30,7 @@ from provisioning.release import MANIFEST, sign_reference
 SEASON = "115"
 READY_S = 60.0
 ENROL_S = 120.0
-CHEAP_KDF = {"memory_kib": 1024, "passes": 1, "lanes": 1}
+CHEAP_KDF = {"kdf_memory_kib": 1024, "kdf_passes": 1}
 BEACON_S = 1.0
 RETRY_CAP_S = 3.0
 STAFF = (("demo-host", "host"), ("demo-center", "host"), ("demo-audit", "auditor"))
@@ -139,7 +139,7 @@ class Country:
         """Settings of the kiosk: whom to ask; cheap passwords, since nobody here has a secret."""
         path = self.place.station(site.name) / "station.json"
         settings = json.loads(path.read_text(encoding="utf-8"))
-        settings |= {"contact": f"人事室 {site.officer_title} 分機 12", "kdf": CHEAP_KDF}
+        settings |= {"contact": f"人事室 {site.officer_title} 分機 12"} | CHEAP_KDF
         write_json(path, settings)
 
     def start_syncd(self, site: Site) -> None:

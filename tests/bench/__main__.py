@@ -79,7 +79,7 @@ def _ingest_figures(raw: dict[str, Any]) -> Iterator[Figure]:
             "≤ 400 MiB",
             each["server_peak_rss_mib"] <= 400,
         )
-    size = next(iter(raw.values()))["bytes_per_application"]
+    size = next(iter(raw.values()))["bytes_per_application"]["on_the_wire"]
     yield Figure(
         "wire, signed 100-wish application in batches of 8",
         f"{size:,.0f} B",

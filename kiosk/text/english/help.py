@@ -136,6 +136,7 @@ class HelpEn:
     display_theme = "Colours"
     display_now = "now"
     display_language = "Language"
+    own_name = "English"
     display_time = "Time"
     more_time = "I need more time (cover after 15 minutes)"
     large_text = "Large text: enlarge the terminal's font; 80x24 is the large layout."

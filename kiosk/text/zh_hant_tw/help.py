@@ -124,6 +124,7 @@ class HelpZh:
     display_theme = "顏色"
     display_now = "目前"
     display_language = "語言"
+    own_name = "中文"
     display_time = "時間"
     more_time = "需要更多時間（15 分鐘沒有操作才遮蔽）"
     large_text = "大字：請在終端機放大字型，80x24 的版面就是大字版，內容完全相同。"

@@ -3,7 +3,7 @@
 Nobody here exists.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.domain.application import Reference
@@ -286,9 +286,6 @@ class Picture:
     keys: tuple[str, ...] = ()
     palette: str = "light"
     language: str = "zh"
-    main: bool = True
-    """Whether it is one of the screens the documentation shows."""
-    settings: dict[str, object] = field(default_factory=dict)
 
 
 def _check_page() -> Session:
@@ -526,3 +523,18 @@ PICTURES: dict[str, Picture] = {
     "o04-register-wait": Picture(officer(bureau.RegisterPage(done="林曉芒"))),
     "o04-register": Picture(officer(bureau.RegisterPage(form=REGISTRATION))),
 }  # fmt: skip
+
+NOT_DOCUMENTED = frozenset(
+    {
+        "k01-ended", "k02-wrong", "k02-witness-password", "k03-english", "k04-years", "k04-post",
+        "k05-candidates", "k05-english", "k06-refused", "k11-receipt", "k12-notice-last",
+        "o03-refused", "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
+    }
+)  # fmt: skip
+"""Pictures for tests only: another one shows the same screen."""
+COMPARED = (
+    "k01-idle", "k01-english", "k02-password", "k03-tasks", "k04-indigenous", "k05-wishes",
+    "k05-english", "k06-check", "k07-receipt", "k08-idle", "k10-errors", "k11-status", "o01-queue",
+    "o03-decision",
+)  # fmt: skip
+"""Screens that are compared with what was looked at and accepted."""
