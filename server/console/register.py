@@ -93,12 +93,13 @@ def view_of(query: Mapping[str, str]) -> View:
 
 def read_listing(connection: Connection, view: View, county: str | None) -> Listing:
     """The page; ``county`` is the only one this person sees, or None."""
-    counts = connection.execute(
-        select(state_of_row, func.count())
+    states = (
+        select(state_of_row.label("state"))
         .select_from(rows_with_school)
         .where(*_conditions(replace(view, state=""), county))
-        .group_by(state_of_row)
+        .subquery()
     )
+    counts = connection.execute(select(states.c.state, func.count()).group_by(states.c.state))
     by_state = {state: count for state, count in counts if state is not None}
     total = by_state.get(view.state, 0) if view.state else sum(by_state.values())
     rows = connection.execute(
