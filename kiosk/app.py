@@ -8,10 +8,11 @@ command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
 
 import asyncio
 import contextlib
+import gc
+import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import SimpleQueue
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ from textual.screen import Screen
 from kiosk.adapters.reader_port import Reader, Report
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
 from kiosk.desk_port import Desk
+from kiosk.desk_thread import DeskThread
 from kiosk.journal import crash_site
 from kiosk.reports import Reports
 from kiosk.screens.choice import screen_of
@@ -35,11 +37,11 @@ from kiosk.screens.help import cards_chooser, display_chooser, help_sheet
 from kiosk.screens.host import CardChoice
 from kiosk.screens.overlay import Overlay
 from kiosk.screens.small import SmallScreen
-from kiosk.session.effect import Effect, SaveDraft, Sound
+from kiosk.session.effect import Sound
 from kiosk.session.event import Ended, Event, MoreTimeAsked, Ticked, Touched
 from kiosk.session.state import CardOut, Covered
 from kiosk.session.step import step
-from kiosk.session.trail import Trace, audit_event
+from kiosk.session.trail import audit_event
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.theme import CONTRAST, LIGHT, PALETTES, Palette, textual_theme
@@ -49,6 +51,9 @@ TICK_S = 1.0
 TOUCH = timedelta(seconds=5)
 """Keys that only move a cursor are reported as a touch at most this often."""
 SETTLED_S = 0.5  # keys must not be held back longer, whatever they started
+RARELY = (20_000, 20, 1000)
+"""Python looks for garbage after this many new objects; its full search is left to `_tidy`."""
+QUIET_S = 2.0
 BUILT_PAUSE_S, BUILT_TRIES = 0.005, 200
 FAILED = 1
 
@@ -100,17 +105,17 @@ class KioskApp(App[int]):
         self.glyphs = glyphs
         self.palette: Palette = PALETTES[palette]
         self._language = language
-        self._desk, self._reader = desk, reader
+        self._reader = reader
+        self._desk = DeskThread(desk, tell=self._post, pending=lambda: self.session.pending)
         self._virtual = reader if isinstance(reader, VirtualReader) else None
         self._cards = cards
         self._card_in: str | None = None
         self._reports = Reports()
         self._clock = clock
         self._ticking = ticking
-        self._jobs: SimpleQueue[Effect | tuple[Trace, ...] | None] = SimpleQueue()
-        self._news_wanted: SimpleQueue[None] = SimpleQueue()
         self._kind: Hashable = None
         self._touched = self.session.at
+        self._pressed_at: float | None = None
         for each in PALETTES.values():
             self.register_theme(textual_theme(each))
         self.theme = palette
@@ -151,14 +156,12 @@ class KioskApp(App[int]):
         before = self.session
         turn = step(before, event)
         self.session = turn.session
-        traces = audit_event(before, self.session)
-        if traces:
-            self._jobs.put(traces)
+        self._desk.note(audit_event(before, self.session))
         for effect in turn.effects:
             if isinstance(effect, Sound):
                 self.bell()
             else:
-                self._jobs.put(effect)
+                self._desk.perform(effect)
         self._draw()
 
     def _draw(self) -> None:
@@ -194,46 +197,27 @@ class KioskApp(App[int]):
             self.set_interval(TICK_S, self._tick)
         self._work_at_the_desk()
         self._reader.start(self._reported)
+        gc.set_threshold(*RARELY)
+        self.call_later(gc.freeze)
 
     def on_unmount(self) -> None:
-        self._jobs.put(None)
+        self._desk.stop()
         self._reader.stop()
 
     def _tick(self) -> None:
         self.tell(Ticked(at=self.clock()))
-        if self._news_wanted.empty():
-            self._news_wanted.put(None)
-            self._jobs.put(())
+        self._desk.ask_for_news()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Look for garbage while nobody types: a full search takes as long as several keys."""
+        if self._pressed_at is not None and time.monotonic() - self._pressed_at >= QUIET_S:
+            self._pressed_at = None
+            gc.collect()
 
     @work(thread=True, group="desk", exclusive=True)
     def _work_at_the_desk(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            if isinstance(job, tuple):
-                if job:
-                    self._desk.note(job)
-                else:
-                    self._read_news()
-                continue
-            if isinstance(job, SaveDraft) and self._overtaken(job):
-                continue
-            for event in self._desk.perform(job):
-                self._post(event)
-
-    def _read_news(self) -> None:
-        for event in self._desk.news():
-            self._post(event)
-        self._news_wanted.get()
-
-    def _overtaken(self, job: SaveDraft) -> bool:
-        """Whether a newer draft of the same work already waits.
-
-        Keystrokes come faster than the disk is.
-        """
-        return any(
-            each.draft is not job.draft and each.ticket > job.ticket
-            for each in self.session.pending
-            if each.person.teacher == job.person.teacher and each.post.stage is job.post.stage
-        )
+        self._desk.run()
 
     def _reported(self, report: Report) -> None:
         """From the reader's thread."""
@@ -262,6 +246,7 @@ class KioskApp(App[int]):
         other there: the digit after Tab, or Enter after a digit, would reach the wrong widget.
         """
         self._somebody_is_here()
+        self._pressed_at = time.monotonic()
         await self._until_keys_are_taken()
         target = self.focused or self.screen
         await super().on_event(event)

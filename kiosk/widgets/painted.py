@@ -114,11 +114,12 @@ class Painted(Widget):
         if len(before) != len(self._strips):
             self.refresh(layout=True)
             return
-        changed = [
-            y for y, (old, new) in enumerate(zip(before, self._strips, strict=True)) if old != new
-        ]
+        rows = enumerate(zip(before, self._strips, strict=True))
+        changed = [y for y, (old, new) in rows if old != new]
         if changed:
-            self.refresh(*(Region(0, y, self._painted_width, 1) for y in changed))
+            self.refresh(
+                *(Region(0, top, self._painted_width, rows) for top, rows in _runs(changed))
+            )
 
     def on_key(self, event: events.Key) -> None:
         """Tab moves the focus at once, not when the key has bubbled all the way up."""
@@ -185,3 +186,15 @@ class Painted(Widget):
         if left:
             segments.append(Segment(" " * left, look.palette.style(self.FILL)))
         return Strip(segments, width)
+
+
+def _runs(changed: list[int]) -> list[tuple[int, int]]:
+    """Neighbouring rows as first row and how many: one region costs less than ten."""
+    found: list[tuple[int, int]] = []
+    for y in changed:
+        top, rows = found[-1] if found else (y, 0)
+        if found and y == top + rows:
+            found[-1] = (top, rows + 1)
+        else:
+            found.append((y, 1))
+    return found

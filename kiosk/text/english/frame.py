@@ -37,7 +37,7 @@ _TASKS = {
     Task.BASICS: ("Basics", "Basic data", "Basic data"),
     Task.POSTS: ("Post", "Employment", "Employment data"),
     Task.WISHES: ("Wishes", "Wishes", "Counties and schools"),
-    Task.CHECK: ("Check", "Check and send", "Check and send"),
+    Task.CHECK: ("Check", "Check & send", "Check and send"),
     Task.REVIEW: ("Review", "School review", "Review by the school"),
     Task.STATUS: ("Status", "Status", "Status and receipt"),
 }
