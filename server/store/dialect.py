@@ -1,8 +1,11 @@
 """Where SQLite and PostgreSQL differ: opening, locking, upserting, forbidding change; only here."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -28,6 +31,8 @@ PRAGMAS = (
 )
 
 
+ROWS_AT_ONCE = 64
+_VALUES = re.compile(r"(?<= VALUES )(\([^()]*\))")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -46,7 +51,7 @@ def make_engine(url: str) -> Engine:
             url,
             pool_size=CONNECTIONS,
             hide_parameters=True,
-            connect_args={"cached_statements": 256},
+            connect_args={"cached_statements": 1024},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -90,33 +95,46 @@ def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
 
 
 def _execute_many(connection: Connection, table: Table, rows: Rows, conflict: Conflict) -> None:
-    # Rows go to the driver as they are: handling each in Python would cost as much as storing it.
-    if rows:
-        statement, values = _compiled(table, tuple(rows[0]), conflict, connection.dialect)
-        connection.exec_driver_sql(statement, [values(row) for row in rows])
+    # Rows go to the driver as they are, many in one statement: handling each in Python would cost
+    # as much as storing it, and between two statements another thread may take the interpreter.
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        chunk = rows[start : start + ROWS_AT_ONCE]
+        shape = _Shape(table, tuple(chunk[0]), conflict, len(chunk))
+        statement, values = _compiled(shape, connection.dialect)
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(map(values, chunk))))
 
 
-@lru_cache(maxsize=512)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    table: Table
+    columns: tuple[str, ...]
+    conflict: Conflict
+    rows: int
+
+
+@lru_cache(maxsize=4096)
 def _compiled(
-    table: Table, columns: tuple[str, ...], conflict: Conflict, dialect: Dialect
+    shape: _Shape, dialect: Dialect
 ) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
     """The statement, and what takes a row's values in the order of its parameters."""
     insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    match conflict:
+    statement = insert(shape.table)
+    match shape.conflict:
         case Conflict.REPLACE:
-            keys = [column.name for column in table.primary_key]
-            replaced = {name: statement.excluded[name] for name in columns if name not in keys}
+            keys = [column.name for column in shape.table.primary_key]
+            replaced = {n: statement.excluded[n] for n in shape.columns if n not in keys}
             statement = statement.on_conflict_do_update(index_elements=keys, set_=replaced)
         case Conflict.KEEP:
             statement = statement.on_conflict_do_nothing()
         case Conflict.FAIL:
             pass
-    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    compiled = statement.compile(dialect=dialect, column_keys=list(shape.columns))
     names = compiled.positiontup or ()
+    before, row, after = _VALUES.split(str(compiled))
+    text_of_all = f"{before}{', '.join([row] * shape.rows)}{after}"
     if len(names) == 1:
-        return str(compiled), lambda row: (row[names[0]],)
-    return str(compiled), itemgetter(*names)
+        return text_of_all, lambda values: (values[names[0]],)
+    return text_of_all, itemgetter(*names)
 
 
 def forbid_change(connection: Connection, table: str) -> None:
