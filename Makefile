@@ -75,7 +75,7 @@ check: setup ## Format, lint, types and import contracts
 
 test: check ## Everything a clean clone needs, `check` included
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='core/*,matcher/*,kiosk/session/*' --fail-under=95
 	$(BIN)/coverage report --omit='core/*,matcher/*,kiosk/session/*' --fail-under=70

@@ -29,6 +29,7 @@ from tests.syncd.machine import (
 KILLS = 12
 WRITER = """
 import sys
+import time
 from pathlib import Path
 from syncd.store.database import open_store
 from tests.syncd.machine import STORE_KEY, append
@@ -36,6 +37,8 @@ with open_store(Path(sys.argv[1]), STORE_KEY) as store:
     print("open", flush=True)
     for _ in range(int(sys.argv[2])):
         print(append(store).event.seq, flush=True)
+    if sys.argv[3:]:
+        time.sleep(3600)
 """
 
 
@@ -58,11 +61,10 @@ def fill_up(path):
             file.write(bytes(4096))
 
 
-def writer(path, count):
+def writer(path, count, *, stay=False):
     """A process of its own that appends and says each number after its commit."""
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), str(count)], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-c", WRITER, str(path), str(count), *["stay"] * stay]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_on_a_full_disk_nothing_is_lost_and_writing_goes_on_once_there_is_space(small_disk):
@@ -211,14 +213,15 @@ def test_the_check_sees_what_does_not_fit(store, sql, what):
 
 def test_a_program_that_still_runs_is_not_taken_for_a_crashed_one(path):
     enrolled_store(path).close()
-    program = writer(path, 100_000)
-    program.stdout.readline()
+    with writer(path, 1, stay=True) as program:
+        try:
+            assert [program.stdout.readline() for _ in range(2)] == ["open\n", "1\n"]
 
-    with open_store(path, STORE_KEY) as store:
-        unclean = store.unclean
-        store.check()
-    program.kill()
-    program.communicate()
+            with open_store(path, STORE_KEY) as store:
+                unclean = store.unclean
+                store.check()
+        finally:
+            program.kill()
 
     assert not unclean
 

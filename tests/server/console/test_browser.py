@@ -233,6 +233,7 @@ async def test_the_pages_work_by_keyboard_alone(desk, tmp_path):
     async with browsing(desk, tmp_path) as visitor:
         page = visitor.page
         await visitor.open("/login")
+        await page.wait_for_function("document.activeElement.name === 'login'")
         await page.keyboard.type("host1")
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
