@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from core.sealing import SigningKey, key_id, seal
+from core.sealing import SealError, SigningKey, key_id, seal
 from core.signature import SignatureType
 from core.wire.beacon import Beacon, HeadStatement, beacon_id
 from core.wire.canon import FILE_LIMITS, decode, from_wire, to_wire, typed
@@ -67,7 +67,12 @@ class Desk:
         own = {key_id(request.key): request.key}
         open_document(SignatureType.REQUEST, form.request, SigningRequest, own)
         letter = self.letters.find(body, form.proof)
-        code = _refusal(request, letter, request_id)
+        code, sealed = _refusal(request, letter, request_id), None
+        if code is None and request.seal is not None:
+            try:
+                sealed = self._seal_secret(request.seal)
+            except SealError:
+                code = "seal_key"
         outcome = Outcome(
             request=request_id,
             subject=request.subject,
@@ -78,7 +83,7 @@ class Desk:
         if code is not None or letter is None:
             return None, outcome
         self.letters.use(letter, request_id)
-        return self._grant(request, letter), outcome
+        return self._grant(request, letter, sealed), outcome
 
     def statement(self, beacon: bytes) -> bytes:
         """Signed proof that the desk asks, bound to a beacon of the server."""
@@ -91,7 +96,11 @@ class Desk:
         """The 16 bytes under which the desk asks for beacons."""
         return self._key.id
 
-    def _grant(self, request: SigningRequest, letter: Letter) -> Grant:
+    def _seal_secret(self, recipient: bytes) -> bytes:
+        season = SeasonSecrets(season=self._trust.season, secret=self._secret)
+        return seal(to_wire(season), recipient)
+
+    def _grant(self, request: SigningRequest, letter: Letter, sealed: bytes | None) -> Grant:
         certificate = Certificate(
             id=secrets.token_bytes(16),
             subject=request.subject,
@@ -104,10 +113,6 @@ class Desk:
             seasons=(self._trust.season,),
         )
         signed = sign_document(SignatureType.CERTIFICATE, certificate, self._key)
-        sealed = None
-        if request.seal is not None:
-            season = SeasonSecrets(season=self._trust.season, secret=self._secret)
-            sealed = seal(to_wire(season), request.seal)
         return Grant(certificate=signed, sealed=sealed, trust=self._trust_bytes)
 
     def _next_serial(self) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from core.domain.application import Claim, Wishes
-from core.sealing import SigningKey, verify
+from core.sealing import SigningKey, key_id, verify
 from core.signature import SignatureType
 from core.wire.canon import from_wire, to_wire
 from core.wire.event import Bytes16, Bytes32, Cosignature, Frame, payload_hash
@@ -154,16 +154,21 @@ def sign_decision(decision: DecisionPayload, key: SigningKey) -> tuple[bytes, Co
     return payload, Cosignature(key.id, "ed25519", key.sign(SignatureType.APPROVAL, payload))
 
 
+def is_cosigned(frame: Frame, officer_key: bytes) -> bool:
+    """Whether the officer's raw public key signed exactly this payload, under its own name."""
+    payload, name = frame.payload or b"", key_id(officer_key)
+    return any(
+        each.key == name and verify(officer_key, SignatureType.APPROVAL, payload, each.signature)
+        for each in frame.cosignatures
+    )
+
+
 def read_decision(frame: Frame, officer_key: bytes) -> DecisionPayload:
     """The review in a frame, if the officer's raw public key signed exactly this payload.
 
     Raises:
         WireError: ``approval_signature``, or not a decision payload.
     """
-    payload = frame.payload or b""
-    if not any(
-        verify(officer_key, SignatureType.APPROVAL, payload, each.signature)
-        for each in frame.cosignatures
-    ):
+    if not is_cosigned(frame, officer_key):
         raise WireError("approval_signature")
-    return from_wire(payload, DecisionPayload)
+    return from_wire(frame.payload or b"", DecisionPayload)

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.domain.application import Claim, Wishes
-from core.sealing import verify
 from core.season.merge import DecisionFact, VersionFact, fact_of
-from core.signature import SignatureType
 from core.wire.canon import from_wire, typed
 from core.wire.chain import Link
 from core.wire.event import payload_hash
 from core.wire.fault import WireError
 from core.wire.kind import TeacherPresent, TeacherRegister
-from core.wire.payload import ApplicationPayload, DecisionPayload, RosterPayload
+from core.wire.payload import ApplicationPayload, DecisionPayload, RosterPayload, is_cosigned
 
 OfficerKey = Callable[[bytes], bytes | None]
 """Certificate id → raw public key of an officer, if that certificate is known."""
@@ -156,17 +154,9 @@ def _decided(link: Link, officer_key: OfficerKey) -> tuple[Saying, str | None]:
     except WireError:
         return bare, "payload_shape"
     key = None if fact.officer is None else officer_key(fact.officer)
-    cosigned = None if key is None else _cosigned(link, key)
+    cosigned = None if key is None else is_cosigned(link.frame, key)
     decided = Decided(fact=fact, payload=payload, cosigned=cosigned)
     return decided, None if _agrees(fact, payload) else "decision_differs"
-
-
-def _cosigned(link: Link, key: bytes) -> bool:
-    payload = link.frame.payload or b""
-    return any(
-        verify(key, SignatureType.APPROVAL, payload, each.signature)
-        for each in link.frame.cosignatures
-    )
 
 
 def _agrees(fact: DecisionFact, payload: DecisionPayload) -> bool:

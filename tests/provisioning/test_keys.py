@@ -33,13 +33,19 @@ def keys(tmp_path):
     return folder
 
 
-def a_request(*, code: str, subject: str = "device", schools: tuple[str, ...] = ("553601",)):
+def a_request(
+    *,
+    code: str,
+    subject: str = "device",
+    schools: tuple[str, ...] = ("553601",),
+    seal: bytes | None = None,
+):
     key = SigningKey(secrets.token_bytes(32))
     box = secrets.token_bytes(32)
     request = SigningRequest(
         subject=subject,
         key=key.public,
-        seal=seal_public(box) if subject == "device" else None,
+        seal=seal or (seal_public(box) if subject == "device" else None),
         schools=schools,
         name="KH-0231",
         asset="",
@@ -135,6 +141,18 @@ def test_a_request_that_no_letter_allows_is_refused(keys, change, code):
     grant, outcome = Desk(keys).judge(form, "aa")
 
     assert (grant, outcome.code) == (None, code)
+
+
+def test_a_key_that_would_give_the_secret_to_everybody_is_refused_and_the_letter_stays_good(keys):
+    """RFC 7748, section 6.1: the point of order one makes every shared secret zero."""
+    code = a_letter(keys)
+    weak, _, _ = a_request(code=code, seal=bytes(32))
+    sound, _, _ = a_request(code=code)
+    desk = Desk(keys)
+
+    codes = [desk.judge(weak, "aa")[1].code, desk.judge(sound, "bb")[1].code]
+
+    assert codes == ["seal_key", "granted"]
 
 
 def test_a_code_serves_one_request_but_that_one_again(keys):

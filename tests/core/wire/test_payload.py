@@ -1,5 +1,7 @@
 """Detached payloads (DESIGN D3, D13): parts with a hash each, and an officer's own signature."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -123,12 +125,14 @@ def test_a_decision_nobody_or_somebody_else_signed_is_refused():
     """PROTOCOL 4.1, I8: an approval never applies to content with another hash."""
     payload, cosignature = sign_decision(DECISION, KEY)
     other = to_wire(msgspec.structs.replace(DECISION, claim=b"x" * 32))
+    renamed = replace(cosignature, key=OTHER.id)
 
     for frame, key in (
         (Frame(event=b"", signature=b"", payload=payload), KEY),
         (Frame(event=b"", signature=b"", cosignatures=(cosignature,), payload=payload), OTHER),
         (Frame(event=b"", signature=b"", cosignatures=(cosignature,), payload=other), KEY),
         (Frame(event=b"", signature=b"", cosignatures=(cosignature,)), KEY),
+        (Frame(event=b"", signature=b"", cosignatures=(renamed,), payload=payload), KEY),
     ):
         with pytest.raises(WireError, match="approval_signature"):
             read_decision(frame, key.public)
