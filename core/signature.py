@@ -25,6 +25,7 @@ class SignatureType(StrEnum):
     USB = "tt/usb/1"
     HEAD = "tt/head/1"
     PAYLOAD = "tt/payload/1"
+    ROTATION = "tt/rotation/1"
 
 
 def pae(kind: SignatureType, body: bytes) -> bytes:

@@ -7,6 +7,7 @@ from core.sealing import verify
 from core.signature import SignatureType
 from core.wire.event import Event, Frame, read_event
 from core.wire.fault import WireError
+from core.wire.rotation import key_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,16 @@ class Broken:
 def verify_frame(frame: Frame, key: bytes) -> Link:
     """Signature over the received bytes first, then strict decoding (PROTOCOL 2.2, receiver order).
 
+    The entry after it is under the key that `key_after` says.
+
     Raises:
-        WireError: ``signature``, or as `read_event`.
+        WireError: ``signature``, as `read_event`, or ``rotation`` for a key that did not take over.
     """
     if not verify(key, SignatureType.EVENT, frame.event, frame.signature):
         raise WireError("signature")
-    return Link(frame=frame, event=read_event(frame), hash=frame.hash)
+    event = read_event(frame)
+    key_after(event, key)
+    return Link(frame=frame, event=event, hash=frame.hash)
 
 
 def continues(link: Link, device: bytes, head: Head) -> str | None:
@@ -69,7 +74,10 @@ def continues(link: Link, device: bytes, head: Head) -> str | None:
 def follow(
     frames: Sequence[Frame], key: bytes, device: bytes, head: Head
 ) -> tuple[tuple[Link, ...], Broken | None]:
-    """The good beginning of ``frames`` as links after ``head``, and where it breaks, if it does."""
+    """The good beginning of ``frames`` as links after ``head``, and where it breaks, if it does.
+
+    ``key`` is the one in force after ``head``; a ``key.rotate`` on the way changes it.
+    """
     links: list[Link] = []
     for index, frame in enumerate(frames):
         try:
@@ -80,5 +88,5 @@ def follow(
         if code is not None:
             return tuple(links), Broken(index=index, code=code)
         links.append(link)
-        head = link.head
+        head, key = link.head, key_after(link.event, key)
     return tuple(links), None

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Proof = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Id16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
 Natural = Annotated[int, Meta(ge=0)]
@@ -150,10 +151,11 @@ class Epoch(_Body, frozen=True):
 
 
 class KeyRotation(_Body, frozen=True):
-    """A new log key, signed by itself; the event is signed by the old one."""
+    """The log key from the next entry on, and both keys' word for it (`core.wire.rotation`)."""
 
     key: Hash
-    proof: Annotated[bytes, Meta(min_length=64, max_length=64)]
+    old_proof: Proof
+    new_proof: Proof
 
 
 class Retirement(_Body, frozen=True):

@@ -11,6 +11,8 @@ from core.sealing import SigningKey, verify
 from core.signature import SignatureType, digest, pae
 
 KEY = SigningKey(bytes(range(32)))
+# Nothing, one byte, canonical bytes, another type's head, and more than a length of one digit.
+BODIES = [b"", b"\x80", bytes.fromhex("81a176cb"), b"tt/ack/1 0 ", bytes(100)]
 TYPES = [
     "tt/event/1",
     "tt/batch/1",
@@ -27,6 +29,7 @@ TYPES = [
     "tt/usb/1",
     "tt/head/1",
     "tt/payload/1",
+    "tt/rotation/1",
 ]
 
 
@@ -64,13 +67,18 @@ def test_a_signature_is_these_bytes():
     )
 
 
-def test_no_type_verifies_the_signature_of_another():
-    signatures = {kind: KEY.sign(kind, b"the same body") for kind in SignatureType}
+@pytest.mark.parametrize("body", BODIES)
+def test_no_type_verifies_the_signature_of_another(body):
+    """PROTOCOL 2.2: one registry, all pairs, in both directions, under every kind of body."""
+    signatures = {kind: KEY.sign(kind, body) for kind in SignatureType}
 
     for signed_as, read_as in permutations(SignatureType, 2):
-        assert not verify(KEY.public, read_as, b"the same body", signatures[signed_as])
+        assert not verify(KEY.public, read_as, body, signatures[signed_as])
+        # Nor with the other type's head before the body, which is what a mixed-up signer would do.
+        assert not verify(KEY.public, read_as, pae(read_as, body), signatures[signed_as])
     for kind in SignatureType:
-        assert verify(KEY.public, kind, b"the same body", signatures[kind])
+        assert verify(KEY.public, kind, body, signatures[kind])
+    assert len({digest(kind, body) for kind in SignatureType}) == len(SignatureType)
 
 
 @given(

@@ -50,7 +50,6 @@ from core.wire.kind import (
     Epoch,
     Failure,
     InboxSeen,
-    KeyRotation,
     ReceiptNotice,
     ReceiptPrinted,
     Replay,
@@ -79,6 +78,7 @@ from core.wire.payload import (
 )
 from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust, snapshot_hash
+from core.wire.rotation import rotation
 
 SEASON = "115"
 SCHOOL = "014601"
@@ -112,6 +112,7 @@ KEYS = {
         "beacon",
         "receipt",
         "device",
+        "device-later",
         "officer",
     )
 }
@@ -320,6 +321,7 @@ class Log:
     ) -> None:
         self.key, self.dev, self.prev, self.inc = key, dev, prev, 1
         self.links: list[Link] = []
+        self.signers: list[SigningKey] = []
 
     @property
     def frames(self) -> list[Frame]:
@@ -352,6 +354,14 @@ class Log:
         frame = sign_event(entry, self.key, payload, cosignatures)
         link = verify_frame(frame, self.key.public)
         self.links.append(link)
+        self.signers.append(self.key)
+        return link
+
+    def rotate(self, new: SigningKey, **changed: Any) -> Link:
+        """Hand the log over to another key."""
+        place = (self.dev, self.inc, len(self.links) + 1, self.links[-1].hash)
+        link = self.add("key.rotate", rotation(place, self.key, new), **changed)
+        self.key = new
         return link
 
 
@@ -451,9 +461,7 @@ def device_log() -> Log:
     log.add("inbox.seen", InboxSeen(seq=6, head=filled("inbox head", 32)), **seen)
     log.add("receipt.print", ReceiptPrinted(seq=8), **seen)
     log.add("server.epoch", Epoch(epoch=EPOCH), **seen)
-    new_key = published_key("device, later")
-    proof = new_key.sign(SignatureType.EVENT, new_key.public)
-    log.add("key.rotate", KeyRotation(key=new_key.public, proof=proof), **seen)
+    log.rotate(KEYS["device-later"], **seen)
     old = CopyPayload(salt=filled("replay salt", 16), event=first.frame.event, payload=None)
     log.add("replay", Replay(inc=1, seq=8, hash=first.hash), payload=to_wire(old), **seen)
     log.add("season.close", Season(season=SEASON), **seen)
@@ -582,7 +590,7 @@ STATEMENT = HeadStatement(
     purpose="inbox",
     after=6,
 )
-SIGNED_STATEMENT = sign_document(SignatureType.HEAD, STATEMENT, DEVICE)
+SIGNED_STATEMENT = sign_document(SignatureType.HEAD, STATEMENT, DEVICE_LOG.key)
 
 DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[SigningKey, ...]]] = {
     "trust": (SignatureType.TRUST, Trust, SIGNED_TRUST, (ROOTS[0], ROOTS[2])),
@@ -599,7 +607,7 @@ DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[Sig
     "snapshot": (SignatureType.SNAPSHOT, Snapshot, SIGNED_SNAPSHOT, (RELEASE,)),
     "beacon": (SignatureType.BEACON, Beacon, SIGNED_BEACON, (BEACON,)),
     "ack": (SignatureType.ACK, Ack, SIGNED_ACK, (RECEIPT,)),
-    "head": (SignatureType.HEAD, HeadStatement, SIGNED_STATEMENT, (DEVICE,)),
+    "head": (SignatureType.HEAD, HeadStatement, SIGNED_STATEMENT, (DEVICE_LOG.key,)),
 }
 """Name → type, schema, signed bytes, and who signed."""
 
@@ -608,4 +616,14 @@ def encoded_frames() -> dict[str, bytes]:
     """Kind → wire bytes, for every kind there is."""
     return {
         link.event.kind: encode_frame(link.frame) for link in (*DEVICE_LOG.links, *INBOX_LOG.links)
+    }
+
+
+def signers() -> dict[str, SigningKey]:
+    """Kind → who signed the entry of that kind."""
+    logs = (DEVICE_LOG, INBOX_LOG)
+    return {
+        link.event.kind: key
+        for log in logs
+        for link, key in zip(log.links, log.signers, strict=True)
     }

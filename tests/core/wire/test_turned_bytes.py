@@ -34,7 +34,6 @@ from tests.core.wire.samples import (
     FIRST_VERSION,
     INBOX_LOG,
     OFFICER,
-    RECEIPT,
     SCHOOL,
     TEACHER_ID,
     boots,
@@ -46,33 +45,31 @@ from tests.core.wire.samples import (
     revision,
     roster,
     seed,
+    signers,
 )
 from tests.core.wire.strategies import altered, flips
 
 FRAMES = encoded_frames()
+SIGNERS = signers()
 STRANGER = SigningKey(seed("nobody's"))
 BOOT = Boot(software="1.0.0", unclean=False)
 
 
-def key_of(kind):
-    return RECEIPT if kind.startswith("inbox.") and kind != "inbox.seen" else DEVICE
-
-
 @pytest.mark.parametrize("kind", FRAMES)
 def test_each_kind_of_entry_is_read_as_it_was_signed(kind):
-    link = read_frame(FRAMES[kind], key_of(kind).public)
+    link = read_frame(FRAMES[kind], SIGNERS[kind].public)
 
     assert link in [*DEVICE_LOG.links, *INBOX_LOG.links]
     assert encode_frame(link.frame) == FRAMES[kind]
     assert (
-        sign_event(link.event, key_of(kind), link.frame.payload, link.frame.cosignatures)
+        sign_event(link.event, SIGNERS[kind], link.frame.payload, link.frame.cosignatures)
         == link.frame
     )
 
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_no_turned_bit_of_an_entry_is_read(kind):
-    data, key = FRAMES[kind], key_of(kind).public
+    data, key = FRAMES[kind], SIGNERS[kind].public
     link = read_frame(data, key)
     start = data.index(link.frame.event)
     inside = range(start, start + len(link.frame.event))
@@ -237,7 +234,7 @@ def test_an_altered_upload_is_refused_or_says_the_same(data):
 @given(st.data())
 def test_an_altered_entry_is_refused_or_says_the_same(data):
     kind = data.draw(st.sampled_from(sorted(FRAMES)))
-    key = key_of(kind).public
+    key = SIGNERS[kind].public
     spoiled = data.draw(altered(FRAMES[kind]))
 
     try:

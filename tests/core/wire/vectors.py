@@ -124,6 +124,7 @@ def _log(key: str, log: samples.Log) -> dict[str, Any]:
         "entries": [
             {
                 "kind": link.event.kind,
+                "key": _name_of(signer.id),
                 "event": link.frame.event.hex(),
                 "hash": link.hash.hex(),
                 "signature": link.frame.signature.hex(),
@@ -136,7 +137,7 @@ def _log(key: str, log: samples.Log) -> dict[str, Any]:
                 "frame": encode_frame(link.frame).hex(),
                 "check_code": check_code(link.hash),
             }
-            for link in log.links
+            for link, signer in zip(log.links, log.signers, strict=True)
         ],
     }
 
