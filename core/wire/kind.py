@@ -172,6 +172,18 @@ class Replay(_Body, frozen=True):
     hash: Hash
 
 
+class Renewal(_Body, frozen=True):
+    """A new incarnation begins, and why; where the old log ended as far as this disk knows.
+
+    ``head`` is nil and ``seq`` 0 when the disk holds nothing of it.
+    """
+
+    inc: Positive
+    seq: Natural
+    head: Hash | None
+    reason: Word
+
+
 class ReviewNotice(_Body, frozen=True):
     """A decision about an application of this device; details in the payload."""
 
@@ -233,6 +245,7 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "server.epoch": Epoch,
         "key.rotate": KeyRotation,
         "device.retire": Retirement,
+        "device.renew": Renewal,
         "replay": Replay,
         "inbox.review": ReviewNotice,
         "inbox.version": VersionNotice,

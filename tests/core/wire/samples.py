@@ -44,19 +44,23 @@ from core.wire.kind import (
     BeaconSeen,
     BlobAdded,
     Boot,
+    CentreOpened,
     ClockStep,
     ConflictNotice,
     Decision,
+    EntryRuled,
     Epoch,
     Failure,
+    HeadWitnessed,
     InboxSeen,
     ReceiptNotice,
     ReceiptPrinted,
-    Replay,
+    Renewal,
     ResultNotice,
     Retirement,
     ReviewNotice,
     Revision,
+    RulesSet,
     Season,
     StorageAlarm,
     TeacherPresent,
@@ -72,12 +76,14 @@ from core.wire.payload import (
     ReceiptPayload,
     ResultPayload,
     RosterPayload,
+    StaffPayload,
     encode_application,
     part_hashes,
     sign_decision,
 )
 from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust, snapshot_hash
+from core.wire.refile import refile
 from core.wire.rotation import rotation
 
 SEASON = "115"
@@ -462,10 +468,12 @@ def device_log() -> Log:
     log.add("receipt.print", ReceiptPrinted(seq=8), **seen)
     log.add("server.epoch", Epoch(epoch=EPOCH), **seen)
     log.rotate(KEYS["device-later"], **seen)
-    old = CopyPayload(salt=filled("replay salt", 16), event=first.frame.event, payload=None)
-    log.add("replay", Replay(inc=1, seq=8, hash=first.hash), payload=to_wire(old), **seen)
+    replay, old = refile(first, filled("replay salt", 16))
+    log.add("replay", replay, payload=old, **seen)
     log.add("season.close", Season(season=SEASON), **seen)
     log.add("device.retire", Retirement(reason="season over"), **seen)
+    renewal = Renewal(inc=1, seq=16, head=filled("old head", 32), reason="forked")
+    log.add("device.renew", renewal, **seen)
     return log
 
 
@@ -547,6 +555,33 @@ def inbox_log() -> Log:
 INBOX_LOG = inbox_log()
 
 
+def centre_log() -> Log:
+    """Every kind of entry the centre writes for itself, once, as one chain."""
+    log = Log(key=RECEIPT, dev=RECEIPT.id, prev=hashlib.sha256(RECEIPT.public).digest())
+    about = {"who": SERVER_WHO, "boot": EPOCH, "ref": (3, snapshot_hash(SIGNED_SNAPSHOT))}
+    staff = StaffPayload(salt=filled("staff salt", 16), login="host1", reason="學校電話告知")
+    account = filled("account", 16)
+    log.add("centre.open", CentreOpened(key=RECEIPT.public), **about)
+    log.add(
+        "centre.witness",
+        HeadWitnessed(head=FIRST_VERSION.hash[:10], device=DEVICE_ID, way="seal_code"),
+        payload=to_wire(staff),
+        **about,
+    )
+    log.add(
+        "centre.decide",
+        EntryRuled(entry=FIRST_VERSION.hash, ruling="accept", officer=account),
+        payload=to_wire(staff),
+        **about,
+    )
+    rules = RulesSet(season=SEASON, conflict="three-steps", doubtful="block", officer=account)
+    log.add("centre.rules", rules, payload=to_wire(staff), **about)
+    return log
+
+
+CENTRE_LOG = centre_log()
+
+
 def header(log: Log, first: int = 1, last: int | None = None, **changed: Any) -> BatchHeader:
     """The header of a batch of entries ``first`` … ``last``."""
     links = log.links[first - 1 : last]
@@ -615,13 +650,15 @@ DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[Sig
 def encoded_frames() -> dict[str, bytes]:
     """Kind → wire bytes, for every kind there is."""
     return {
-        link.event.kind: encode_frame(link.frame) for link in (*DEVICE_LOG.links, *INBOX_LOG.links)
+        link.event.kind: encode_frame(link.frame)
+        for log in (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
+        for link in log.links
     }
 
 
 def signers() -> dict[str, SigningKey]:
     """Kind → who signed the entry of that kind."""
-    logs = (DEVICE_LOG, INBOX_LOG)
+    logs = (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
     return {
         link.event.kind: key
         for log in logs

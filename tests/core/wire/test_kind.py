@@ -7,17 +7,17 @@ from core.wire.canon import decode, encode, from_wire, to_wire, typed
 from core.wire.event import check_body
 from core.wire.kind import BODIES, Boot, Decision, Revision
 from tests.core.wire.refusing import code_of
-from tests.core.wire.samples import APP, DEVICE_LOG, INBOX_LOG, event, filled
+from tests.core.wire.samples import APP, CENTRE_LOG, DEVICE_LOG, INBOX_LOG, event, filled
 
 PUBLISHED = (
     "boot beacon clock.step storage.alarm season.open season.close teacher.present app.revise "
     "app.withdraw app.resolve officer.approve officer.return blob.add sync.fail usb.export "
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
-# ADR 0006: registration by an officer, and what the server tells a device.
+# ADR 0006: registration by an officer, and what the server tells a device; ADR 0014: renewal.
 OURS = (
-    "teacher.register inbox.review inbox.version inbox.conflict inbox.receipt inbox.result "
-    "inbox.retire"
+    "teacher.register device.renew inbox.review inbox.version inbox.conflict inbox.receipt "
+    "inbox.result inbox.retire"
 )
 SAMPLES = {link.event.kind: link.event.body for link in (*DEVICE_LOG.links, *INBOX_LOG.links)}
 FIELDS = [(kind, field) for kind, body in SAMPLES.items() for field in body]
@@ -102,6 +102,8 @@ def test_hashes_and_names_have_exactly_their_length(kind, field):
         ("receipt.print", "seq", 1),
         ("replay", "inc", 1),
         ("replay", "seq", 1),
+        ("device.renew", "inc", 1),
+        ("device.renew", "seq", 0),
         ("inbox.version", "version", 1),
         ("inbox.receipt", "seq", 1),
     ],
