@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
+from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
 from server.config import Limits
 from server.directory import Directory
 from server.notices import Stamp, announce
@@ -27,7 +28,6 @@ Level = Literal[0, 1, 2, 3]
 LEVELS: tuple[Level, ...] = (0, 1, 2, 3)
 DAY_MS = 86_400_000
 TAIWAN_MS = 8 * 3_600_000
-OK, GAP, FORK, REVOKED, QUOTA = "ok", "gap", "fork", "revoked", "quota"
 ADVANCE = (
     update(head)
     .where(head.c.dev == bindparam("of_dev"), head.c.inc == bindparam("of_inc"))
@@ -52,7 +52,10 @@ ADVANCE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of an upload. ``items``: ``(seq, log index, verdict)``; ``failed``: an index."""
+    """What became of an upload. ``items``: ``(seq, log index, verdict)``; ``failed``: an index.
+
+    Entries up to ``durable`` are in the newest verified backup.
+    """
 
     code: str
     failed: int | None
@@ -61,6 +64,7 @@ class Outcome:
     head: bytes
     items: tuple[tuple[int, int, Level], ...]
     added: int
+    durable: int
     evidence_full: bool
 
 
@@ -80,6 +84,7 @@ class _Log:
     day_bytes: int
     season_bytes: int
     evidence_bytes: int
+    durable: int
 
     def advance_values(self) -> dict[str, Any]:
         """Parameters of `ADVANCE`."""
@@ -168,17 +173,14 @@ class Appender:
     def _decide(
         self, connection: Connection, plan: _Plan, withdrawn: Withdrawn | None, now_ms: int
     ) -> None:
-        """Step 3: gap, fork, or the part that is new and allowed."""
-        log, header = plan.log, plan.upload.header
-        if withdrawn is not None and (withdrawn.last_seq or 0) < header.first:
-            plan.code = REVOKED
-        elif header.first > log.seq + 1:
-            plan.code = GAP
-        elif log.quarantined_ms is not None or _forks(plan):
-            plan.code = FORK
+        """Step 3: what the log and the limits allow."""
+        today = (now_ms + TAIWAN_MS) // DAY_MS
+        decision = admit(_held(plan, withdrawn), _offer(plan.upload), self._room(plan.log, today))
+        plan.code, plan.failed = decision.code, decision.failed
+        if decision.code == FORK:
             self._keep_evidence(connection, plan, now_ms)
         else:
-            self._take(plan, withdrawn, now_ms)
+            _take(plan, decision, now_ms, today)
 
     def _keep_evidence(self, connection: Connection, plan: _Plan, now_ms: int) -> None:
         log, upload = plan.log, plan.upload
@@ -191,35 +193,12 @@ class Appender:
                 keep(connection, kept)
                 log.evidence_bytes += size
 
-    def _take(self, plan: _Plan, withdrawn: Withdrawn | None, now_ms: int) -> None:
-        log, upload = plan.log, plan.upload
-        if upload.broken is not None:
-            plan.code, plan.failed = upload.broken.code, upload.broken.index
-        today = (now_ms + TAIWAN_MS) // DAY_MS
-        if log.day != today:
-            log.day, log.day_events, log.day_bytes = today, 0, 0
-        for entry in upload.entries:
-            seq = entry.link.event.seq
-            if seq <= log.seq:
-                continue
-            if withdrawn is not None and seq > (withdrawn.last_seq or 0):
-                plan.code, plan.failed = REVOKED, None
-                return
-            if not self._fits(log, entry.size):
-                plan.code, plan.failed = QUOTA, None
-                return
-            log.seq, log.hash, log.recv_ms = seq, entry.link.hash, now_ms
-            log.day_events += 1
-            log.day_bytes += entry.size
-            log.season_bytes += entry.size
-            plan.fresh.append((0, entry))
-
-    def _fits(self, log: _Log, size: int) -> bool:
-        limits = self._limits
-        return (
-            log.day_events < limits.day_events
-            and log.day_bytes + size <= limits.day_bytes
-            and log.season_bytes + size <= limits.season_bytes
+    def _room(self, log: _Log, today: int) -> Room:
+        limits, counted = self._limits, log.day == today
+        return Room(
+            day_events=limits.day_events - (log.day_events if counted else 0),
+            day_bytes=limits.day_bytes - (log.day_bytes if counted else 0),
+            season_bytes=limits.season_bytes - log.season_bytes,
         )
 
     def _write(self, connection: Connection, plans: Sequence[_Plan], now_ms: int) -> Folded:
@@ -270,23 +249,46 @@ def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _St
     }
 
 
-def _forks(plan: _Plan) -> bool:
-    """Whether the batch tells another story than the log does."""
-    log, header = plan.log, plan.upload.header
-    before = header.first - 1
-    if before == log.seq:
-        expected = log.hash
-    elif before == 0:
-        expected = log.certificate
+def _held(plan: _Plan, withdrawn: Withdrawn | None) -> Held:
+    log, first = plan.log, plan.upload.header.first
+    before: bytes | None
+    if first - 1 == log.seq:
+        before = log.hash
+    elif first == 1:
+        before = log.certificate
     else:
-        expected = plan.stored[before].eh
-    if header.prev != expected:
-        return True
-    return any(
-        entry.link.event.seq in plan.stored
-        and plan.stored[entry.link.event.seq].eh != entry.link.hash
-        for entry in plan.upload.entries
+        before = plan.stored[first - 1].eh if first - 1 in plan.stored else None
+    return Held(
+        seq=log.seq,
+        before=before,
+        overlap={seq: row.eh for seq, row in plan.stored.items()},
+        quarantined=log.quarantined_ms is not None,
+        last_good=None if withdrawn is None else withdrawn.last_seq or 0,
     )
+
+
+def _offer(upload: Upload) -> Offer:
+    return Offer(
+        first=upload.header.first,
+        prev=upload.header.prev,
+        hashes=[entry.link.hash for entry in upload.entries],
+        sizes=[entry.size for entry in upload.entries],
+        broken=upload.broken,
+    )
+
+
+def _take(plan: _Plan, decision: Decision, now_ms: int, today: int) -> None:
+    """Move the head over what is appended, and count it."""
+    log = plan.log
+    if log.day != today:
+        log.day, log.day_events, log.day_bytes = today, 0, 0
+    for index in decision.fresh:
+        entry = plan.upload.entries[index]
+        log.seq, log.hash, log.recv_ms = entry.link.event.seq, entry.link.hash, now_ms
+        log.day_events += 1
+        log.day_bytes += entry.size
+        log.season_bytes += entry.size
+        plan.fresh.append((0, entry))
 
 
 def _log_row(entry: Entry, index: int, now_ms: int) -> LogRow:
@@ -323,5 +325,6 @@ def _outcome(plan: _Plan, verdicts: Mapping[bytes, Verdict]) -> Outcome:
         head=log.hash,
         items=tuple(items),
         added=len(plan.fresh),
+        durable=log.durable,
         evidence_full=plan.evidence_full,
     )

@@ -16,9 +16,11 @@ from sqlalchemy import Connection, select, update
 
 from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
+from core.wire.admission import FORK, GAP, OK, QUOTA, STATUSES, answer_code
 from core.wire.batch import EVENTS_AT_MOST, BatchHeader
 from core.wire.document import sign_document
-from server.appending import FORK, GAP, OK, QUOTA, REVOKED, Outcome
+from core.wire.talk import Status
+from server.appending import Outcome
 from server.config import Limits
 from server.directory import Directory
 from server.keys import ServerKeys
@@ -31,8 +33,6 @@ from server.upload import Unusable, Upload, open_batch, verify_batch
 
 T = TypeVar("T")
 VERIFIERS = 2
-STATUS = {OK: 200, GAP: 409, FORK: 409, REVOKED: 410, QUOTA: 507}
-MALFORMED = 422
 CALM_MS, BUSY_MS = 0, 1_000
 log = structlog.get_logger()
 
@@ -196,8 +196,8 @@ class Ingest:
         return None if known is None else known.key
 
     def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
-        code = OK if outcome.code == QUOTA and outcome.added else outcome.code
-        status = STATUS.get(code, MALFORMED)
+        code = answer_code(outcome.code, outcome.added)
+        status = STATUSES.get(code, Status.MALFORMED)
         busy = self._store.writer.waiting * 2 > self._limits.waiting_at_most
         ack = Ack(
             dev=header.dev,
@@ -209,7 +209,7 @@ class Ingest:
             through=outcome.through,
             head=outcome.head,
             items=outcome.items,
-            durable_through=0,  # nothing is in a backup yet (PROTOCOL 2.7)
+            durable_through=outcome.durable,
             next=Pace(after_ms=BUSY_MS if busy else CALM_MS, max_events=EVENTS_AT_MOST),
         )
         signed = sign_document(SignatureType.ACK, ack, self._keys.receipt)

@@ -139,19 +139,37 @@ def _compiled(
 
 def forbid_change(connection: Connection, table: str) -> None:
     """Make the database itself refuse to update or delete rows of a table of the log."""
+    _forbid(connection, table, None)
+
+
+def forbid_change_but_erasing(
+    connection: Connection, table: str, erased: str, kept: Sequence[str]
+) -> None:
+    """As `forbid_change`, but one column may become null while all others stay (DESIGN D3)."""
+    unchanged = [f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in kept]
+    if connection.dialect.name == "sqlite":
+        unchanged = [f"NEW.{column} IS OLD.{column}" for column in kept]
+    _forbid(connection, table, " AND ".join([f"NEW.{erased} IS NULL", *unchanged]))
+
+
+def _forbid(connection: Connection, table: str, allowed: str | None) -> None:
+    """``allowed`` is the condition on OLD and NEW under which an update may pass."""
     if connection.dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
+            when = f"WHEN NOT ({allowed}) " if allowed and action == "UPDATE" else ""
             connection.execute(
                 text(
-                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} {when}"
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
                 )
             )
         return
+    passing = f"IF TG_OP = 'UPDATE' THEN IF {allowed} THEN RETURN NEW; END IF; END IF; "
     connection.execute(
         text(
             f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append only'; END $$"
+            f"$$ BEGIN {passing if allowed else ''}"
+            f"RAISE EXCEPTION '{table} is append only'; END $$"
         )
     )
     for level, actions in (("ROW", "UPDATE OR DELETE"), ("STATEMENT", "TRUNCATE")):
@@ -161,6 +179,15 @@ def forbid_change(connection: Connection, table: str) -> None:
                 f"FOR EACH {level} EXECUTE FUNCTION {table}_is_append_only()"
             )
         )
+
+
+def allow_change(connection: Connection, table: str) -> None:
+    """Undo `forbid_change`, for a step of the schema that puts another rule in its place."""
+    if connection.dialect.name == "sqlite":
+        for action in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{action}"))
+        return
+    connection.execute(text(f"DROP FUNCTION {table}_is_append_only() CASCADE"))
 
 
 def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:

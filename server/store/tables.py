@@ -94,18 +94,31 @@ evidence = Table(
     Column("recv_ms", Big, nullable=False),
     Column("reason", Text, nullable=False),
     Column("sha256", Hash, nullable=False),
-    Column("data", Blob, nullable=False),
+    Column("data", Blob, nullable=True),  # null: erased when its season was over
     UniqueConstraint("dev", "sha256"),
 )
-
-APPEND_ONLY = (event, receipt, inbox, evidence)
 
 payload = Table(
     "payload",
     metadata,
     Column("eh", Hash, primary_key=True),  # of the log or inbox entry it belongs to
-    Column("data", Blob, nullable=False),
+    Column("data", Blob, nullable=True),  # null: erased when its season was over
 )
+
+backup = Table(
+    "backup",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("made_ms", Big, nullable=False),
+    Column("verified_ms", Big, nullable=False),
+    Column("last_index", Big, nullable=False),  # newest entry of the log that it contains
+    Column("file", Text, nullable=False),
+    Column("bytes", Big, nullable=False),
+    Column("checkpoint", Blob, nullable=False),  # tt/checkpoint/1
+)
+
+APPEND_ONLY = (event, receipt, inbox, evidence, payload, backup)
+"""Changed by nobody; the content of payload and evidence may become null, and nothing else."""
 
 # --- who may speak, and where each log stands -----------------------------------------------------
 
@@ -187,6 +200,34 @@ head = Table(
     Column("day_bytes", Big, nullable=False),
     Column("season_bytes", Big, nullable=False),
     Column("evidence_bytes", Big, nullable=False),
+    Column("durable", Big, nullable=False, server_default="0"),  # in the newest verified backup
+)
+
+# After a restore: where a machine's inbox goes on, once the machine has said what it holds of it.
+resumption = Table(
+    "resumption",
+    metadata,
+    Column("dev", Id16, primary_key=True),
+    Column("seq", Big, nullable=False),
+    Column("hash", Hash, nullable=False),
+    Column("waits", Boolean, nullable=False),  # it has not been heard since
+)
+
+deferred_notice = Table(
+    "deferred_notice",
+    metadata,
+    Column("id", Big, primary_key=True),
+    Column("dev", Id16, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("body", Blob, nullable=False),
+    Column("content", Blob, nullable=True),
+)
+
+trust = Table(
+    "trust",
+    metadata,
+    Column("v", Integer, primary_key=True, autoincrement=False),
+    Column("signed", Blob, nullable=False),
 )
 
 reference = Table(

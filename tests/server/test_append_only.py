@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from server.store import season_tables, tables
 from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
 
+OTHER = {bytes: b"another value", int: 77, str: "another value"}
 GUARDED = [*tables.APPEND_ONLY, season_tables.audit]
 
 
@@ -25,6 +26,11 @@ async def filled(server, centre):
         connection.execute(
             season_tables.audit.insert().values(
                 t_ms=NOON_MS, account="system", code="test", target="x"
+            )
+        )
+        connection.execute(
+            tables.backup.insert().values(
+                made_ms=1, verified_ms=2, last_index=0, file="x", bytes=3, checkpoint=b"y"
             )
         )
 
@@ -52,3 +58,24 @@ async def test_no_row_of_the_log_can_be_changed_or_removed(server, centre, table
 
     assert before
     assert await server.rows(table) == before
+
+
+@pytest.mark.parametrize("table", [tables.payload, tables.evidence], ids=lambda table: table.name)
+async def test_content_may_be_erased_and_nothing_else_with_it(server, centre, table):
+    """DESIGN D3: the duty to erase; what is left still names what stood there."""
+    await filled(server, centre)
+    before = await server.rows(table)
+    others = [column for column in table.columns if column.name != "data"]
+
+    for column in others:
+        other = OTHER[type(before[0][column.name])]
+        attempt(server, update(table).values({column.name: other}))
+        attempt(server, update(table).values({"data": None, column.name: other}))
+    attempt(server, update(table).values(data=b"other content"))
+    with server.context.store.writing() as connection:
+        connection.execute(update(table).values(data=None))
+    attempt(server, update(table).values(data=b"back again"))
+    attempt(server, delete(table))
+
+    after = await server.rows(table)
+    assert [row | {"data": None} for row in before] == after
