@@ -1,0 +1,52 @@
+"""The power goes at every write and flush of the kiosk's store (PROTOCOL 4.2, I1 and I2)."""
+
+import random
+import sys
+from functools import partial
+
+from tests.faults.power import cut_power
+from tests.soak.spread import Case, Tally, spread
+from tests.soak.table import Budget, Row
+
+NAME = "powercuts"
+WANTED = 100_000
+RECORDINGS = 45  # of about 2,500 images each
+ACTS, VARIANTS = 40, 6
+CONTROL_RECORDINGS, CONTROL_WANTED = 3, 2_000
+
+
+def run(budget: Budget) -> tuple[Row, ...]:
+    """Images of the real settings, and of two that must be seen losing."""
+    real = spread("powercuts", full, RECORDINGS, budget)
+    sys.stderr.write(real.explain(f"python -m tests.soak --seed {budget.seed} {NAME}"))
+    rows = [_row(real, "power cuts, WAL and FULL", WANTED, budget)]
+    for name in ("NORMAL", "OFF"):
+        weak = spread(f"powercuts-{name}", CONTROLS[name], CONTROL_RECORDINGS, budget)
+        rows.append(_row(weak, f"power cuts, {name}", CONTROL_WANTED, budget, control=True))
+    return tuple(rows)
+
+
+def cut(rng: random.Random, synchronous: str) -> Case:
+    """All images of one recording."""
+    return cut_power(rng, ACTS, VARIANTS, synchronous)
+
+
+full = partial(cut, synchronous="FULL")
+CONTROLS = {name: partial(cut, synchronous=name) for name in ("NORMAL", "OFF")}
+
+
+def _row(tally: Tally, what: str, wanted: int, budget: Budget, *, control: bool = False) -> Row:
+    hows = ", ".join(
+        f"{tally.counts[how]:,} {how}"
+        for how in ("nothing", "everything", "some", "reordered", "torn")
+    )
+    # A recording that could not be judged at all is a broken promise of its own.
+    return Row(
+        what=what,
+        wanted=wanted,
+        done=tally.counts["images"],
+        violations=max(tally.counts["bad"], tally.broken),
+        seconds=tally.seconds,
+        note=f"{tally.done} recordings: {hows}; seed {budget.seed}",
+        control=control,
+    )
