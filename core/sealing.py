@@ -114,26 +114,28 @@ def seal_public(private: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
-def seal(secret: bytes, recipient: bytes) -> bytes:
+def seal(secret: bytes, recipient: bytes, info: bytes = SEAL_INFO) -> bytes:
     """``secret`` for the holder of a raw X25519 key, by HPKE base mode (RFC 9180).
+
+    ``info`` names the use; what was sealed for one use does not open for another.
 
     Raises:
         SealError: Not a key, or one of the few points that would give the secret to everybody.
     """
     try:
-        return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), info=SEAL_INFO)
+        return SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(recipient), info=info)
     except ValueError as error:
         raise SealError("not a key") from error
 
 
-def unseal(sealed: bytes, private: bytes) -> bytes:
+def unseal(sealed: bytes, private: bytes, info: bytes = SEAL_INFO) -> bytes:
     """The secret of `seal`.
 
     Raises:
-        SealError: Sealed for someone else, or altered.
+        SealError: Sealed for someone else or for another use, or altered.
     """
     try:
-        return SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info=SEAL_INFO)
+        return SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info=info)
     except (InvalidTag, ValueError) as error:
         raise SealError("does not open") from error
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from random import Random
 
-from core.sealing import SigningKey
+from core.sealing import SigningKey, seal_public
 from core.signature import SignatureType
 from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.document import sign_document
@@ -22,6 +22,7 @@ class Centre:
         self.root, self.enrol, self.release, self.beacon, self.receipt = (
             SigningKey(self.random.randbytes(32)) for _ in range(5)
         )
+        self.seal = self.random.randbytes(32)
         self.trust = Trust(
             v=1,
             season=SEASON,
@@ -31,7 +32,7 @@ class Centre:
             release=(self.release.public,),
             beacon=(self.beacon.public,),
             receipt=(self.receipt.public,),
-            seal=self.random.randbytes(32),
+            seal=seal_public(self.seal),
         )
         self.signed_trust = sign_document(SignatureType.TRUST, self.trust, self.root)
         self._serial = 0
