@@ -16,6 +16,7 @@ Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 Word = Annotated[str, Meta(max_length=64)]
+HeadPrefix = Annotated[bytes, Meta(min_length=10, max_length=32)]
 Parents = Annotated[tuple[Hash, ...], Meta(max_length=64)]
 
 
@@ -221,6 +222,40 @@ class ResultNotice(_Body, frozen=True):
     run: Hash
 
 
+class CentreOpened(_Body, frozen=True):
+    """The first entry of the centre's own log, which hangs on the hash of the key it carries."""
+
+    key: Hash
+
+
+class HeadWitnessed(_Body, frozen=True):
+    """Somebody outside knew the beginning of this hash when the entry was made (ADR 0017).
+
+    ``device`` is the machine it was said to come from, ``way`` how it was heard of.
+    """
+
+    head: HeadPrefix
+    device: Id16 | None
+    way: Word
+
+
+class EntryRuled(_Body, frozen=True):
+    """What one officer of the centre holds of a doubtful entry; the reason is in the payload."""
+
+    entry: Hash
+    ruling: Word
+    officer: Id16
+
+
+class RulesSet(_Body, frozen=True):
+    """By which named rules the centre's freeze decides; the reason is in the payload."""
+
+    season: Word
+    conflict: Word
+    doubtful: Word
+    officer: Id16
+
+
 BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "boot": Boot,
@@ -253,5 +288,9 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "inbox.receipt": ReceiptNotice,
         "inbox.result": ResultNotice,
         "inbox.retire": Retirement,
+        "centre.open": CentreOpened,
+        "centre.witness": HeadWitnessed,
+        "centre.decide": EntryRuled,
+        "centre.rules": RulesSet,
     }
 )

@@ -123,6 +123,14 @@ class ReceiptPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     receipt: bytes
 
 
+class StaffPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``centre.*``: who of the centre's staff did it, signed in as themselves, and why."""
+
+    salt: Bytes16
+    login: Text
+    reason: Text
+
+
 def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:
     """Payload bytes of one version."""
     return to_wire(ApplicationPayload(salt=salt, claim=to_wire(claim), wishes=to_wire(wishes)))

@@ -37,7 +37,7 @@ KINDS = (
     "teacher.present app.revise app.withdraw app.resolve officer.approve officer.return blob.add "
     "sync.fail usb.export usb.import inbox.seen receipt.print server.epoch key.rotate "
     "device.retire device.renew replay inbox.review inbox.version inbox.conflict inbox.receipt "
-    "inbox.result inbox.retire"
+    "inbox.result inbox.retire centre.open centre.witness centre.decide centre.rules"
 )
 
 

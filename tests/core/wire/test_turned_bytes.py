@@ -29,6 +29,7 @@ from core.wire.receipt import encode_receipt, open_receipt
 from tests.core.wire.refusing import code_of, read_frame
 from tests.core.wire.samples import (
     APPROVAL,
+    CENTRE_LOG,
     DEVICE,
     DEVICE_LOG,
     FIRST_VERSION,
@@ -59,7 +60,7 @@ BOOT = Boot(software="1.0.0", unclean=False)
 def test_each_kind_of_entry_is_read_as_it_was_signed(kind):
     link = read_frame(FRAMES[kind], SIGNERS[kind].public)
 
-    assert link in [*DEVICE_LOG.links, *INBOX_LOG.links]
+    assert link in [*DEVICE_LOG.links, *INBOX_LOG.links, *CENTRE_LOG.links]
     assert encode_frame(link.frame) == FRAMES[kind]
     assert (
         sign_event(link.event, SIGNERS[kind], link.frame.payload, link.frame.cosignatures)

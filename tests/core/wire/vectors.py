@@ -44,6 +44,7 @@ def vectors() -> dict[str, Any]:
         "logs": [
             _log("device", samples.DEVICE_LOG),
             _log("receipt", samples.INBOX_LOG),
+            _log("receipt", samples.CENTRE_LOG),
         ],
         "application": _application(),
         "batch": _batch(),
