@@ -28,6 +28,8 @@ class Connections:
         """
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is not None and connection.poisoned and not connection.in_transaction:
+            # Forgotten first: if no new line can be opened now, the next call tries again.
+            self._local.connection = None
             connection.close()
             connection = None
         if connection is None:

@@ -64,7 +64,7 @@ class Connection:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Every row as a dict by column name."""
-        with self._translated():
+        with self.translated():
             cursor = self.database.conn.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -80,7 +80,7 @@ class Connection:
 
     def run(self, sql: str, *values: object) -> int:
         """Execute a writing statement; the number of rows it touched."""
-        with self._translated():
+        with self.translated():
             return int(self.database.conn.execute(sql, values).rowcount)
 
     def insert(self, table: str, record: Mapping[str, object]) -> int:
@@ -88,7 +88,7 @@ class Connection:
         names = ", ".join(f'"{name}"' for name in record)
         marks = ", ".join("?" * len(record))
         statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
-        with self._translated():
+        with self.translated():
             cursor = self.database.conn.execute(statement, tuple(record.values()))
             return int(cursor.lastrowid or 0)
 
@@ -121,13 +121,21 @@ class Connection:
 
     def close(self) -> None:
         """Close the line; harmless when repeated."""
-        with self._translated():
+        with self.translated():
             self.database.conn.close()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Give the engine's errors our names, for work on `database` itself.
+
+        Raises:
+            StoreError: As `translate`.
+        """
         try:
             yield
+        except MemoryError as error:
+            # The engine also says so when it could not read what it needed to go on.
+            raise StoreUnreachable("memory") from error
         except engine.Error as error:
             fault = translate(error)
             # A page that failed its check spoils everything read after it on the same
@@ -145,6 +153,15 @@ def connect(path: Path, key: bytes, busy_ms: int) -> Connection:
     """
     if len(key) != KEY_BYTES:
         raise StoreKeyError("a key has 32 bytes")
+    try:
+        return _connect(path, key, busy_ms)
+    except StoreKeyError:
+        # To the engine, a first page that the disk did not give looks like a wrong key.
+        _read_first_page(path)
+        return _connect(path, key, busy_ms)
+
+
+def _connect(path: Path, key: bytes, busy_ms: int) -> Connection:
     try:
         raw = engine.connect(
             str(path), timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
@@ -166,9 +183,20 @@ def connect(path: Path, key: bytes, busy_ms: int) -> Connection:
     except engine.Error as error:
         raw.close()
         raise translate(error) from error
+    except MemoryError as error:
+        raw.close()
+        raise StoreUnreachable("memory") from error
     except StoreError:
         raw.close()
         raise
+
+
+def _read_first_page(path: Path) -> None:
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.read(PAGE_BYTES)
+    except OSError as error:
+        raise StoreUnreachable(error.strerror) from error
 
 
 def _probe(raw: engine.Connection) -> None:

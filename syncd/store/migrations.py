@@ -195,7 +195,8 @@ def migrate(connection: Connection, path: Path, migrations: Migrations) -> None:
     connection.begin()
     try:
         # Applies what is pending by now: the other program may have migrated meanwhile.
-        migrations.apply(connection.database)
+        with connection.translated():
+            migrations.apply(connection.database)
         connection.commit()
     except BaseException:
         connection.rollback()

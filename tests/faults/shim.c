@@ -29,8 +29,11 @@ static size_t folder_length;
 static int trace = -1;
 static char names[FILES][NAME]; /* by descriptor; "" is none of ours, "/" the folder itself */
 
+/* Kinds of calls, to be added up. */
+enum { OPENING = 1, WRITING = 2, FLUSHING = 4, CUTTING = 8, NAMING = 16, READING = 32, MAPPING = 64 };
+
 static _Atomic long calls, first_failing, failing;
-static int fault, torn;
+static int fault, torn, kinds;
 
 struct record {
   char kind;
@@ -60,11 +63,12 @@ static void note(char kind, const char *name, uint64_t offset, const void *data,
 
 void faults_mark(const void *data, uint64_t length) { note('m', "", 0, data, length); }
 
-/* From the `first`-th call after this one, `count` calls fail with `number`; half of a failing
- * write is done all the same if `half`. Another folder may be named. */
-void faults_arm(const char *path, long first, long count, int number, int half) {
+/* From the `first`-th call of some `which` kinds after this one, `count` calls fail with `number`;
+ * half of a failing write is done all the same if `half`. Another folder may be named. */
+void faults_arm(const char *path, int which, long first, long count, int number, int half) {
   strncpy(folder, path, sizeof folder - 1);
   folder_length = strlen(folder);
+  kinds = which;
   fault = number;
   torn = half;
   calls = 0;
@@ -74,7 +78,8 @@ void faults_arm(const char *path, long first, long count, int number, int half) 
 
 long faults_calls(void) { return calls; }
 
-static int fails(void) {
+static int fails(int kind) {
+  if ((kinds & kind) == 0) return 0;
   long number = ++calls;
   if (failing == 0 || number < first_failing || number - first_failing >= failing) return 0;
   errno = fault;
@@ -104,7 +109,7 @@ static int opened(int at, const char *path, int flags, mode_t mode) {
   const char *name = ours(path);
   int made = 0;
   if (name != NULL) {
-    if (fails()) return -1;
+    if (fails(OPENING)) return -1;
     made = (flags & O_CREAT) && syscall(SYS_faccessat, AT_FDCWD, path, F_OK) != 0;
   }
   int fd = (int)syscall(SYS_openat, at, path, flags, mode);
@@ -155,7 +160,7 @@ static ssize_t written(int fd, const void *data, size_t length, off_t offset, in
   size_t done = length;
   int failed = 0;
   if (name != NULL) {
-    failed = fails();
+    failed = fails(WRITING);
     if (failed && !torn) return -1;
     if (failed) done = length / 2;
     if (!placed) offset = (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR);
@@ -177,8 +182,13 @@ ssize_t pwrite64(int fd, const void *data, size_t length, off64_t offset) {
 }
 
 static ssize_t was_read(int fd, void *data, size_t length, off_t offset) {
-  if (name_of(fd) != NULL && fails()) return -1;
+  if (name_of(fd) != NULL && fails(READING)) return -1;
   return syscall(SYS_pread64, fd, data, length, offset);
+}
+
+ssize_t read(int fd, void *data, size_t length) {
+  if (name_of(fd) != NULL && fails(READING)) return -1;
+  return syscall(SYS_read, fd, data, length);
 }
 
 ssize_t pread(int fd, void *data, size_t length, off_t offset) {
@@ -191,7 +201,7 @@ ssize_t pread64(int fd, void *data, size_t length, off64_t offset) {
 static int cut(int fd, off_t length) {
   const char *name = name_of(fd);
   if (name != NULL) {
-    if (fails()) return -1;
+    if (fails(CUTTING)) return -1;
     if (!shared_memory(name)) note('t', name, (uint64_t)length, NULL, 0);
   }
   return (int)syscall(SYS_ftruncate, fd, length);
@@ -203,7 +213,7 @@ int ftruncate64(int fd, off64_t length) { return cut(fd, length); }
 static int flushed(int fd) {
   const char *name = name_of(fd);
   if (name == NULL) return (int)syscall(SYS_fsync, fd);
-  if (fails()) return -1;
+  if (fails(FLUSHING)) return -1;
   note('b', name, (uint64_t)getpid(), NULL, 0);
   int result = (int)syscall(SYS_fsync, fd);
   if (result == 0) note('e', name, (uint64_t)getpid(), NULL, 0);
@@ -216,7 +226,7 @@ int fdatasync(int fd) { return flushed(fd); }
 int unlink(const char *path) {
   const char *name = ours(path);
   if (name != NULL) {
-    if (fails()) return -1;
+    if (fails(NAMING)) return -1;
     if (!shared_memory(name)) note('u', name, 0, NULL, 0);
   }
   return (int)syscall(SYS_unlink, path);
@@ -225,14 +235,14 @@ int unlink(const char *path) {
 int rename(const char *from, const char *to) {
   const char *old = ours(from), *fresh = ours(to);
   if (old != NULL && fresh != NULL) {
-    if (fails()) return -1;
+    if (fails(NAMING)) return -1;
     note('r', old, 0, fresh, strlen(fresh));
   }
   return (int)syscall(SYS_rename, from, to);
 }
 
 static void *mapped(void *at, size_t length, int rights, int flags, int fd, off_t offset) {
-  if (name_of(fd) != NULL && fails()) return MAP_FAILED;
+  if (name_of(fd) != NULL && fails(MAPPING)) return MAP_FAILED;
   return (void *)syscall(SYS_mmap, at, length, rights, flags, fd, offset);
 }
 
