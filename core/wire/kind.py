@@ -37,7 +37,8 @@ class Boot(_Body, frozen=True):
 class BeaconSeen(_Body, frozen=True):
     """A server beacon, committed.
 
-    Everything after it happened not before ``t`` (PROTOCOL 2.5, 2.10).
+    Everything after it happened not before ``t`` (PROTOCOL 2.5, 2.10). One that was ``carried`` on
+    a stick is that old already when it is seen: it says nothing of how late it is (ADR 0015).
     """
 
     digest: Hash
@@ -275,6 +276,7 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "sync.fail": Failure,
         "usb.export": Transfer,
         "usb.import": Transfer,
+        "beacon.carried": BeaconSeen,
         "inbox.seen": InboxSeen,
         "receipt.print": ReceiptPrinted,
         "server.epoch": Epoch,

@@ -464,6 +464,8 @@ def device_log() -> Log:
     written = Transfer(file=filled("usb file", 32), first=1, last=14)
     log.add("usb.export", written, **seen)
     log.add("usb.import", written, **seen)
+    carried = BeaconSeen(digest=filled("carried beacon", 32), t=NOON_MS - 86_400_000)
+    log.add("beacon.carried", carried, **seen)
     log.add("inbox.seen", InboxSeen(seq=6, head=filled("inbox head", 32)), **seen)
     log.add("receipt.print", ReceiptPrinted(seq=8), **seen)
     log.add("server.epoch", Epoch(epoch=EPOCH), **seen)

@@ -14,10 +14,11 @@ PUBLISHED = (
     "app.withdraw app.resolve officer.approve officer.return blob.add sync.fail usb.export "
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
-# ADR 0006: registration by an officer, and what the server tells a device; 0014: renewal; 0017: the centre.
+# ADR 0006: registration by an officer, and what the server tells a device; 0014, 0015, 0017: more.
 OURS = (
-    "teacher.register device.renew inbox.review inbox.version inbox.conflict inbox.receipt "
-    "inbox.result inbox.retire centre.open centre.witness centre.decide centre.rules"
+    "teacher.register beacon.carried device.renew inbox.review inbox.version inbox.conflict "
+    "inbox.receipt inbox.result inbox.retire centre.open centre.witness centre.decide "
+    "centre.rules"
 )
 LOGS = (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
 SAMPLES = {link.event.kind: link.event.body for log in LOGS for link in log.links}
