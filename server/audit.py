@@ -17,7 +17,13 @@ class AuditCode(StrEnum):
 
     ACCOUNT_ADDED = "account_added"
     APPLICATIONS_EXPORTED = "applications_exported"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
     CALENDAR_IMPORTED = "calendar_imported"
+    CONTENT_ERASED = "content_erased"
+    DOUBT_RULED = "doubt_ruled"
+    EVIDENCE_TAKEN = "evidence_taken"
+    HEAD_WITNESSED = "head_witnessed"
     FREEZE_MADE = "freeze_made"
     LOGIN_LOCKED = "login_locked"
     LOGIN_REFUSED = "login_refused"

@@ -19,6 +19,7 @@ from server.config import ServerConfig
 from server.directory import Directory
 from server.imports import commands as imports
 from server.journal import log_as_json
+from server.keeping import commands as keeping
 from server.keys import KeysError, read_keys
 from server.publishing import publish_reference
 from server.season import commands as season
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(imports.app, name="import")
 app.add_typer(staff.app, name="accounts")
 app.add_typer(season.app)
+app.add_typer(keeping.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000
 STOP_S = 10.0

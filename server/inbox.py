@@ -20,7 +20,16 @@ from core.wire.payload import CopyPayload
 from server.store import dialect, references
 from server.store.events import with_payload
 from server.store.settings import read_epoch
-from server.store.tables import device_school, head, inbox, payload, revision, verdict
+from server.store.tables import (
+    deferred_notice,
+    device_school,
+    head,
+    inbox,
+    payload,
+    resumption,
+    revision,
+    verdict,
+)
 
 INCARNATION = 1
 SERVER = Who(role="server", id=None)
@@ -70,10 +79,14 @@ def append_notices(
 ) -> None:
     """Add entries, each at the end of its machine's inbox, in the order given.
 
+    For a machine that was not heard since a restore they are laid by
+    (`server.keeping.resumption`).
+
     Raises:
         LookupError: No such machine.
         WireError: The entry would be larger than an entry may be.
     """
+    notices = _not_resting(connection, notices)
     if not notices:
         return
     standings = _standings(connection, sorted({notice.dev for notice in notices}))
@@ -84,7 +97,7 @@ def append_notices(
         if not isinstance(notice.body, BODIES[notice.kind]):
             raise TypeError(f"{notice.kind} has another body")
         standing = standings[notice.dev]
-        event = Event(
+        entry = Event(
             v=1,
             dev=notice.dev,
             inc=INCARNATION,
@@ -100,13 +113,13 @@ def append_notices(
             body=msgspec.to_builtins(notice.body, builtin_types=(bytes,)),
             ph=None if notice.content is None else payload_hash(notice.content),
         )
-        data = to_wire(event)
+        data = to_wire(entry)
         frame = Frame(event=data, signature=key.sign(SignatureType.EVENT, data))
-        standing.seq, standing.hash = event.seq, frame.hash
+        standing.seq, standing.hash = entry.seq, frame.hash
         rows.append(
             {
                 "dev": notice.dev,
-                "seq": event.seq,
+                "seq": entry.seq,
                 "eh": standing.hash,
                 "kind": notice.kind,
                 "sent_ms": now_ms,
@@ -117,6 +130,14 @@ def append_notices(
             payloads.append({"eh": standing.hash, "data": notice.content})
     dialect.insert_many(connection, inbox, rows)
     dialect.insert_many(connection, payload, payloads)
+
+
+def resting(connection: Connection, devices: Sequence[bytes]) -> frozenset[bytes]:
+    """Which of these were not heard since a restore."""
+    if not devices:
+        return frozenset()
+    waiting = select(resumption.c.dev).where(resumption.c.dev.in_(devices), resumption.c.waits)
+    return frozenset(connection.execute(waiting).scalars())
 
 
 def copy_of(frame: Frame) -> bytes:
@@ -188,6 +209,25 @@ def page(connection: Connection, dev: bytes, after: int) -> tuple[bytes, ...]:
     return tuple(frames)
 
 
+def _not_resting(connection: Connection, notices: Sequence[Notice]) -> Sequence[Notice]:
+    """Those for machines whose inbox goes on; the others are laid by."""
+    silent = resting(connection, sorted({notice.dev for notice in notices}))
+    if not silent:
+        return notices
+    rows = [
+        {
+            "dev": notice.dev,
+            "kind": notice.kind,
+            "body": to_wire(notice.body),
+            "content": notice.content,
+        }
+        for notice in notices
+        if notice.dev in silent
+    ]
+    dialect.insert_many(connection, deferred_notice, rows)
+    return [notice for notice in notices if notice.dev not in silent]
+
+
 def _standings(connection: Connection, devices: Sequence[bytes]) -> dict[bytes, _Standing]:
     """Where each inbox stands; an empty one hangs on the machine's first certificate."""
     roots = connection.execute(
@@ -206,6 +246,12 @@ def _standings(connection: Connection, devices: Sequence[bytes]) -> dict[bytes, 
     )
     for row in connection.execute(written):
         standings[row.dev] = _Standing(row.seq, row.eh)
+    resumed = select(resumption.c.dev, resumption.c.seq, resumption.c.hash).where(
+        resumption.c.dev.in_(devices), ~resumption.c.waits
+    )
+    for row in connection.execute(resumed):
+        if row.dev in standings and row.seq > standings[row.dev].seq:
+            standings[row.dev] = _Standing(row.seq, row.hash)
     missing = set(devices) - standings.keys()
     if missing:
         raise LookupError(f"{len(missing)} machines have no certificate here")

@@ -8,6 +8,7 @@ from server.store.tables import setting
 
 EPOCH = "epoch"
 EPOCH_BYTES = 8
+RESTORED_MS = "restored_ms"
 REVOCATIONS_VERSION = "revocations_version"
 
 
