@@ -16,6 +16,7 @@ from server.config import Limits
 from server.directory import Directory
 from server.notices import Stamp, announce
 from server.store import events, identities
+from server.keeping.resumption import go_on
 from server.store.events import LogRow
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Withdrawn
@@ -234,6 +235,8 @@ def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _St
     if first >= log.seq:
         return {}
     rows = connection.execute(
+        links = (entry.link for plan in plans for _, entry in plan.fresh)
+        go_on(connection, links, now_ms, self._key)
         select(event.c.seq, event.c.eh, event.c.log_index, verdict.c.verdict)
         .outerjoin(verdict, verdict.c.eh == event.c.eh)
         .where(
