@@ -147,23 +147,40 @@ def fold(facts: Iterable[Fact]) -> Mapping[bytes, ApplicationState]:
 
 
 def state_of(
-    app: bytes, versions: Iterable[VersionFact], decisions: Iterable[DecisionFact]
+    app: bytes,
+    versions: Iterable[VersionFact],
+    decisions: Iterable[DecisionFact],
+    *,
+    without_effect: Iterable[VersionFact] = (),
 ) -> ApplicationState:
-    """One application from its facts; repeated facts count once."""
+    """One application from its facts; repeated facts count once.
+
+    What is ``without_effect`` (rejected) is no version, but a version that builds on it replaces
+    what it was built on.
+    """
     known = {each.hash: each for each in versions}
+    links = {each.hash: each.parents for each in without_effect}
     return ApplicationState(
         app=app,
         versions=tuple(known[each] for each in sorted(known)),
-        heads=tuple(known[each] for each in sorted(known.keys() - _ancestors(known))),
+        heads=tuple(known[each] for each in sorted(known.keys() - _ancestors(known, links))),
         decisions=tuple(
             sorted({each.hash: each for each in decisions}.values(), key=lambda d: d.hash)
         ),
     )
 
 
-def _ancestors(known: Mapping[bytes, VersionFact]) -> set[bytes]:
+def _ancestors(
+    known: Mapping[bytes, VersionFact], links: Mapping[bytes, tuple[bytes, ...]]
+) -> set[bytes]:
     # A parent is an ancestor whether or not it has arrived.
-    return {parent for each in known.values() for parent in each.parents}
+    found = {parent for each in known.values() for parent in each.parents}
+    waiting = [each for each in found if each in links]
+    while waiting:
+        further = set(links[waiting.pop()]) - found
+        found |= further
+        waiting += (each for each in further if each in links)
+    return found
 
 
 def _version(

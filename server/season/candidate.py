@@ -13,13 +13,16 @@ from core.domain.school import Stage
 from core.rules.calendar import DRAIN, PhaseName, find_phase
 from core.season.deadline import Evidence, timeliness
 from core.season.merge import DecisionFact, VersionFact
+from core.season.ruling import ConflictRule, Ruling, rulings
 from core.wire.ack import Verdict
 from core.wire.canon import from_wire
 from core.wire.payload import DecisionPayload, read_application
 from server.lists import Season, milliseconds
 from server.season.evidence import read_evidence
+from server.season.ruling import read_votes
 from server.season.sift import Choice, Reviewed, Version, sift
-from server.store.tables import decision, event, payload, revision, verdict
+from server.store.events import places
+from server.store.tables import decision, payload, revision, verdict
 from server.terminal import RefusedError
 from server.views.application import hashes
 
@@ -33,6 +36,8 @@ class Candidate:
     school: str | None
     claim: Claim | None
     wishes: Wishes | None
+    versions: tuple[Version, ...]
+    decisions: tuple[Reviewed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +68,17 @@ def deadlines_of(season: Season) -> Deadlines:
     )
 
 
-def read_candidates(connection: Connection, season: Season) -> tuple[Candidate, ...]:
+def read_candidates(
+    connection: Connection, season: Season, rule: ConflictRule
+) -> tuple[Candidate, ...]:
     """Every application of the log, by its identifier."""
     deadlines = deadlines_of(season)
+    place = places()
     versions = _by_app(
         connection.execute(
-            select(revision, verdict.c.verdict, event.c.log_index)
+            select(revision, verdict.c.verdict, place.c.log_index)
             .join(verdict, verdict.c.eh == revision.c.eh)
-            .join(event, event.c.eh == revision.c.eh)
+            .join(place, place.c.eh == revision.c.eh)
         ).all()
     )
     decisions = _by_app(
@@ -82,17 +90,24 @@ def read_candidates(connection: Connection, season: Season) -> tuple[Candidate, 
     )
     hashes_of_all = [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
     evidence = read_evidence(connection, hashes_of_all, deadlines.submit)
-    choices = [
-        sift(
-            app,
-            [_version(row, evidence[row.eh], deadlines) for row in versions.get(app, ())],
-            [_reviewed(row, evidence[row.eh], deadlines) for row in decisions.get(app, ())],
+    decided = rulings(read_votes(connection))
+    sifted: list[tuple[Choice, tuple[Version, ...], tuple[Reviewed, ...]]] = []
+    for app in sorted(versions.keys() | decisions.keys()):
+        own = tuple(
+            _version(row, evidence[row.eh], deadlines, decided.get(row.eh))
+            for row in versions.get(app, ())
         )
-        for app in sorted(versions.keys() | decisions.keys())
-    ]
-    chosen = {each.revision.hash for each in choices if each.revision is not None}
+        about = tuple(
+            _reviewed(row, evidence[row.eh], deadlines, decided.get(row.eh))
+            for row in decisions.get(app, ())
+        )
+        sifted.append((sift(app, own, about, rule), own, about))
+    chosen = {each.revision.hash for each, _, _ in sifted if each.revision is not None}
     contents = _contents(connection, chosen)
-    return tuple(_candidate(each, versions.get(each.app, ()), contents) for each in choices)
+    return tuple(
+        _candidate(each, (own, about), versions.get(each.app, ()), contents)
+        for each, own, about in sifted
+    )
 
 
 def _by_app(rows: Iterable[Row[Any]]) -> Mapping[bytes, Sequence[Row[Any]]]:
@@ -102,7 +117,9 @@ def _by_app(rows: Iterable[Row[Any]]) -> Mapping[bytes, Sequence[Row[Any]]]:
     return found
 
 
-def _version(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Version:
+def _version(
+    row: Row[Any], evidence: Evidence, deadlines: Deadlines, ruling: Ruling | None
+) -> Version:
     return Version(
         fact=VersionFact(
             hash=row.eh,
@@ -120,10 +137,13 @@ def _version(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Version
         timeliness=timeliness(evidence, deadlines.submit, deadlines.drain),
         evidence=evidence,
         log_index=row.log_index,
+        ruling=ruling,
     )
 
 
-def _reviewed(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Reviewed:
+def _reviewed(
+    row: Row[Any], evidence: Evidence, deadlines: Deadlines, ruling: Ruling | None
+) -> Reviewed:
     content = from_wire(row.data, DecisionPayload)
     return Reviewed(
         fact=DecisionFact(
@@ -139,6 +159,7 @@ def _reviewed(row: Row[Any], evidence: Evidence, deadlines: Deadlines) -> Review
         timeliness=timeliness(evidence, deadlines.officer, deadlines.drain),
         verdict=content.verdict,
         points=content.points,
+        ruling=ruling,
     )
 
 
@@ -156,6 +177,7 @@ def _contents(
 
 def _candidate(
     choice: Choice,
+    facts: tuple[tuple[Version, ...], tuple[Reviewed, ...]],
     rows: Sequence[Row[Any]],
     contents: Mapping[bytes, tuple[Claim, Wishes]],
 ) -> Candidate:
@@ -172,4 +194,6 @@ def _candidate(
         school=newest.school if newest is not None else None,
         claim=claim,
         wishes=wishes,
+        versions=facts[0],
+        decisions=facts[1],
     )

@@ -1,7 +1,7 @@
 """The freeze: which applications go into the match, decided once from the log and written down."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ from core.domain.roc import TAIPEI, format_roc_minute
 from core.domain.school import Stage
 from core.domain.subject import load_subjects
 from core.rules.calendar import PhaseName, deadline, find_phase
+from core.season.ruling import DoubtfulRule, SeasonRules
 from server.audit import AuditCode, record
 from server.lists import (
     Season,
@@ -28,10 +29,13 @@ from server.season.candidate import Candidate, read_candidates
 from server.season.lot import alias_of, draw_lots
 from server.season.merkle import merkle_root
 from server.season.problem import Applicant, Market, build_problem, refusal_of
+from server.season.ruling import read_rules_of_season
 from server.season.sift import Reason
 from server.store.events import last_index
 from server.store.season_tables import freeze, freeze_entry, problem
 from server.terminal import RefusedError
+
+UNDECIDED_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A doubtful entry that two officers have not decided about yet."""
+
+    app: bytes
+    entry: bytes
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePlan:
     """What a freeze of this moment is: every application, and the matcher's input by stage."""
 
     season: str
+    rules: SeasonRules
+    undecided: tuple[Undecided, ...]
     log_index: int
     input_root: bytes
     entries: tuple[Entry, ...]
@@ -72,6 +87,11 @@ class FreezePlan:
         """Those that do not."""
         return tuple(each for each in self.entries if not each.included)
 
+    @property
+    def blocked(self) -> bool:
+        """Whether people have to decide first."""
+        return self.rules.doubtful is DoubtfulRule.BLOCK and bool(self.undecided)
+
 
 def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePlan:
     """The freeze as the log stands in this transaction; nothing is written.
@@ -81,7 +101,8 @@ def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePl
     """
     season = read_season(connection)
     lists = read_reference(connection, season)
-    candidates = read_candidates(connection, season)
+    named = read_rules_of_season(connection, season.name)
+    candidates = read_candidates(connection, season, named.conflict)
     settled = [_settle(each, lists, season.name) for each in candidates]
     applicants: dict[Stage, list[Applicant]] = defaultdict(list)
     for _, applicant in settled:
@@ -96,6 +117,8 @@ def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePl
     seats = tuple(read_seats(connection, season.name).values())
     return FreezePlan(
         season=season.name,
+        rules=named,
+        undecided=tuple(_undecided(candidates)),
         log_index=last_index(connection),
         input_root=root,
         entries=tuple(
@@ -119,10 +142,18 @@ def write_freeze(
     """Write a plan made in the same transaction; the number of the freeze.
 
     Raises:
-        RefusedError: ``nothing_to_freeze``, or the freeze is ``too_early``.
+        RefusedError: ``nothing_to_freeze``, ``undecided``, or the freeze is ``too_early``.
     """
     season = read_season(connection)
     check_time(season, moment(now_ms), early=early)
+    if plan.blocked:
+        listed = "、".join(each.entry.hex()[:16] for each in plan.undecided[:UNDECIDED_NAMED])
+        more = len(plan.undecided) - UNDECIDED_NAMED
+        raise RefusedError(
+            "undecided",
+            f"有 {len(plan.undecided)} 筆時間存疑的紀錄還沒有兩位承辦人決定，不能凍結："
+            f"{listed}{f'等，另 {more} 筆' if more > 0 else ''}。",
+        )
     if not plan.included:
         raise RefusedError("nothing_to_freeze", "沒有任何可進入媒合的申請，未凍結。")
     number: int = connection.execute(
@@ -134,6 +165,8 @@ def write_freeze(
             early=is_early(season, moment(now_ms)),
             log_index=plan.log_index,
             input_root=plan.input_root,
+            conflict_rule=plan.rules.conflict.value,
+            doubtful_rule=plan.rules.doubtful.value,
         )
         .returning(freeze.c.id)
     ).scalar_one()
@@ -174,6 +207,7 @@ def write_freeze(
         account=by,
         target=f"freeze {number}",
         after=f"included {len(plan.included)}, left out {len(plan.left_out)}, "
+        f"rules {plan.rules.conflict.value} and {plan.rules.doubtful.value}, "
         f"root {plan.input_root.hex()}",
         now_ms=now_ms,
     )
@@ -236,6 +270,18 @@ def _settle(
         wishes=candidate.wishes,
         points=choice.decision.points,
     )
+
+
+def _undecided(candidates: tuple[Candidate, ...]) -> Iterator[Undecided]:
+    """Doubtful entries of applications that are of this season, each by its hash."""
+    for candidate in candidates:
+        app = candidate.choice.app
+        for version in candidate.versions:
+            if version.undecided:
+                yield Undecided(app=app, entry=version.fact.hash, kind="version")
+        for decision in candidate.decisions:
+            if decision.undecided:
+                yield Undecided(app=app, entry=decision.fact.hash, kind="decision")
 
 
 def _frozen(

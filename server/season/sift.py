@@ -1,17 +1,20 @@
 """Which version of an application counts, or why none does. Pure: facts in, a choice out.
 
-What came too late has no effect, so the version before it stays in force. Heads that stand against
-each other fall under the printed rule of PROTOCOL 2.9, in this order: only heads with a valid
-approval count (taking an application back needs none); then the later one if the log proves that
-it is later; then the one that arrived first, and the case is listed.
+What came too late has no effect, so the version before it stays in force. What is doubtful counts
+once two officers have accepted it. Heads that stand against each other fall under the rule of the
+season, by default the printed one of PROTOCOL 2.9, in this order: only heads with a valid approval
+count (taking an application back needs none); then the later one if the log proves that it is
+later; then the one that arrived first, and the case is listed.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from core.season.deadline import Evidence, Timeliness
 from core.season.merge import DecisionFact, VersionFact, state_of
+from core.season.ruling import STEPS, ConflictRule, Ruling, Step
 from core.wire.ack import Verdict
 from core.wire.payload import PointsAwarded
 
@@ -25,6 +28,7 @@ class Reason(StrEnum):
     REJECTED = "rejected"
     LATE = "late"
     DOUBTFUL = "doubtful"
+    DOUBTFUL_REJECTED = "doubtful_rejected"
     WITHDRAWN = "withdrawn"
     FLAGGED = "flagged"
     NOT_REVIEWED = "not_reviewed"
@@ -33,6 +37,7 @@ class Reason(StrEnum):
     INELIGIBLE = "ineligible"
     CONTRADICTORY = "contradictory"
     CONFLICT_UNAPPROVED = "conflict_unapproved"
+    CONFLICT_OPEN = "conflict_open"
     PAYLOAD_MISSING = "payload_missing"
     OTHER_SEASON = "other_season"
     SCHOOL_UNKNOWN = "school_unknown"
@@ -44,7 +49,9 @@ class Reason(StrEnum):
     CONFLICT_FIRST_RECEIVED = "conflict_first_received"
     NEWER_LATE = "newer_late"
     NEWER_DOUBTFUL = "newer_doubtful"
+    NEWER_REJECTED = "newer_rejected"
     SEALED = "sealed"
+    DOUBTFUL_ACCEPTED = "doubtful_accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +63,18 @@ class Version:
     timeliness: Timeliness
     evidence: Evidence
     log_index: int
+    ruling: Ruling | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it has an effect at all."""
-        return self.verdict is not Verdict.REJECTED and self.timeliness in IN_TIME
+        return self.verdict is not Verdict.REJECTED and _in_time(self.timeliness, self.ruling)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether people still have to say if it came in time."""
+        doubtful = self.timeliness is Timeliness.DOUBTFUL and self.ruling is None
+        return self.verdict is not Verdict.REJECTED and doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +85,17 @@ class Reviewed:
     timeliness: Timeliness
     verdict: str
     points: PointsAwarded | None
+    ruling: Ruling | None = None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was made before the officers' deadline."""
+        return _in_time(self.timeliness, self.ruling)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether people still have to say so."""
+        return self.timeliness is Timeliness.DOUBTFUL and self.ruling is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +108,12 @@ class Choice:
     reason: Reason | None = None
 
 
-def sift(app: bytes, versions: Sequence[Version], decisions: Sequence[Reviewed]) -> Choice:
+def sift(
+    app: bytes,
+    versions: Sequence[Version],
+    decisions: Sequence[Reviewed],
+    rule: ConflictRule = ConflictRule.THREE_STEPS,
+) -> Choice:
     """The version in force at the freeze with the approval it rests on."""
     if not versions:
         return Choice(app=app, revision=None, reason=Reason.NO_VERSION)
@@ -91,21 +121,29 @@ def sift(app: bytes, versions: Sequence[Version], decisions: Sequence[Reviewed])
     if not counting:
         return Choice(app=app, revision=None, reason=_none_counts(versions))
     heads = _heads(versions, counting)
-    timely = [each for each in decisions if each.timeliness in IN_TIME]
+    timely = [each for each in decisions if each.in_time]
     if len(heads) == 1:
         chosen = _judged(app, heads[0], timely, decisions)
         if chosen.decision is None:
             return chosen
         return _noting(chosen, heads[0], versions)
-    return _resolved(app, heads, timely)
+    return _resolved(app, heads, timely, STEPS[rule])
+
+
+def _in_time(timeliness: Timeliness, ruling: Ruling | None) -> bool:
+    accepted = timeliness is Timeliness.DOUBTFUL and ruling is Ruling.ACCEPT
+    return timeliness in IN_TIME or accepted
 
 
 def _none_counts(versions: Iterable[Version]) -> Reason:
     stored = [each for each in versions if each.verdict is not Verdict.REJECTED]
     if not stored:
         return Reason.REJECTED
-    doubtful = any(each.timeliness is Timeliness.DOUBTFUL for each in stored)
-    return Reason.DOUBTFUL if doubtful else Reason.LATE
+    doubtful = [each for each in stored if each.timeliness is Timeliness.DOUBTFUL]
+    if not doubtful:
+        return Reason.LATE
+    undecided = any(each.undecided for each in doubtful)
+    return Reason.DOUBTFUL if undecided else Reason.DOUBTFUL_REJECTED
 
 
 def _heads(versions: Sequence[Version], counting: Sequence[Version]) -> list[Version]:
@@ -163,31 +201,40 @@ def _standing(app: bytes, head: Version, decisions: Sequence[Reviewed]) -> list[
 
 def _noting(chosen: Choice, head: Version, versions: Sequence[Version]) -> Choice:
     """The same, with what people should know of it."""
-    newer = {
-        each.timeliness
+    newer = [
+        each
         for each in versions
         if each.verdict is not Verdict.REJECTED
-        and each.timeliness not in IN_TIME
+        and not each.counts
         and each.fact.version > head.fact.version
-    }
+    ]
     reason = None
-    if Timeliness.DOUBTFUL in newer:
+    if any(each.undecided for each in newer):
         reason = Reason.NEWER_DOUBTFUL
-    elif newer:
+    elif any(each.timeliness is Timeliness.LATE for each in newer):
         reason = Reason.NEWER_LATE
+    elif newer:
+        reason = Reason.NEWER_REJECTED
+    elif head.timeliness is Timeliness.DOUBTFUL:
+        reason = Reason.DOUBTFUL_ACCEPTED
     elif head.timeliness is Timeliness.SEALED:
         reason = Reason.SEALED
     return Choice(app=chosen.app, revision=chosen.revision, decision=chosen.decision, reason=reason)
 
 
-def _resolved(app: bytes, heads: Sequence[Version], timely: Sequence[Reviewed]) -> Choice:
+def _resolved(
+    app: bytes, heads: Sequence[Version], timely: Sequence[Reviewed], steps: Sequence[Step]
+) -> Choice:
     judged = {head.fact.hash: _judged(app, head, timely, timely) for head in heads}
     standing = [
         head for head in heads if judged[head.fact.hash].decision is not None or head.fact.withdrawn
     ]
     if not standing:
         return Choice(app=app, revision=None, reason=Reason.CONFLICT_UNAPPROVED)
-    winner, reason = _winner(standing)
+    found = _winner(standing, steps)
+    if found is None:
+        return Choice(app=app, revision=None, reason=Reason.CONFLICT_OPEN)
+    winner, reason = found
     if winner.fact.withdrawn:
         return Choice(app=app, revision=winner.fact, reason=Reason.WITHDRAWN)
     return Choice(
@@ -198,11 +245,29 @@ def _resolved(app: bytes, heads: Sequence[Version], timely: Sequence[Reviewed]) 
     )
 
 
-def _winner(standing: Sequence[Version]) -> tuple[Version, Reason]:
-    if len(standing) == 1:
-        return standing[0], Reason.CONFLICT_APPROVED
+def _winner(standing: Sequence[Version], steps: Sequence[Step]) -> tuple[Version, Reason] | None:
+    """The head that the first step to decide leaves; ``standing`` have a valid approval."""
+    for step in steps:
+        match step:
+            case Step.APPROVED:
+                found = standing[0] if len(standing) == 1 else None
+                reason = Reason.CONFLICT_APPROVED
+            case Step.LATER:
+                found = _provably_later(standing)
+                reason = Reason.CONFLICT_LATER
+            case Step.FIRST_RECEIVED:
+                found = min(standing, key=lambda each: each.log_index)
+                reason = Reason.CONFLICT_FIRST_RECEIVED
+            case _:
+                assert_never(step)
+        if found is not None:
+            return found, reason
+    return None
+
+
+def _provably_later(standing: Sequence[Version]) -> Version | None:
     for head in standing:
         others = [each for each in standing if each is not head]
         if all(head.evidence.not_before >= each.evidence.not_after for each in others):
-            return head, Reason.CONFLICT_LATER
-    return min(standing, key=lambda each: each.log_index), Reason.CONFLICT_FIRST_RECEIVED
+            return head
+    return None

@@ -2,6 +2,8 @@
 
 from types import MappingProxyType
 
+from core.season.deadline import Timeliness
+from core.season.ruling import ConflictRule, DoubtfulRule, Ruling, Step
 from server.season.sift import Reason
 
 REASONS = MappingProxyType(
@@ -9,7 +11,8 @@ REASONS = MappingProxyType(
         Reason.NO_VERSION: "只有審查紀錄，沒有收到申請",
         Reason.REJECTED: "簽章或格式不合規定",
         Reason.LATE: "截止後才送出",
-        Reason.DOUBTFUL: "是否準時無法確定，由兩位承辦人決定",
+        Reason.DOUBTFUL: "是否準時無法確定，兩位承辦人尚未決定",
+        Reason.DOUBTFUL_REJECTED: "是否準時無法確定，兩位承辦人決定不採用",
         Reason.WITHDRAWN: "教師已撤回",
         Reason.FLAGGED: "資料有待查明",
         Reason.NOT_REVIEWED: "學校尚未初審",
@@ -18,6 +21,7 @@ REASONS = MappingProxyType(
         Reason.INELIGIBLE: "學校審查為資格不符",
         Reason.CONTRADICTORY: "初審結果互相矛盾",
         Reason.CONFLICT_UNAPPROVED: "版本衝突，沒有任何一版通過初審",
+        Reason.CONFLICT_OPEN: "版本衝突，依本年度規則不採用，提請委員會處理",
         Reason.PAYLOAD_MISSING: "申請內容已不在系統中",
         Reason.OTHER_SEASON: "不是本年度的申請",
         Reason.SCHOOL_UNKNOWN: "現職學校不在名單中",
@@ -28,6 +32,37 @@ REASONS = MappingProxyType(
         Reason.CONFLICT_FIRST_RECEIVED: "版本衝突，採用先收到的一版，提請委員會確認",
         Reason.NEWER_LATE: "另有逾期版本未採用",
         Reason.NEWER_DOUBTFUL: "另有時間存疑的版本未採用",
+        Reason.NEWER_REJECTED: "另有時間存疑的版本，兩位承辦人決定不採用",
         Reason.SEALED: "離線封箱，截止後補傳",
+        Reason.DOUBTFUL_ACCEPTED: "是否準時無法確定，兩位承辦人決定採用",
     }
 )
+STEPS_TEXT = MappingProxyType(
+    {
+        Step.APPROVED: "只計通過學校初審的版本；撤回不需初審",
+        Step.LATER: "能證明較晚送出者（最早可能時間不早於另一版的最晚可能時間）優先",
+        Step.FIRST_RECEIVED: "仍無法分辨時，採伺服器最先收到的一版，並列冊提請委員會確認",
+    }
+)
+CONFLICT_RULES = MappingProxyType(
+    {
+        ConflictRule.THREE_STEPS: "三步驟備位規則",
+        ConflictRule.TWO_STEPS: "兩步驟備位規則，仍無法分辨者不列入，提請委員會處理",
+        ConflictRule.LEAVE_OUT: "凍結時仍有版本衝突者一律不列入，提請委員會處理",
+    }
+)
+DOUBTFUL_RULES = MappingProxyType(
+    {
+        DoubtfulRule.BLOCK: "時間存疑案件全部決定後才能凍結",
+        DoubtfulRule.LEAVE_OUT: "凍結時尚未決定的時間存疑案件不列入",
+    }
+)
+TIMELINESS = MappingProxyType(
+    {
+        Timeliness.ON_TIME: "甲類　準時",
+        Timeliness.LATE: "乙類　逾期",
+        Timeliness.SEALED: "丙類　離線封箱",
+        Timeliness.DOUBTFUL: "丁類　時間存疑",
+    }
+)
+RULINGS = MappingProxyType({Ruling.ACCEPT: "採用", Ruling.REJECT: "不採用"})

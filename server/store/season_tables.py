@@ -115,6 +115,9 @@ freeze = Table(
     Column("early", Boolean, nullable=False),  # before its time, in a demonstration
     Column("log_index", Big, nullable=False),  # last entry of the log that was looked at
     Column("input_root", Hash, nullable=False),
+    # By which named rules it was decided (core.season.ruling).
+    Column("conflict_rule", Text, nullable=False, server_default="three-steps"),
+    Column("doubtful_rule", Text, nullable=False, server_default="block"),
 )
 
 freeze_entry = Table(

@@ -348,4 +348,27 @@ application = Table(
     Column("recv_ms", Big, nullable=True),
 )
 
-VIEWS = (verdict, roster, revision, decision, application)
+# What the centre's own log says (ADR 0017).
+
+witness = Table(
+    "witness",
+    metadata,
+    Column("eh", Hash, primary_key=True),
+    Column("head", Blob, nullable=False, index=True),  # 10 to 32 bytes: the beginning of a hash
+    Column("dev", Id16, nullable=True),  # the machine it was said to come from
+    Column("way", Text, nullable=False),
+    Column("t_ms", Big, nullable=False),
+)
+
+vote = Table(
+    "vote",
+    metadata,
+    Column("eh", Hash, primary_key=True),
+    Column("entry", Hash, nullable=False, index=True),
+    Column("ruling", Text, nullable=False),  # core.season.ruling.Ruling
+    Column("officer", Id16, nullable=False),  # stands for an account
+    Column("log_index", Big, nullable=False),
+    Column("t_ms", Big, nullable=False),
+)
+
+VIEWS = (verdict, roster, revision, decision, application, witness, vote)

@@ -72,6 +72,7 @@ def _overview(app: bytes, versions: Sequence[Row[Any]], decisions: Sequence[Row[
             app,
             [_version(row) for row in versions if row.valid],
             [_decision(row) for row in decisions if row.valid],
+            without_effect=[_version(row) for row in versions if not row.valid],
         ),
         clean=frozenset(row.eh for row in clean),
         devices=frozenset(row.dev for row in clean),

@@ -14,6 +14,7 @@ from core.wire.event import payload_hash
 from core.wire.fault import WireError
 from core.wire.kind import TeacherPresent, TeacherRegister
 from core.wire.payload import ApplicationPayload, DecisionPayload, RosterPayload, is_cosigned
+from server.store.centre import PREFIX
 
 OfficerKey = Callable[[bytes], bytes | None]
 """Certificate id → raw public key of an officer, if that certificate is known."""
@@ -92,7 +93,7 @@ def find(link: Link, officer_key: OfficerKey) -> Finding | None:
             says, fault = _versioned(link)
         case "officer.approve" | "officer.return":
             says, fault = _decided(link, officer_key)
-        case _ if missing:
+        case _ if missing and not link.event.kind.startswith(PREFIX):
             says, fault = None, None
         case _:
             return None

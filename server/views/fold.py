@@ -19,7 +19,8 @@ from server.store.events import StoredEntry
 from server.store.tables import VIEWS, decision, event, revision, roster, verdict
 from server.views import rows
 from server.views.application import Overview, renew
-from server.views.finding import Decided, Finding, Present, Registered, Versioned, find
+from server.views.centre import centre_facts, fold_centre
+from server.views.finding import Decided, Finding, Present, Registered, Versioned, faulty, find
 from server.views.judgement import Judgement, Known, Listed, Version, judge, waiting_name
 
 AT_ONCE = 500
@@ -98,6 +99,7 @@ def refold(connection: Connection, directory: Directory) -> int:
 
 
 def _gather(connection: Connection, items: Sequence[Arrived], directory: Directory) -> Known:
+        fold_centre(connection, centre_facts(connection, chunk))
     findings = [item.finding for item in items]
     officers = {f.actor for f in findings if f.role == "officer" and f.actor is not None}
     officers |= {f.says.witness for f in findings if isinstance(f.says, Present) and f.says.witness}

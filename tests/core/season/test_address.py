@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.season.seal_code import seal_code
 from core.season.address import from_base32, receipt_address, seal_address, to_base32
+from core.season.seal_code import seal_code
 from core.wire.fault import WireError
 
 ALPHANUMERIC_7_L = 224  # characters a QR code of version 7, level L, holds

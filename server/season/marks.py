@@ -1,0 +1,159 @@
+"""What one chain says of time, and what was known of it outside: beacons, closing, witnesses."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, tuple_
+
+from core.season.seal_code import HEAD_BYTES
+from core.wire.canon import typed
+from core.wire.event import decode_frame, read_event
+from core.wire.kind import BeaconSeen
+from server.store.tables import decision, event, head, revision, witness
+from server.views.application import hashes
+
+AT_ONCE = 500
+
+Chain = tuple[bytes, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beacon:
+    """A beacon in a chain: the server's time ``t``, and what the machine's clocks said."""
+
+    seq: int
+    t: int
+    m: int
+    boot: bytes
+    wall: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Entry ``seq`` was known outside at ``t``, as the entry ``source`` of another log shows."""
+
+    seq: int
+    t: int
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is known of one chain's time, each in order of ``seq``; ``steps`` of its wall clock."""
+
+    beacons: tuple[Beacon, ...] = ()
+    closings: tuple[int, ...] = ()
+    steps: tuple[int, ...] = ()
+    heads: tuple[Mark, ...] = ()
+    quarantined_ms: int | None = None
+    _earliest: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        times = (each.t for each in reversed(self.heads))
+        object.__setattr__(self, "_earliest", tuple(accumulate(times, min))[::-1])
+
+    def known_at(self, seq: int) -> int | None:
+        """The earliest time at which this or a later entry was known outside."""
+        place = bisect_left(self.heads, seq, key=lambda each: each.seq)
+        return self._earliest[place] if place < len(self._earliest) else None
+
+
+def marks_of(
+    connection: Connection, rows: Sequence[Row[Any]], late: Iterable[Chain], deadline_ms: int
+) -> Mapping[Chain, Marks]:
+    """What is known of the chains of these rows; of ``late`` chains every late entry is looked at.
+
+    Of what arrived in time only the rows themselves are: their arrival is evidence enough.
+    """
+    places = {row.eh: (row.dev, row.inc, row.seq) for row in rows}
+    chains = {(row.dev, row.inc) for row in rows}
+    for chunk in _chunks(sorted(late)):
+        found = select(event.c.eh, event.c.dev, event.c.inc, event.c.seq).where(
+            tuple_(event.c.dev, event.c.inc).in_(chunk), event.c.recv_ms > deadline_ms
+        )
+        places |= {row.eh: (row.dev, row.inc, row.seq) for row in connection.execute(found)}
+    heads: dict[Chain, list[Mark]] = defaultdict(list)
+    for eh, t, source in (*_named(connection), *_witnessed(connection, places)):
+        if eh in places:
+            dev, inc, seq = places[eh]
+            heads[dev, inc].append(Mark(seq=seq, t=t, source=source))
+    return _with_clocks(connection, chains, heads)
+
+
+def _with_clocks(
+    connection: Connection, chains: set[Chain], heads: Mapping[Chain, list[Mark]]
+) -> Mapping[Chain, Marks]:
+    beacons: dict[Chain, list[Beacon]] = defaultdict(list)
+    closings: dict[Chain, list[int]] = defaultdict(list)
+    steps: dict[Chain, list[int]] = defaultdict(list)
+    rows = (
+        select(event.c.frame)
+        .where(event.c.kind.in_(("beacon", "season.close", "clock.step")))
+        .order_by(event.c.dev, event.c.inc, event.c.seq)
+    )
+    for frame in connection.execute(rows).scalars():
+        entry = read_event(decode_frame(frame))
+        chain = entry.dev, entry.inc
+        if chain not in chains:
+            continue
+        match entry.kind:
+            case "season.close":
+                closings[chain].append(entry.seq)
+            case "clock.step":
+                steps[chain].append(entry.seq)
+            case _:
+                t = typed(entry.body, BeaconSeen).t
+                beacons[chain].append(
+                    Beacon(seq=entry.seq, t=t, m=entry.m, boot=entry.boot, wall=entry.t)
+                )
+    quarantined = {
+        (row.dev, row.inc): row.quarantined_ms
+        for row in connection.execute(
+            select(head.c.dev, head.c.inc, head.c.quarantined_ms).where(
+                head.c.quarantined_ms.is_not(None)
+            )
+        )
+    }
+    return {
+        chain: Marks(
+            beacons=tuple(beacons[chain]),
+            closings=tuple(closings[chain]),
+            steps=tuple(steps[chain]),
+            heads=tuple(sorted(heads.get(chain, ()), key=lambda each: (each.seq, each.t))),
+            quarantined_ms=quarantined.get(chain),
+        )
+        for chain in chains
+    }
+
+
+def _named(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:
+    """Each version or decision that another names: its hash, when that arrived, and by what."""
+    versions = select(revision.c.eh, revision.c.parents, revision.c.recv_ms)
+    for row in connection.execute(versions):
+        for each in hashes(row.parents):
+            yield each, row.recv_ms, row.eh
+    decisions = select(decision.c.eh, decision.c.revision, decision.c.earlier, decision.c.recv_ms)
+    for row in connection.execute(decisions):
+        for each in (row.revision, *hashes(row.earlier)):
+            yield each, row.recv_ms, row.eh
+
+
+def _witnessed(
+    connection: Connection, places: Mapping[bytes, object]
+) -> Iterator[tuple[bytes, int, bytes]]:
+    """Each of these entries whose hash begins as a witnessed head does."""
+    by_beginning: dict[bytes, list[bytes]] = defaultdict(list)
+    for eh in places:
+        by_beginning[eh[:HEAD_BYTES]].append(eh)
+    for row in connection.execute(select(witness.c.eh, witness.c.head, witness.c.t_ms)):
+        for eh in by_beginning.get(row.head[:HEAD_BYTES], ()):
+            if eh.startswith(row.head):
+                yield eh, row.t_ms, row.eh
+
+
+def _chunks(items: Sequence[Chain]) -> Iterator[Sequence[Chain]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

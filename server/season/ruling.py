@@ -1,0 +1,131 @@
+"""Acts of the centre's officers, as entries of its log: rulings on doubt, rules of the season."""
+
+from sqlalchemy import Connection, select
+
+from core.sealing import SigningKey
+from core.season.ruling import (
+    ConflictRule,
+    DoubtfulRule,
+    Ruling,
+    SeasonRules,
+    Vote,
+    account_name,
+    rulings,
+)
+from core.wire.canon import typed
+from core.wire.event import decode_frame, read_event
+from core.wire.kind import EntryRuled, RulesSet
+from server.audit import AuditCode, record
+from server.centre import CentreEntry, append_centre
+from server.store.centre import find_centre_key
+from server.store.tables import event, vote
+from server.terminal import RefusedError
+
+REASON_AT_LEAST = 4
+REASON_AT_MOST = 300
+
+
+def read_votes(connection: Connection, entry: bytes | None = None) -> tuple[Vote, ...]:
+    """What officers said of that entry, or of all, in the order they said it."""
+    statement = select(vote).order_by(vote.c.log_index)
+    if entry is not None:
+        statement = statement.where(vote.c.entry == entry)
+    known = {each.value for each in Ruling}
+    return tuple(
+        Vote(entry=row.entry, officer=row.officer, ruling=Ruling(row.ruling), place=row.log_index)
+        for row in connection.execute(statement)
+        if row.ruling in known
+    )
+
+
+def rule_on(  # noqa: PLR0913 - the fields of one act
+    connection: Connection,
+    entry: bytes,
+    ruling: Ruling,
+    *,
+    login: str,
+    reason: str,
+    key: SigningKey,
+    now_ms: int,
+) -> Ruling | None:
+    """Write down what one officer holds of a doubtful entry; the ruling, if that made two.
+
+    Who changes their mind says so again; only the last word of each counts.
+
+    Raises:
+        RefusedError: ``reason_missing``.
+    """
+    _check_reason(reason)
+    before = rulings(read_votes(connection, entry)).get(entry)
+    body = EntryRuled(entry=entry, ruling=ruling.value, officer=account_name(login))
+    act = CentreEntry(kind="centre.decide", body=body, login=login, reason=reason[:REASON_AT_MOST])
+    append_centre(connection, [act], key=key, now_ms=now_ms)
+    after = rulings(read_votes(connection, entry)).get(entry)
+    record(
+        connection,
+        AuditCode.DOUBT_RULED,
+        account=login,
+        target=f"entry {entry.hex()[:16]}",
+        before=before.value if before else None,
+        after=f"{ruling.value}; {after.value if after else 'open'}",
+        now_ms=now_ms,
+    )
+    return after
+
+
+def read_rules_of_season(connection: Connection, season: str) -> SeasonRules:
+    """The rules in force: the last that were set for this season, else the default ones."""
+    rows = connection.execute(
+        select(event.c.frame)
+        .where(event.c.kind == "centre.rules")
+        .order_by(event.c.log_index.desc())
+    ).scalars()
+    for frame in rows:
+        entry = read_event(decode_frame(frame))
+        said = typed(entry.body, RulesSet)
+        if said.season == season and find_centre_key(connection, entry.dev) is not None:
+            return SeasonRules(
+                conflict=ConflictRule(said.conflict), doubtful=DoubtfulRule(said.doubtful)
+            )
+    return SeasonRules()
+
+
+def set_rules(  # noqa: PLR0913 - the fields of one act
+    connection: Connection,
+    season: str,
+    rules: SeasonRules,
+    *,
+    login: str,
+    reason: str,
+    key: SigningKey,
+    now_ms: int,
+) -> None:
+    """Set the rules of a season; freezes made before keep theirs.
+
+    Raises:
+        RefusedError: ``reason_missing``.
+    """
+    _check_reason(reason)
+    before = read_rules_of_season(connection, season)
+    body = RulesSet(
+        season=season,
+        conflict=rules.conflict.value,
+        doubtful=rules.doubtful.value,
+        officer=account_name(login),
+    )
+    act = CentreEntry(kind="centre.rules", body=body, login=login, reason=reason[:REASON_AT_MOST])
+    append_centre(connection, [act], key=key, now_ms=now_ms)
+    record(
+        connection,
+        AuditCode.RULES_SET,
+        account=login,
+        target=f"season {season}",
+        before=f"{before.conflict.value}, {before.doubtful.value}",
+        after=f"{rules.conflict.value}, {rules.doubtful.value}",
+        now_ms=now_ms,
+    )
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason.strip()) < REASON_AT_LEAST:
+        raise RefusedError("reason_missing", f"請填寫理由，至少 {REASON_AT_LEAST} 個字。")

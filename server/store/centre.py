@@ -1,0 +1,56 @@
+"""The centre's own log as rows: one chain per receipt key, in the table of every log (ADR 0017).
+
+Its device id is the key's identifier and its first entry hangs on the key's hash, so a chain
+vouches for its key; that the key is the centre's is what the trust document says.
+"""
+
+import hashlib
+
+from sqlalchemy import Connection, select
+
+from core.sealing import SigningKey, key_id
+from core.wire.canon import typed
+from core.wire.event import decode_frame, read_event
+from core.wire.fault import WireError
+from core.wire.kind import CentreOpened
+from server.store.tables import device, event
+
+INCARNATION = 1
+PREFIX = "centre."
+OPENED = "centre.open"
+
+
+def find_centre_key(connection: Connection, dev: bytes) -> bytes | None:
+    """The raw public key of a chain of the centre; None when ``dev`` names no such chain."""
+    known = select(device.c.dev).where(device.c.dev == dev)
+    if connection.execute(known).scalar() is not None:
+        return None
+    frame = connection.execute(
+        select(event.c.frame).where(
+            event.c.dev == dev, event.c.inc == INCARNATION, event.c.seq == 1
+        )
+    ).scalar()
+    if frame is None:
+        return None
+    try:
+        first = read_event(decode_frame(frame))
+        key = typed(first.body, CentreOpened).key
+    except WireError:
+        return None
+    return key if first.kind == OPENED and key_id(key) == dev else None
+
+
+def root_of(key: bytes) -> bytes:
+    """What the first entry of a key's chain hangs on."""
+    return hashlib.sha256(key).digest()
+
+
+def centre_head(connection: Connection, key: SigningKey) -> tuple[int, bytes]:
+    """Number and hash of the last entry under a key; 0 and the root before there is one."""
+    row = connection.execute(
+        select(event.c.seq, event.c.eh)
+        .where(event.c.dev == key.id, event.c.inc == INCARNATION)
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return (0, root_of(key.public)) if row is None else (row.seq, row.eh)
