@@ -33,6 +33,7 @@ class AuditCode(StrEnum):
     PERSON_REVEALED = "person_revealed"
     RESULT_APPROVED = "result_approved"
     RESULT_PUBLISHED = "result_published"
+    RULES_SET = "rules_set"
     RUN_CHECKED = "run_checked"
     RUN_FAILED = "run_failed"
     SCHOOLS_IMPORTED = "schools_imported"
