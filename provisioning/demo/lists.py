@@ -40,7 +40,7 @@ NAMES = (
 STAGE_NAMES = {Stage.JUNIOR: "國中", Stage.ELEMENTARY: "國小", Stage.KINDERGARTEN: "幼兒園"}
 STAGE_DIGITS = {Stage.JUNIOR: "5", Stage.ELEMENTARY: "6", Stage.KINDERGARTEN: "Y"}
 INDIGENOUS_COUNTIES = {"13", "14", "15"}
-COUNTIES = 6
+TOWNSHIPS = 7
 SCHOOL_HEADINGS = ("代碼", "學校名稱", "縣市", "鄉鎮市區", "階段別", "註記")
 VACANCY_HEADINGS = ("代碼", "科別", "缺額", "遇缺不補")
 
@@ -56,20 +56,15 @@ def read_subjects() -> tuple[Subject, ...]:
 
 
 def write_schools(path: Path, seed: int) -> None:
-    """A list of about 130 invented schools of all stages in six counties.
+    """A list of some 400 invented schools of all stages in every county that takes part.
 
     In the list format for entries by hand.
     """
     rng = random.Random(seed)  # noqa: S311 - an invented country
-    counties: dict[str, County] = {
-        each.code: each for each in load_counties(table("counties.toml"))
-    }
     townships = load_townships(table("townships.toml"))
-    # The six with the most differing marks stand for the country.
-    chosen = [counties[code] for code in ("12", "13", "14", "06", "07", "17") if code in counties]
     rows = [
         row
-        for county in chosen[:COUNTIES]
+        for county in load_counties(table("counties.toml"))
         for row in _county_rows(rng, county, townships[county.code])
     ]
     _write(path, SCHOOL_HEADINGS, rows)
@@ -79,8 +74,9 @@ def _county_rows(
     rng: random.Random, county: County, townships: Iterable[str]
 ) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
+    places = list(townships)
     names = iter(rng.sample(NAMES, len(NAMES)))
-    for number, township in enumerate(rng.sample(list(townships), 7)):
+    for number, township in enumerate(rng.sample(places, min(TOWNSHIPS, len(places)))):
         remote = rng.choice(("", "", "", "偏遠", "特偏", "極偏"))
         indigenous = "原民" if county.code in INDIGENOUS_COUNTIES and remote else ""
         for stage in (Stage.ELEMENTARY, Stage.ELEMENTARY, Stage.JUNIOR, Stage.KINDERGARTEN):

@@ -13,8 +13,10 @@ import typer
 from rich.cells import cell_len
 
 from core.domain.ids import generate_national_id
+from core.domain.place import load_counties
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
+from provisioning.demo.lists import table
 from provisioning.demo.people import card, write_application_script, write_review_script
 from provisioning.demo.process import Program, ProgramError
 from provisioning.demo.world import Site, Teacher
@@ -22,7 +24,7 @@ from provisioning.demo.world import Site, Teacher
 PHASE_S = 900.0
 LABELS = ("首次使用", "罕用字，首次使用", "居留證，首次使用")
 BOX = 76
-NAME_CELLS = 18
+NAME_CELLS = 20
 DEMO_PASSWORD = "taiwan-demo-115"  # noqa: S105 - invented people only; printed on the screen
 FRESH_TEACHERS = 3
 LISTED_TEACHERS = 5
@@ -141,11 +143,18 @@ class Tour:
             ("服務站", f"{len(self._simulated)} 台模擬，1 台在這裡（虛擬讀卡機）"),
             ("虛擬卡密碼", f"{DEMO_PASSWORD}（人事，以及已用過的老師）"),
             ("虛構教師", f"{country.teachers} 位，seed {country.seed}"),
+            ("有缺額的縣市", "、".join(self._open_counties())),
         ]
         typer.echo("-" * BOX)
         for name, value in rows:
             typer.echo(f"  {name}{' ' * (NAME_CELLS - cell_len(name))}{value}")
         typer.echo("-" * BOX)
+
+    def _open_counties(self) -> list[str]:
+        """Where a wish can come true: every county has schools, few have seats."""
+        places = {school[:2] for school, _ in self._country.world.vacancies}
+        counties = load_counties(table("counties.toml"))
+        return [each.name for each in counties if places & set(each.prefixes)]
 
     def _menu(self) -> None:
         typer.prompt("按 Enter 開啟服務站（Ctrl+C 全部結束）", default="", show_default=False)

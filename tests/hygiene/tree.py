@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "kiosk", "matcher", "provisioning", "server", "syncd")
-GENERATED = frozenset({"__pycache__", "jiepin.egg-info"})
+GENERATED = frozenset({"__pycache__", "jiepin.egg-info", "snapshot_report.html"})
 TEXT_ENDINGS = frozenset(
     {".css", ".html", ".js", ".j2", ".lock", ".mako", ".md", ".py", ".svg", ".tcss", ".toml"}
     | {".txt", ".typ", ".json", ".csv", ".ini", ""}
@@ -27,7 +27,12 @@ def written_files() -> Iterator[Path]:
                 yield path
     for path in sorted(ROOT.iterdir()):
         hidden = path.name.startswith(".") and path.name not in {".editorconfig", ".gitignore"}
-        if path.is_file() and path.suffix in TEXT_ENDINGS and not hidden:
+        if (
+            path.is_file()
+            and path.suffix in TEXT_ENDINGS
+            and not hidden
+            and path.name not in GENERATED
+        ):
             yield path
 
 

@@ -34,12 +34,12 @@ _REASONS = {
     "other": "Other (see remark)",
 }
 _PHASES = {
-    "single": "單調",
-    "indigenous_single": "原民調",
-    "indigenous": "原民調",
-    "exchange": "互調",
-    "cycle": "互調",
-    "chain": "單調",
+    "indigenous": "indigenous priority",
+    "language": "language priority",
+    "single": "vacancies",
+    "swap": "swaps",
+    "triangle": "triangles",
+    "ring": "longer rings",
 }
 _WHY: dict[str, str] = {}
 

@@ -34,12 +34,12 @@ _REASONS = {
     "other": "其他（見補充說明）",
 }
 _PHASES = {
-    "single": "單調",
-    "indigenous_single": "原民調",
     "indigenous": "原民調",
-    "exchange": "互調",
-    "cycle": "互調",
-    "chain": "單調",
+    "language": "語言認證優先",
+    "single": "單調",
+    "swap": "互調",
+    "triangle": "三角調",
+    "ring": "多角調",
 }
 
 

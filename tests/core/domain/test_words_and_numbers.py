@@ -141,7 +141,10 @@ def test_telephone_numbers_are_printed_in_one_way(text, printed):
     assert parse_phone(text) == printed
 
 
-@pytest.mark.parametrize("text", ["", "07-123456", "12345", "0912-34", "abc", "+1 202 555 0100"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "07-123456", "12345", "0912-34", "abc", "+1 202 555 0100", "24(-+2 --", "+(999) 1234567"],
+)
 def test_numbers_that_ring_nowhere_are_refused(text):
     with pytest.raises(ValueError, match="phone_wrong"):
         parse_phone(text)

@@ -1,6 +1,7 @@
 """Every sentence in both languages: there, in safe characters, and short enough for its place."""
 
 import inspect
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -273,3 +274,15 @@ def test_every_screen_of_the_gallery_has_help():
     assert helped_pages() <= {
         page for page in helped_pages() if LANGUAGES["zh"].help(page) and LANGUAGES["en"].help(page)
     }
+
+
+@TEXTS
+def test_a_result_names_every_phase_of_the_rule_files_in_words(texts):
+    rules = (SESSION.parents[1] / "matcher" / "rules").glob("*.json")
+    phases = {phase["name"] for rule in rules for phase in json.loads(rule.read_bytes())["phases"]}
+
+    sentences = {phase: texts.result_wish(1, phase) for phase in phases}
+
+    assert len(set(sentences.values())) == len(phases) >= 5
+    assert [phase for phase, text in sentences.items() if f"（{phase}）" in text] == []
+    assert [phase for phase, text in sentences.items() if f"({phase})" in text] == []
