@@ -12,17 +12,19 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
+from core.wire.chain import Link
+from core.wire.refile import REPLAY
 from server.config import Limits
 from server.directory import Directory
+from server.keeping.resumption import go_on
 from server.notices import Stamp, announce
 from server.store import events, identities
-from server.keeping.resumption import go_on
 from server.store.events import LogRow
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Withdrawn
-from server.store.tables import event, head, verdict
+from server.store.tables import device, event, head, verdict
 from server.upload import Entry, Upload
-from server.views.fold import Arrived, Folded, fold_in
+from server.views.fold import Arrived, Folded, carried, fold_in
 
 Level = Literal[0, 1, 2, 3]
 """`Verdict` as the answer carries it."""
@@ -71,7 +73,10 @@ class Outcome:
 
 @dataclass(slots=True, kw_only=True)
 class _Log:
-    """One incarnation of a machine's log while a group is appended."""
+    """One incarnation of a machine's log while a group is appended.
+
+    ``retired``: a later one is in service, so nothing is added to this one any more.
+    """
 
     dev: bytes
     inc: int
@@ -86,6 +91,7 @@ class _Log:
     season_bytes: int
     evidence_bytes: int
     durable: int
+    retired: bool
 
     def advance_values(self) -> dict[str, Any]:
         """Parameters of `ADVANCE`."""
@@ -158,14 +164,14 @@ class Appender:
     def _append(self, connection: Connection, uploads: Sequence[Upload]) -> Iterator[Outcome]:
         now_ms = self._now_ms()
         logs = _logs(connection, uploads)
-        withdrawn = identities.revocations_of(
-            connection, sorted({upload.header.dev for upload in uploads})
+        withdrawn = identities.withdrawals(
+            connection, [(upload.header.dev, upload.header.inc) for upload in uploads]
         )
         plans = []
         for upload in uploads:
             log = logs[upload.header.dev, upload.header.inc]
             plan = _Plan(upload=upload, log=log, stored=_overlap(connection, upload, log))
-            self._decide(connection, plan, withdrawn.get(log.dev), now_ms)
+            self._decide(connection, plan, withdrawn.get((log.dev, log.inc)), now_ms)
             plans.append(plan)
         folded = self._write(connection, plans, now_ms)
         verdicts = {item.finding.eh: judgement.verdict for item, judgement in folded.judged}
@@ -185,7 +191,8 @@ class Appender:
 
     def _keep_evidence(self, connection: Connection, plan: _Plan, now_ms: int) -> None:
         log, upload = plan.log, plan.upload
-        log.quarantined_ms = log.quarantined_ms or now_ms
+        if not log.retired:
+            log.quarantined_ms = log.quarantined_ms or now_ms
         kept = Evidence(header=upload.header, data=upload.data, reason=FORK, recv_ms=now_ms)
         if not is_kept(connection, kept):
             size = len(upload.data)
@@ -207,25 +214,39 @@ class Appender:
         rows: list[LogRow] = []
         arrived: list[Arrived] = []
         fresh: dict[bytes, int] = {}
+        carriers: list[tuple[int, Link]] = []
         for plan in plans:
-            for place, (_, entry) in enumerate(plan.fresh):
+            for number, (_, entry) in enumerate(plan.fresh):
                 index += 1
-                plan.fresh[place] = (index, entry)
+                plan.fresh[number] = (index, entry)
                 fresh[entry.link.hash] = index
                 rows.append(_log_row(entry, index, now_ms))
+                if entry.link.event.kind == REPLAY:
+                    carriers.append((index, entry.link))
                 if entry.finding is not None:
                     arrived.append(Arrived(link=entry.link, finding=entry.finding, recv_ms=now_ms))
         if rows:
             events.append(connection, rows)
+        for place, carrier in carriers:
+            found = carried(connection, carrier, (place, now_ms), self._directory)
+            if found is not None:
+                arrived.append(found)
+                fresh[found.finding.eh] = place
         connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])
         folded = fold_in(connection, arrived, self._directory)
         announce(connection, folded, fresh, Stamp(now_ms=now_ms, key=self._key))
+        links = (entry.link for plan in plans for _, entry in plan.fresh)
+        go_on(connection, links, now_ms, self._key)
         return folded
 
 
 def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
     wanted = sorted({(upload.header.dev, upload.header.inc) for upload in uploads})
-    rows = connection.execute(select(head).where(tuple_(head.c.dev, head.c.inc).in_(wanted)))
+    rows = connection.execute(
+        select(head, (device.c.inc > head.c.inc).label("retired"))
+        .join(device, device.c.dev == head.c.dev)
+        .where(tuple_(head.c.dev, head.c.inc).in_(wanted))
+    )
     return {(row["dev"], row["inc"]): _Log(**row) for row in rows.mappings()}
 
 
@@ -235,8 +256,6 @@ def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _St
     if first >= log.seq:
         return {}
     rows = connection.execute(
-        links = (entry.link for plan in plans for _, entry in plan.fresh)
-        go_on(connection, links, now_ms, self._key)
         select(event.c.seq, event.c.eh, event.c.log_index, verdict.c.verdict)
         .outerjoin(verdict, verdict.c.eh == event.c.eh)
         .where(
@@ -265,7 +284,7 @@ def _held(plan: _Plan, withdrawn: Withdrawn | None) -> Held:
         seq=log.seq,
         before=before,
         overlap={seq: row.eh for seq, row in plan.stored.items()},
-        quarantined=log.quarantined_ms is not None,
+        quarantined=log.retired or log.quarantined_ms is not None,
         last_good=None if withdrawn is None else withdrawn.last_seq or 0,
     )
 

@@ -1,4 +1,4 @@
-"""Who is who, kept in memory: certificates never change once they are known."""
+"""Who is who, kept in memory: certificates never change once they are known, log keys may."""
 
 from collections.abc import Iterable, Mapping
 
@@ -27,6 +27,10 @@ class Directory:
             if found is not None:
                 self._devices[dev, inc] = found
         return found
+
+    def forget(self, dev: bytes, inc: int) -> None:
+        """Look this incarnation up again: it changed its log key."""
+        self._devices.pop((dev, inc), None)
 
     def devices(
         self, connection: Connection, wanted: Iterable[tuple[bytes, int]]

@@ -19,6 +19,7 @@ from core.wire.ack import Ack, Pace
 from core.wire.admission import FORK, GAP, OK, QUOTA, STATUSES, answer_code
 from core.wire.batch import EVENTS_AT_MOST, BatchHeader
 from core.wire.document import sign_document
+from core.wire.rotation import KIND as ROTATION
 from core.wire.talk import Status
 from server.appending import Outcome
 from server.config import Limits
@@ -126,6 +127,8 @@ class Ingest:
             return Answer(status=upload.status, code=upload.code)
         try:
             outcome = await self._store.writer.append(upload)
+            if any(entry.link.event.kind == ROTATION for entry in upload.entries):
+                self._directory.forget(dev, upload.header.inc)
         finally:
             self._leave(dev)
         if not isinstance(outcome, Outcome):

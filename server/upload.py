@@ -10,6 +10,7 @@ from core.wire.batch import Batch, BatchHeader, decode_batch
 from core.wire.chain import Broken, Head, Link, continues, verify_frame
 from core.wire.event import decode_frame
 from core.wire.fault import WireError
+from core.wire.rotation import key_after
 from server.store.events import without_payload
 from server.store.identities import Identity
 from server.views.finding import Finding, OfficerKey, find
@@ -57,7 +58,7 @@ def open_batch(data: bytes, dev: bytes, device: DeviceLookup) -> tuple[Batch, Id
     identity = device(dev, batch.header.inc)
     if identity is None:
         return Unusable(status=401, code="device_unknown")
-    if not batch.signed_by(identity.key):
+    if not batch.signed_by(identity.key_at(batch.header.first)):
         return Unusable(status=403, code="signature")
     return batch, identity
 
@@ -68,18 +69,19 @@ def verify_batch(
     """The good beginning of the batch; a header that names another end is unusable."""
     header = batch.header
     head = Head(inc=header.inc, seq=header.first - 1, hash=header.prev)
+    key = device.key_at(header.first)
     entries: list[Entry] = []
     broken = None
     for index, encoded in enumerate(batch.frames):
         try:
-            link = verify_frame(decode_frame(encoded), device.key)
+            link = verify_frame(decode_frame(encoded), key)
             code = continues(link, header.dev, head)
         except WireError as error:
             code = error.code
         else:
             if code is None:
                 entries.append(_entry(link, encoded, officer_key))
-                head = link.head
+                head, key = link.head, key_after(link.event, key)
         if code is not None:
             broken = Broken(index=index, code=code)
             break

@@ -14,6 +14,7 @@ from server.api.statement import STATEMENT_BYTES, verified
 from server.context import CONTEXT, Context
 from server.directory import Directory
 from server.notices import Stamp, announce
+from server.renewal import tell_again
 from server.store import enrolments, identities
 from server.store.enrolments import ID_BYTES, Enrolment, EnrolmentState
 from server.views.fold import judge_waiting
@@ -159,3 +160,5 @@ def _install(
     if certificate.subject == "officer":
         folded = judge_waiting(connection, [certificate.id], Directory())  # not committed yet
         announce(connection, folded, {}, Stamp(now_ms=now_ms, key=context.keys.receipt))
+    elif identities.incarnation_of(connection, certificate.id) != identities.FIRST_INCARNATION:
+        tell_again(connection, certificate.id, now_ms, context.keys.receipt)

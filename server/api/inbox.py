@@ -9,7 +9,7 @@ from server import inbox
 from server.api.answers import ProblemError, binary, hex_parameter, read_body
 from server.api.statement import STATEMENT_BYTES, claimed, verified
 from server.context import CONTEXT, Context
-from server.store.identities import Identity, revocations_of
+from server.store.identities import Identity, incarnation_of, withdrawals
 
 routes = web.RouteTableDef()
 
@@ -26,7 +26,8 @@ async def give_inbox(request: web.Request) -> web.Response:
     identity = await context.store.read(
         lambda connection: _admitted(connection, context, dev, asked.inc)
     )
-    statement = verified(data, {key_id(identity.key): identity.key}, "inbox")
+    key = identity.key_at(asked.seq + 1)
+    statement = verified(data, {key_id(key): key}, "inbox")
     if not context.beacons.fresh(dev, statement.beacon, context.now_ms()):
         raise ProblemError(404, "beacon_unknown")  # 404 means: fetch a beacon and ask again
     frames = await context.store.read(
@@ -39,6 +40,8 @@ def _admitted(connection: Connection, context: Context, dev: bytes, inc: int) ->
     identity = context.directory.device(connection, dev, inc)
     if identity is None:
         raise ProblemError(401, "device_unknown")
-    if dev in revocations_of(connection, [dev]):
+    if (dev, inc) in withdrawals(connection, [(dev, inc)]):
         raise ProblemError(410, "revoked")
+    if incarnation_of(connection, dev) != inc:
+        raise ProblemError(410, "retired")
     return identity

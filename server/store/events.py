@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Subquery, func, literal, select, union_all
 
 from core.wire.event import Frame, decode_frame, encode_frame
 from server.store import dialect
-from server.store.tables import event, payload
+from server.store.tables import event, payload, refiled
 
 NIL = b"\xc0"
 READ_AT_ONCE = 500
@@ -30,11 +30,15 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEntry:
-    """One entry of the log as read back, its payload in place unless it was erased."""
+    """One entry of the log as read back, its payload in place unless it was erased.
+
+    ``refiled``: it was carried here by a later incarnation, at that one's place.
+    """
 
     log_index: int
     recv_ms: int
     frame: Frame
+    refiled: bool = False
 
 
 def without_payload(encoded: bytes, content: bytes | None) -> bytes:
@@ -91,16 +95,71 @@ def with_payload(frame: bytes, content: bytes | None) -> bytes:
     return encode_frame(replace(decode_frame(frame), payload=content))
 
 
-def entries(connection: Connection, hashes: Sequence[bytes] | None = None) -> Iterator[StoredEntry]:
-    """Entries in the order of the log: those with these hashes, or all."""
+def places() -> Subquery:
+    """Every entry under its own name, carried ones with the place and time of their carrier.
+
+    ``eh, log_index, dev, inc, seq, kind, recv_ms, frame``, the frame without its payload, and
+    ``refiled``.
+    """
+    own = select(
+        event.c.eh,
+        event.c.log_index,
+        event.c.dev,
+        event.c.inc,
+        event.c.seq,
+        event.c.kind,
+        event.c.recv_ms,
+        event.c.frame,
+        literal(value=False).label("refiled"),
+    )
+    carried = select(
+        refiled.c.eh,
+        refiled.c.log_index,
+        refiled.c.dev,
+        refiled.c.inc,
+        refiled.c.seq,
+        refiled.c.kind,
+        event.c.recv_ms,
+        refiled.c.frame,
+        literal(value=True).label("refiled"),
+    ).join(event, event.c.log_index == refiled.c.log_index)
+    return union_all(own, carried).subquery("place")
+
+
+def named(connection: Connection, hashes: Sequence[bytes]) -> Iterator[StoredEntry]:
+    """Entries with these hashes, in the order of the log, carried ones among them."""
+    place = places()
+    rows = connection.execute(
+        select(place.c.log_index, place.c.recv_ms, place.c.frame, place.c.refiled, payload.c.data)
+        .outerjoin(payload, payload.c.eh == place.c.eh)
+        .where(place.c.eh.in_(hashes))
+        .order_by(place.c.log_index)
+    )
+    for row in rows:
+        frame = replace(decode_frame(row.frame), payload=row.data)
+        yield StoredEntry(
+            log_index=row.log_index, recv_ms=row.recv_ms, frame=frame, refiled=bool(row.refiled)
+        )
+
+
+def carried_by(connection: Connection, log_index: int) -> Frame | None:
+    """The entry that the one at this place carried here."""
+    row = connection.execute(
+        select(refiled.c.frame, payload.c.data)
+        .outerjoin(payload, payload.c.eh == refiled.c.eh)
+        .where(refiled.c.log_index == log_index)
+    ).one_or_none()
+    return None if row is None else replace(decode_frame(row.frame), payload=row.data)
+
+
+def entries(connection: Connection) -> Iterator[StoredEntry]:
+    """All entries in the order of the log."""
     statement = (
         select(event.c.log_index, event.c.recv_ms, event.c.frame, payload.c.data)
         .outerjoin(payload, payload.c.eh == event.c.eh)
         .order_by(event.c.log_index)
         .limit(READ_AT_ONCE)
     )
-    if hashes is not None:
-        statement = statement.where(event.c.eh.in_(hashes))
     after = 0
     while True:
         rows = connection.execute(statement.where(event.c.log_index > after)).all()

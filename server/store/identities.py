@@ -1,26 +1,40 @@
 """Certificates, the machines and officers they name, and revocations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from core.wire.canon import typed
+from core.wire.event import decode_frame, read_event
 from core.wire.identity import Certificate, Revocations, certificate_hash
+from core.wire.kind import KeyRotation
+from core.wire.rotation import KIND as ROTATION
 from server.store.settings import REVOCATIONS_VERSION, read_number, write_number
-from server.store.tables import certificate, device, device_school, head, revocation
+from server.store.tables import certificate, device, device_school, event, head, revocation
 
 FIRST_INCARNATION = 1
+FINGERPRINT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a certificate says someone is. ``hash`` is the certificate's, ``key`` raw and public."""
+    """Who a certificate says someone is. ``hash`` is the certificate's, ``key`` raw and public.
+
+    ``later_keys`` are a machine's other log keys: the ``seq`` of the entry that changed to it, and
+    the key.
+    """
 
     id: bytes
     hash: bytes
     role: str
     key: bytes
     schools: frozenset[str]
+    later_keys: tuple[tuple[int, bytes], ...] = ()
+
+    def key_at(self, seq: int) -> bytes:
+        """The raw public key that signs entry ``seq``."""
+        return next((key for after, key in reversed(self.later_keys) if after < seq), self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +52,9 @@ def find_device(connection: Connection, dev: bytes, inc: int) -> Identity | None
         .join(head, head.c.certificate == certificate.c.hash)
         .where(head.c.dev == dev, head.c.inc == inc)
     ).one_or_none()
-    return None if row is None else _identity(row)
+    if row is None:
+        return None
+    return replace(_identity(row), later_keys=_later_keys(connection, dev, inc))
 
 
 def find_officer(connection: Connection, officer: bytes) -> Identity | None:
@@ -114,6 +130,45 @@ def revocations_of(connection: Connection, ids: Sequence[bytes]) -> dict[bytes, 
     return {row.id: Withdrawn(last_seq=row.last_seq, t_ms=row.t_ms) for row in rows}
 
 
+def incarnation_of(connection: Connection, dev: bytes) -> int | None:
+    """The incarnation of a machine that is in service; None when there is no such machine."""
+    found: int | None = connection.execute(
+        select(device.c.inc).where(device.c.dev == dev)
+    ).scalar_one_or_none()
+    return found
+
+
+def withdrawals(
+    connection: Connection, incarnations: Sequence[tuple[bytes, int]]
+) -> dict[tuple[bytes, int], Withdrawn]:
+    """The revoked ones among these ``(device, incarnation)``.
+
+    A list names a device, which is then revoked for good, or one certificate by its fingerprint.
+    """
+    devices = sorted({dev for dev, _ in incarnations})
+    rows = connection.execute(
+        select(head.c.dev, head.c.inc, head.c.certificate).where(head.c.dev.in_(devices))
+    ).all()
+    fingerprints = {row.certificate[:FINGERPRINT_BYTES] for row in rows}
+    listed = revocations_of(connection, sorted({*devices, *fingerprints}))
+    if not listed:
+        return {}
+    wanted = set(incarnations)
+    found = {
+        (row.dev, row.inc): listed.get(row.dev) or listed.get(row.certificate[:FINGERPRINT_BYTES])
+        for row in rows
+    }
+    return {name: each for name, each in found.items() if each is not None and name in wanted}
+
+
+def devices_named(connection: Connection, ids: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The machines that these device ids and fingerprints speak of, sorted."""
+    named = set(ids)
+    rows = connection.execute(select(head.c.dev, head.c.certificate))
+    found = {row.dev for row in rows if named & {row.dev, row.certificate[:FINGERPRINT_BYTES]}}
+    return tuple(sorted(found))
+
+
 def replace_revocations(connection: Connection, content: Revocations) -> frozenset[bytes]:
     """Install a newer list; certificates whose state changed. An older list changes nothing."""
     if content.v <= read_number(connection, REVOCATIONS_VERSION):
@@ -175,6 +230,18 @@ def _open_log(
             season_bytes=0,
             evidence_bytes=0,
         )
+    )
+
+
+def _later_keys(connection: Connection, dev: bytes, inc: int) -> tuple[tuple[int, bytes], ...]:
+    """Keys that took the log over; each entry was verified before it was stored."""
+    rows = connection.execute(
+        select(event.c.seq, event.c.frame)
+        .where(event.c.dev == dev, event.c.inc == inc, event.c.kind == ROTATION)
+        .order_by(event.c.seq)
+    )
+    return tuple(
+        (row.seq, typed(read_event(decode_frame(row.frame)).body, KeyRotation).key) for row in rows
     )
 
 

@@ -105,6 +105,18 @@ payload = Table(
     Column("data", Blob, nullable=True),  # null: erased when its season was over
 )
 
+refiled = Table(
+    "refiled",
+    metadata,
+    Column("eh", Hash, primary_key=True),  # of the entry that was carried, under its old name
+    Column("log_index", Big, nullable=False, unique=True),  # of the entry that carries it
+    Column("dev", Id16, nullable=False),
+    Column("inc", Integer, nullable=False),
+    Column("seq", Big, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("frame", Blob, nullable=False),  # without its payload
+)
+
 backup = Table(
     "backup",
     metadata,
@@ -117,7 +129,7 @@ backup = Table(
     Column("checkpoint", Blob, nullable=False),  # tt/checkpoint/1
 )
 
-APPEND_ONLY = (event, receipt, inbox, evidence, payload, backup)
+APPEND_ONLY = (event, refiled, receipt, inbox, evidence, payload, backup)
 """Changed by nobody; the content of payload and evidence may become null, and nothing else."""
 
 # --- who may speak, and where each log stands -----------------------------------------------------

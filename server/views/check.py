@@ -23,12 +23,13 @@ from server.store.tables import (
     head,
     metadata,
     payload,
+    refiled,
     revocation,
 )
 from server.views.fold import refold
 from server.views.log_check import Damage, find_damage
 
-SOURCES = (certificate, revocation, device, head, event, payload)
+SOURCES = (certificate, revocation, device, head, event, refiled, payload)
 AT_ONCE = 500
 NAMED_AT_MOST = 20
 

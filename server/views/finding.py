@@ -59,7 +59,10 @@ Saying = Registered | Present | Versioned | Decided | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One entry that has to be judged."""
+    """One entry that has to be judged.
+
+    ``disputed``: a later incarnation carried it here from a log that was told in two ways.
+    """
 
     eh: bytes
     dev: bytes
@@ -70,6 +73,7 @@ class Finding:
     says: Saying
     payload_missing: bool
     fault: str | None
+    disputed: bool = False
 
     @property
     def app(self) -> bytes | None:
@@ -168,4 +172,19 @@ def _agrees(fact: DecisionFact, payload: DecisionPayload) -> bool:
         said == (fact.app, fact.revision, fact.claim, fact.officer)
         and (payload.verdict == "approved") == fact.approved
         and points_with_approval
+    )
+
+
+def faulty(carrier: Link, fault: str) -> Finding:
+    """An entry that claims to carry another and does not."""
+    return Finding(
+        eh=carrier.hash,
+        dev=carrier.event.dev,
+        inc=carrier.event.inc,
+        seq=carrier.event.seq,
+        role=carrier.event.who.role,
+        actor=carrier.event.who.id,
+        says=None,
+        payload_missing=False,
+        fault=fault,
     )

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, delete, or_, select
 
 from core.wire.ack import Verdict
 from core.wire.chain import Link
-from core.wire.event import read_event
+from core.wire.event import Frame, read_event
 from core.wire.payload import RosterPayload
+from core.wire.refile import REPLAY
+from server import refiling
 from server.directory import Directory
 from server.store import dialect, events, identities
 from server.store.events import StoredEntry
-from server.store.tables import VIEWS, decision, event, revision, roster, verdict
+from server.store.tables import VIEWS, decision, revision, roster, verdict
 from server.views import rows
 from server.views.application import Overview, renew
 from server.views.centre import centre_facts, fold_centre
@@ -77,10 +79,12 @@ def judge_waiting(
 
 def judge_again(connection: Connection, withdrawn: Sequence[bytes], directory: Directory) -> Folded:
     """After a revocation: every judgement on entries of these machines or officers."""
+    place = events.places()
+    named = identities.devices_named(connection, withdrawn)
     resting = (
         select(verdict.c.eh)
-        .join(event, event.c.eh == verdict.c.eh)
-        .where(or_(verdict.c.officer.in_(withdrawn), event.c.dev.in_(withdrawn)))
+        .join(place, place.c.eh == verdict.c.eh)
+        .where(or_(verdict.c.officer.in_(withdrawn), place.c.dev.in_(named)))
     )
     hashes = list(connection.execute(resting).scalars())
     return fold_in(connection, _load(connection, hashes, directory), directory)
@@ -95,11 +99,25 @@ def refold(connection: Connection, directory: Directory) -> int:
     while chunk := list(islice(stream, AT_ONCE)):
         count += len(chunk)
         fold_in(connection, list(_arrivals(connection, chunk, directory)), directory)
+        fold_centre(connection, centre_facts(connection, chunk))
     return count
 
 
+def carried(
+    connection: Connection, carrier: Link, place: tuple[int, int], directory: Directory
+) -> Arrived | None:
+    """What a ``replay`` entry stored just now at ``(log index, time)`` brings to be judged."""
+    log_index, recv_ms = place
+    found = refiling.take(connection, carrier, log_index, directory)
+    if found.fault is not None:
+        finding = faulty(carrier, found.fault)
+        return Arrived(link=carrier, finding=finding, recv_ms=recv_ms)
+    if found.link is None:
+        return None
+    return _arrival(connection, found.link, recv_ms, directory, carried_here=True)
+
+
 def _gather(connection: Connection, items: Sequence[Arrived], directory: Directory) -> Known:
-        fold_centre(connection, centre_facts(connection, chunk))
     findings = [item.finding for item in items]
     officers = {f.actor for f in findings if f.role == "officer" and f.actor is not None}
     officers |= {f.says.witness for f in findings if isinstance(f.says, Present) and f.says.witness}
@@ -107,9 +125,8 @@ def _gather(connection: Connection, items: Sequence[Arrived], directory: Directo
     known = Known(
         devices=directory.devices(connection, devices),
         officers=directory.officers(connection, officers),
-        withdrawn=identities.revocations_of(
-            connection, sorted({dev for dev, _ in devices} | officers)
-        ),
+        withdrawn=identities.revocations_of(connection, sorted(officers)),
+        lost=identities.withdrawals(connection, sorted(devices)),
     )
     teachers = {f.actor for f in findings if isinstance(f.says, Versioned) and f.actor is not None}
     teachers |= {f.says.teacher for f in findings if isinstance(f.says, Present)}
@@ -164,7 +181,8 @@ def _with_cosignature(item: Arrived, known: Known) -> Finding:
     if isinstance(said, Decided) and said.cosigned is None:
         officer = known.officers.get(item.finding.actor or b"")
         if officer is not None:
-            return find(item.link, lambda _: officer.key) or item.finding
+            again = find(item.link, lambda _: officer.key)
+            return replace(again, disputed=item.finding.disputed) if again else item.finding
     return item.finding
 
 
@@ -226,20 +244,65 @@ def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory)
     wanted = sorted(hashes)
     found: list[Arrived] = []
     for start in range(0, len(wanted), AT_ONCE):
-        chunk = events.entries(connection, wanted[start : start + AT_ONCE])
-        found += _arrivals(connection, chunk, directory)
+        for each in events.named(connection, wanted[start : start + AT_ONCE]):
+            arrival = _arrival(
+                connection,
+                _link(each.frame),
+                each.recv_ms,
+                directory,
+                carried_here=each.refiled,
+            )
+            if arrival is not None:
+                found.append(arrival)
     return found
 
 
 def _arrivals(
     connection: Connection, stored: Iterable[StoredEntry], directory: Directory
 ) -> Iterator[Arrived]:
+    """What the log brings to be judged, read again from its beginning."""
+    for each in stored:
+        link = _link(each.frame)
+        arrival = (
+            _carried_again(connection, link, each, directory)
+            if link.event.kind == REPLAY
+            else _arrival(connection, link, each.recv_ms, directory)
+        )
+        if arrival is not None:
+            yield arrival
+
+
+def _carried_again(
+    connection: Connection, carrier: Link, stored: StoredEntry, directory: Directory
+) -> Arrived | None:
+    frame = events.carried_by(connection, stored.log_index)
+    if frame is not None:
+        return _arrival(connection, _link(frame), stored.recv_ms, directory, carried_here=True)
+    fault = refiling.look(connection, carrier, directory).fault
+    if fault is None:
+        return None
+    return Arrived(link=carrier, finding=faulty(carrier, fault), recv_ms=stored.recv_ms)
+
+
+def _arrival(
+    connection: Connection,
+    link: Link,
+    recv_ms: int,
+    directory: Directory,
+    *,
+    carried_here: bool = False,
+) -> Arrived | None:
     def officer_key(officer: bytes) -> bytes | None:
         found = directory.officers(connection, [officer]).get(officer)
         return None if found is None else found.key
 
-    for each in stored:
-        link = Link(frame=each.frame, event=read_event(each.frame), hash=each.frame.hash)
-        finding = find(link, officer_key)
-        if finding is not None:
-            yield Arrived(link=link, finding=finding, recv_ms=each.recv_ms)
+    finding = find(link, officer_key)
+    if finding is None:
+        return None
+    if carried_here and refiling.is_disputed(connection, link):
+        finding = replace(finding, disputed=True)
+    return Arrived(link=link, finding=finding, recv_ms=recv_ms)
+
+
+def _link(frame: Frame) -> Link:
+    return Link(frame=frame, event=read_event(frame), hash=frame.hash)

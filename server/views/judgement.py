@@ -32,12 +32,14 @@ class Version:
 class Known:
     """What judgements may rest on; ``roster`` and ``versions`` grow while a group is judged.
 
+    ``withdrawn`` are officers' certificates, ``lost`` incarnations of machines.
     ``roster`` gives the valid entries of a teacher, by the hash of the registration.
     """
 
     devices: Mapping[tuple[bytes, int], Identity]
     officers: Mapping[bytes, Identity]
     withdrawn: Mapping[bytes, Withdrawn]
+    lost: Mapping[tuple[bytes, int], Withdrawn] = field(default_factory=dict)
     roster: dict[bytes, dict[bytes, Listed]] = field(default_factory=dict)
     versions: dict[bytes, Version] = field(default_factory=dict)
 
@@ -72,11 +74,13 @@ def judge(finding: Finding, known: Known, recv_ms: int) -> Judgement:
         return _review("payload_missing")
     if _after_loss(finding, known, recv_ms):
         return _review("device_revoked")
+    if finding.disputed:
+        return _review("replayed")
     return _substance(finding, known, recv_ms)
 
 
 def _after_loss(finding: Finding, known: Known, recv_ms: int) -> bool:
-    withdrawn = known.withdrawn.get(finding.dev)
+    withdrawn = known.lost.get((finding.dev, finding.inc))
     if withdrawn is None or recv_ms <= withdrawn.t_ms:
         return False
     return withdrawn.last_seq is None or finding.seq > withdrawn.last_seq
