@@ -37,6 +37,7 @@ NAME = re.compile(r"jiepin-\d{8}T\d{9}Z-[0-9a-f]{16}\.jpb\Z")
 UNFINISHED = ".part"
 OURS_ALONE = 0o600
 RANDOM_BYTES = 8
+DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +55,22 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What is kept of a verified backup; ``checkpoint`` is the signed one behind its pieces."""
+
+    made_ms: int
+    verified_ms: int
+    file: str
+    size: int
+    checkpoint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A verified backup; ``removed`` are older files that made room for it."""
 
     file: Path
-    bytes: int
+    size: int
     contents: Contents
     removed: tuple[str, ...]
 
@@ -90,13 +102,20 @@ def make_backup(order: Order) -> Made:
     store = open_store(order.url)
     try:
         with store.writing() as connection:
-            _record(connection, order, contents, (made_ms, place.name, size, checkpoint))
+            noted = Noted(
+                made_ms=made_ms,
+                verified_ms=order.now_ms(),
+                file=place.name,
+                size=size,
+                checkpoint=checkpoint,
+            )
+            _record(connection, order, contents, noted)
     except BackupError:
         place.unlink()
         raise
     finally:
         store.close()
-    return Made(file=place, bytes=size, contents=contents, removed=_prune(order, place))
+    return Made(file=place, size=size, contents=contents, removed=_prune(order, place))
 
 
 def examine(url: str) -> Contents:
@@ -148,7 +167,7 @@ def vouched(found: bytes, keys: ServerKeys) -> Checkpoint:
     Raises:
         BackupError: ``checkpoint``.
     """
-    digest, signed = found[:32], found[32:]
+    digest, signed = found[:DIGEST_BYTES], found[DIGEST_BYTES:]
     try:
         checkpoint = open_document(
             SignatureType.CHECKPOINT, signed, Checkpoint, keys_by_id(keys.trust.receipt)
@@ -209,39 +228,22 @@ def _vouch(order: Order, part: Path, contents: Contents, digest: bytes) -> bytes
     return signed
 
 
-def _record(
-    connection: Connection,
-    order: Order,
-    contents: Contents,
-    made: tuple[int, str, int, bytes],
-) -> None:
+def _record(connection: Connection, order: Order, contents: Contents, noted: Noted) -> None:
     if read_epoch(connection) != contents.epoch or not holds(connection, contents):
         raise BackupError("log_differs")
-    note_durable(connection, contents)
-    made_ms, file, size, checkpoint = made
-    now_ms = order.now_ms()
-    connection.execute(
-        insert(backup).values(
-            made_ms=made_ms,
-            verified_ms=now_ms,
-            last_index=contents.size,
-            file=file,
-            bytes=size,
-            checkpoint=checkpoint,
-        )
-    )
+    note_backup(connection, contents, noted)
     record(
         connection,
         AuditCode.BACKUP_MADE,
         account=order.account,
-        target=file,
-        now_ms=now_ms,
+        target=noted.file,
+        now_ms=noted.verified_ms,
         after=f"{contents.size} {contents.root.hex()}",
     )
 
 
-def note_durable(connection: Connection, contents: Contents) -> None:
-    """Entries that a verified backup holds are durable, no others."""
+def note_backup(connection: Connection, contents: Contents, noted: Noted) -> None:
+    """Keep that this file was verified: the entries it holds are durable, and no others."""
     ends = [
         {"of_dev": dev, "of_inc": inc, "through": seq}
         for (dev, inc), (seq, _) in sorted(contents.heads.items())
@@ -253,6 +255,16 @@ def note_durable(connection: Connection, contents: Contents) -> None:
             .values(durable=bindparam("through")),
             ends,
         )
+    connection.execute(
+        insert(backup).values(
+            made_ms=noted.made_ms,
+            verified_ms=noted.verified_ms,
+            last_index=contents.size,
+            file=noted.file,
+            bytes=noted.size,
+            checkpoint=noted.checkpoint,
+        )
+    )
 
 
 def _name(now_ms: int, random: bytes) -> str:

@@ -12,7 +12,15 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, insert, inspect, select
 
 from server.audit import AuditCode, record
-from server.keeping.backup import examine, note_durable, says_the_same, unpacked, vouched
+from server.keeping.backup import (
+    DIGEST_BYTES,
+    Noted,
+    examine,
+    note_backup,
+    says_the_same,
+    unpacked,
+    vouched,
+)
 from server.keeping.contents import Contents
 from server.keeping.pouring import dialect_of, scratch
 from server.keeping.sealed import BackupError, opened_by
@@ -60,7 +68,7 @@ def try_backup(wanted: Wanted) -> Contents:
     """
     name = f"jiepin_check_{wanted.random_bytes(RANDOM_BYTES).hex()}"
     with scratch(wanted.url, wanted.room, name) as url:
-        return _filled(wanted, url)
+        return _filled(wanted, url)[0]
 
 
 def restore(wanted: Wanted) -> Restored:
@@ -74,13 +82,12 @@ def restore(wanted: Wanted) -> Restored:
     _refuse_existing(wanted.url)
     try_backup(wanted)
     if dialect_of(wanted.url) == "postgresql":
-        contents = _filled(wanted, wanted.url)
-        return _begin_anew(wanted, wanted.url, contents)
+        return _begin_anew(wanted, wanted.url, *_filled(wanted, wanted.url))
     place = Path(wanted.url.removeprefix("sqlite:///"))
     unfinished = place.with_name(f"{place.name}.restoring")
     unfinished.unlink(missing_ok=True)
     url = f"sqlite:///{unfinished}"
-    restored = _begin_anew(wanted, url, _filled(wanted, url))
+    restored = _begin_anew(wanted, url, *_filled(wanted, url))
     unfinished.replace(place)
     descriptor = os.open(place.parent, os.O_RDONLY)
     try:
@@ -90,9 +97,11 @@ def restore(wanted: Wanted) -> Restored:
     return restored
 
 
-def _filled(wanted: Wanted, url: str) -> Contents:
+def _filled(wanted: Wanted, url: str) -> tuple[Contents, bytes]:
+    """What the file holds, and its signed checkpoint."""
     with wanted.file.open("rb") as source:
-        checkpoint = vouched(unpacked(source, opened_by(wanted.seal_key), url), wanted.keys)
+        found = unpacked(source, opened_by(wanted.seal_key), url)
+    checkpoint = vouched(found, wanted.keys)
     store = open_store(url)
     try:
         migrate(store)
@@ -101,13 +110,24 @@ def _filled(wanted: Wanted, url: str) -> Contents:
     contents = examine(url)
     if not says_the_same(checkpoint, contents):
         raise BackupError("checkpoint")
-    return contents
+    return contents, found[DIGEST_BYTES:]
 
 
-def _begin_anew(wanted: Wanted, url: str, contents: Contents) -> Restored:
+def _begin_anew(wanted: Wanted, url: str, contents: Contents, checkpoint: bytes) -> Restored:
     store = open_store(url)
     try:
         with store.writing() as connection:
+            note_backup(
+                connection,
+                contents,
+                Noted(
+                    made_ms=wanted.now_ms(),
+                    verified_ms=wanted.now_ms(),
+                    file=wanted.file.name,
+                    size=wanted.file.stat().st_size,
+                    checkpoint=checkpoint,
+                ),
+            )
             return _new_life(connection, wanted, contents)
     finally:
         store.close()
@@ -118,7 +138,6 @@ def _new_life(connection: Connection, wanted: Wanted, contents: Contents) -> Res
     before = contents.epoch.hex()
     write_setting(connection, EPOCH, epoch)
     write_number(connection, RESTORED_MS, now_ms)
-    note_durable(connection, contents)
     connection.execute(delete(console_session))
     awaited = await_machines(connection)
     record(
@@ -135,11 +154,8 @@ def _new_life(connection: Connection, wanted: Wanted, contents: Contents) -> Res
 
 def await_machines(connection: Connection) -> int:
     """Let every inbox rest where it stands until its machine is heard; how many do."""
-    last = dict(
-        connection.execute(select(inbox.c.dev, func.max(inbox.c.seq)).group_by(inbox.c.dev))
-        .tuples()
-        .all()
-    )
+    newest = select(inbox.c.dev, func.max(inbox.c.seq).label("seq")).group_by(inbox.c.dev)
+    last = {row.dev: row.seq for row in connection.execute(newest)}
     connection.execute(delete(resumption))
     rows = []
     for row in connection.execute(

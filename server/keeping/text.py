@@ -5,6 +5,10 @@ from types import MappingProxyType
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        "awaited": "還原後尚未補送",
+        "heads_not_backed_up": "最新版本尚未備援",
+        "receipts_without_entry": "有收據而無紀錄",
+        "versions_without_receipt": "有紀錄而無收據",
         "altered": "備份檔已被更動",
         "checkpoint": "備份檔的簽章不屬於這個中心，或與內容不符",
         "cut_short": "備份檔不完整",

@@ -1,10 +1,8 @@
 """`kill -9` of the server at any moment loses nothing that was acknowledged (PROTOCOL I4)."""
 
 import asyncio
-import os
 import random
 import signal
-import sys
 from contextlib import suppress
 
 import aiohttp
@@ -20,42 +18,11 @@ from server.store.tables import event
 from server.views.check import check_views
 from tests.fakes.device import Device, make_teacher
 from tests.server.log_of_a_season import Desk, Season
+from tests.server.process import Server
 from tests.server.running import read_rows
 
 ROUNDS = 6
-READY_S = 30.0
 ENTRIES = 400
-
-
-class Server:
-    """The server as a process of its own."""
-
-    def __init__(self, home, database_url, root):
-        self.home, self.database_url, self.root = home, database_url, root
-        self.address = home / "address"
-        self.process = None
-
-    async def start(self):
-        self.address.unlink(missing_ok=True)
-        words = ["server", "run", "--home", str(self.home), "--database", self.database_url]
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(self.root / "jiepin.py"),
-            *words,
-            "--listen",
-            "127.0.0.1:0",
-            stdout=asyncio.subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": str(self.root)},
-        )
-        async with asyncio.timeout(READY_S):
-            while not self.address.exists():
-                assert self.process.returncode is None
-                await asyncio.sleep(0.02)
-        return self.address.read_text().strip()
-
-    async def stop(self, how):
-        self.process.send_signal(how)
-        return await self.process.wait()
 
 
 async def upload_until_cut_off(session, address, device, acked, centre):

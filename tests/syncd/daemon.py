@@ -44,6 +44,7 @@ class Daemon:
     clock: object
     policy: Policy = SOON
     journal: Journal = field(default_factory=Journal)
+    log_key: object = LOG_KEY
 
     def __post_init__(self):
         self.restart()
@@ -52,7 +53,7 @@ class Daemon:
         """A new process: nothing but the store is remembered."""
         numbers = itertools.count(1)
         self.talk = Talk(
-            Kit(store=self.store, client=self.client, key=LOG_KEY, clock=self.clock),
+            Kit(store=self.store, client=self.client, key=self.log_key, clock=self.clock),
             policy=self.policy,
             software="0.1.0",
             chance=lambda: 1 << 31,
