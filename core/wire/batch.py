@@ -93,7 +93,10 @@ def encode_batch(header: BatchHeader, frames: Sequence[Frame], key: SigningKey) 
     body = to_wire(header)
     encoded = [encode_frame(frame) for frame in frames]
     raw = encode([body, key.sign(SignatureType.BATCH, body), encoded], RAW_LIMITS)
-    data = MAGIC + zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(raw)
+    # The header's signature does not cover what hangs beside an event, such as a cosignature; the
+    # checksum keeps out what was spoilt on the way.
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=True)
+    data = MAGIC + compressor.compress(raw)
     if len(data) > WIRE_BYTES:
         raise WireError("too_large")
     return data

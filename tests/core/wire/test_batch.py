@@ -2,6 +2,7 @@
 
 import random
 import struct
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ from core.wire.batch import (
 )
 from core.wire.canon import Limits, encode, to_wire
 from core.wire.chain import follow
-from core.wire.event import sign_event
+from core.wire.event import Cosignature, sign_event
 from core.wire.fault import WireError
 from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain, sha, with_payload
 
@@ -218,6 +219,22 @@ def test_a_checksum_belongs_to_the_frame(checksum):
     assert decompress(data, 1000) == NAMES
     with pytest.raises(WireError, match="compression"):
         decompress(data + b"\x00", 1000)
+
+
+def test_a_cosignature_no_signature_covers_cannot_be_spoilt_on_the_way():
+    cosigned = Cosignature(key=b"k" * 16, algorithm="ed25519", signature=bytes(range(64)))
+    frame = replace(FRAMES[0], cosignatures=(cosigned,))
+    honest = encode_batch(header((frame,)), (frame,), KEY)
+    sent = decode_batch(honest).frames
+
+    for place in range(len(honest) * 8):
+        spoilt = bytearray(honest)
+        spoilt[place // 8] ^= 1 << place % 8
+        try:
+            read = decode_batch(bytes(spoilt)).frames
+        except WireError:
+            continue
+        assert read == sent  # zstd has bits that mean nothing
 
 
 def test_content_of_one_repeated_byte_is_carried():
