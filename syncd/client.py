@@ -90,17 +90,23 @@ class _Answer:
 class Client:
     """One server, one connection pool. Open it with ``async with``."""
 
-    def __init__(self, server: str, ca_file: str | None = None) -> None:
-        """Name the server; ``ca_file`` narrows who may vouch for it."""
+    def __init__(
+        self, server: str, ca_file: str | None = None, *, total_s: float = TOTAL_S
+    ) -> None:
+        """Name the server; ``ca_file`` narrows who may vouch for it.
+
+        ``total_s`` is how long one request may take.
+        """
         self._server = server.rstrip("/")
         self._ca_file = ca_file
+        self._total_s = total_s
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         context = ssl.create_default_context(cafile=self._ca_file)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=context, limit=2),
-            timeout=aiohttp.ClientTimeout(total=TOTAL_S, connect=CONNECT_S),
+            timeout=aiohttp.ClientTimeout(total=self._total_s, connect=CONNECT_S),
             # What was compressed by anyone but us would be unpacked without a limit.
             auto_decompress=False,
             headers={"Accept-Encoding": "identity"},
