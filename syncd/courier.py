@@ -142,6 +142,7 @@ class Courier:
             max_events=seen.beacon.slot.max_events,
             next_ms=seen.beacon.next_ms,
             min_proto=seen.beacon.min_proto,
+            durable=seen.beacon.durable,
             news=self._news(seen),
         )
 

@@ -62,6 +62,8 @@ def beacon_received(state: Standing, event: BeaconReceived, at: Instant) -> Step
     found = _compare(answered, event.server, event.epoch)
     if found.standing.stop is not None:
         return found
+    if event.durable is not None:
+        answered = replace(answered, durable=event.durable)
     after = _upgraded(found.standing, event)
     # A slot spreads those who come back together; it must not put off what was due already.
     if state.outage or not state.compared or not after.pending:

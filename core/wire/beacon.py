@@ -24,7 +24,8 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Beacon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``t`` is server time in ms since 1970 UTC.
 
-    ``cursor`` is the server's head for this device ``[inc, seq, head]``.
+    ``cursor`` is the server's head for this device ``[inc, seq, head]``; entries up to ``durable``
+    are in a verified backup.
     """
 
     dev: Bytes16
@@ -37,6 +38,7 @@ class Beacon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rev_v: Natural
     cursor: tuple[Positive, Natural, Bytes32]
     inbox: Natural
+    durable: Natural
     slot: Slot
     next_ms: Positive
     min_proto: Positive

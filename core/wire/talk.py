@@ -121,7 +121,7 @@ class DeadlineMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeaconReceived:
-    """A verified beacon. ``news`` are the chores it calls for."""
+    """A verified beacon. ``news`` are the chores it calls for; ``durable`` as in `Acked`."""
 
     server: ServerHead
     epoch: bytes
@@ -129,6 +129,7 @@ class BeaconReceived:
     max_events: int
     next_ms: int
     min_proto: int
+    durable: int | None = None
     news: frozenset[Chore] = frozenset()
 
 

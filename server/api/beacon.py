@@ -24,7 +24,7 @@ async def give_beacon(request: web.Request) -> web.Response:
     dev = hex_parameter(request.query.get("dev", ""), 16)
     nonce = hex_parameter(request.query.get("nonce", ""), 16)
     beacon, enrolled = await context.store.read(
-        lambda connection: _compose(connection, context, dev, nonce)
+        lambda connection: compose_beacon(connection, context, dev, nonce)
     )
     signed = sign_document(SignatureType.BEACON, beacon, context.keys.beacon)
     if enrolled or dev in context.keys.enrol:
@@ -34,12 +34,12 @@ async def give_beacon(request: web.Request) -> web.Response:
     return binary(signed)
 
 
-def _compose(
+def compose_beacon(
     connection: Connection, context: Context, dev: bytes, nonce: bytes
 ) -> tuple[Beacon, bool]:
     """The beacon, and whether a machine of ours asks."""
     row = connection.execute(
-        select(head.c.inc, head.c.seq, head.c.hash)
+        select(head.c.inc, head.c.seq, head.c.hash, head.c.durable)
         .join(device, (device.c.dev == head.c.dev) & (device.c.inc == head.c.inc))
         .where(device.c.dev == dev)
     ).one_or_none()
@@ -55,6 +55,7 @@ def _compose(
         rev_v=settings.read_number(connection, settings.REVOCATIONS_VERSION),
         cursor=NOBODY if row is None else (row.inc, row.seq, row.hash),
         inbox=0 if row is None else inbox.newest(connection, dev),
+        durable=0 if row is None else row.durable,
         slot=Slot(after_ms=0, max_events=EVENTS_AT_MOST, max_bytes=WIRE_BYTES),
         next_ms=context.config.limits.beacon_every_ms,
         min_proto=PROTOCOL_VERSION,

@@ -1,7 +1,11 @@
 """`GET /v1/beacon`: the server's time, head and news (PROTOCOL 2.5)."""
 
+import asyncio
+import secrets
+
 import pytest
 
+from server.keeping.backup import Order, make_backup
 from tests.fakes.device import Device, make_officer, make_teacher
 
 
@@ -34,6 +38,34 @@ async def test_a_fresh_machine_stands_at_its_certificate(server, centre):
     beacon, _ = await server.beacon(device.id)
 
     assert beacon.cursor == (1, 0, device.root)
+
+
+async def test_a_beacon_says_what_the_newest_backup_holds(server, centre, tmp_path):
+    device = Device(centre)
+    await server.enrol(device)
+    device.add_boot()
+    device.add_boot()
+    await server.send(device)
+    before, _ = await server.beacon(device.id)
+    config = server.context.config
+    order = Order(
+        url=config.database_url,
+        room=config.home,
+        folder=tmp_path,
+        keep=1,
+        keys=server.context.keys,
+        account="os:test",
+        now_ms=server.clock,
+        random_bytes=secrets.token_bytes,
+    )
+
+    await asyncio.to_thread(make_backup, order)
+    device.add_boot()
+    ack = await server.send(device, 3)
+    after, _ = await server.beacon(device.id)
+
+    assert (before.durable, after.durable, ack.durable_through) == (0, 2, 2)
+    assert after.cursor[1] == 3
 
 
 async def test_whoever_asks_gets_the_time_and_nothing_else(server):

@@ -155,6 +155,7 @@ class SmallServer:
                 "rev_v": 1,
                 "cursor": (1, self.head.seq, self.head.hash) if known else (1, 0, bytes(32)),
                 "inbox": len(self.inbox),
+                "durable": self.durable,
                 "slot": Slot(after_ms=0, max_events=200, max_bytes=1024 * 1024),
                 "next_ms": 300_000,
                 "min_proto": 1,

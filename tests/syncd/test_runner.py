@@ -262,6 +262,17 @@ async def test_what_is_backed_up_is_shown(daemon, server):
     assert daemon.store.outbox.delivery(1) is Delivery.BACKED_UP
 
 
+async def test_an_idle_machine_hears_of_a_backup_with_the_next_beacon(daemon, server):
+    await daemon.turn()
+    before = daemon.store.outbox.delivery(1)
+    server.durable = 1
+
+    await daemon.pass_ms(6 * MINUTE_MS)
+
+    assert before is Delivery.DELIVERED
+    assert daemon.store.outbox.delivery(1) is Delivery.BACKED_UP
+
+
 async def test_a_clock_that_jumps_is_written_down_once(daemon, clock):
     await daemon.turn()
     clock.wall_ms += HOUR_MS

@@ -262,6 +262,7 @@ BEACON_MESSAGE = Beacon(
     rev_v=2,
     cursor=(1, 0, bytes(32)),
     inbox=0,
+    durable=0,
     slot=Slot(after_ms=0, max_events=200, max_bytes=1_048_576),
     next_ms=300_000,
     min_proto=1,

@@ -468,7 +468,35 @@ def test_a_malformed_entry_keeps_what_was_before_it_and_stops_uploads():
     assert after.cursor == 6
     assert after.blocked == Block("malformed", None)
     assert effects == (MarkDelivered(through=6, durable=0), Alarm("malformed", 1))
-    assert step(after, SendNow()).standing.blocked == Block("malformed", None)
+    assert after.blocked == Block("malformed", NOW + HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Refused(400, None, 3),
+        Refused(413, None, 1),
+        ack(head(6), status=Status.MALFORMED, code="signature"),
+    ],
+)
+def test_no_answer_ends_sending_for_good_since_it_may_speak_of_spoilt_bytes(answer):
+    """ADR 0011. One turned bit under way, or one proxy's word, must not outlast it."""
+    blocked = step(SENDING, answer).standing
+    fresh = replace(blocked, beacon_at=NOW + HOUR_MS, beacon_due=NOW + 2 * HOUR_MS)
+
+    again = step(fresh, Ticked(), NOW + HOUR_MS)
+
+    assert [type(each) for each in again.effects] == [SendBatch]
+
+
+def test_a_beacon_tells_of_backups_and_one_that_says_nothing_changes_nothing():
+    asked = replace(CURRENT, activity=Activity.BEACON, durable=2)
+
+    _, told = run(asked, beacon(head(5), durable=4))
+    _, untold = run(asked, beacon(head(5)))
+
+    assert MarkDelivered(through=5, durable=4) in told
+    assert MarkDelivered(through=5, durable=2) in untold
 
 
 def test_durable_entries_are_marked():
