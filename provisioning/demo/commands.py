@@ -36,6 +36,9 @@ def demo(  # noqa: PLR0913
     outages: Annotated[
         bool, typer.Option(help="Cut lines, lose answers, kill -9 kiosks, syncd and server.")
     ] = False,
+    chaos: Annotated[
+        bool, typer.Option(help="Outages, and the server's disk dies: restored from backups.")
+    ] = False,
     folder: Annotated[Path | None, typer.Option(help="Where everything lives.")] = None,
     size: Annotated[str | None, typer.Option(help="Size of the kiosk, such as 80x24.")] = None,
     keep: Annotated[bool, typer.Option(help="Keep the folder of a headless season.")] = False,
@@ -50,6 +53,7 @@ def demo(  # noqa: PLR0913
         place = folder or Path(tempfile.mkdtemp(prefix="jiepin-demo-"))
         country = Country(place=Place(place.resolve()), seed=seed, kiosks=kiosks, teachers=teachers)
         country.files = tuple(schools or ())
+        country.chaos = chaos
         _headless(country, outages=outages, as_json=as_json, keep=keep or folder is not None)
         return
     place = folder or DEFAULT_FOLDER
@@ -74,7 +78,7 @@ def _headless(country: Country, *, outages: bool, as_json: bool, keep: bool) -> 
         typer.echo(words, err=True)
 
     say(f"seed {country.seed}, folder {country.place.folder}")
-    season = Season(country, say, outages=outages)
+    season = Season(country, say, outages=outages, chaos=country.chaos)
     try:
         report = season.run()
     except ProgramError as error:

@@ -12,6 +12,7 @@ import sqlalchemy
 from provisioning.keyring import read_secret
 from server.store.tables import event as event_table
 from server.store.tables import evidence as evidence_table
+from server.store.tables import head as head_table
 from syncd.store.database import open_store
 
 PAGE = 500
@@ -103,6 +104,16 @@ def compare(
         forks=forks or 0,
         entries=len(rows),
     )
+
+
+def heads(database: str) -> dict[tuple[bytes, int], int]:
+    """How many entries the server holds of each incarnation of each machine."""
+    engine = sqlalchemy.create_engine(database)
+    columns = (head_table.c.dev, head_table.c.inc, head_table.c.seq)
+    with engine.connect() as connection:
+        rows = connection.execute(sqlalchemy.select(*columns)).all()
+    engine.dispose()
+    return {(bytes(row.dev), row.inc): row.seq for row in rows}
 
 
 def _station_log(station: Path) -> Iterable[str]:

@@ -3,10 +3,10 @@
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from provisioning.demo.comparison import Comparison, compare, results_seen
+from provisioning.demo.comparison import Comparison, compare, heads, results_seen
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
 from provisioning.demo.people import (
@@ -15,6 +15,7 @@ from provisioning.demo.people import (
     write_review_script,
 )
 from provisioning.demo.process import Program, ProgramError, run
+from provisioning.demo.rescue import Rescue
 from provisioning.demo.trouble import Trouble
 from provisioning.demo.world import Site
 from provisioning.keyring import read_secret
@@ -66,11 +67,17 @@ class Report:
 class Season:
     """Runs the country from the first card to the results on the kiosks."""
 
-    def __init__(self, country: Country, say: Callable[[str], None], *, outages: bool) -> None:
-        """``say`` gets progress; with ``outages`` everything is killed and cut at work."""
+    def __init__(
+        self, country: Country, say: Callable[[str], None], *, outages: bool, chaos: bool = False
+    ) -> None:
+        """``say`` gets progress; with ``outages`` everything is killed and cut at work.
+
+        With ``chaos`` the server's disk dies at times, too, and begins again from a backup.
+        """
         self._country = country
         self._say = say
-        self._outages = outages
+        self._outages = outages or chaos
+        self._rescue = Rescue(country) if chaos else None
         self._rng = random.Random(country.seed)  # noqa: S311 - replayable bad luck
         self.report = Report()
         self._acts = 0
@@ -142,11 +149,12 @@ class Season:
             self._country.line,
             self._rng.randrange(2**31),
             (
-                ("kiosk", lambda: crowd.kill_one(self._rng.choice)),
-                ("kiosk", lambda: crowd.kill_one(self._rng.choice)),
-                ("syncd", self._kill_syncd),
-                ("syncd", self._kill_syncd),
-                ("server", self._country.restart_server),
+                ("kills_kiosk", lambda: crowd.kill_one(self._rng.choice)),
+                ("kills_kiosk", lambda: crowd.kill_one(self._rng.choice)),
+                ("kills_syncd", self._kill_syncd),
+                ("kills_syncd", self._kill_syncd),
+                ("kills_server", self._country.restart_server),
+                *self._chaos(),
             ),
         )
         trouble.start()
@@ -158,6 +166,11 @@ class Season:
             for name, count in trouble.done.items():
                 self.report.troubles[name] = self.report.troubles.get(name, 0) + count
 
+    def _chaos(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        if self._rescue is None:
+            return ()
+        return (("backups", self._rescue.back_up), ("restores", self._rescue.restore))
+
     def _kill_syncd(self) -> None:
         site = self._rng.choice(self._country.world.sites)
         self._country.programs[f"syncd-{site.name}"].kill()
@@ -167,19 +180,26 @@ class Season:
         until = time.monotonic() + SYNC_S
         waiting = list(self._country.world.sites)
         while waiting:
-            waiting = [site for site in waiting if self._pending(site)]
+            arrived = heads(self._database)
+            waiting = [site for site in waiting if self._behind(site, arrived)]
             if waiting and time.monotonic() > until:
                 raise ProgramError(f"{len(waiting)} stations did not catch up in {SYNC_S:.0f} s")
             time.sleep(POLL_S)
 
-    def _pending(self, site: Site) -> int:
+    def _behind(self, site: Site, arrived: Mapping[tuple[bytes, int], int]) -> bool:
+        """Whether the server lacks entries of this station, or the station does not know it."""
         folder = self._country.place.station(site.name)
         key = read_secret(folder / "credentials" / "store.key")
-        store = open_store(folder / "kiosk.db", key)
-        try:
-            return store.outbox.pending()
-        finally:
-            store.close()
+        with open_store(folder / "kiosk.db", key) as store:
+            identity, head = store.identity.read(), store.ledger.head()
+            if identity is None or head is None:
+                return True
+            lacking = arrived.get((identity.device, head.inc), 0) < head.seq
+            return lacking or store.outbox.pending() > 0
+
+    @property
+    def _database(self) -> str:
+        return f"sqlite:///{self._country.place.server / 'server.db'}"
 
     def _publish(self) -> None:
         facts = self._country.close_season(self._say)
@@ -190,7 +210,7 @@ class Season:
     def _hold_against_each_other(self) -> None:
         place = self._country.place
         found: Comparison = compare(
-            database=f"sqlite:///{place.server / 'server.db'}",
+            database=self._database,
             stations=[place.station(site.name) for site in self._country.world.sites],
             outputs=sorted(place.logs.glob("robot-*.out")),
             acts=self._acts,

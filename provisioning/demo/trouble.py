@@ -22,7 +22,7 @@ class Trouble:
     def __init__(
         self, line: Line, seed: int, kills: Sequence[tuple[str, Callable[[], object]]]
     ) -> None:
-        """``kills`` are names and acts; each act kills one program and starts it again."""
+        """``kills`` are names to count by, and acts; each ends with everything running again."""
         self._line = line
         self._rng = random.Random(seed)  # noqa: S311 - replayable bad luck
         self._kills = tuple(kills)
@@ -65,4 +65,4 @@ class Trouble:
             return
         name, kill = self._rng.choice(self._kills)
         kill()
-        self.done[f"kills_{name}"] += 1
+        self.done[name] += 1

@@ -218,7 +218,7 @@ def test_trouble_heals_when_it_ends_and_tells_what_it_did(echo):
     line = Line(target=echo.server_address, seed=1)
     port = line.start()
     killed = []
-    trouble = Trouble(line, 5, [("syncd", lambda: killed.append(1))])
+    trouble = Trouble(line, 5, [("kills_syncd", lambda: killed.append(1))])
 
     trouble.start()
     until = time.monotonic() + 20
