@@ -15,7 +15,7 @@ from core.wire.fault import WireError
 from provisioning.ceremony import make_keys
 from provisioning.desk import Desk, DeskError, work_through
 from provisioning.keyring import KeyringError
-from provisioning.letter import Letter, Letters, make_code
+from provisioning.letter import Letter, Letters, device_id, make_code
 from provisioning.release import sign_reference
 from provisioning.revocation import revoke
 
@@ -49,14 +49,27 @@ def device(
     school: School,
     name: Annotated[str, typer.Option(help="Number on the machine, such as KH-0231.")],
     role: Annotated[Literal["kiosk", "county", "spare"], typer.Option()] = "kiosk",
+    renews: Annotated[
+        str | None, typer.Option(help="Id of a machine that is to begin a new incarnation.")
+    ] = None,
 ) -> None:
     """Write a letter that lets one machine enrol; prints its one-time code.
 
+    With --renews the machine keeps its id: `jiepin syncd renew` on it, or on the one that
+    replaces it.
+
     Example: jiepin provision device --keys keys --school 553601 --name KH-0231
     """
-    _letter(
-        keys, Letter(code=_code(), subject="device", role=role, schools=tuple(school), name=name)
-    )
+    with _faults():
+        letter = Letter(
+            code=_code(),
+            subject="device",
+            role=role,
+            schools=tuple(school),
+            name=name,
+            renews=None if renews is None else device_id(renews),
+        )
+    _letter(keys, letter)
 
 
 @app.command()

@@ -102,7 +102,7 @@ class Desk:
 
     def _grant(self, request: SigningRequest, letter: Letter, sealed: bytes | None) -> Grant:
         certificate = Certificate(
-            id=secrets.token_bytes(16),
+            id=bytes.fromhex(letter.renews) if letter.renews else secrets.token_bytes(16),
             subject=request.subject,
             role=letter.role,
             key=request.key,

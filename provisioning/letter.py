@@ -15,10 +15,14 @@ from core.wire.receipt import CROCKFORD
 from provisioning.keyring import write_json
 
 CODE_LETTERS = 12
+DEVICE_BYTES = 16
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One letter: the code, what it allows, and the request that used it up (hex), if any."""
+    """One letter: the code, what it allows, and the request that used it up (hex), if any.
+
+    ``renews`` is the id (hex) of a machine that may begin a new incarnation with it.
+    """
 
     code: str
     subject: Literal["device", "officer"]
@@ -26,6 +30,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     schools: tuple[str, ...]
     name: str
     used_by: str | None = None
+    renews: str | None = None
 
 
 class Letters:
@@ -71,3 +76,14 @@ def make_code(random_bytes: Callable[[int], bytes]) -> str:
     number = int.from_bytes(random_bytes(8), "big")
     letters = "".join(CROCKFORD[number >> (5 * place) & 31] for place in range(CODE_LETTERS))
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+
+
+def device_id(text: str) -> str:
+    """32 hex digits of a machine's id, in small letters.
+
+    Raises:
+        ValueError: Something else.
+    """
+    if len(bytes.fromhex(text)) != DEVICE_BYTES:
+        raise ValueError("a device id has 32 hex digits")
+    return text.lower()

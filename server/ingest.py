@@ -6,7 +6,7 @@ Verification runs in a pool of threads, storing in the writer; this is the way b
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -29,7 +29,7 @@ from server.metrics import Metrics
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Identity
-from server.store.tables import head
+from server.store.tables import device, event, head
 from server.upload import Unusable, Upload, open_batch, verify_batch
 
 T = TypeVar("T")
@@ -142,10 +142,18 @@ class Ingest:
         opened = await self._in_pool(self._open, dev, data)
         if isinstance(opened, Unusable):
             return Answer(status=opened.status, code=opened.code)
-        piece = Evidence(header=opened, data=data, reason="sent", recv_ms=self._now_ms())
+        header, hashes = opened
+        piece = Evidence(header=header, data=data, reason="sent", recv_ms=self._now_ms())
         limit = self._limits.evidence_bytes
-        kept = await self._store.write(lambda connection: _keep(connection, piece, limit))
+
+        def store(connection: Connection) -> tuple[bool, bool]:
+            return _keep(connection, piece, limit), _quarantine(connection, piece, hashes)
+
+        kept, proof = await self._store.write(store)
         log.warning("evidence_received", kept=kept, size=len(data))
+        if proof:
+            self._metrics.forks.inc()
+            log.error("log_forked", dev=dev.hex(), inc=header.inc, by="evidence")
         return Answer(status=202, code=OK) if kept else Answer(status=507, code=QUOTA)
 
     def _examine(self, dev: bytes, data: bytes) -> Upload | Unusable:
@@ -165,9 +173,21 @@ class Ingest:
                 self._leave(dev)
         return upload
 
-    def _open(self, dev: bytes, data: bytes) -> BatchHeader | Unusable:
+    def _open(self, dev: bytes, data: bytes) -> tuple[BatchHeader, dict[int, bytes]] | Unusable:
+        """In a verifier: the header, and by ``seq`` the hashes of what the machine did sign."""
         opened = open_batch(data, dev, self._device)
-        return opened if isinstance(opened, Unusable) else opened[0].header
+        if isinstance(opened, Unusable):
+            return opened
+        batch, device = opened
+        if not self._enter(dev):
+            return Unusable(status=429, code="in_flight")
+        try:
+            upload = verify_batch(data, batch, device, self._officer_key)
+        finally:
+            self._leave(dev)
+        if isinstance(upload, Unusable):
+            return batch.header, {}
+        return batch.header, {each.link.event.seq: each.link.hash for each in upload.entries}
 
     async def _in_pool(self, work: Callable[[bytes, bytes], T], dev: bytes, data: bytes) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._verifiers, work, dev, data)
@@ -251,4 +271,19 @@ def _keep(connection: Connection, piece: Evidence, limit: int) -> bool:
         return False
     keep(connection, piece)
     connection.execute(update(head).where(mine).values(evidence_bytes=taken + size))
+    return True
+
+
+def _quarantine(connection: Connection, piece: Evidence, hashes: Mapping[int, bytes]) -> bool:
+    """Two signed entries under one number are proof of a fork, whichever way they came."""
+    dev, inc = piece.header.dev, piece.header.inc
+    same = (event.c.dev == dev) & (event.c.inc == inc) & event.c.seq.in_(sorted(hashes))
+    stored = connection.execute(select(event.c.seq, event.c.eh).where(same))
+    if all(hashes[row.seq] == row.eh for row in stored):
+        return False
+    in_service = select(device.c.inc).where(device.c.dev == dev)
+    if connection.execute(in_service).scalar_one() != inc:
+        return False  # retired: nothing can be added to it anyway
+    fresh = (head.c.dev == dev) & (head.c.inc == inc) & head.c.quarantined_ms.is_(None)
+    connection.execute(update(head).where(fresh).values(quarantined_ms=piece.recv_ms))
     return True

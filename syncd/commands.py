@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -23,9 +23,14 @@ from syncd.client import Client
 from syncd.enrolment import Applicant, Enrolment, EnrolmentError
 from syncd.journal import open_journal
 from syncd.kit import Kit
+from syncd.log_keys import older_log_keys, rotate_log_key, settled
+from syncd.renewal import Renewed, Renewer, Tools
 from syncd.report import Report, report_of
 from syncd.runner import Talk, keep_talking
 from syncd.station import (
+    DAEMON_LOCK,
+    KIOSK_LOCK,
+    SETTINGS,
     Settings,
     Station,
     StationError,
@@ -40,10 +45,12 @@ FAILED, REFUSED, OFF_LINE = 1, 3, 4
 EXIT_CODES = {
     "refused": REFUSED,
     "enrolled_already": REFUSED,
+    "renewal_not_needed": REFUSED,
+    "grant_other_device": REFUSED,
+    "not_in_service": OFF_LINE,
     "offline": OFF_LINE,
     "undecided": OFF_LINE,
 }
-LOCK = "syncd.lock"
 ASK_AGAIN_S = 0.2
 
 StationOption = Annotated[Path, typer.Option("--station", help="Folder of the station.")]
@@ -74,6 +81,54 @@ def enrol(  # noqa: PLR0913, PLR0917 - one flag each
         applicant = Applicant(name=name, schools=tuple(school), software=_software())
         device = asyncio.run(_enrol(made, applicant, code, wait_s))
     typer.echo(device)
+
+
+@app.command()
+def renew(  # noqa: PLR0913, PLR0917 - one flag each
+    station: StationOption,
+    server: Annotated[str | None, typer.Option(help="Only when the disk was replaced.")] = None,
+    root: Annotated[Path | None, typer.Option(help="Only when the disk was replaced.")] = None,
+    school: Annotated[
+        list[str] | None, typer.Option(help="Only when the disk was replaced.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Only when the disk was replaced.")] = None,
+    wait_s: Annotated[float, typer.Option(help="How long to wait for the county desk.")] = 600,
+) -> None:
+    """Begin a new incarnation of a stopped machine: new key, new certificate, nothing lost.
+
+    For a machine whose log forked, that was rolled back or revoked, or whose disk was replaced.
+    Needs a code from `jiepin provision device --renews ID`, and both programs stopped. Can be
+    repeated.
+
+    Example: jiepin syncd renew --station station < code.txt
+    """
+    code = sys.stdin.readline().strip()
+    if not code:
+        _fail(text.NO_CODE, FAILED)
+    with _faults():
+        if not (station / SETTINGS).exists():
+            if server is None or root is None or not school or name is None:
+                raise StationError(text.station_fault("incomplete", station))
+            read_root(root)
+            create_station(station, Settings(server=server, name=name), root.read_bytes())
+        opened = read_station(station)
+        with _nobody(station):
+            renewed = asyncio.run(_renew(opened, tuple(school or ()), code, wait_s))
+    typer.echo(text.renewed(renewed.identity.inc, renewed.carried, renewed.left), err=True)
+    typer.echo(renewed.identity.device.hex())
+
+
+@app.command("rotate-key")
+def rotate_key(station: StationOption) -> None:
+    """Go on under a new log key; the log itself says so, signed by both keys.
+
+    Both programs must be stopped. Example: jiepin syncd rotate-key --station station
+    """
+    with _faults():
+        opened = read_station(station)
+        with _nobody(station), opened.open_store() as store:
+            rotate_log_key(settled(opened, store), store, read_moment)
+    typer.echo(text.key_changed(opened.settings.name), err=True)
 
 
 @app.command()
@@ -145,12 +200,38 @@ async def _enrol(station: Station, applicant: Applicant, code: str, wait_s: floa
             return enrolment.accept(store, grant, read_moment).device.hex()
 
 
+async def _renew(station: Station, schools: tuple[str, ...], code: str, wait_s: float) -> Renewed:
+    with station.open_store() as store:
+        identity = store.identity.read()
+        applicant = Applicant(
+            name=station.settings.name,
+            schools=schools or (() if identity is None else identity.schools),
+            software=_software(),
+        )
+        async with _client(station) as client:
+            tools = Tools(
+                store=store,
+                client=client,
+                sleep=asyncio.sleep,
+                clock=read_moment,
+                log=open_journal(),
+            )
+            return await Renewer(settled(station, store), tools).renew(applicant, code, wait_s)
+
+
 async def _run(station: Station, policy: Policy) -> None:
     log = open_journal()
     with station.open_store() as store:
+        station = settled(station, store)
         async with _client(station) as client:
             talk = Talk(
-                Kit(store=store, client=client, key=station.log_key, clock=read_moment),
+                Kit(
+                    store=store,
+                    client=client,
+                    key=station.log_key,
+                    clock=read_moment,
+                    older=older_log_keys(station),
+                ),
                 policy=policy,
                 software=_software(),
                 chance=lambda: secrets.randbits(32),
@@ -187,11 +268,24 @@ def _software() -> str:
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two daemons on one station would do no harm, but twice the work."""
-    with (folder / LOCK).open("wb") as lock:
+    with (folder / DAEMON_LOCK).open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             _fail(text.already_running(folder), FAILED)
+        yield
+
+
+@contextmanager
+def _nobody(folder: Path) -> Iterator[None]:
+    """Neither program may hold a key that is about to change."""
+    with ExitStack() as stack:
+        for name in (DAEMON_LOCK, KIOSK_LOCK):
+            lock = stack.enter_context((folder / name).open("wb"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _fail(text.must_stop(folder), FAILED)
         yield
 
 

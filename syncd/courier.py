@@ -47,7 +47,7 @@ class Courier:
         self._identity = identity
         self._random = random_bytes
         self._log = log
-        self._parcels = Parcels(kit.store, kit.key)
+        self._parcels = Parcels(kit.store, kit.key_at)
         self._trust = stored_trust(identity)
         self.seen: SeenBeacon | None = None
 

@@ -105,7 +105,7 @@ class Enrolment:
             StoreError: It could not be stored.
         """
         try:
-            identity = granted_identity(self._station, grant)
+            identity = granted_identity(self._station, grant, first_trust(self._station, grant))
         except (WireError, SealError) as error:
             code = error.code if isinstance(error, WireError) else "sealed_for_another"
             raise EnrolmentError(f"grant_{code}") from error
@@ -114,8 +114,12 @@ class Enrolment:
             offline = LinkState(client=ClientState.OFFLINE, changed_ms=clock().wall_ms)
             store.link_state.write(offline)
             store.audit.add(AuditCode.DEVICE_ENROLLED, clock(), who=identity.device)
-        self._path.unlink(missing_ok=True)
+        self.finish()
         return identity
+
+    def finish(self) -> None:
+        """The form has done its work."""
+        self._path.unlink(missing_ok=True)
 
     async def _ask(self, form: bytes) -> Grant | None:
         """One step: post the form, or ask after it."""
@@ -187,17 +191,25 @@ class Enrolment:
         return form
 
 
-def granted_identity(station: Station, grant: Grant) -> Identity:
+def first_trust(station: Station, grant: Grant) -> Trust:
+    """The trust document in a grant, signed by the root keys this machine was born with.
+
+    Raises:
+        WireError: It is not.
+    """
+    root = station.root()
+    return open_document(
+        SignatureType.TRUST, grant.trust, Trust, root.by_id, threshold=root.threshold
+    )
+
+
+def granted_identity(station: Station, grant: Grant, trust: Trust) -> Identity:
     """What a grant makes of this machine, checked from the root keys down.
 
     Raises:
         WireError: A signature, the key, the season or the sealed secrets do not fit.
         SealError: The season's secrets are sealed for another machine.
     """
-    root = station.root()
-    trust = open_document(
-        SignatureType.TRUST, grant.trust, Trust, root.by_id, threshold=root.threshold
-    )
     certificate = open_document(
         SignatureType.CERTIFICATE, grant.certificate, Certificate, keys_by_id(trust.enrol)
     )

@@ -28,12 +28,22 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """Store, line, log key and clock of one machine."""
+    """Store, line, log key and clock of one machine.
+
+    ``older`` are log keys it had before: a server restored from before the change asks for uploads
+    that begin under them.
+    """
 
     store: Store
     client: Client
     key: SigningKey
     clock: Clock
+    older: tuple[SigningKey, ...] = ()
+
+    def key_at(self, seq: int) -> SigningKey:
+        """The key that signs a batch from entry ``seq`` on; the newest if that one is gone."""
+        public = self.store.ledger.key_at(seq)
+        return next((each for each in self.older if each.public == public), self.key)
 
 
 class ChoreError(Exception):

@@ -3,7 +3,7 @@
 The same range under the same epoch gives the same bytes again (PROTOCOL 2.7).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.sealing import SigningKey
@@ -40,7 +40,7 @@ class Parcels:
     """
 
     store: Store
-    key: SigningKey
+    key_at: Callable[[int], SigningKey]
     _asked: tuple[int, int, bytes | None] | None = None
     _last: Parcel | None = None
 
@@ -75,7 +75,8 @@ class Parcels:
         while links:
             header = self._header(links, epoch, nonce, now_ms)
             try:
-                data = encode_batch(header, [link.frame for link in links], self.key)
+                frames = [link.frame for link in links]
+                data = encode_batch(header, frames, self.key_at(header.first))
             except WireError:  # larger than the wire allows, though not raw: pack fewer
                 links = links[: len(links) // 2]
                 continue

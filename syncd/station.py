@@ -24,6 +24,8 @@ CREDENTIALS = "credentials"
 STORE_KEY = "store.key"
 LOG_KEY = "log.key"
 SEAL_KEY = "seal.key"
+KIOSK_LOCK = "kiosk.lock"  # held by the kiosk's program while it runs
+DAEMON_LOCK = "syncd.lock"
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -54,12 +56,14 @@ class RootKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the daemon reads of ``station.json``; the kiosk has keys of its own in the same file.
 
-    ``ca_file`` names the only certificate authority that may vouch for the server.
+    ``ca_file`` names the only certificate authority that may vouch for the server; ``usb`` the
+    folder where a stick appears, if it is not to be looked for.
     """
 
     server: str
     name: str
     ca_file: str | None = None
+    usb: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from core.wire.client import ClientState
 from syncd.store.fault import (
+    KeyChanged,
     StoreDamaged,
     StoreError,
     StoreFull,
@@ -40,18 +41,25 @@ _STATION = MappingProxyType(
         "missing": "讀不到金鑰檔",
         "size": "金鑰檔的長度不對",
         "unwritable": "無法寫入此資料夾",
+        "given": "金鑰由系統在開機時提供，不能在此更換",
+        "unenrolled": "尚未註冊",
+        "incomplete": "資料夾不是服務站；換過磁碟的機器請加上 --server --root --school --name",
     }
 )
 _ENROLMENT = MappingProxyType(
     {
         "refused": "縣市沒有同意這份申請；請確認代碼與學校代碼",
         "enrolled_already": "本機先前已註冊完成",
+        "renewal_not_needed": "本機可以照常寫入，不需要換發憑證",
+        "grant_other_device": "這組代碼不是給本機換發用的；請縣市以本機編號另發一組",
+        "not_in_service": "伺服器尚未啟用新憑證；稍後以同一代碼再執行一次即可",
         "offline": "連不上伺服器；恢復連線後以同一代碼再執行一次即可",
         "undecided": "縣市尚未核發；稍後以同一代碼再執行一次即可",
     }
 )
 _STORE: Mapping[type[StoreError], str] = MappingProxyType(
     {
+        KeyChanged: "本機已更換簽章金鑰，請重新啟動程式",
         StoreKeyError: "金鑰打不開本機資料庫",
         StoreDamaged: "本機資料庫的內容與寫入時不同，請停用並聯絡縣市",
         StoreFull: "磁碟已滿；已存的資料都在，騰出空間後即可繼續",
@@ -80,6 +88,22 @@ def store_fault(error: StoreError) -> str:
 def already_running(path: object) -> str:
     """A second daemon on one station."""
     return f"{path}：同步程式已在執行"
+
+
+def must_stop(path: object) -> str:
+    """A program that holds the old key still runs."""
+    return f"{path}：請先停止本機的填報程式與同步程式，再執行一次"
+
+
+def renewed(inc: int, carried: int, left: int) -> str:
+    """A machine goes on under a new certificate."""
+    stay = f"；另有 {left} 筆太大，留在本機，請聯絡縣市" if left else ""
+    return f"已換發憑證（第 {inc} 期），轉存未送達的紀錄 {carried} 筆{stay}。可以重新啟動程式。"
+
+
+def key_changed(name: str) -> str:
+    """The log goes on under another key."""
+    return f"{name}：已更換簽章金鑰。可以重新啟動程式。"
 
 
 def standing(name: str, state: ClientState, pending: int) -> str:

@@ -4,6 +4,7 @@ Verified under the receipt key, stored, confirmed (PROTOCOL 2.8b).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.signature import SignatureType
 from core.wire.beacon import HeadStatement
@@ -74,6 +75,8 @@ def _verified(
     links: list[Link] = []
     for frame in frames:
         link = _link(frame, keys)
+        if head.seq == 0 and not head.hash:
+            head = replace(head, hash=link.event.prev)
         fault = continues(link, device, head)
         if fault is not None:
             raise WireError(fault)
@@ -114,9 +117,11 @@ def _keep_receipt(kit: Kit, keys: Sequence[bytes], link: Link) -> None:
         data = from_wire(link.frame.payload or b"", ReceiptPayload).receipt
     except WireError:
         return
-    own = kit.store.ledger.hash_at(notice.seq)
-    if own == notice.hash and any(_speaks_of(data, key, link, own) for key in keys):
-        kit.store.outbox.keep_receipt(notice.seq, data)
+    own = kit.store.ledger.link(notice.hash)
+    if own is None or own.event.seq != notice.seq:
+        return
+    if any(_speaks_of(data, key, link, own.hash) for key in keys):
+        kit.store.outbox.settle((own.event.inc, own.event.seq), data)
 
 
 def _speaks_of(data: bytes, key: bytes, link: Link, event_hash: bytes) -> bool:

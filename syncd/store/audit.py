@@ -16,6 +16,8 @@ class AuditCode(StrEnum):
     STORE_FULL = "store_full"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_STOPPED = "device_stopped"
+    DEVICE_RENEWED = "device_renewed"
+    LOG_KEY_CHANGED = "log_key_changed"
     REFERENCE_INSTALLED = "reference_installed"
     REFERENCE_REFUSED = "reference_refused"
     INBOX_REFUSED = "inbox_refused"

@@ -38,6 +38,10 @@ class StoreNewer(StoreError):  # noqa: N818
     """A later version of this program wrote the file; this one must not touch it."""
 
 
+class KeyChanged(StoreError):  # noqa: N818
+    """The log goes on under another key than this program holds: start it again."""
+
+
 class WritingStopped(StoreError):  # noqa: N818
     """This machine's log may not grow.
 

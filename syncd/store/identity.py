@@ -15,7 +15,8 @@ from syncd.store.connections import Connections
 class Identity:
     """``certificate`` and ``trust`` are signed documents.
 
-    ``season_secret`` (32 bytes) keys every pseudonym.
+    ``season_secret`` (32 bytes) keys every pseudonym. ``log_key`` is the public key that signs the
+    log now; None while that is the certificate's.
     """
 
     device: DeviceId
@@ -27,6 +28,7 @@ class Identity:
     season: str
     season_secret: bytes = field(repr=False)
     server_url: str
+    log_key: bytes | None = None
 
 
 class Identities:
@@ -62,8 +64,18 @@ class Identities:
             "season": identity.season,
             "season_secret": identity.season_secret,
             "server_url": identity.server_url,
+            "log_key": identity.log_key,
         }
         connection.upsert("identity", record, key="id")
+
+    def change_log_key(self, public: bytes) -> None:
+        """The log goes on under this key.
+
+        Raises:
+            RuntimeError: Outside a transaction: the entry that says so belongs to it.
+        """
+        connection = self._connections.require_transaction()
+        connection.run("UPDATE identity SET log_key = ?", public)
 
     def renew_trust(self, trust: bytes) -> None:
         """Replace the trust document by a verified successor."""
@@ -81,4 +93,5 @@ def _identity(row: dict[str, Any]) -> Identity:
         season=row["season"],
         season_secret=row["season_secret"],
         server_url=row["server_url"],
+        log_key=row["log_key"],
     )

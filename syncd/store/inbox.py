@@ -17,6 +17,7 @@ from syncd.store.connections import Connections
 from syncd.store.frames import COLUMNS, frame_record, link_of
 
 INBOX_INC = 1
+FIRST_INCARNATION = 1
 SELECT = f"SELECT {COLUMNS} FROM inbox"  # noqa: S608 - our own names
 
 
@@ -33,16 +34,19 @@ class Inbox:
     def head(self) -> Head | None:
         """Where the server's log stands here; its first ``prev`` is the device certificate's hash.
 
-        None before enrolment.
+        That of the first incarnation, which a later one need not have: then the hash is empty, and
+        the signed first entry tells it. None before enrolment.
         """
         connection = self._connections.here
         row = connection.row("SELECT id AS seq, hash FROM inbox ORDER BY id DESC LIMIT 1")
         if row is not None:
             return Head(inc=INBOX_INC, **row)
-        certificate = connection.value("SELECT certificate FROM identity")
-        if certificate is None:
+        identity = connection.row("SELECT inc, certificate FROM identity")
+        if identity is None:
             return None
-        return Head(inc=INBOX_INC, seq=0, hash=certificate_hash(certificate))
+        known = identity["inc"] == FIRST_INCARNATION
+        root = certificate_hash(identity["certificate"]) if known else b""
+        return Head(inc=INBOX_INC, seq=0, hash=root)
 
     def store(self, links: Sequence[Link]) -> None:
         """Keep entries that the caller verified as the continuation of `head`.

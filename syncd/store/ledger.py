@@ -9,12 +9,16 @@ import msgspec
 
 from core.sealing import SigningKey
 from core.season.merge import ApplicationState, DecisionFact, Fact, VersionFact, fact_of, state_of
+from core.wire.canon import from_wire, typed
 from core.wire.chain import Head, Link
 from core.wire.client import ClientState
+from core.wire.document import split_document
 from core.wire.event import Cosignature, Event, Who, payload_hash, sign_event
-from core.wire.identity import certificate_hash
+from core.wire.identity import Certificate, certificate_hash
+from core.wire.kind import KeyRotation
+from core.wire.rotation import KIND as ROTATION
 from syncd.store.connections import Connections
-from syncd.store.fault import WritingStopped
+from syncd.store.fault import KeyChanged, WritingStopped
 from syncd.store.frames import COLUMNS, entry_id, frame_record, link_of
 from syncd.store.inbox import Inbox
 from syncd.store.moment import Moment
@@ -22,7 +26,7 @@ from syncd.store.moment import Moment
 NO_REFERENCE = (0, bytes(8))
 SELECT = f"SELECT {COLUMNS} FROM event"  # noqa: S608 - our own names
 STANDING = """
-SELECT identity.device, identity.inc, identity.certificate, link.client,
+SELECT identity.device, identity.inc, identity.certificate, identity.log_key, link.client,
        last.id AS last_id, last.hash AS last_hash,
        sight.beacon, sight.boot_ms AS beacon_m, sight.boot AS beacon_boot,
        reference.version AS reference_version, reference.hash AS reference_hash
@@ -62,6 +66,7 @@ class Ledger:
 
         Raises:
             WritingStopped: The log may not grow.
+            KeyChanged: It grows under another key.
             WireError: The entry does not fit its kind, or is too large.
             RuntimeError: Outside a transaction.
             StoreError: As the driver.
@@ -72,6 +77,8 @@ class Ledger:
             raise WritingStopped(ClientState.UNENROLLED)
         if standing.client is not None and not standing.client.may_write:
             raise WritingStopped(standing.client)
+        if standing.log_key is not None and standing.log_key != key.public:
+            raise KeyChanged("another log key")
         event = _event(entry, moment, standing)
         frame = sign_event(event, key, entry.payload, entry.cosignatures)
         link = Link(frame=frame, event=event, hash=frame.hash)
@@ -114,6 +121,27 @@ class Ledger:
         )
         return None if row is None else link_of(row)
 
+    def key_at(self, seq: int) -> bytes:
+        """The raw public key that signs entry ``seq`` of the current incarnation.
+
+        Raises:
+            WireError: The stored certificate is not one.
+            LookupError: Before enrolment.
+        """
+        inc = self._inc()
+        row = self._connections.here.row(
+            f"{SELECT} WHERE id > ? AND id < ? AND kind = ? ORDER BY id DESC LIMIT 1",
+            entry_id(inc, 0),
+            entry_id(inc, seq),
+            ROTATION,
+        )
+        if row is not None:
+            return typed(link_of(row).event.body, KeyRotation).key
+        document = self._connections.here.value("SELECT certificate FROM identity")
+        if document is None:
+            raise LookupError("not enrolled")
+        return from_wire(split_document(document)[0], Certificate).key
+
     def of_application(self, app: bytes) -> tuple[Link, ...]:
         """Own entries about an application, oldest first."""
         rows = self._connections.here.rows(f"{SELECT} WHERE app = ? ORDER BY id", app)
@@ -149,6 +177,7 @@ class _Standing:
     device: bytes
     inc: int
     certificate: bytes
+    log_key: bytes | None
     last_id: int | None
     last_hash: bytes | None
     client: ClientState | None

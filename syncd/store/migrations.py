@@ -176,6 +176,11 @@ def steps() -> Migrations:
             database.conn.execute(UNCHANGED.format(table=table, exception=exception))
             database.conn.execute(UNDELETED.format(table=table))
 
+    @migrations()
+    def log_key(database: Database) -> None:
+        # Null while the log is under the certificate's own key.
+        database.conn.execute("ALTER TABLE identity ADD COLUMN log_key BLOB")
+
     return migrations
 
 

@@ -122,6 +122,23 @@ class Outbox:
         number = entry_id(self._inc(), seq)
         self._connections.here.run("UPDATE outbox SET receipt = ? WHERE event = ?", receipt, number)
 
+    def through(self) -> int:
+        """Up to which entry the server is known to hold the log."""
+        return self._progress().through
+
+    def settle(self, number: tuple[int, int], receipt: bytes) -> None:
+        """The server has entry ``(inc, seq)``, of whichever incarnation: keep its receipt.
+
+        An entry of an earlier one is thereby delivered.
+        """
+        self._connections.here.run(
+            "UPDATE outbox SET receipt = ?, state = iif(event < ?, 'delivered', state) "
+            "WHERE event = ?",
+            receipt,
+            entry_id(self._inc(), 0),
+            entry_id(*number),
+        )
+
     def _open(self, what: str) -> int | None:
         progress = self._progress()
         found = self._connections.here.value(

@@ -100,7 +100,7 @@ def _check_end(connection: Connection, ledger: Ledger, count: int) -> None:
         frames = [link.frame for link in ledger.links(first, count)]
     except WireError as error:
         raise StoreDamaged("entry") from error
-    links, broken = follow(frames, certificate.key, certificate.id, before)
+    links, broken = follow(frames, ledger.key_at(first), certificate.id, before)
     if broken is not None or (links[-1].head if links else before) != head:
         raise StoreDamaged("chain")
     unqueued = connection.value(
