@@ -15,6 +15,7 @@ from server.directory import Directory
 from server.ingest import Ingest
 from server.keys import read_keys
 from server.metrics import Metrics
+from server.public.verify import register_public
 from server.store import settings
 from server.store.database import open_store
 
@@ -54,6 +55,7 @@ def create_app(config: ServerConfig) -> web.Application:
     for module in (beacon, enrolment, health, inbox, log, reference):
         app.add_routes(module.routes)
     register(app)
+    register_public(app)
     return app
 
 

@@ -57,6 +57,20 @@ def encode_receipt(receipt: Receipt, key: SigningKey) -> bytes:
     return body + key.sign(SignatureType.RECEIPT, body)
 
 
+def claimed_place(data: bytes) -> tuple[bytes, int]:
+    """First 8 bytes of the device and incarnation a receipt names, to look for its key by.
+
+    Nothing is verified.
+
+    Raises:
+        WireError: ``receipt`` when it is too short.
+    """
+    if len(data) < DEVICE.size:
+        raise WireError("receipt")
+    _, device, inc, *_ = DEVICE.unpack_from(data)
+    return device, inc
+
+
 def open_receipt(data: bytes, key: bytes) -> Receipt:
     """The receipt, if the raw public ``key`` signed it.
 

@@ -85,7 +85,7 @@ def read_candidates(
         connection.execute(
             select(decision, payload.c.data)
             .join(payload, payload.c.eh == decision.c.eh)
-            .where(decision.c.valid)
+            .where(decision.c.valid, payload.c.data.is_not(None))
         ).all()
     )
     hashes_of_all = [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
@@ -170,7 +170,7 @@ def _contents(
     rows = connection.execute(
         select(revision.c.eh, payload.c.data)
         .join(payload, payload.c.eh == revision.c.eh)
-        .where(revision.c.claim.is_not(None))
+        .where(revision.c.claim.is_not(None), payload.c.data.is_not(None))
     )
     return {row.eh: read_application(row.data) for row in rows if row.eh in wanted}
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from core.season.deadline import Evidence
 from core.wire.event import Event, decode_frame, read_event
 from server.season.marks import Beacon, Marks, marks_of
-from server.store.tables import event
+from server.store.events import places
 
 ROUND_TRIP_MS = 5_000  # ours: a beacon's answer may have been under way this long
 DRIFT_PPM = 200  # 17 s a day (PROTOCOL 2.10)
@@ -30,11 +30,12 @@ def read_evidence(
 
     Estimates are made for what arrived after ``deadline_ms``: earlier entries need none.
     """
-    columns = (event.c.eh, event.c.dev, event.c.inc, event.c.seq, event.c.recv_ms)
+    place = places()
+    columns = (place.c.eh, place.c.dev, place.c.inc, place.c.seq, place.c.recv_ms)
     rows = [
         row
         for chunk in _chunks(sorted(set(wanted)))
-        for row in connection.execute(select(*columns).where(event.c.eh.in_(chunk)))
+        for row in connection.execute(select(*columns).where(place.c.eh.in_(chunk)))
     ]
     late = [row for row in rows if row.recv_ms > deadline_ms]
     marks = marks_of(connection, rows, {(row.dev, row.inc) for row in late}, deadline_ms)
@@ -44,30 +45,35 @@ def read_evidence(
 
 def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -> Evidence:
     """The evidence for one entry; without its content no estimate is made."""
-    before, after = beside(marks, row.seq)
+    before, _ = beside(marks.beacons, row.seq)
+    not_before = max((each.t for each in before), default=0)
     known = marks.known_at(row.seq)
-    estimate, error = _estimate(entry, marks) if entry is not None else (None, 0)
+    sides = beside([each for each in marks.beacons if not each.carried], row.seq)
+    estimate, error = _estimate(entry, *sides, marks) if entry is not None else (None, 0)
+    if estimate is not None and estimate + error < not_before:
+        estimate, error = None, 0  # the machine's clocks contradict what it has seen
     return Evidence(
-        not_before=max((each.t for each in before), default=0),
+        not_before=not_before,
         not_after=row.recv_ms if known is None else min(row.recv_ms, known),
         estimate=estimate,
         error=error,
-        enclosed=bool(before) and bool(after),
+        enclosed=all(sides),
         closed_after=bisect_right(marks.closings, row.seq) < len(marks.closings),
         quarantined=marks.quarantined_ms is not None,
         received=row.recv_ms,
     )
 
 
-def beside(marks: Marks, seq: int) -> tuple[Sequence[Beacon], Sequence[Beacon]]:
+def beside(beacons: Sequence[Beacon], seq: int) -> tuple[Sequence[Beacon], Sequence[Beacon]]:
     """The beacons before an entry, and those from it on."""
-    place = bisect_left(marks.beacons, seq, key=lambda each: each.seq)
-    return marks.beacons[:place], marks.beacons[place:]
+    place = bisect_left(beacons, seq, key=lambda each: each.seq)
+    return beacons[:place], beacons[place:]
 
 
-def _estimate(entry: Event, marks: Marks) -> tuple[int | None, int]:
+def _estimate(
+    entry: Event, before: Sequence[Beacon], after: Sequence[Beacon], marks: Marks
+) -> tuple[int | None, int]:
     """When the entry was made by the machine's own clocks, and how far off that may be."""
-    before, after = beside(marks, entry.seq)
     if not before:
         return None, 0
     newest = before[-1]
@@ -93,11 +99,12 @@ def _across_boots(
 
 
 def _entries(connection: Connection, wanted: Sequence[bytes]) -> Mapping[bytes, Event]:
+    place = places()
     return {
         row.eh: read_event(decode_frame(row.frame))
         for chunk in _chunks(wanted)
         for row in connection.execute(
-            select(event.c.eh, event.c.frame).where(event.c.eh.in_(chunk))
+            select(place.c.eh, place.c.frame).where(place.c.eh.in_(chunk))
         )
     }
 

@@ -17,19 +17,24 @@ from server.store.tables import decision, event, head, revision, witness
 from server.views.application import hashes
 
 AT_ONCE = 500
+CLOCK_KINDS = ("beacon", "beacon.carried", "season.close", "clock.step")
 
 Chain = tuple[bytes, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beacon:
-    """A beacon in a chain: the server's time ``t``, and what the machine's clocks said."""
+    """A beacon in a chain: the server's time ``t``, and what the machine's clocks said.
+
+    One that was ``carried`` on a stick is of unknown age: it bounds from below, no more (ADR 0015).
+    """
 
     seq: int
     t: int
     m: int
     boot: bytes
     wall: int
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,10 @@ class Marks:
 
 
 def marks_of(
-    connection: Connection, rows: Sequence[Row[Any]], late: Iterable[Chain], deadline_ms: int
+    connection: Connection,
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    late: Iterable[Chain],
+    deadline_ms: int,
 ) -> Mapping[Chain, Marks]:
     """What is known of the chains of these rows; of ``late`` chains every late entry is looked at.
 
@@ -92,7 +100,7 @@ def _with_clocks(
     steps: dict[Chain, list[int]] = defaultdict(list)
     rows = (
         select(event.c.frame)
-        .where(event.c.kind.in_(("beacon", "season.close", "clock.step")))
+        .where(event.c.kind.in_(CLOCK_KINDS))
         .order_by(event.c.dev, event.c.inc, event.c.seq)
     )
     for frame in connection.execute(rows).scalars():
@@ -108,7 +116,14 @@ def _with_clocks(
             case _:
                 t = typed(entry.body, BeaconSeen).t
                 beacons[chain].append(
-                    Beacon(seq=entry.seq, t=t, m=entry.m, boot=entry.boot, wall=entry.t)
+                    Beacon(
+                        seq=entry.seq,
+                        t=t,
+                        m=entry.m,
+                        boot=entry.boot,
+                        wall=entry.t,
+                        carried=entry.kind == "beacon.carried",
+                    )
                 )
     quarantined = {
         (row.dev, row.inc): row.quarantined_ms
@@ -137,9 +152,9 @@ def _named(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:
         for each in hashes(row.parents):
             yield each, row.recv_ms, row.eh
     decisions = select(decision.c.eh, decision.c.revision, decision.c.earlier, decision.c.recv_ms)
-    for row in connection.execute(decisions):
-        for each in (row.revision, *hashes(row.earlier)):
-            yield each, row.recv_ms, row.eh
+    for said in connection.execute(decisions):
+        for each in (said.revision, *hashes(said.earlier)):
+            yield each, said.recv_ms, said.eh
 
 
 def _witnessed(
@@ -149,10 +164,10 @@ def _witnessed(
     by_beginning: dict[bytes, list[bytes]] = defaultdict(list)
     for eh in places:
         by_beginning[eh[:HEAD_BYTES]].append(eh)
-    for row in connection.execute(select(witness.c.eh, witness.c.head, witness.c.t_ms)):
-        for eh in by_beginning.get(row.head[:HEAD_BYTES], ()):
-            if eh.startswith(row.head):
-                yield eh, row.t_ms, row.eh
+    for seen in connection.execute(select(witness.c.eh, witness.c.head, witness.c.t_ms)):
+        for eh in by_beginning.get(seen.head[:HEAD_BYTES], ()):
+            if eh.startswith(seen.head):
+                yield eh, seen.t_ms, seen.eh
 
 
 def _chunks(items: Sequence[Chain]) -> Iterator[Sequence[Chain]]:

@@ -8,6 +8,7 @@ from core.wire.fault import WireError
 from core.wire.receipt import (
     Receipt,
     check_code,
+    claimed_place,
     encode_receipt,
     from_base45,
     open_receipt,
@@ -130,3 +131,11 @@ def test_what_is_no_base_45_is_refused(text):
 def test_the_check_code_is_forty_bits_in_letters_nobody_mistakes(start, code):
     assert check_code(bytes.fromhex(start) + bytes(27)) == code
     assert not set("ILOU") & set(code)
+
+
+def test_a_receipt_says_by_which_machine_to_look_for_its_key():
+    for receipt in (DEVICE, SERVER):
+        assert claimed_place(encode_receipt(receipt, KEY)) == (receipt.device, receipt.inc)
+
+    with pytest.raises(WireError, match="receipt"):
+        claimed_place(bytes(44))
