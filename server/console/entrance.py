@@ -23,6 +23,7 @@ from server.staff.account import Entrance, find_lock, fits, note_attempt
 from server.store.writer import StoreError
 
 DERIVATIONS_AT_ONCE = 4  # each takes 64 MiB
+UNAVAILABLE = "資料庫暫時無法使用，請稍候再試。"
 PLACES: web.AppKey[asyncio.Semaphore] = web.AppKey("derivations", asyncio.Semaphore)
 
 
@@ -51,7 +52,7 @@ async def try_door(request: web.Request) -> web.StreamResponse:
             lambda connection: note_attempt(connection, login, fitted=fitted, now_ms=now_ms)
         )
     except StoreError:
-        return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, "資料庫暫時無法使用，請稍候再試。")
+        return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
     match attempt.entrance:
         case Entrance.LOCKED:
             minutes = -(-(attempt.locked_until_ms - now_ms) // 60_000)
@@ -62,9 +63,12 @@ async def try_door(request: web.Request) -> web.StreamResponse:
             return _door(request, HTTPStatus.UNAUTHORIZED, sentence)
         case Entrance.OPENED:
             cookie = secrets.token_urlsafe(TOKEN_BYTES)
-            await context.store.write(
-                lambda connection: open_session(connection, cookie, login, now_ms)
-            )
+            try:
+                await context.store.write(
+                    lambda connection: open_session(connection, cookie, login, now_ms)
+                )
+            except StoreError:
+                return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
             response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
             _set(response, request, COOKIE, cookie, AT_MOST_MS // 1000)
             response.del_cookie(DOOR_COOKIE, path="/login")

@@ -5,6 +5,7 @@ of our pages; it puts the headers on every answer. Pages decide nothing of this 
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -134,7 +135,11 @@ def guarded(act: Act, view: View) -> Handler:
         if session is None:
             return with_headers(web.Response(status=303, headers={"Location": "/login"}))
         if session.stale:
-            await context.store.write(lambda connection: touch_session(connection, cookie, now_ms))
+            # On a full disk people must still be able to read; the session then ends sooner.
+            with suppress(StoreError):
+                await context.store.write(
+                    lambda connection: touch_session(connection, cookie, now_ms)
+                )
         visit = Visit(
             request=request,
             context=context,

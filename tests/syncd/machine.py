@@ -75,12 +75,12 @@ def append(store, entry=BOOT, moment=None, log_key=LOG_KEY):
         return store.ledger.append(entry, moment or TestClock()(), log_key)
 
 
-def append_until_full(store):
+def append_until_full(store, log_key=LOG_KEY):
     """How many entries fit."""
     written = 0
     while True:
         try:
-            append(store)
+            append(store, log_key=log_key)
         except StoreFull:
             return written
         written += 1
