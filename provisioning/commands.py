@@ -4,11 +4,12 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
 from core.wire.fault import WireError
@@ -18,6 +19,7 @@ from provisioning.keyring import KeyringError
 from provisioning.letter import Letter, Letters, device_id, make_code
 from provisioning.release import sign_reference
 from provisioning.revocation import revoke
+from provisioning.succession import Role, succeed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +43,34 @@ def root(keys: Keys, season: Annotated[str, typer.Option(help="ROC year, such as
     with _faults():
         trust = make_keys(keys, season, secrets.token_bytes)
     typer.echo(f"trust document {trust.v} for season {trust.season} in {keys}", err=True)
+
+
+@app.command()
+def trust(
+    keys: Keys,
+    renew: Annotated[
+        list[str],
+        typer.Option(help="root, enrol, release, beacon, receipt or seal; repeat for several."),
+    ],
+    distrust: Annotated[
+        list[str] | None,
+        typer.Option(help="Of these, what the old key signed counts no more (it was stolen)."),
+    ] = None,
+) -> None:
+    """Make new keys and the next trust document; two root keys must be in the folder.
+
+    Give the server its keys and trust.ttc, and start it again; kiosks follow step by step.
+
+    Example: jiepin provision trust --keys keys --renew beacon --renew receipt
+    """
+    with _faults():
+        newer = succeed(
+            keys,
+            _roles(renew),
+            secrets.token_bytes,
+            distrusted=_roles(distrust or []),
+        )
+    typer.echo(f"trust document {newer.v}: new {', '.join(sorted(renew))}", err=True)
 
 
 @app.command()
@@ -172,6 +202,13 @@ def _faults() -> Iterator[None]:
     except (KeyringError, WireError, OSError, ValueError) as error:
         typer.echo(f"not done: {error}", err=True)
         raise typer.Exit(FAILED) from error
+
+
+def _roles(names: Iterable[str]) -> tuple[Role, ...]:
+    try:
+        return tuple(msgspec.convert(name, Role) for name in sorted(set(names)))
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
 
 
 def _code() -> str:

@@ -107,11 +107,16 @@ def read_trust(folder: Path) -> tuple[bytes, Trust]:
 
 def write_json(path: Path, content: object) -> None:
     """Replace a JSON file in one step, mode 0600."""
+    replace_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step, mode 0600, flushed to disk."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(".new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
