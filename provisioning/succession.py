@@ -4,7 +4,7 @@ It follows the one before by exactly one and is signed by enough root keys of bo
 replaced stays listed, so that what it signed can still be checked; one that was stolen does not.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -51,7 +51,9 @@ def succeed(
     old_roots = _roots(folder, older)
     revocations = read_revocations(folder)
     # From here on files move; whoever is interrupted goes on with what `retired` holds.
-    fresh = {role: random_bytes(KEY_BYTES) for role in sorted(roles) if role != "root"}
+    fresh: dict[Role, bytes] = {
+        role: random_bytes(KEY_BYTES) for role in sorted(roles) if role != "root"
+    }
     new_roots = _new_roots(random_bytes) if "root" in roles else old_roots
     changes: dict[str, object] = {"v": older.v + 1}
     for role, secret in fresh.items():
@@ -98,7 +100,7 @@ def _new_roots(random_bytes: Callable[[int], bytes]) -> tuple[SigningKey, ...]:
 
 
 def _exchange(
-    folder: Path, version: int, fresh: dict[str, bytes], roots: tuple[SigningKey, ...]
+    folder: Path, version: int, fresh: Mapping[Role, bytes], roots: tuple[SigningKey, ...]
 ) -> None:
     for role, secret in fresh.items():
         place = folder / ROLES.get(role, "seal/seal.key")

@@ -231,6 +231,16 @@ class Client:
         answer = await self._call("GET", f"/v1/file/{sha256.hex()}", limit=size)
         return answer.refusal or answer.body
 
+    async def delta(self, older: bytes, newer: bytes, size: int) -> bytes | Refusal:
+        """What makes the file with one hash of that with another; at most ``size`` bytes.
+
+        Raises:
+            LineError: No answer, or more bytes than asked for.
+        """
+        path = f"/v1/delta/{older.hex()}/{newer.hex()}"
+        answer = await self._call("GET", path, limit=size)
+        return answer.refusal or answer.body
+
     async def request_enrolment(self, form: bytes) -> str | Refusal:
         """Post an `EnrolmentForm`; the ticket to ask for the answer with.
 

@@ -1,11 +1,13 @@
 """The reference snapshot: lists every kiosk works with, checked as in TUF (PROTOCOL 2.8a)."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.signature import SignatureType
 from core.wire.beacon import Beacon
 from core.wire.canon import FILE_LIMITS, from_wire
+from core.wire.delta import decode_delta
 from core.wire.document import open_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate, Revocations
@@ -19,7 +21,7 @@ from core.wire.reference import (
     keys_by_id,
     snapshot_hash,
 )
-from syncd.client import Refusal
+from syncd.client import LineError, Refusal
 from syncd.kit import ChoreError, Kit
 from syncd.store.audit import AuditCode
 from syncd.store.identity import Identity
@@ -109,12 +111,32 @@ async def _file(kit: Kit, snapshot: Snapshot, name: str) -> bytes:
         raise WireError("file_size")
     content = kit.store.reference.file(sha256)
     if content is None:
+        content = await _difference(kit, snapshot, name)
+    if content is None:
         fetched = await kit.client.file(sha256, size)
         if isinstance(fetched, Refusal):
             raise ChoreError("reference_absent")
         content = fetched
     check_file(snapshot, name, content)
     return content
+
+
+async def _difference(kit: Kit, snapshot: Snapshot, name: str) -> bytes | None:
+    """The file made from the one of this name that is here; None when that does not give it."""
+    _, size, sha256 = snapshot.files[name]
+    older = kit.store.reference.named(name)
+    if older is None or not size:
+        return None
+    # A difference larger than the file would be no help, and a liar's.
+    try:
+        answer = await kit.client.delta(hashlib.sha256(older).digest(), sha256, size)
+        if isinstance(answer, Refusal):
+            return None
+        made = decode_delta(older, answer, size)
+        check_file(snapshot, name, made)
+    except (WireError, LineError):
+        return None  # the whole file is asked for next
+    return made
 
 
 def _revocations(

@@ -81,6 +81,13 @@ class References:
         )
         return None if found is None else bytes(found)
 
+    def named(self, name: str) -> bytes | None:
+        """The installed file of this name, from which a newer one may be made."""
+        found = self._connections.here.value(
+            "SELECT content FROM reference_file WHERE name = ?", name
+        )
+        return None if found is None else bytes(found)
+
     def install(self, signed: bytes, contents: Mapping[str, bytes], moment: Moment) -> None:
         """Replace the lists by a snapshot whose signature, succession and files the caller checked.
 

@@ -13,6 +13,7 @@ from core.wire.batch import MEDIA_TYPE, decode_batch
 from core.wire.beacon import Beacon, HeadStatement, Slot, beacon_id
 from core.wire.canon import encode, from_wire, to_wire
 from core.wire.chain import Broken, Head, follow
+from core.wire.delta import encode_delta
 from core.wire.document import open_document, sign_document, split_document
 from core.wire.event import Event, Who, encode_frame, payload_hash, sign_event
 from core.wire.fault import WireError
@@ -38,6 +39,8 @@ class SmallServer:
     durable: int = 0
     inbox: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
+    known: dict = field(default_factory=dict)
+    earlier_trust: dict = field(default_factory=dict)
     snapshot: bytes | None = None
     forms: dict = field(default_factory=dict)
     grants: dict = field(default_factory=dict)
@@ -45,6 +48,7 @@ class SmallServer:
     evidence: list = field(default_factory=list)
     beacons: set = field(default_factory=set)
     mischief: dict = field(default_factory=dict)
+    endless: set = field(default_factory=set)
     asked: list = field(default_factory=list)
     beacon_changes: dict = field(default_factory=dict)
     ack_changes: dict = field(default_factory=dict)
@@ -65,6 +69,7 @@ class SmallServer:
                 web.get("/v1/trust", self._trust),
                 web.get("/v1/snapshot", self._snapshot),
                 web.get("/v1/file/{sha256}", self._file),
+                web.get("/v1/delta/{older}/{newer}", self._delta),
                 web.post("/v1/enrol", self._enrol),
                 web.get("/v1/enrol/{id}", self._answer),
             ]
@@ -81,6 +86,7 @@ class SmallServer:
     def publish(self, files, signed):
         """New reference files."""
         self.files = {hashlib.sha256(data).digest(): data for data in files.values()}
+        self.known |= self.files
         self.snapshot = signed
 
     def tell(self, kind, body, payload=None, key=None, **changes):
@@ -128,6 +134,8 @@ class SmallServer:
         body = await request.read()
         if route == "log":
             self.bodies.append(body)
+        if route in self.endless:
+            return await _without_end(request)
         planned = self.mischief.get(route)
         answer = planned.pop(0) if planned else None
         match answer:
@@ -239,8 +247,16 @@ class SmallServer:
         frames = self.inbox[statement.after : statement.after + 3]
         return web.Response(body=encode([encode_frame(each) for each in frames]))
 
-    async def _trust(self, _request):
+    async def _trust(self, request):
+        wanted = int(request.query.get("v", self.centre.version))
+        if wanted in self.earlier_trust:
+            return web.Response(body=self.earlier_trust[wanted])
         return web.Response(body=self.centre.signed_trust)
+
+    def succeed(self, centre):
+        """The next trust; the one before stays to be had."""
+        self.earlier_trust[self.centre.version] = self.centre.signed_trust
+        self.centre = centre
 
     async def _snapshot(self, _request):
         if self.snapshot is None:
@@ -252,6 +268,14 @@ class SmallServer:
         if data is None:
             return web.json_response({"code": "file_unknown"}, status=404)
         return web.Response(body=data)
+
+    async def _delta(self, request):
+        older, newer = (
+            self.known.get(bytes.fromhex(request.match_info[name])) for name in ("older", "newer")
+        )
+        if older is None or newer is None:
+            return web.json_response({"code": "file_unknown"}, status=404)
+        return web.Response(body=encode_delta(older, newer))
 
     async def _enrol(self, request):
         data = await request.read()
@@ -277,3 +301,14 @@ class SmallServer:
         """The desk's work."""
         for name, request in self.forms.items():
             self.grants[name] = self.centre.grant(request)
+
+
+async def _without_end(request):
+    """An answer that never ends."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    try:
+        while True:
+            await response.write(bytes(64 * 1024))
+    except ConnectionError:
+        return response

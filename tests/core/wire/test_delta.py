@@ -1,0 +1,88 @@
+"""A file by its difference from an older one (PROTOCOL 2.8a)."""
+
+import random
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.wire.canon import FILE_LIMITS, to_wire
+from core.wire.delta import decode_delta, encode_delta
+from core.wire.fault import WireError
+from core.wire.reference import ReferenceFile, SchoolRow
+
+
+def school(number, *, delegated):
+    return SchoolRow(
+        id=f"{number:06d}",
+        name=f"市立測試{number}國小",
+        short_name=f"測試{number}",
+        county="01",
+        township="測試區",
+        stage="elementary",
+        marks=(),
+        delegated=delegated,
+    )
+
+
+def schools(changed=0):
+    """A country of 3,700 schools; some of them are delegated this time."""
+    rng = random.Random(1)  # noqa: S311 - the same country each time
+    places = set(rng.sample(range(3700), changed))
+    rows = tuple(school(number, delegated=number in places) for number in range(3700))
+    return to_wire(ReferenceFile(kind="schools", schools=rows), FILE_LIMITS)
+
+
+@given(st.binary(max_size=2000), st.binary(max_size=2000))
+def test_what_is_made_of_the_old_file_is_the_new_one(older, newer):
+    assert decode_delta(older, encode_delta(older, newer), len(newer)) == newer
+
+
+def test_sixty_changed_schools_of_a_country_travel_in_a_kilobyte():
+    older, newer = schools(), schools(changed=60)
+
+    delta = encode_delta(older, newer)
+
+    assert len(delta) <= 1024, (len(delta), len(newer))
+    assert decode_delta(older, delta, len(newer)) == newer
+
+
+def test_another_old_file_gives_another_result_or_none():
+    older, newer = schools(), schools(changed=60)
+    delta = encode_delta(older, newer)
+
+    try:
+        made = decode_delta(older[::-1], delta, len(newer))
+    except WireError:
+        return
+    assert made != newer
+
+
+def test_a_size_that_is_not_the_signed_one_is_refused():
+    with pytest.raises(WireError, match="file_size"):
+        decode_delta(b"old", encode_delta(b"old", b"newer"), 4)
+
+
+def test_a_frame_that_does_not_state_its_size_is_refused():
+    endless = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(100))
+
+    with pytest.raises(WireError, match="file_size"):
+        decode_delta(b"old", endless, 100)
+
+
+@pytest.mark.parametrize("cut", [0, 3, -1])
+def test_bytes_that_are_no_frame_are_refused(cut):
+    delta = encode_delta(b"old" * 50, b"newer" * 50)
+
+    with pytest.raises(WireError):
+        decode_delta(b"old" * 50, delta[:cut], 250)
+
+
+def test_a_window_larger_than_we_unpack_is_refused():
+    large = zstandard.ZstdCompressionParameters(window_log=25, write_content_size=True)
+    chunks = zstandard.ZstdCompressor(compression_params=large).compressobj(size=64 * 1024 * 1024)
+    data = chunks.compress(bytes(64 * 1024 * 1024)) + chunks.flush()
+
+    with pytest.raises(WireError, match="compression"):
+        decode_delta(b"old", data, 64 * 1024 * 1024)
