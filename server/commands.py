@@ -114,6 +114,8 @@ def refold_views(
         "entries": checked.entries,
         "equal": checked.equal,
         "damages": [{"place": each.place, "code": each.code} for each in checked.damages],
+        "erased": checked.erased,
+        "absent": checked.absent,
         "different": checked.different,
         "differences": [{"table": each.table, "key": each.key} for each in checked.differences],
     }
@@ -121,6 +123,8 @@ def refold_views(
     lines += [f"{each.table} {each.key}：與紀錄不符" for each in checked.differences]
     lines += [f"{checked.entries} 筆紀錄，檢視{'完全相符' if checked.equal else '不符'}"]
     report(facts, iter(lines), as_json=as_json)
+    if checked.erased or checked.absent:
+        lines += [f"內容已依保存期限清除 {checked.erased} 筆，從未收到 {checked.absent} 筆"]
     if not checked.equal:
         raise typer.Exit(Exit.FAILED)
 

@@ -13,10 +13,12 @@ from server.config import ServerConfig
 from server.keeping.backup import Order, make_backup
 from server.keeping.reconciliation import reconcile
 from server.keeping.restore import Wanted, restore, try_backup
+from server.keeping.retention import due_before, erase
 from server.keeping.sealed import BackupError
 from server.keeping.text import sentence
 from server.keys import KeysError, ServerKeys, read_keys
-from server.terminal import AsJson, Database, Exit, Home, opened, operator, report
+from server.store import dialect
+from server.terminal import AsJson, Database, Exit, Home, RefusedError, opened, operator, report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 REFUSALS = frozenset({"database_exists"})
@@ -122,6 +124,55 @@ def begin_again(  # noqa: PLR0913 - one per option
                 f"已由備份還原 {restored.contents.size} 筆紀錄",
                 f"等待 {restored.awaited} 台機器補送較新的紀錄（jiepin server reconcile）",
                 "請重新發布最新的參考資料（jiepin server publish-reference）",
+            ]
+        ),
+        as_json=as_json,
+    )
+
+
+@app.command("retain")
+def erase_old_content(
+    home: Home,
+    before: Annotated[str, typer.Option(help="Season whose first window ends the retention.")],
+    database: Database = None,
+    *,
+    confirm: Annotated[
+        str | None, typer.Option(help="The code that the first step printed; now it is done.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase what earlier seasons say about people; every chain still verifies afterwards.
+
+    Without --confirm it only counts, and prints the code for the second step. Backups made before
+    hold the content until they are removed: make a new one, and remove the older files.
+
+    Example: jiepin server retain --home server --before 116 --confirm 5f0c2a91
+    """
+    config = ServerConfig(home=home, database=database)
+    with opened(home, database) as store:
+        with store.writing() as connection:
+            due = due_before(connection, before, config.now_ms())
+            erased = confirm is not None
+            if erased:
+                if confirm != due.code:
+                    raise RefusedError("code_differs", sentence("code_differs"))
+                erase(connection, due, operator(), config.now_ms())
+        if erased:
+            dialect.compact(store.engine)
+    report(
+        {
+            "season": due.season,
+            "payloads": due.payloads,
+            "evidence": due.evidence,
+            "code": due.code,
+            "erased": erased,
+        },
+        iter(
+            [
+                f"{due.season} 學年度以前：{due.payloads} 筆內容、{due.evidence} 件存證",
+                "已清除；請重新備份並移除較舊的備份檔"
+                if erased
+                else f"尚未清除。確定請加上 --confirm {due.code}",
             ]
         ),
         as_json=as_json,

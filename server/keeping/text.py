@@ -12,6 +12,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "altered": "備份檔已被更動",
         "checkpoint": "備份檔的簽章不屬於這個中心，或與內容不符",
         "cut_short": "備份檔不完整",
+        "code_differs": "確認碼不符，資料已有變動，請先重新查看",
         "damaged": "備份中的紀錄未通過驗證",
         "database": "資料庫無法備份或還原",
         "database_exists": "這裡已經有資料庫，不會覆寫",

@@ -190,6 +190,21 @@ def allow_change(connection: Connection, table: str) -> None:
     connection.execute(text(f"DROP FUNCTION {table}_is_append_only() CASCADE"))
 
 
+def compact(engine: Engine) -> None:
+    """Give back the room of what was erased, so that it is on the disk no more."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("VACUUM FULL"))
+            return
+    driver = engine.raw_connection()
+    try:
+        cursor = driver.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        driver.close()
+
+
 def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin or commit by itself
     for pragma in PRAGMAS:

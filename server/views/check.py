@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import msgpack
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from server.directory import Directory
 from server.store.database import Store, open_store
@@ -25,6 +25,7 @@ from server.store.tables import (
     payload,
     refiled,
     revocation,
+    verdict,
 )
 from server.views.fold import refold
 from server.views.log_check import Damage, find_damage
@@ -44,9 +45,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The result; ``differences`` names the first few of ``different`` rows."""
+    """The result; ``differences`` names the first few of ``different`` rows.
+
+    Content of ``erased`` entries was erased when their season was over; that of ``absent`` ones
+    never came, or somebody took it away. Neither is a fault of the chain.
+    """
 
     entries: int
+    erased: int
+    absent: int
     damages: tuple[Damage, ...]
     different: int
     differences: tuple[Difference, ...]
@@ -72,17 +79,44 @@ def check_views(store: Store) -> Checked:
                 directory = Directory()
                 damages = tuple(find_damage(rebuilt, directory))
                 if damages:
-                    return Checked(entries=0, damages=damages, different=0, differences=())
+                    return Checked(
+                        entries=0,
+                        erased=0,
+                        absent=0,
+                        damages=damages,
+                        different=0,
+                        differences=(),
+                    )
                 entries = refold(rebuilt, directory)
+                erased, absent = _without_content(rebuilt)
                 found = list(_differences(stored, rebuilt))
         finally:
             scratch.close()
     return Checked(
         entries=entries,
+        erased=erased,
+        absent=absent,
         damages=(),
         different=len(found),
         differences=tuple(found[:NAMED_AT_MOST]),
     )
+
+
+def _without_content(rebuilt: Connection) -> tuple[int, int]:
+    """Entries whose content was erased, and entries that have none for another reason."""
+    erased = (
+        select(func.count())
+        .select_from(event)
+        .join(payload, payload.c.eh == event.c.eh)
+        .where(payload.c.data.is_(None))
+    )
+    gone = select(payload.c.eh).where(payload.c.data.is_(None))
+    absent = (
+        select(func.count())
+        .select_from(verdict)
+        .where(verdict.c.code == "payload_missing", verdict.c.eh.not_in(gone))
+    )
+    return rebuilt.execute(erased).scalar_one(), rebuilt.execute(absent).scalar_one()
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:

@@ -1,0 +1,98 @@
+"""When a season is over, what it says about people is erased; its chains verify for ever (D3).
+
+Payloads and evidence become null, and nothing else changes: the database forbids it. The views are
+rebuilt from what is left in the same transaction, so that no name survives in them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+
+from server.audit import AuditCode, record
+from server.directory import Directory
+from server.store.season_tables import phase
+from server.store.tables import event, evidence, inbox, payload, refiled
+from server.terminal import RefusedError
+from server.views.fold import refold
+
+CODE_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What would be erased; ``code`` names exactly this, for the second step."""
+
+    season: str
+    before_ms: int
+    payloads: int
+    evidence: int
+    code: str
+
+
+def due_before(connection: Connection, season: str, now_ms: int) -> Due:
+    """What came before the first window of ``season`` opened.
+
+    Raises:
+        RefusedError: Nobody imported that season's calendar, or it has not begun.
+    """
+    opens: int | None = connection.execute(
+        select(func.min(phase.c.opens_ms)).where(phase.c.season == season)
+    ).scalar_one()
+    if opens is None:
+        raise RefusedError("season_unknown", f"沒有 {season} 學年度的日程")
+    if now_ms < opens:
+        raise RefusedError("season_not_begun", f"{season} 學年度尚未開始，先前的資料仍須保留")
+    hashes = connection.execute(
+        select(payload.c.eh).where(_old_payload(opens)).order_by(payload.c.eh)
+    ).scalars()
+    pieces = connection.execute(
+        select(evidence.c.sha256).where(_old_evidence(opens)).order_by(evidence.c.id)
+    ).scalars()
+    counts = []
+    named = hashlib.sha256()
+    for found in (hashes, pieces):
+        count = 0
+        for each in found:
+            named.update(each)
+            count += 1
+        counts.append(count)
+        named.update(count.to_bytes(8, "big"))
+    return Due(
+        season=season,
+        before_ms=opens,
+        payloads=counts[0],
+        evidence=counts[1],
+        code=named.hexdigest()[:CODE_DIGITS],
+    )
+
+
+def erase(connection: Connection, due: Due, account: str, now_ms: int) -> None:
+    """Erase what `due_before` counted, in the transaction that counted it."""
+    connection.execute(update(payload).where(_old_payload(due.before_ms)).values(data=None))
+    connection.execute(update(evidence).where(_old_evidence(due.before_ms)).values(data=None))
+    refold(connection, Directory())
+    record(
+        connection,
+        AuditCode.CONTENT_ERASED,
+        account=account,
+        target=due.season,
+        now_ms=now_ms,
+        after=f"{due.payloads} {due.evidence}",
+    )
+
+
+def _old_payload(before_ms: int) -> ColumnElement[bool]:
+    arrived = select(event.c.eh).where(event.c.recv_ms < before_ms)
+    carried = (
+        select(refiled.c.eh)
+        .join(event, event.c.log_index == refiled.c.log_index)
+        .where(event.c.recv_ms < before_ms)
+    )
+    sent = select(inbox.c.eh).where(inbox.c.sent_ms < before_ms)
+    belongs = or_(*(payload.c.eh.in_(each) for each in (arrived, carried, sent)))
+    return payload.c.data.is_not(None) & belongs
+
+
+def _old_evidence(before_ms: int) -> ColumnElement[bool]:
+    return evidence.c.data.is_not(None) & (evidence.c.recv_ms < before_ms)
