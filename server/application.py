@@ -2,22 +2,27 @@
 
 from collections.abc import AsyncIterator
 
+import structlog
 from aiohttp import web
 
-from server.api import beacon, enrolment, health, inbox, log, reference
+from server.api import beacon, delta, enrolment, health, inbox, log, reference
 from server.api.answers import codes_for_machines
 from server.appending import Appender
 from server.beacons import BeaconMemory
 from server.config import ServerConfig
 from server.console.routes import register
 from server.context import CONTEXT, Context
+from server.deltas import Deltas
 from server.directory import Directory
 from server.ingest import Ingest
 from server.keys import read_keys
 from server.metrics import Metrics
 from server.public.verify import register_public
-from server.store import settings
+from server.store import settings, trusts
 from server.store.database import open_store
+from server.store.writer import StoreError
+
+journal = structlog.get_logger()
 
 
 def create_app(config: ServerConfig) -> web.Application:
@@ -48,11 +53,12 @@ def create_app(config: ServerConfig) -> web.Application:
         store=store,
         directory=directory,
         beacons=BeaconMemory(config.limits.beacon_fresh_ms),
+        deltas=Deltas(store),
         ingest=ingest,
         metrics=metrics,
     )
     app.cleanup_ctx.append(_running)
-    for module in (beacon, enrolment, health, inbox, log, reference):
+    for module in (beacon, delta, enrolment, health, inbox, log, reference):
         app.add_routes(module.routes)
     register(app)
     register_public(app)
@@ -63,6 +69,11 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     context = app[CONTEXT]
     context.ingest.start(await context.store.read(settings.read_epoch))
     context.store.writer.start()
+    try:
+        await context.store.write(lambda connection: trusts.keep(connection, context.keys.steps))
+    except StoreError as error:  # a full disk must not keep anybody from reading
+        journal.warning("trust_not_kept", error=type(error).__name__)
     yield
     await context.ingest.stop()
+    await context.deltas.stop()
     context.store.close()

@@ -17,12 +17,16 @@ class KeysError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerKeys:
-    """What this server signs with, and whom it believes. ``signed_trust`` goes out as it is."""
+    """What this server signs with, and whom it believes. ``signed_trust`` goes out as it is.
+
+    ``steps`` are this and, as far as they were handed over, earlier documents by version.
+    """
 
     beacon: SigningKey
     receipt: SigningKey
     trust: Trust
     signed_trust: bytes = field(repr=False)
+    steps: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def enrol(self) -> Mapping[bytes, bytes]:
@@ -36,7 +40,7 @@ class ServerKeys:
 
 
 def read_keys(home: Path) -> ServerKeys:
-    """The keys under ``home``: ``keys/beacon.key``, ``keys/receipt.key``, ``trust.ttc``.
+    """The keys under ``home``: ``keys``, ``trust.ttc``, and ``trust`` if there is one.
 
     The document's own signatures are checked by every kiosk against the root keys it was born with;
     here it only has to name the keys this server holds.
@@ -60,7 +64,27 @@ def read_keys(home: Path) -> ServerKeys:
     ):
         if key.public not in named:
             raise KeysError(f"{place} does not name the {role} key of this server")
-    return ServerKeys(beacon=beacon, receipt=receipt, trust=trust, signed_trust=signed)
+    return ServerKeys(
+        beacon=beacon,
+        receipt=receipt,
+        trust=trust,
+        signed_trust=signed,
+        steps={**_earlier(home / "trust"), trust.v: signed},
+    )
+
+
+def _earlier(folder: Path) -> dict[int, bytes]:
+    """Documents in the folder that `jiepin provision trust` keeps, as the ceremony left it."""
+    found: dict[int, bytes] = {}
+    for place in sorted(folder.glob("*.ttc")):
+        try:
+            signed = place.read_bytes()
+            found[from_wire(split_document(signed)[0], Trust, FILE_LIMITS).v] = signed
+        except OSError as error:
+            raise KeysError(f"cannot read the trust document {place}") from error
+        except WireError as error:
+            raise KeysError(f"{place} is not a trust document: {error.code}") from error
+    return found
 
 
 def _read_key(place: Path) -> SigningKey:

@@ -1,5 +1,7 @@
 """``/v1/trust``, ``/v1/snapshot``, ``/v1/file``, ``/v1/reference``: what the centre publishes."""
 
+import re
+
 import structlog
 from aiohttp import web
 
@@ -8,11 +10,12 @@ from core.wire.fault import WireError
 from server.api.answers import ProblemError, binary, hex_parameter, read_body, room_for
 from server.context import CONTEXT
 from server.publishing import publish_reference
-from server.store import references
+from server.store import references, trusts
 
 routes = web.RouteTableDef()
 RELEASE_BYTES = 16 * 1024 * 1024
 RELEASE_LIMITS = Limits(size=RELEASE_BYTES, depth=2, items=64)
+VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 STATUS = {"signature": 403, "rollback": 409, "same_version": 409}
 log = structlog.get_logger()
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -20,8 +23,18 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 @routes.get("/v1/trust")
 async def give_trust(request: web.Request) -> web.Response:
-    """The trust document, signed by root keys."""
-    return binary(request.app[CONTEXT].keys.signed_trust)
+    """The trust document in force, or version ``v`` of it: who missed some walks them in order."""
+    context = request.app[CONTEXT]
+    wanted = request.query.get("v", "")
+    if not wanted:
+        return binary(context.keys.signed_trust)
+    if not VERSION.fullmatch(wanted):
+        raise ProblemError(400, "version")
+    version = int(wanted)
+    signed = await context.store.read(lambda connection: trusts.find(connection, version))
+    if signed is None:
+        raise ProblemError(404, "trust_unknown")
+    return binary(signed)
 
 
 @routes.get("/v1/snapshot")

@@ -49,6 +49,11 @@ async def test_the_trust_document_is_served_as_it_was_signed(server, centre):
     assert await fetch(server, "/v1/trust?v=1") == (200, centre.signed_trust)
 
 
+@pytest.mark.parametrize(("asked", "status"), [("2", 404), ("0", 400), ("x", 400), ("1_0", 400)])
+async def test_a_trust_document_that_does_not_exist_is_not_made_up(server, asked, status):
+    assert (await fetch(server, f"/v1/trust?v={asked}"))[0] == status
+
+
 async def test_before_the_first_release_there_is_nothing(server):
     assert (await fetch(server, "/v1/snapshot"))[0] == 404
     assert (await fetch(server, f"/v1/file/{'00' * 32}"))[0] == 404
