@@ -1,0 +1,368 @@
+"""The tables of docs/protocol.md, made from the code they speak of.
+
+``python -m tests.core.wire.protocol`` writes them anew between their marks; what stands outside is
+written by people.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from core.season.deadline import Timeliness
+from core.signature import SignatureType
+from core.wire import batch, canon, document, event, reference, usb
+from core.wire.ack import Ack, Pace, Verdict
+from core.wire.admission import STATUSES
+from core.wire.answer import refused
+from core.wire.batch import BatchHeader
+from core.wire.beacon import Beacon, HeadStatement, Slot
+from core.wire.checkpoint import Checkpoint
+from core.wire.client import TABLE, Activity, Delivery
+from core.wire.event import Event, Who
+from core.wire.identity import (
+    Certificate,
+    EnrolmentForm,
+    Grant,
+    Revocations,
+    SeasonSecrets,
+    SigningRequest,
+)
+from core.wire.kind import BODIES
+from core.wire.payload import (
+    ApplicationPayload,
+    CopyPayload,
+    DecisionPayload,
+    PointsAwarded,
+    ReceiptPayload,
+    ResultPayload,
+    RosterPayload,
+    StaffPayload,
+)
+from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust
+from core.wire.refile import ReplayPayload
+from core.wire.rotation import Rotation
+from core.wire.standing import Standing
+from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS, Instant, Policy, Refused
+
+FILE = Path(__file__).parents[3] / "docs" / "protocol.md"
+TYPES: Mapping[SignatureType, tuple[str, str]] = {
+    SignatureType.EVENT: ("an entry of a log", "the log's key"),
+    SignatureType.BATCH: ("`BatchHeader`", "the device, key in force before `from`"),
+    SignatureType.BEACON: ("`Beacon`", "beacon key"),
+    SignatureType.ACK: ("`Ack`", "receipt key"),
+    SignatureType.RECEIPT: ("a receipt", "the device, or the receipt key"),
+    SignatureType.TRUST: ("`Trust`", "`threshold` of `root`"),
+    SignatureType.SNAPSHOT: ("`Snapshot`", "release key"),
+    SignatureType.CERTIFICATE: ("`Certificate`", "enrol key"),
+    SignatureType.REQUEST: ("`SigningRequest`", "the key inside it"),
+    SignatureType.REVOCATION: ("`Revocations`", "enrol key"),
+    SignatureType.APPROVAL: ("the payload of a decision", "the officer"),
+    SignatureType.CHECKPOINT: ("`Checkpoint`", "receipt key"),
+    SignatureType.USB: ("the manifest of a file on a stick", "the device, or the receipt key"),
+    SignatureType.HEAD: ("`HeadStatement`", "the device; the enrol key for the desk"),
+    SignatureType.PAYLOAD: ("hash of a payload or of a part of it; never signed", "nobody"),
+    SignatureType.ROTATION: ("`Rotation`", "old key and new key"),
+}
+MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
+    "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement),
+    "identity": (SigningRequest, EnrolmentForm, Certificate, Grant, SeasonSecrets, Revocations),
+    "publication": (Trust, Snapshot, ReferenceFile, SchoolRow, PhaseRow, Checkpoint),
+    "entry": (Event, Who, Rotation),
+    "payloads": (
+        ApplicationPayload,
+        RosterPayload,
+        DecisionPayload,
+        PointsAwarded,
+        ResultPayload,
+        CopyPayload,
+        ReceiptPayload,
+        ReplayPayload,
+        StaffPayload,
+    ),
+    "stick": (usb.ParcelManifest, usb.AnswerManifest, usb.ParcelContent, usb.AnswerContent),
+}
+CLASSES: Mapping[Timeliness, str] = {
+    Timeliness.ON_TIME: "`not after` ≤ D",
+    Timeliness.LATE: "`not before` > D",
+    Timeliness.SEALED: (
+        "estimate + error ≤ D, beacons on both sides, `season.close` after it, not quarantined, "
+        "received ≤ D + drain"
+    ),
+    Timeliness.DOUBTFUL: "everything else",
+}
+DECIDES: Mapping[Timeliness, str] = {
+    Timeliness.ON_TIME: "accepted",
+    Timeliness.LATE: "refused",
+    Timeliness.SEALED: "accepted, listed in the report",
+    Timeliness.DOUBTFUL: "two officers of the centre, with the evidence",
+}
+TRIED = (400, 401, 403, 404, 408, 410, 413, 425, 426, 429, 500, 502, 503, 504, 507)
+
+
+def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911 - one line each
+    """A field's type in words."""
+    match kind:
+        case inspect.NoneType():
+            return "nil"
+        case inspect.BoolType():
+            return "bool"
+        case inspect.IntType(ge=least, le=most):
+            bounds = (f"≥ {least}" * (least is not None), f"≤ {most:,}" if most is not None else "")
+            return " ".join(("int", *(each for each in bounds if each)))
+        case inspect.StrType(max_length=most):
+            return "text" if most is None else f"text ≤ {most}"
+        case inspect.BytesType(min_length=least, max_length=most):
+            return f"bytes{_size(least, most)}"
+        case inspect.LiteralType(values=values):
+            return " \\| ".join(
+                f'"{each}"' if isinstance(each, str) else str(each) for each in values
+            )
+        case inspect.UnionType(types=types):
+            return " or ".join(shape(each) for each in types)
+        case inspect.TupleType(item_types=types):
+            return f"[{', '.join(shape(each) for each in types)}]"
+        case inspect.VarTupleType(item_type=item, min_length=least, max_length=most):
+            return f"list{_size(least, most)} of {shape(item)}"
+        case inspect.DictType(key_type=key, value_type=value):
+            return f"map of {shape(key)} → {shape(value)}"
+        case inspect.StructType(cls=cls):
+            return f"`{cls.__name__}`"
+        case _:
+            return "any"
+
+
+def _size(least: int | None, most: int | None) -> str:
+    if least is not None and least == most:
+        return f" {least}"
+    return "".join((f" ≥ {least}" * bool(least), f" ≤ {most}" if most is not None else ""))
+
+
+def meaning(schema: type[Any]) -> str:
+    """The docstring in one line, without what it says to readers of the code."""
+    text = " ".join((schema.__doc__ or "").replace("``", "`").split())
+    return re.sub(r" \((PROTOCOL|ADR|DESIGN|DOMAIN|`core)[^)]*\)", "", text)
+
+
+def _fields(schema: type[msgspec.Struct]) -> list[tuple[str, str]]:
+    found = inspect.type_info(schema)
+    assert isinstance(found, inspect.StructType)
+    return [(each.encode_name, shape(each.type)) for each in found.fields]
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of Markdown."""
+    lines = [tuple(head), *(tuple(row) for row in rows)]
+    drawn = ["| " + " | ".join(line) + " |" for line in lines]
+    return "\n".join([drawn[0], "|" + "---|" * len(lines[0]), *drawn[1:]])
+
+
+def messages(group: str) -> str:
+    """Every field of some messages."""
+    parts = []
+    for schema in MESSAGES[group]:
+        array = ", an array in this order" if schema.__struct_config__.array_like else ""
+        rows = [(f"`{name}`", what) for name, what in _fields(schema)]
+        drawn = table(("field", "shape"), rows)
+        parts.append(f"**`{schema.__name__}`**{array}. {meaning(schema)}\n\n{drawn}")
+    return "\n\n".join(parts)
+
+
+def kinds() -> str:
+    """The closed list of kinds."""
+    rows = []
+    for kind, schema in BODIES.items():
+        body = ", ".join(f"`{name}` {what}" for name, what in _fields(schema))
+        rows.append((f"`{kind}`", meaning(schema), body))
+    return table(("kind", "says", "body"), rows)
+
+
+def states() -> str:
+    """The table of client states."""
+    return table(
+        ("state", "the log may grow", "starts on the line", "may be followed by"),
+        (
+            (
+                f"`{state}`",
+                "yes" if rule.writes else "no",
+                ", ".join(each.value for each in Activity if each in rule.network) or "nothing",
+                ", ".join(f"`{each}`" for each in TABLE if each in rule.leads_to),
+            )
+            for state, rule in TABLE.items()
+        ),
+    )
+
+
+def statuses() -> str:
+    """What a client does after each unsigned status, and the signed ones."""
+    signed: dict[int, list[str]] = {}
+    for code, status in STATUSES.items():
+        signed.setdefault(int(status), []).append(f"`{code}`")
+    rows = [
+        (str(status), HTTPStatus(status).phrase, "signed `Ack`, " + ", ".join(codes), "see rules")
+        for status, codes in sorted(signed.items())
+        if status != HTTPStatus.INSUFFICIENT_STORAGE
+    ]
+    rows.append(
+        ("422", "Unprocessable Entity", "signed `Ack`, the code of entry `failed`", _blocked(422))
+    )
+    rows += [
+        (str(status), HTTPStatus(status).phrase, "code as JSON", _blocked(status))
+        for status in TRIED
+    ]
+    return table(("status", "name", "body", "the client"), sorted(rows))
+
+
+def _blocked(status: int) -> str:
+    """What `refused` makes of a status in the middle of an upload of eight entries."""
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return "keeps the entries before it as sent, alarms people, asks again in an hour"
+    before = replace(
+        Standing(), stop=None, written=8, compared=True, activity=Activity.UPLOAD, limit=8
+    )
+    after = refused(before, Refused(status, sent=8), Instant(0, 2**31)).standing
+    if after.blocked is not None:
+        minutes = ((after.blocked.until or 0) + MINUTE_MS - 1) // MINUTE_MS
+        when = (
+            f"again in {minutes} min" if after.blocked.until is not None else "waits for an upgrade"
+        )
+        return f"alarm `{after.blocked.code}`, {when}"
+    if after.limit < before.limit:
+        return "halves the batch, sends at once"
+    slower = ", doubles the gap between batches" if after.gap_ms > before.gap_ms else ""
+    alarm = ", alarm `quota`" if status == HTTPStatus.INSUFFICIENT_STORAGE else ""
+    return f"same bytes after a delay with jitter{slower}{alarm}"
+
+
+def limits() -> str:
+    """Every size a receiver enforces."""
+    rows = (
+        ("entry with its payload, as a frame", f"{canon.EVENT_LIMITS.size:,} bytes"),
+        ("file or other document", f"{canon.FILE_LIMITS.size:,} bytes"),
+        ("levels of nesting", str(canon.EVENT_LIMITS.depth)),
+        ("keys in a map", str(canon.EVENT_LIMITS.map_keys)),
+        ("items in an array", f"{canon.EVENT_LIMITS.items:,}"),
+        ("integers", f"{canon.INTEGER_MAX:,}, either sign"),
+        ("signatures of a document", str(document.SIGNATURES_AT_MOST)),
+        ("cosignatures of an entry", str(event.COSIGNATURES_AT_MOST)),
+        ("batch on the wire", f"{batch.WIRE_BYTES:,} bytes"),
+        ("batch unpacked", f"{batch.RAW_BYTES:,} bytes, {batch.RAW_LIMITS.depth} levels"),
+        ("entries in a batch", str(batch.EVENTS_AT_MOST)),
+        ("window of zstd", f"{batch.WINDOW_BYTES:,} bytes"),
+        ("reference file", f"{reference.FILE_BYTES:,} bytes"),
+        ("file on a stick", f"{usb.FILE_BYTES:,} bytes"),
+        ("batches in a parcel", f"{usb.BATCHES_AT_MOST}, {usb.PARCEL_BYTES:,} bytes"),
+        ("content of a stick's file, unpacked", f"{usb.CONTENT_BYTES:,} bytes"),
+    )
+    return table(("what", "at most"), rows)
+
+
+def policy() -> str:
+    """The client's times."""
+    words = {
+        "retry_first_ms": "first delay after a failure, doubled each time, with full jitter",
+        "retry_cap_ms": "longest delay",
+        "beacon_ms": "between beacons; nil: what the server asks for",
+        "commit_ms": "a beacon is written into the log this often when idle",
+        "offline_ms": "without a beacon: `offline`",
+        "stale_ms": "without a beacon: `stale`",
+        "blocked_ms": "until what was refused is tried again",
+        "last_call_ms": "before D a beacon is fetched and written",
+        "batch": "entries in one upload",
+        "batch_growth": "entries more after a success",
+        "alarm_after": "failures in a row until people are told",
+    }
+    rows = []
+    for field in fields(Policy):
+        value = getattr(Policy(), field.name)
+        rows.append((f"`{field.name}`", _duration(field.name, value), words[field.name]))
+    return table(("name", "value", "what"), rows)
+
+
+def _duration(name: str, value: int | None) -> str:
+    if value is None:
+        return "nil"
+    if not name.endswith("_ms"):
+        return str(value)
+    for unit, word in ((DAY_MS, "d"), (HOUR_MS, "h"), (MINUTE_MS, "min"), (1000, "s")):
+        if value % unit == 0:
+            return f"{value // unit} {word}"
+    return f"{value} ms"
+
+
+def deliveries() -> str:
+    """How far an entry has come."""
+    return table(
+        ("state", "people read", "when"),
+        zip(
+            (f"`{each}`" for each in Delivery),
+            ("已存本機", "傳送中", "已送達", "已備援", "需處理"),
+            (
+                "in the same transaction as the entry",
+                "in the batch under way",
+                "`through` of a signed answer has reached it",
+                "`durable_through` has reached it",
+                "the verdict is 2 or 3, or the log may not grow",
+            ),
+            strict=True,
+        ),
+    )
+
+
+def verdicts() -> str:
+    """What the server holds of a stored entry."""
+    words = {
+        Verdict.STORED: "stored; nothing to judge",
+        Verdict.VALID: "stored, valid so far",
+        Verdict.REJECTED: "stored, rejected; the reason comes by the inbox",
+        Verdict.REVIEW: "stored, people look at it",
+    }
+    return table(("verdict", "means"), ((str(each.value), words[each]) for each in Verdict))
+
+
+def classes() -> str:
+    """The classes of the deadline."""
+    return table(
+        ("class", "condition", "decision"),
+        ((each.value, CLASSES[each], DECIDES[each]) for each in Timeliness),
+    )
+
+
+def types() -> str:
+    """The registry of signature types."""
+    return table(
+        ("type", "over", "signed by"), ((f"`{each.value}`", *TYPES[each]) for each in SignatureType)
+    )
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "limits": limits,
+    "types": types,
+    "kinds": kinds,
+    "verdicts": verdicts,
+    "statuses": statuses,
+    "states": states,
+    "deliveries": deliveries,
+    "policy": policy,
+    "classes": classes,
+    **{group: lambda group=group: messages(group) for group in MESSAGES},
+}
+
+
+def written(text: str) -> str:
+    """The document with every table as the code has it now."""
+    for name, made in PARTS.items():
+        begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        block = f"{begin}\n\n{made()}\n\n{end}"
+        text = pattern.sub(lambda _, block=block: block, text)
+    return text
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(FILE.read_text("utf-8")), encoding="utf-8")
