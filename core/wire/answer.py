@@ -24,16 +24,17 @@ from core.wire.talk import (
 )
 
 RETRIED = frozenset({408, 425, 429, *range(500, 600)})
-BLOCKS: Mapping[int, tuple[str, bool]] = MappingProxyType(
+# Code for people. None of them is for ever: an answer may be a stranger's word, or speak of bytes
+# that were spoilt on the way, so each is tried again hourly (ADR 0011).
+BLOCKS: Mapping[int, str] = MappingProxyType(
     {
-        # status: (code for people, whether it may pass by itself and is tried again hourly)
-        Status.FORMAT: ("format", False),
-        Status.UNKNOWN: ("unknown_device", True),
-        Status.SCOPE: ("scope", True),
-        Status.ABSENT: ("absent", True),
+        Status.FORMAT: "format",
+        Status.UNKNOWN: "unknown_device",
+        Status.SCOPE: "scope",
+        Status.ABSENT: "absent",
         # Without a signature this may be anyone's word; the signed revocation list decides.
-        Status.REVOKED: ("revoked_unproved", True),
-        Status.UPGRADE: ("upgrade", True),
+        Status.REVOKED: "revoked_unproved",
+        Status.UPGRADE: "upgrade",
     }
 )
 WAIT_AT_MOST_MS = HOUR_MS  # an answer cannot silence a machine for longer
@@ -51,19 +52,21 @@ def beacon_received(state: Standing, event: BeaconReceived, at: Instant) -> Step
     """Time, news and the server's head; committed to the log hourly and after every outage."""
     if state.activity is not Activity.BEACON:
         return Step(state)
+    if state.stop is not None:
+        return Step(_overheard(state, event, at))
     answered = replace(
         state,
         activity=Activity.IDLE,
         beacon_at=at.ms,
-        beacon_due=at.ms + min(state.policy.beacon_ms or event.next_ms, WAIT_AT_MOST_MS),
+        beacon_due=_next_beacon(state, event, at),
         failures=state.failures if state.resend else 0,
         wanted=state.wanted | event.news,
     )
+    if event.durable is not None:
+        answered = replace(answered, durable=event.durable)
     found = _compare(answered, event.server, event.epoch)
     if found.standing.stop is not None:
         return found
-    if event.durable is not None:
-        answered = replace(answered, durable=event.durable)
     after = _upgraded(found.standing, event)
     # A slot spreads those who come back together; it must not put off what was due already.
     if state.outage or not state.compared or not after.pending:
@@ -80,6 +83,22 @@ def beacon_received(state: Standing, event: BeaconReceived, at: Instant) -> Step
         last_call_at=None if called else after.last_call_at,
     )
     return Step(committed, (*found.effects, CommitBeacon()))
+
+
+def _overheard(state: Standing, event: BeaconReceived, at: Instant) -> Standing:
+    """What a beacon is to a stopped machine: a restored server is to get the evidence again."""
+    return replace(
+        succeeded(state),
+        beacon_at=at.ms,
+        beacon_due=_next_beacon(state, event, at),
+        epoch=event.epoch,
+        last_call_at=None,
+        evidence=state.evidence if event.epoch == state.epoch else 0,
+    )
+
+
+def _next_beacon(state: Standing, event: BeaconReceived, at: Instant) -> int:
+    return at.ms + min(state.policy.beacon_ms or event.next_ms, WAIT_AT_MOST_MS)
 
 
 def _upgraded(state: Standing, event: BeaconReceived) -> Standing:
@@ -127,7 +146,7 @@ def acked(state: Standing, event: Acked, at: Instant) -> Step:
 def _moved(state: Standing, before: int, event: Acked, at: Instant) -> Step:
     """What an answer means once the heads agree."""
     if event.status is Status.MALFORMED:
-        return _blocked(state, "malformed", None)
+        return _blocked(state, "malformed", at)
     if state.cursor == before:
         # Signed, but nothing moved: asking again at once would only repeat it.
         return failed(state, at)
@@ -149,11 +168,10 @@ def refused(state: Standing, event: Refused, at: Instant) -> Step:
         return _later(state, event, at)
     if event.status == Status.TOO_LARGE:
         if event.sent <= 1:
-            return _blocked(state, "too_large", None)
+            return _blocked(state, "too_large", at)
         smaller = max(1, min(event.sent, state.limit) // 2)
         return Step(replace(state, activity=Activity.IDLE, limit=smaller, resend=None))
-    code, passing = BLOCKS.get(event.status, ("status", True))
-    return _blocked(state, code, at.ms + state.policy.blocked_ms if passing else None)
+    return _blocked(state, BLOCKS.get(event.status, "status"), at)
 
 
 def _later(state: Standing, event: Refused, at: Instant) -> Step:
@@ -201,10 +219,9 @@ def succeeded(state: Standing) -> Standing:
     return replace(state, activity=Activity.IDLE, retry_at=None, failures=kept)
 
 
-def _blocked(state: Standing, code: str, until: int | None) -> Step:
-    after = replace(
-        state, activity=Activity.IDLE, resend=None, failures=0, blocked=Block(code, until)
-    )
+def _blocked(state: Standing, code: str, at: Instant) -> Step:
+    block = Block(code, at.ms + state.policy.blocked_ms)
+    after = replace(state, activity=Activity.IDLE, resend=None, failures=0, blocked=block)
     return Step(after, (Alarm(code, 1),))
 
 

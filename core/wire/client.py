@@ -50,7 +50,8 @@ class Rule:
 
 _TALK = frozenset({Activity.BEACON, Activity.UPLOAD, Activity.CHORE})
 _PROBES = frozenset({Activity.BEACON})
-_EVIDENCE = frozenset({Activity.EVIDENCE})
+# A stopped machine listens on: a restored server has lost its evidence, too (ADR 0011).
+_EVIDENCE = frozenset({Activity.EVIDENCE, Activity.BEACON})
 _ENDS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 _OPEN = frozenset(set(ClientState) - _ENDS - {ClientState.UNENROLLED})
 _ANEW = frozenset({ClientState.OFFLINE})  # a new incarnation, until its first beacon

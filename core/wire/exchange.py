@@ -96,9 +96,9 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
 def _start(state: Standing, now: int) -> Step:
     """Begin the most urgent thing that is due, if any."""
     what = next((what for what, time in state.plans(now) if time <= now), None)
-    begun = replace(
-        state, activity=what or state.activity, retry_at=None if what else state.retry_at
-    )
+    if what is None:
+        return Step(state)
+    begun = replace(state, activity=what, retry_at=None)
     match what:
         case Activity.BEACON:
             return Step(begun, (AskBeacon(),))

@@ -10,7 +10,7 @@ from core.wire.talk import BATCH, Chore, Policy
 class Block:
     """Why nothing is uploaded, and when that is tried again.
 
-    ``until`` is None when only a new start of the program may try.
+    ``until`` is None when only a beacon can lift it: the protocol is too old.
     """
 
     code: str

@@ -90,14 +90,15 @@ class Outbox:
     def mark_items(self, items: Iterable[tuple[int, int, int]]) -> None:
         """Keep what an acknowledgement says of each entry: ``[seq, log index, verdict]``.
 
-        Rejected ones need attention.
+        Rejected ones need attention; what was taken after all does not any more.
         """
         connection = self._connections.require_transaction()
         inc = self._inc()
         for seq, log_index, verdict in items:
             connection.run(
                 "UPDATE outbox SET log_index = ?, verdict = ?, "
-                "state = iif(?, 'attention', state) WHERE event = ?",
+                "state = iif(?, 'attention', iif(state = 'attention', 'delivered', state)) "
+                "WHERE event = ?",
                 log_index,
                 verdict,
                 verdict == Verdict.REJECTED,

@@ -254,6 +254,17 @@ def test_what_the_server_cannot_take_needs_attention_whatever_is_delivered_after
     assert (store.outbox.receipt(1), store.outbox.receipt(2)) == (None, b"receipt")
 
 
+def test_what_the_server_takes_after_all_needs_no_attention_any_more(store):
+    append(store)
+    store.outbox.mark_attention(1)
+
+    with store.transaction():
+        store.outbox.mark_items([(1, 1, Verdict.VALID)])
+        store.outbox.mark_delivered(1, 0)
+
+    assert store.outbox.delivery(1) is Delivery.DELIVERED
+
+
 def notice(store, centre, body, kind, payload=None):
     """The next entry of the server's log for this machine."""
     head = store.inbox.head()

@@ -253,21 +253,21 @@ def test_writing_is_allowed_as_the_table_says(state):
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "passes"),
+    ("status", "code"),
     [
-        (400, "format", False),
-        (401, "unknown_device", True),
-        (403, "scope", True),
-        (404, "absent", True),
-        (410, "revoked_unproved", True),
-        (426, "upgrade", True),
-        (418, "status", True),
+        (400, "format"),
+        (401, "unknown_device"),
+        (403, "scope"),
+        (404, "absent"),
+        (410, "revoked_unproved"),
+        (426, "upgrade"),
+        (418, "status"),
     ],
 )
-def test_a_refusal_that_people_must_mend_blocks_uploads_and_nothing_else(status, code, passes):
+def test_a_refusal_that_people_must_mend_blocks_uploads_and_nothing_else(status, code):
     after, effects = run(SENDING, Refused(status, None, 3))
 
-    assert after.blocked == Block(code, NOW + HOUR_MS if passes else None)
+    assert after.blocked == Block(code, NOW + HOUR_MS)
     assert after.attention == code
     assert Alarm(code, 1) in effects
     assert after.client_state(NOW) is C.WAITING
@@ -318,7 +318,7 @@ def test_too_large_halves_the_batch_down_to_one_and_then_asks_for_people():
     last = step(replace(state, activity=Activity.UPLOAD), Refused(413, None, 1)).standing
 
     assert sizes == [100, 50, 25, 12, 6, 3, 1]
-    assert last.blocked == Block("too_large", None)
+    assert last.blocked == Block("too_large", NOW + HOUR_MS)
 
 
 def test_after_too_large_the_smaller_batch_goes_out_at_once():
@@ -466,7 +466,6 @@ def test_a_malformed_entry_keeps_what_was_before_it_and_stops_uploads():
     after, effects = run(SENDING, ack(head(6), status=Status.MALFORMED, code="schema"))
 
     assert after.cursor == 6
-    assert after.blocked == Block("malformed", None)
     assert effects == (MarkDelivered(through=6, durable=0), Alarm("malformed", 1))
     assert after.blocked == Block("malformed", NOW + HOUR_MS)
 
@@ -530,7 +529,7 @@ def test_a_head_of_entries_written_since_is_not_a_rollback():
 
 
 @pytest.mark.parametrize("stop", [FORKED, ROLLED_BACK])
-def test_when_stopped_the_whole_log_goes_to_evidence_and_then_there_is_silence(stop):
+def test_when_stopped_the_whole_log_goes_to_evidence_and_then_only_beacons_are_asked(stop):
     first = step(stop, Ticked())
     second = step(first.standing, EvidenceStored(3))
     last = step(second.standing, EvidenceStored(5))
@@ -538,7 +537,22 @@ def test_when_stopped_the_whole_log_goes_to_evidence_and_then_there_is_silence(s
     assert first.effects == (SendEvidence(1),)
     assert second.effects == (SendEvidence(4),)
     assert last.effects == ()
-    assert last.standing.due_ms(NOW) is None
+    assert last.standing.due_ms(NOW) == stop.beacon_due
+    assert step(last.standing, Ticked(), stop.beacon_due).effects == (AskBeacon(),)
+
+
+@pytest.mark.parametrize("stop", [FORKED, ROLLED_BACK])
+def test_a_restored_server_gets_the_evidence_again_and_nothing_else_happens(stop):
+    """PROTOCOL 4.1, I4: what it signed for is in evidence, also after a restore."""
+    kept = replace(asking(stop), evidence=5, deadline=NOW + HOUR_MS, last_call_at=NOW)
+
+    same = step(kept, beacon(AHEAD))
+    restored = step(kept, beacon(AHEAD, epoch=b"epoch--2"))
+
+    assert (same.standing.evidence, same.effects) == (5, ())
+    assert restored.effects == (SendEvidence(1),)
+    assert restored.standing.stop is stop.stop
+    assert restored.standing.beacon_due == NOW + 5 * MINUTE_MS
 
 
 def test_evidence_that_does_not_get_on_is_retried_later():
