@@ -27,6 +27,7 @@ from server.staff import commands as staff
 from server.store import enrolments
 from server.store.migrate import migrate
 from server.terminal import AsJson, Database, Exit, Home, opened, report
+from server.usb import commands as usb
 from server.views.check import check_views
 from server.views.fold import refold
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(imports.app, name="import")
 app.add_typer(staff.app, name="accounts")
 app.add_typer(season.app)
+app.add_typer(usb.app, name="usb")
 app.add_typer(keeping.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000

@@ -173,11 +173,10 @@ def place(name: str, data: bytes, may_replace: Callable[[bytes], bool]) -> Plan[
         StickError: ``full``, ``occupied``, ``not_a_file``, ``read_back``, or as the stick.
     """
     there = yield from find(name)
-    if there is not None:
-        if there == data:
-            return Placed(0)
-        if not may_replace(there):
-            raise StickError("occupied")
+    if there == data and (yield from confirm(name, len(data))) == data:
+        return Placed(0)
+    if there not in {None, data} and not may_replace(there or b""):
+        raise StickError("occupied")
     part = name + PART_ENDING
     start = yield from _begun(part, data)
     room = yield Measure()
@@ -192,6 +191,18 @@ def place(name: str, data: bytes, may_replace: Callable[[bytes], bool]) -> Plan[
     if back != data:
         raise StickError("read_back")
     return Placed(len(data) - start)
+
+
+def confirm(name: str, limit: int) -> Plan[bytes]:
+    """A file that is there, made sure to be on the stick, and read from it.
+
+    Raises:
+        StickError: As the stick.
+    """
+    yield Flush(name)
+    yield FlushFolder()
+    content = yield Fetch(name, limit)
+    return content if isinstance(content, bytes) else b""
 
 
 def find(name: str, limit: int | None = None) -> Plan[bytes | None]:

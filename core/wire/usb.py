@@ -49,8 +49,8 @@ NAME = re.compile(
     re.ASCII,
 )
 
-KeyOf = Callable[[bytes, int], bytes | None]
-"""The raw public log key of a machine's incarnation; None when there is no such machine."""
+KeyOf = Callable[[bytes, int, int], bytes | None]
+"""The raw public key of a machine, an incarnation and an entry; None when there is none such."""
 M = TypeVar("M", bound=msgspec.Struct)
 
 
@@ -84,7 +84,7 @@ class ParcelManifest(_Manifest, frozen=True, kw_only=True, forbid_unknown_fields
     count: Positive
     reply: Bytes32
     snapshot: tuple[Natural, Bytes8]
-    inbox: tuple[Natural, Bytes32]
+    inbox: Natural
     trust: Positive
     nonce: Bytes16
     t: Natural
@@ -210,7 +210,7 @@ def write_parcel(
     Args:
         manifest: What is inside and what is known here.
         content: The batches the manifest speaks of.
-        key: The machine's log key.
+        key: The machine's log key, as it was at the first entry: batches are signed so, too.
         recipient: The centre's raw seal key, as trust names it.
 
     Raises:
@@ -263,6 +263,18 @@ def check_parcel(data: bytes, key: bytes) -> ParcelManifest:
     return manifest
 
 
+def check_answer(data: bytes, keys: Sequence[bytes]) -> AnswerManifest:
+    """The manifest of an answer under one of these raw public keys, held against the sealed bytes.
+
+    Raises:
+        WireError: Not an answer under these keys, or damaged.
+    """
+    row = _row(data)
+    manifest = _verified(row.manifest, AnswerManifest, {key_id(key): key for key in keys})
+    _check_sealed(manifest, row.sealed)
+    return manifest
+
+
 def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
     """A parcel, bounded before it is opened and verified before it is decoded.
 
@@ -276,18 +288,19 @@ def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
 
     Raises:
         WireError: ``too_large``, ``magic``, ``device_unknown``, ``signature``, ``usb_damaged``,
-            ``usb_other_seal``, ``usb_content``, or as `decode` and `decode_batch`.
+            ``usb_reply``, ``usb_other_seal``, ``usb_content``, or as `decode` and `decode_batch`.
     """
     row = _row(data)
     # Who claims to have signed is read first, as in a batch: only to look up whose key to try.
     claimed = from_wire(
         split_document(row.manifest, MANIFEST_LIMITS)[0], ParcelManifest, MANIFEST_LIMITS
     )
-    key = key_of(claimed.dev, claimed.inc)
+    key = key_of(claimed.dev, claimed.inc, claimed.first)
     if key is None:
         raise WireError("device_unknown")
     manifest = _verified(row.manifest, ParcelManifest, {key_id(key): key})
     _check_sealed(manifest, row.sealed)
+    _check_reply(manifest.reply)
     packed = _open(manifest, row.sealed, private, PARCEL_INFO)
     content = typed(decode(packed, PARCEL_LIMITS), ParcelContent)
     _check_batches(manifest, content)
@@ -360,6 +373,14 @@ def _verified(signed: bytes, schema: type[M], keys: dict[bytes, bytes]) -> M:
 def _check_sealed(manifest: _Manifest, sealed: bytes) -> None:
     if len(sealed) != manifest.size or hashlib.sha256(sealed).digest() != manifest.hash:
         raise WireError("usb_damaged")
+
+
+def _check_reply(key: bytes) -> None:
+    """Refuse a key that no answer could be sealed for, or only for everybody."""
+    try:
+        seal(b"", key, ANSWER_INFO)
+    except SealError as error:
+        raise WireError("usb_reply") from error
 
 
 def _open(manifest: _Manifest, sealed: bytes, private: Sequence[bytes], info: bytes) -> bytes:

@@ -30,6 +30,20 @@ async def ask(request: web.Request) -> web.Response:
     """Keep a request for a certificate; ``{"id": …}`` names it."""
     context = request.app[CONTEXT]
     data = await read_body(request, FORM_BYTES)
+    name = await keep_form(context, data)
+    if name is None:
+        raise ProblemError(503, "requests_wait", context.config.limits.retry_after_s)
+    return web.json_response({"id": name.hex()}, status=202)
+
+
+async def keep_form(context: Context, data: bytes) -> bytes | None:
+    """Keep a request for the desk, whichever way it came; its id, None while too many wait.
+
+    Raises:
+        WireError: Not a form.
+        ProblemError: Not signed by the key it is for.
+        StoreError: The database refused.
+    """
     wanted = _request(from_wire(data, EnrolmentForm))
     now_ms, limit = context.now_ms(), context.config.limits.pending_enrolments
 
@@ -39,10 +53,7 @@ async def ask(request: web.Request) -> web.Response:
             return None
         return enrolments.add(connection, data, wanted.subject, now_ms)
 
-    name = await context.store.write(keep)
-    if name is None:
-        raise ProblemError(503, "requests_wait", context.config.limits.retry_after_s)
-    return web.json_response({"id": name.hex()}, status=202)
+    return await context.store.write(keep)
 
 
 @routes.get("/v1/enrol/{id}")

@@ -123,3 +123,10 @@ def _content(
         raise WireError("file_missing")
     check_file(snapshot, name, data)
     return from_wire(data, ReferenceFile, FILE_LIMITS)
+
+
+def find_snapshot(connection: Connection, version: int, prefix: bytes) -> bytes | None:
+    """A published snapshot, by version and hash as machines name it."""
+    return connection.execute(
+        select(reference.c.signed).where(reference.c.version == version, reference.c.hash == prefix)
+    ).scalar_one_or_none()

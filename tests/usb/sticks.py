@@ -31,7 +31,7 @@ def manifest_of(device, first=1, last=None, **changed):
         count=last - first + 1,
         reply=seal_public(DEVICE_SEAL),
         snapshot=(0, bytes(8)),
-        inbox=(0, device.root),
+        inbox=0,
         trust=1,
         nonce=device.salt(),
         t=device.now_ms,

@@ -46,7 +46,7 @@ PARCEL = parcel_of(DEVICE, CENTRE, step=5)
 ANSWER = answer_to(DEVICE, CENTRE, content_of(acks=(b"ack",), inbox=(b"one", b"two")))
 
 
-def key_of(dev, inc):
+def key_of(dev, inc, _):
     return DEVICE.key.public if (dev, inc) == (DEVICE.id, 1) else None
 
 
