@@ -17,6 +17,7 @@ from provisioning.ceremony import make_keys
 from provisioning.desk import Desk, DeskError, work_through
 from provisioning.keyring import KeyringError
 from provisioning.letter import Letter, Letters, device_id, make_code
+from provisioning.register import Register
 from provisioning.release import sign_reference
 from provisioning.revocation import revoke
 from provisioning.succession import Role, succeed
@@ -160,18 +161,28 @@ def desk(
 @app.command("revoke")
 def revoke_certificate(
     keys: Keys,
-    certificate: Annotated[str, typer.Option(help="Certificate id, 32 hex digits.")],
     reason: Annotated[str, typer.Option(help="Why, for the list.")],
+    certificate: Annotated[
+        str | None, typer.Option(help="An officer, or a machine for good: 32 hex digits.")
+    ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="A machine as it is now; it may be renewed later: 32 hex digits."),
+    ] = None,
     last_good: Annotated[int | None, typer.Option(help="Last entry that still counts.")] = None,
 ) -> None:
     """Put a certificate on the revocation list; release and publish it afterwards.
 
-    Example: jiepin provision revoke --keys keys --certificate 0f… --last-good 41 --reason 遺失
+    Example: jiepin provision revoke --keys keys --device 0f… --last-good 41 --reason 遺失
     """
     with _faults():
-        newer = revoke(
-            keys, bytes.fromhex(certificate), last_good, reason, time.time_ns() // 1_000_000
-        )
+        if (certificate is None) == (device is None):
+            raise KeyringError("name either --certificate or --device")
+        name = bytes.fromhex(certificate or "")
+        if device is not None:
+            register = Register(keys / "desk" / "issued.json")
+            name = register.newest(bytes.fromhex(device))
+        newer = revoke(keys, name, last_good, reason, time.time_ns() // 1_000_000)
     typer.echo(f"revocation list {newer.v}, {len(newer.items)} certificates", err=True)
 
 

@@ -20,6 +20,7 @@ from core.wire.identity import Certificate, EnrolmentForm, Grant, SeasonSecrets,
 from core.wire.reference import Trust
 from provisioning.keyring import read_secret, read_signing_key, read_trust, write_json
 from provisioning.letter import Letter, Letters
+from provisioning.register import Issued, Register, fingerprint
 
 ANSWER_BYTES = 4 * 1024 * 1024
 TIMEOUT_S = 20
@@ -53,6 +54,7 @@ class Desk:
         self._secret = read_secret(keys / "desk" / "season.secret")
         self._trust_bytes, self._trust = read_trust(keys)
         self.letters = Letters(keys / "desk" / "letters.json")
+        self.register = Register(keys / "desk" / "issued.json")
         self._serials = keys / "desk" / "serial.json"
 
     @property
@@ -113,6 +115,14 @@ class Desk:
             seasons=(self._trust.season,),
         )
         signed = sign_document(SignatureType.CERTIFICATE, certificate, self._key)
+        self.register.add(
+            Issued(
+                id=certificate.id.hex(),
+                fingerprint=fingerprint(signed).hex(),
+                serial=certificate.serial,
+                name=certificate.name,
+            )
+        )
         return Grant(certificate=signed, sealed=sealed, trust=self._trust_bytes)
 
     def _next_serial(self) -> int:

@@ -10,7 +10,7 @@ from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.delta import decode_delta
 from core.wire.document import open_document
 from core.wire.fault import WireError
-from core.wire.identity import Certificate, Revocations
+from core.wire.identity import Certificate, Revocations, certificate_hash
 from core.wire.reference import (
     FILE_BYTES,
     ReferenceFile,
@@ -42,7 +42,7 @@ class _Release:
 async def renew_reference(kit: Kit, trust: Trust, beacon: Beacon) -> bool:
     """Fetch, check and install the published lists.
 
-    Whether this machine's own certificate is revoked in them.
+    Whether this machine is revoked in them: by its id for good, or by its certificate's hash.
 
     Raises:
         ChoreError: They are not to be used; the old ones stay.
@@ -60,7 +60,8 @@ async def renew_reference(kit: Kit, trust: Trust, beacon: Beacon) -> bool:
         raise ChoreError("reference_refused") from error
     if kit.store.reference.signed() != signed:
         _install(kit, release)
-    return identity.device in _revoked(release)
+    own = {identity.device, certificate_hash(identity.certificate)[: len(identity.device)]}
+    return not own.isdisjoint(_revoked(release))
 
 
 async def _release(

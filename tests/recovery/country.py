@@ -17,9 +17,11 @@ from core.wire.talk import MINUTE_MS
 from provisioning.ceremony import make_keys
 from provisioning.desk import Desk, work_through
 from provisioning.letter import Letter, Letters, make_code
+from provisioning.release import MANIFEST, sign_reference
 from server.application import create_app
 from server.config import ServerConfig
 from server.context import CONTEXT
+from server.publishing import publish_reference
 from server.store.database import open_store
 from server.store.migrate import migrate
 from syncd.client import Client
@@ -32,6 +34,7 @@ from syncd.station import Settings, create_station, read_station
 from syncd.store.ledger import Entry
 from tests.fakes.device import NOON_MS
 from tests.server.running import Clock, read_rows
+from tests.syncd.centre import Centre
 from tests.syncd.daemon import SOON, Journal
 from tests.syncd.machine import TestClock
 
@@ -110,6 +113,26 @@ class Country:
             await work_through(Desk(self.keys), self.url)
             await asyncio.sleep(0.01)
         return await task
+
+    async def publish(self):
+        """A new release: export, sign, publish. The desk's revocation list always goes in."""
+        folder = self.folder / "reference"
+        folder.mkdir(exist_ok=True)
+        for name, data in Centre().reference_files().items():
+            if name not in {"revocations", "officers"}:
+                (folder / f"{name}.ttc").write_bytes(data)
+        manifest, previous = folder / MANIFEST, self.folder / "previous.ttc"
+        if manifest.exists():
+            shutil.copy(manifest, previous)
+        snapshot = sign_reference(self.keys, folder, previous, self.clock.now_ms)
+        files = [(folder / f"{name}.ttc").read_bytes() for name in sorted(snapshot.files)]
+        release = (manifest.read_bytes(), files)
+        context = self.context
+        await context.store.write(
+            lambda connection: publish_reference(
+                connection, release, context.keys, context.directory, self.clock.now_ms
+            )
+        )
 
     async def rows(self, table):
         return await self.context.store.read(lambda connection: read_rows(connection, table))
