@@ -7,6 +7,7 @@ from aiohttp import web
 
 from server.beacons import BeaconMemory
 from server.config import ServerConfig
+from server.deltas import Deltas
 from server.directory import Directory
 from server.ingest import Ingest
 from server.keys import ServerKeys
@@ -23,6 +24,7 @@ class Context:
     store: Store
     directory: Directory
     beacons: BeaconMemory
+    deltas: Deltas
     ingest: Ingest
     metrics: Metrics
 

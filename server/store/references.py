@@ -92,7 +92,10 @@ def publish(
         if snapshot.v <= older.v:
             raise WireError("rollback")
         check_successor(older, snapshot)
+    named = {sha256 for _, _, sha256 in snapshot.files.values()}
     offered = {hashlib.sha256(each).digest(): each for each in files}
+    # Anybody may hand in a release; what its signature does not speak of is not kept.
+    offered = {sha256: data for sha256, data in offered.items() if sha256 in named}
     contents = [_content(connection, snapshot, name, offered) for name in sorted(snapshot.files)]
     dialect.insert_new(
         connection,
