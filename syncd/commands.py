@@ -40,6 +40,7 @@ from syncd.station import (
 )
 from syncd.store.fault import StoreError
 from syncd.store.moment import read_moment
+from syncd.usb import commands as usb
 
 FAILED, REFUSED, OFF_LINE = 1, 3, 4
 EXIT_CODES = {
@@ -56,6 +57,8 @@ ASK_AGAIN_S = 0.2
 StationOption = Annotated[Path, typer.Option("--station", help="Folder of the station.")]
 
 app = typer.Typer(help="Carry this machine's records to the server and back.", no_args_is_help=True)
+
+app.add_typer(usb.app, name="usb")
 
 
 @app.command()

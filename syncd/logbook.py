@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.wire.chain import Link
+from core.wire.client import ClientState
 from core.wire.event import SYSTEM
 from core.wire.kind import BeaconSeen, Boot, ClockStep, Epoch, Failure, Season, StorageAlarm
 from core.wire.standing import Standing
@@ -17,6 +18,7 @@ from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState, Sight
 
 OFFSET_MOVED_MS = 500
+STOPS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Logbook:
         """Show how the machine stands with the server; written only when something changed."""
         now = self.kit.clock()
         before = self.kit.store.link_state.read()
+        if standing.stop is None and before.client in STOPS:
+            return  # an answer on a stick ended the talk meanwhile; the next turn begins with that
         client = standing.client_state(now.boot_ms)
         # The estimate trembles by a millisecond from one reading to the next; that is no news.
         moved = before.offset_ms is None or abs(offset_ms - before.offset_ms) >= OFFSET_MOVED_MS

@@ -40,6 +40,7 @@ from syncd.kit import Kit, Log
 from syncd.logbook import Logbook
 from syncd.store.audit import AuditCode
 from syncd.store.fault import StoreError, StoreFull, StoreLocked, StoreUnreachable
+from syncd.store.link_state import Carried
 from syncd.store.moment import Moment
 from syncd.store.requests import RequestState
 
@@ -96,6 +97,7 @@ class Talk:
         self._full = False
         self._clock_offset: int | None = None
         self._identity_key: tuple[bytes, int] | None = None
+        self._carried: Carried | None = None
         self._asked_ms = 0
         self._seen_version: int | None = None
         self._shown: ClientState | None = None
@@ -162,21 +164,23 @@ class Talk:
     def _begin(self) -> None:
         """Take the state from the store.
 
-        At the start, after enrolment, and after the store failed.
+        At the start, after enrolment, after the store failed, and when an answer came on a stick.
         """
         identity = self._kit.store.identity.read()
         head = self._kit.store.ledger.head()
-        if (
-            identity is None
-            or head is None
-            or self._identity_key == (identity.device, identity.inc)
-        ):
+        if identity is None or head is None:
             return
+        carried = self._kit.store.link_state.carried()
+        same = self._identity_key == (identity.device, identity.inc)
+        if same and carried == self._carried:
+            return
+        self._carried = carried
         self._kit.store.outbox.release()
         now = self._kit.clock()
         link = self._kit.store.link_state.read()
         self._courier = Courier(self._kit, identity, self._random, self._log)
-        self._clock_offset = self._offset_of_this_boot(now)
+        if not same:
+            self._clock_offset = self._offset_of_this_boot(now)
         self._asked_ms = self._kit.store.link_state.asked_ms()
         self._standing = Standing(
             policy=self._policy,
@@ -331,11 +335,12 @@ class Talk:
     def _last_beacon_boot_ms(self, now: Moment) -> int | None:
         """When the last beacon was seen, on this boot's clock.
 
-        By the wall clock if that was another boot.
+        By the wall clock if that was another boot; one from a stick counts from when it was made.
         """
-        sight = self._kit.store.link_state.sight()
-        if sight is None:
-            return None
-        if sight.seen.boot_id == now.boot_id:
-            return sight.seen.boot_ms
-        return now.boot_ms - max(0, now.wall_ms - sight.seen.wall_ms)
+        sight, carried = self._kit.store.link_state.sight(), self._kit.store.link_state.carried()
+        ages = [] if carried is None else [carried.age_ms(now)]
+        if sight is not None and sight.seen.boot_id == now.boot_id:
+            ages.append(now.boot_ms - sight.seen.boot_ms)
+        elif sight is not None:
+            ages.append(max(0, now.wall_ms - sight.seen.wall_ms))
+        return now.boot_ms - min(ages) if ages else None

@@ -34,6 +34,23 @@ class Sight:
     seen: Moment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The newest beacon that came on a stick: made at ``server_ms``, seen here some time later.
+
+    It proves how early it is at most, not how late: no clock is set by it.
+    """
+
+    server_ms: int
+    seen: Moment
+
+    def age_ms(self, now: Moment) -> int:
+        """For how long at least the server has not been heard of, by this machine's clocks."""
+        if now.boot_id != self.seen.boot_id:
+            return max(0, now.wall_ms - self.server_ms)
+        return max(0, self.seen.wall_ms - self.server_ms) + now.boot_ms - self.seen.boot_ms
+
+
 class LinkStates:
     """Read by the kiosk, written by the daemon."""
 
@@ -81,6 +98,32 @@ class LinkStates:
             "boot": sight.seen.boot_id,
         }
         self._connections.here.upsert("sight", record, key="id")
+
+    def carried(self) -> Carried | None:
+        """The newest beacon that came on a stick; None when there never was one."""
+        row = self._connections.here.row("SELECT * FROM carried")
+        if row is None:
+            return None
+        seen = Moment(wall_ms=row["wall_ms"], boot_ms=row["boot_ms"], boot_id=row["boot"])
+        return Carried(server_ms=row["server_ms"], seen=seen)
+
+    def carry(self, carried: Carried) -> None:
+        """Keep what came on a stick. Entries go on to name the beacon last heard on the line."""
+        record = {
+            "id": 1,
+            "server_ms": carried.server_ms,
+            "wall_ms": carried.seen.wall_ms,
+            "boot_ms": carried.seen.boot_ms,
+            "boot": carried.seen.boot_id,
+        }
+        self._connections.here.upsert("carried", record, key="id")
+
+    def heard_ms(self) -> int:
+        """The newest time of the server's that is known here, whichever way it came; 0: none."""
+        sight, carried = self.sight(), self.carried()
+        return max(
+            0 if sight is None else sight.server_ms, 0 if carried is None else carried.server_ms
+        )
 
     def ask_to_send(self, moment: Moment) -> None:
         """A person pressed 立即傳送: the daemon notices within a second."""

@@ -145,6 +145,15 @@ CREATE TABLE opening (
 );
 """
 
+CARRIED = """
+CREATE TABLE carried (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    server_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    boot_ms INTEGER NOT NULL,
+    boot BLOB NOT NULL
+)
+"""
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -180,6 +189,10 @@ def steps() -> Migrations:
     def log_key(database: Database) -> None:
         # Null while the log is under the certificate's own key.
         database.conn.execute("ALTER TABLE identity ADD COLUMN log_key BLOB")
+
+    @migrations()
+    def carried(database: Database) -> None:
+        _execute(database, CARRIED)
 
     return migrations
 

@@ -11,6 +11,7 @@ from core.wire.client import ClientState
 from core.wire.event import SYSTEM, Who
 from core.wire.kind import Boot, Revision, TeacherRegister
 from core.wire.payload import part_hashes
+from core.wire.usb import PARCEL_BYTES
 from syncd.client import Client
 from syncd.kit import Kit
 from syncd.store.database import open_store
@@ -36,6 +37,7 @@ class Kiosk:
     store: object
     clock: TestClock = field(default_factory=lambda: TestClock(wall_ms=NOON_MS))
     seal: bytes = b"q" * 32
+    file_bytes: int = PARCEL_BYTES
 
     @property
     def key(self) -> SigningKey:
@@ -55,6 +57,7 @@ class Kiosk:
             reply=seal_public(self.seal),
             clock=self.clock,
             random_bytes=lambda size: next(numbers).to_bytes(size, "big"),
+            file_bytes=self.file_bytes,
         )
 
     def append(self, kind, body, who=SYSTEM, payload=None, cosignatures=()):

@@ -1,0 +1,287 @@
+"""An answer from a stick: verified, then taken in as if the server had spoken (PROTOCOL 2.13).
+
+Any number of answers in any order give the same: what is older than something known adds only
+what is still missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from core.signature import SignatureType, digest
+from core.wire.ack import Ack
+from core.wire.beacon import Beacon, beacon_id
+from core.wire.chain import Head
+from core.wire.client import Activity, ClientState
+from core.wire.document import open_document, split_document
+from core.wire.event import SYSTEM
+from core.wire.exchange import Exchange
+from core.wire.fault import WireError
+from core.wire.kind import BeaconSeen, Epoch, Transfer
+from core.wire.reference import Trust, keys_by_id
+from core.wire.standing import Standing
+from core.wire.talk import (
+    Acked,
+    BeaconReceived,
+    CommitEpoch,
+    Effect,
+    Heard,
+    Instant,
+    MarkDelivered,
+    RevocationProved,
+    ServerHead,
+    Status,
+)
+from core.wire.usb import Answer, read_answer
+from syncd.chores.inbox import fetch_inbox
+from syncd.chores.reference import renew_reference
+from syncd.chores.requests import carry_requests
+from syncd.chores.trust import renew_trust
+from syncd.client import LineError, SeenBeacon
+from syncd.courier import stored_trust
+from syncd.kit import ChoreError, Kit
+from syncd.store.audit import AuditCode
+from syncd.store.identity import Identity
+from syncd.store.ledger import Entry
+from syncd.store.link_state import Carried
+from syncd.usb.carried_line import CarriedLine
+from syncd.usb.export import UnenrolledError
+
+STATUS = {
+    "ok": Status.STORED,
+    "gap": Status.CONFLICT,
+    "fork": Status.CONFLICT,
+    "revoked": Status.REVOKED,
+    "quota": Status.QUOTA,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What one answer changed here.
+
+    ``newer``: it moved what is known of the server; ``inbox`` entries are new; ``codes`` say what
+    of it was not used, or that the server did not take everything.
+    """
+
+    newer: bool
+    through: int
+    inbox: int
+    reference: int | None
+    client: ClientState
+    codes: tuple[str, ...]
+
+
+async def take_in(kit: Kit, private: bytes, data: bytes) -> Arrival:
+    """Verify an answer and take it in; ``private`` is this machine's raw seal key.
+
+    Raises:
+        UnenrolledError: There is no machine to answer.
+        WireError: Not an answer for this machine; nothing was changed.
+        StoreError: As the store; taking it in again goes on.
+    """
+    identity = kit.store.identity.read()
+    if identity is None:
+        raise UnenrolledError
+    answer = read_answer(data, stored_trust(identity), identity.device, private)
+    seen = _beacon(answer, identity)
+    acks = _acks(answer, identity)
+    return await _Taking(replace(kit, client=CarriedLine(answer)), identity, answer, seen).all(acks)
+
+
+class _Taking:
+    """One answer on its way into the store, in steps that can each be repeated."""
+
+    def __init__(self, kit: Kit, identity: Identity, answer: Answer, seen: SeenBeacon) -> None:
+        self._kit = kit
+        self._identity = identity
+        self._answer = answer
+        self._seen = seen
+        self._codes: list[str] = []
+        self._revoked = False
+
+    async def all(self, acks: tuple[Ack, ...]) -> Arrival:
+        store = self._kit.store
+        inbox_before, reference_before = store.inbox.after(), store.reference.version()
+        newer = self._t > store.link_state.heard_ms()
+        writing = store.link_state.read().client.may_write
+        await self._fetch(newer=newer, writing=writing)
+        inbox = store.inbox.after() - inbox_before
+        if newer or inbox:
+            self._settle(acks, newer=newer, writing=writing)
+        else:
+            with store.transaction():
+                self._add_verdicts(acks)
+        version = store.reference.version()
+        return Arrival(
+            newer=newer,
+            through=store.outbox.through(),
+            inbox=inbox,
+            reference=None if version is None or version == reference_before else version[0],
+            client=store.link_state.read().client,
+            codes=tuple(self._codes),
+        )
+
+    async def _fetch(self, *, newer: bool, writing: bool) -> None:
+        """What the daemon does on the side, with the answer in place of the line."""
+        kit, trust = self._kit, stored_trust(self._identity)
+        try:
+            trust = await renew_trust(kit, trust)
+        except ChoreError as error:
+            self._codes.append(error.code)
+        if writing:
+            await self._inbox(trust)
+        if not newer:
+            return
+        if self._answer.content.snapshot is not None:
+            try:
+                self._revoked = await renew_reference(kit, trust, self._seen.beacon)
+            except ChoreError as error:
+                self._codes.append(error.code)
+        for _ in range(2 if self._answer.content.forms else 0):  # posted first, then asked after
+            await carry_requests(kit, trust)
+
+    async def _inbox(self, trust: Trust) -> None:
+        try:
+            await fetch_inbox(self._kit, trust, self._seen)
+        except (ChoreError, LineError):
+            self._codes.append("inbox_refused")
+
+    def _settle(self, acks: tuple[Ack, ...], *, newer: bool, writing: bool) -> None:
+        """Cursor, verdicts, the beacon's time and the note that a file came: one transaction."""
+        kit, manifest = self._kit, self._answer.manifest
+        with kit.store.transaction():
+            if newer:
+                after, effects = self._heard(acks)
+                self._apply(effects, writing=writing and after.stop is None)
+                self._stop(after.stop)
+                now = kit.clock()
+                kit.store.link_state.carry(Carried(server_ms=self._t, seen=now))
+                writing = writing and after.stop is None
+            self._add_verdicts(acks)
+            if not writing:
+                return
+            if newer:
+                self._append("beacon.carried", BeaconSeen(digest=self._seen.digest, t=self._t))
+            body = Transfer(file=self._answer.file, first=manifest.first, last=manifest.last)
+            self._append("usb.import", body)
+
+    @property
+    def _t(self) -> int:
+        return self._seen.beacon.t
+
+    def _heard(self, acks: tuple[Ack, ...]) -> tuple[Standing, list[Effect]]:
+        """What the client's own rules make of the last answer and of the server's head."""
+        store, beacon = self._kit.store, self._seen.beacon
+        own = store.ledger.head()
+        state = Standing(
+            stop=None,
+            inc=self._identity.inc,
+            written=0 if own is None else own.seq,
+            cursor=store.outbox.through(),
+            epoch=store.link_state.read().epoch,
+            compared=True,
+        )
+        effects: list[Effect] = []
+        inc, seq, head = beacon.cursor
+        heard: list[tuple[Activity, Heard]] = [
+            (
+                Activity.BEACON,
+                BeaconReceived(
+                    server=self._server_head(Head(inc=inc, seq=seq, hash=head)),
+                    epoch=beacon.epoch,
+                    after_ms=0,
+                    max_events=beacon.slot.max_events,
+                    next_ms=beacon.next_ms,
+                    min_proto=beacon.min_proto,
+                    durable=beacon.durable,
+                ),
+            )
+        ]
+        if acks:
+            heard.insert(0, (Activity.UPLOAD, self._acked(acks[-1])))
+            state = replace(state, durable=acks[-1].durable_through)
+        if self._revoked:
+            heard.insert(0, (Activity.IDLE, RevocationProved()))
+        at = Instant(self._kit.clock().boot_ms, 0)
+        for activity, event in heard:
+            if state.stop is None:
+                step = Exchange.step(replace(state, activity=activity), event, at)
+                state = step.standing
+                effects += step.effects
+        return state, effects
+
+    def _acked(self, ack: Ack) -> Acked:
+        status = STATUS.get(ack.code, Status.MALFORMED)
+        if status is Status.MALFORMED:
+            self._kit.store.outbox.mark_attention(ack.through + 1)
+        if ack.code != "ok":
+            self._codes.append(ack.code)
+        return Acked(
+            status=status,
+            code=ack.code,
+            server=self._server_head(Head(inc=ack.inc, seq=ack.through, hash=ack.head)),
+            epoch=ack.epoch,
+            durable=ack.durable_through,
+            after_ms=0,
+            max_events=ack.next.max_events,
+            sent=0,
+        )
+
+    def _apply(self, effects: Iterable[Effect], *, writing: bool) -> None:
+        """Of the effects those that concern the store; the daemon asks the network by itself."""
+        store = self._kit.store
+        for effect in effects:
+            match effect:
+                case MarkDelivered(through=through, durable=durable):
+                    store.outbox.mark_delivered(through, durable)
+                case CommitEpoch(epoch=epoch) if writing:
+                    self._append("server.epoch", Epoch(epoch=epoch))
+                case _:
+                    pass
+        link = store.link_state.read()
+        store.link_state.write(replace(link, epoch=self._seen.beacon.epoch))
+
+    def _stop(self, stop: ClientState | None) -> None:
+        """The log may not grow any more; the kiosk sees it at once, the daemon at its next turn."""
+        if stop is None:
+            return
+        store, now = self._kit.store, self._kit.clock()
+        link = store.link_state.read()
+        if link.client.may_write:
+            stopped = replace(link, client=stop, attention=stop.value, changed_ms=now.wall_ms)
+            store.link_state.write(stopped)
+            store.audit.add(AuditCode.DEVICE_STOPPED, now, detail=stop.value)
+
+    def _add_verdicts(self, acks: tuple[Ack, ...]) -> None:
+        """What the server said of entries that nothing was known of; it never says otherwise."""
+        outbox, ledger = self._kit.store.outbox, self._kit.store.ledger
+        for ack in acks:
+            if ledger.hash_at(ack.through) == ack.head:
+                unknown = [item for item in ack.items if outbox.verdict(item[0]) is None]
+                outbox.mark_items(unknown)
+
+    def _server_head(self, head: Head) -> ServerHead:
+        ours = self._kit.store.ledger.hash_at(head.seq) if head.inc == self._identity.inc else None
+        return ServerHead(inc=head.inc, seq=head.seq, hash=head.hash, ours=ours)
+
+    def _append(self, kind: str, body: BeaconSeen | Epoch | Transfer) -> None:
+        entry = Entry(kind=kind, body=body, who=SYSTEM)
+        self._kit.store.ledger.append(entry, self._kit.clock(), self._kit.key)
+
+
+def _beacon(answer: Answer, identity: Identity) -> SeenBeacon:
+    keys = keys_by_id(answer.trust.beacon)
+    beacon = open_document(SignatureType.BEACON, answer.content.beacon, Beacon, keys)
+    if beacon.dev != identity.device:
+        raise WireError("other_device")
+    body, _ = split_document(answer.content.beacon)
+    return SeenBeacon(beacon=beacon, id=beacon_id(body), digest=digest(SignatureType.BEACON, body))
+
+
+def _acks(answer: Answer, identity: Identity) -> tuple[Ack, ...]:
+    """Answers to uploads of this incarnation; those to an earlier one say nothing of this log."""
+    keys = keys_by_id(answer.trust.receipt)
+    acks = [open_document(SignatureType.ACK, each, Ack, keys) for each in answer.content.acks]
+    if any(each.dev != identity.device for each in acks):
+        raise WireError("other_device")
+    return tuple(each for each in acks if each.inc == identity.inc)
