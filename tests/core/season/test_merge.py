@@ -133,10 +133,41 @@ def test_a_review_survives_other_wishes_but_not_another_claim():
     assert state.decisions_on(OTHER_CLAIM) == ()
 
 
+@pytest.mark.parametrize(
+    ("versions", "rejected", "expected"),
+    [
+        ([version("1")], [version("x", "1")], "1"),
+        ([version("1"), version("3", "x")], [version("x", "1")], "3"),
+        ([version("1"), version("3", "y")], [version("x", "1"), version("y", "x")], "3"),
+        (
+            [version("1"), version("2"), version("3", "y")],
+            [version("x", "1"), version("z", "2"), version("y", "xz")],
+            "3",
+        ),
+        (
+            [version("1"), version("2"), version("3", "yw")],
+            [version("x", "1"), version("y", "x"), version("w")],
+            "23",
+        ),
+        ([version("1"), version("3", "x")], [version("x", "y"), version("y", "x1")], "3"),
+        ([version("1"), version("3", "1x")], [version("x", "1")], "3"),
+        ([version("1"), version("3", "x")], [], "13"),
+    ],
+)
+def test_a_version_that_builds_on_a_rejected_one_replaces_what_that_was_built_on(
+    versions, rejected, expected
+):
+    state = state_of(APP, versions, [], without_effect=rejected)
+
+    assert "".join(each.hash[:1].decode() for each in state.heads) == expected
+    assert {each.hash for each in state.versions} == {each.hash for each in versions}
+
+
 def test_applications_do_not_touch_each_other():
     states = fold([version("1"), version("2", app=OTHER_APP), decision("x", app=OTHER_APP)])
 
     assert list(states) == [APP, OTHER_APP]
+    assert [state.app for state in states.values()] == [APP, OTHER_APP]
     assert states[APP].heads == (version("1"),)
     assert states[OTHER_APP].decisions == (decision("x", app=OTHER_APP),)
 
@@ -226,17 +257,27 @@ def test_an_entry_with_a_withdrawal_is_a_version_without_parts():
 
     assert fact.withdrawn
     assert (fact.version, fact.wishes) == (3, None)
+    assert (fact.hash, fact.app, fact.parents) == (b"e" * 32, APP, ())
 
 
 @pytest.mark.parametrize(
     ("kind", "approved"), [("officer.approve", True), ("officer.return", False)]
 )
 def test_an_entry_with_a_decision_is_a_decision(kind, approved):
-    body = {"app": APP, "revision": b"r" * 32, "claim": CLAIM, "earlier": []}
+    body = {"app": APP, "revision": b"r" * 32, "claim": CLAIM, "earlier": [b"1" * 32]}
 
     fact = fact_of(event(kind=kind, body=body, who=OFFICER), b"e" * 32)
 
-    assert (fact.approved, fact.officer, fact.claim) == (approved, b"o" * 16, CLAIM)
+    assert fact == DecisionFact(
+        hash=b"e" * 32,
+        app=APP,
+        revision=b"r" * 32,
+        claim=CLAIM,
+        earlier=(b"1" * 32,),
+        approved=approved,
+        officer=b"o" * 16,
+        claimed_ms=1_780_000_000_000,
+    )
 
 
 def test_other_entries_say_nothing_about_applications():

@@ -98,6 +98,12 @@ def test_of_a_revoked_machine_comes_what_it_wrote_before(last_good, code, fresh)
     assert (decision.code, decision.fresh) == (code, fresh)
 
 
+def test_what_is_there_of_a_revoked_machine_is_not_appended_again():
+    decision = admit(held(3, 2, 6, last_good=4), offer(2, 6), AMPLE)
+
+    assert decision == Decision(code=REVOKED, fresh=range(2, 3))
+
+
 def test_a_revoked_machine_is_told_so_before_anything_else():
     assert admit(held(0, 9, 9, last_good=0), offer(9, 9), AMPLE).code == REVOKED
 
