@@ -10,11 +10,13 @@ from aiohttp import web
 from sqlalchemy import Connection, Row, func, select
 
 from core.rules.calendar import PhaseName, find_phase
+from server.console.cases import rules_shown
 from server.console.layout import Crumb
 from server.console.visit import Visit
 from server.lists import moment
 from server.season.freeze import FreezePlan, is_early, plan_freeze, write_freeze
 from server.season.run import read_rules
+from server.season.text import CONFLICT_RULES, DOUBTFUL_RULES
 from server.store.season_tables import freeze, freeze_entry, problem, school
 from server.terminal import RefusedError
 
@@ -52,6 +54,9 @@ async def show_freeze(visit: Visit) -> web.StreamResponse:
         early=is_early(visit.season, moment(visit.now_ms)),
         over=window is not None and window.closes <= moment(visit.now_ms),
         window=window,
+        conflict_rules=CONFLICT_RULES,
+        doubtful_rules=DOUBTFUL_RULES,
+        ruled=rules_shown(plan.rules),
     )
 
 

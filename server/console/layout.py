@@ -6,7 +6,8 @@ from datetime import date, datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from core.domain.points import Points
-from core.domain.roc import format_roc, format_roc_minute
+from core.domain.roc import TAIPEI, format_roc, format_roc_minute
+from core.season.seal_code import seal_code
 from core.wire.receipt import check_code
 from server.console import text
 from server.lists import moment
@@ -47,6 +48,9 @@ class Layout:
             "masked_id": text.masked_id,
             "thousands": thousands,
             "ago": ago,
+            "exact": exact,
+            "span": span,
+            "seal": seal_code,
         }
         self._environment.globals |= {"text": text, "reasons_text": REASONS}
 
@@ -60,6 +64,23 @@ def roc(when: datetime | int | None) -> str:
     if when is None:
         return "—"
     return format_roc_minute(moment(when) if isinstance(when, int) else when)
+
+
+def exact(ms: int | None) -> str:
+    """Milliseconds as ``115/4/28(二) 17:00:00.123``: seconds matter at a deadline."""
+    if ms is None:
+        return "—"
+    when = moment(ms).astimezone(TAIPEI)
+    return f"{format_roc_minute(when)}:{when.second:02}.{when.microsecond // 1000:03}"
+
+
+def span(ms: int) -> str:
+    """A length of time, in the unit that suits it."""
+    for size, name in ((86_400_000, "日"), (3_600_000, "時"), (60_000, "分")):
+        if ms >= size:
+            whole, rest = divmod(ms, size)
+            return f"{whole}.{rest * 10 // size} {name}"
+    return f"{ms // 1000}.{ms % 1000 // 100} 秒"
 
 
 def roc_day(iso: str) -> str:

@@ -14,6 +14,7 @@ from server.console.layout import Crumb
 from server.console.register import View, read_listing
 from server.console.visit import Visit
 from server.lists import moment
+from server.season.witness import read_sightings
 from server.store.season_tables import freeze, school
 from server.store.season_tables import vacancy as vacancies
 from server.store.tables import enrolment
@@ -38,6 +39,7 @@ class Figures:
     schools: Mapping[str, int]
     seats: Mapping[str, int]
     frozen: int
+    unmatched: int
 
 
 async def show_overview(visit: Visit) -> web.StreamResponse:
@@ -81,15 +83,18 @@ def _figures(
     if county is not None:
         seats, schools = (each.where(school.c.county == county) for each in (seats, schools))
     waiting = select(func.count()).where(enrolment.c.state == "pending")
+    fleet = machines(read_fleet(connection, county), now_ms)
+    owned = None if county is None else {each.dev for each in fleet}
     return Figures(
         by_state=read_listing(connection, view, county).by_state,
-        fleet=machines(read_fleet(connection, county), now_ms),
+        fleet=fleet,
         waiting_enrolments=connection.execute(waiting).scalar_one(),
         schools={row[0]: row[1] for row in connection.execute(schools)},
         seats={row[0]: int(row[1]) for row in connection.execute(seats)},
         frozen=connection.execute(
             select(func.count()).where(freeze.c.season == season)
         ).scalar_one(),
+        unmatched=sum(each.place is None for each in read_sightings(connection, owned)),
     )
 
 
@@ -106,6 +111,10 @@ def _needs(figures: Figures) -> Iterable[Need]:
             yield Need(
                 sentence=sentence, count=count, address=f"/applications?{View(state=state).query}"
             )
+    if figures.unmatched:
+        yield Need(
+            sentence="個封箱碼等待服務站上傳比對", count=figures.unmatched, address="/witnesses"
+        )
     standings = _by_standing(figures.fleet)
     for standing, sentence in (
         (Standing.QUARANTINED, "台服務站的紀錄分岔，已隔離"),

@@ -8,12 +8,15 @@ from aiohttp import web
 
 from server.console import (
     applications,
+    cases,
     entrance,
     fleet,
     freezing,
+    machine,
     overview,
     running,
     trail,
+    witnesses,
 )
 from server.console.layout import Layout
 from server.console.names import read_names
@@ -24,6 +27,8 @@ STATIC = Path(__file__).parents[1] / "static"
 STATIC_SECONDS = 3600
 FILES = {"console.css": "text/css", "favicon.svg": "image/svg+xml"}
 APP = "{app:[0-9a-f]{32}}"
+ENTRY = "{entry:[0-9a-f]{64}}"
+DEVICE = "{device:[0-9a-f]{32}}"
 RUN = "{run:[0-9]{1,9}}"
 
 
@@ -40,6 +45,13 @@ def register(app: web.Application) -> None:
     post("/logout", guarded(Act.LOOK, entrance.leave))
     get("/", guarded(Act.LOOK, overview.show_overview))
     get("/fleet", guarded(Act.LOOK, fleet.show_fleet))
+    get(f"/fleet/{DEVICE}", guarded(Act.LOOK, machine.show_machine))
+    get("/witnesses", guarded(Act.LOOK, witnesses.list_witnesses))
+    post("/witnesses", guarded(Act.WITNESS, witnesses.enter_code))
+    get("/cases", guarded(Act.LOOK, cases.list_cases))
+    get(f"/cases/{ENTRY}.{{kind:json|ttc}}", guarded(Act.TAKE_EVIDENCE, cases.take_case))
+    get(f"/cases/{ENTRY}", guarded(Act.LOOK, cases.show_case))
+    post(f"/cases/{ENTRY}", guarded(Act.DECIDE, cases.decide_case))
     get("/applications", guarded(Act.LOOK, applications.list_applications))
     get("/applications.{kind:csv|json}", guarded(Act.EXPORT, applications.export_applications))
     get(f"/applications/{APP}", guarded(Act.LOOK, applications.show_application))

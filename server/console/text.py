@@ -110,6 +110,31 @@ EVENTS = MappingProxyType(
         "app.withdraw": "撤回申請",
         "officer.approve": "初審通過",
         "officer.return": "初審退回",
+        "beacon": "伺服器時間",
+        "beacon.carried": "伺服器時間（隨身碟）",
+        "boot": "開機",
+        "clock.step": "時鐘調整",
+        "season.open": "年度開始",
+        "season.close": "年度截止封箱",
+        "teacher.register": "在職登錄",
+        "teacher.present": "教師到場",
+        "inbox.seen": "已收通知",
+        "receipt.print": "列印收據",
+        "server.epoch": "伺服器還原後",
+        "key.rotate": "更換簽章金鑰",
+        "device.retire": "停用",
+        "device.renew": "重新啟用",
+        "replay": "重新送出",
+    }
+)
+WITNESSED = MappingProxyType(
+    {
+        "phone": "電話告知",
+        "paper": "傳真或紙本",
+        "seen": "照片或當面看到",
+        "page": "核驗頁輸入",
+        "receipt": "核驗頁掃描收據",
+        "named": "其他紀錄提到",
     }
 )
 

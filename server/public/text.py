@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from server.public.look import Brought, Standing
+from server.season.text import misheard
 
 HEADLINES = MappingProxyType(
     {
@@ -76,14 +77,6 @@ SYMBOLS = MappingProxyType(
 )
 BUSY = "查詢的人太多，請等一分鐘再試。資料不受影響。"
 STORE_DOWN = "系統暫時無法查詢，請稍候再試。已送達的資料不受影響。"
-
-
-def misheard(groups: tuple[int, ...]) -> str:
-    """Which groups to look at again."""
-    if not groups:
-        return "封箱碼是 20 個字，分四組、每組五個字。字數不對，請再看一次。"
-    named = "、".join(f"第 {each} 組" for each in groups)
-    return f"{named}有誤，請再看一次那幾組的五個字（沒有字母 I、L、O、U）。"
 
 
 def sentence(brought: Brought, standing: Standing, groups: tuple[int, ...]) -> str:

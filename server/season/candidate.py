@@ -159,6 +159,7 @@ def _reviewed(
         timeliness=timeliness(evidence, deadlines.officer, deadlines.drain),
         verdict=content.verdict,
         points=content.points,
+        evidence=evidence,
         ruling=ruling,
     )
 

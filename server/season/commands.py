@@ -12,6 +12,7 @@ import typer
 from sqlalchemy import Connection
 
 from core.domain.school import Stage
+from core.season.ruling import STEPS, ConflictRule, DoubtfulRule, SeasonRules
 from server.keys import KeysError, read_keys
 from server.lists import moment, read_season
 from server.season.approval import approve, newest_runs
@@ -19,6 +20,7 @@ from server.season.freeze import FreezePlan, check_time, plan_freeze, write_free
 from server.season.publish import publish
 from server.season.reference import reference_files, write_files
 from server.season.result import read_placement
+from server.season.ruling import read_rules_of_season, set_rules
 from server.season.run import (
     MatcherError,
     Solved,
@@ -29,6 +31,7 @@ from server.season.run import (
     stages_of,
     start_run,
 )
+from server.season.text import CONFLICT_RULES, DOUBTFUL_RULES, REASONS, STEPS_TEXT
 from server.staff.account import Account, Entrance, find_lock, fits, note_attempt
 from server.staff.role import Act, may, who_may
 from server.store.database import Store
@@ -111,6 +114,52 @@ def freeze_season(  # noqa: PLR0913 - the options of a command
                 plan = plan_freeze(connection, used)
                 number = write_freeze(connection, plan, by=by, early=early, now_ms=now_ms)
         report(_freeze_facts(plan, number), _freeze_lines(plan, number), as_json=as_json)
+
+
+@app.command("season-rules")
+def name_rules(  # noqa: PLR0913 - the options of a command
+    home: Home,
+    database: Database = None,
+    *,
+    conflict: Annotated[
+        ConflictRule | None, typer.Option(help="What becomes of open conflicts at the freeze.")
+    ] = None,
+    doubtful: Annotated[
+        DoubtfulRule | None, typer.Option(help="What becomes of undecided doubtful entries.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept in the centre's log.")] = "",
+    as_login: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the season's rules for conflicts and doubtful entries, or set them.
+
+    Example: jiepin server season-rules --home server --doubtful leave-out --reason 委員會決議
+    """
+    with opened(home, database) as store:
+        now_ms = _now_ms()
+        with store.reading() as connection:
+            season = read_season(connection).name
+            rules = read_rules_of_season(connection, season)
+        if conflict is not None or doubtful is not None:
+            by = _actor(store, as_login, Act.FREEZE, now_ms)
+            rules = SeasonRules(
+                conflict=conflict or rules.conflict, doubtful=doubtful or rules.doubtful
+            )
+            try:
+                key = read_keys(home).receipt
+            except KeysError as error:
+                typer.echo(f"{error}", err=True)
+                raise typer.Exit(Exit.FAILED) from error
+            with store.writing() as connection:
+                set_rules(
+                    connection, season, rules, login=by, reason=reason, key=key, now_ms=now_ms
+                )
+        facts = {
+            "season": season,
+            "conflict": rules.conflict.value,
+            "doubtful": rules.doubtful.value,
+        }
+        report(facts, _rule_lines(rules), as_json=as_json)
 
 
 @app.command("match")
@@ -287,6 +336,11 @@ def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:
         "season": plan.season,
         "input_root": plan.input_root.hex(),
         "log_index": plan.log_index,
+        "rules": {
+            "conflict": plan.rules.conflict.value,
+            "doubtful": plan.rules.doubtful.value,
+        },
+        "undecided": [each.entry.hex() for each in plan.undecided],
         "included": len(plan.included),
         "left_out": [
             {"app": each.app.hex(), "reason": each.reason.value if each.reason else None}
@@ -301,14 +355,24 @@ def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:
     }
 
 
+def _rule_lines(rules: SeasonRules) -> Iterator[str]:
+    yield f"規則 {CONFLICT_RULES[rules.conflict]}（{rules.conflict}）"
+    for number, step in enumerate(STEPS[rules.conflict], start=1):
+        yield f"  {number}. {STEPS_TEXT[step]}"
+    yield f"規則 {DOUBTFUL_RULES[rules.doubtful]}（{rules.doubtful}）"
+
+
 def _freeze_lines(plan: FreezePlan, number: int | None) -> Iterator[str]:
     yield f"第 {number} 次凍結" if number else "試算，未凍結"
     yield f"輸入根雜湊 {plan.input_root.hex()}"
+    yield from _rule_lines(plan.rules)
+    for each in plan.undecided:
+        yield f"  待決定 {each.entry.hex()[:16]}：{each.kind}，申請 {each.app.hex()[:8]}"
     yield f"列入 {len(plan.included):,} 件，不列入 {len(plan.left_out):,} 件"
-    for reason, count in Counter(each.reason for each in plan.left_out).most_common():
-        yield f"  不列入 {count:,}：{reason}"
+    for reason, count in Counter(each.reason for each in plan.left_out if each.reason).items():
+        yield f"  不列入 {count:,}：{REASONS[reason]}（{reason}）"
     for reason, count in Counter(each.reason for each in plan.included if each.reason).items():
-        yield f"  例外列入 {count:,}：{reason}"
+        yield f"  例外列入 {count:,}：{REASONS[reason]}（{reason}）"
 
 
 def _now_ms() -> int:

@@ -85,6 +85,7 @@ class Reviewed:
     timeliness: Timeliness
     verdict: str
     points: PointsAwarded | None
+    evidence: Evidence
     ruling: Ruling | None = None
 
     @property
@@ -128,6 +129,11 @@ def sift(
             return chosen
         return _noting(chosen, heads[0], versions)
     return _resolved(app, heads, timely, STEPS[rule])
+
+
+def standing_heads(versions: Sequence[Version]) -> list[Version]:
+    """The versions in force: more than one stand against each other."""
+    return _heads(versions, [each for each in versions if each.counts])
 
 
 def _in_time(timeliness: Timeliness, ruling: Ruling | None) -> bool:

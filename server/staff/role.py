@@ -25,13 +25,18 @@ class Act(StrEnum):
     PUBLISH = "publish"
     SEE_RUNS = "see_runs"
     SEE_AUDIT = "see_audit"
+    DECIDE = "decide"
+    WITNESS = "witness"
+    TAKE_EVIDENCE = "take_evidence"
 
 
 RIGHTS = MappingProxyType(
     {
-        Role.COUNTY: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT}),
+        Role.COUNTY: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT, Act.WITNESS, Act.TAKE_EVIDENCE}),
         Role.HOST: frozenset(Act),
-        Role.AUDITOR: frozenset({Act.LOOK, Act.EXPORT, Act.SEE_RUNS, Act.SEE_AUDIT}),
+        Role.AUDITOR: frozenset(
+            {Act.LOOK, Act.EXPORT, Act.SEE_RUNS, Act.SEE_AUDIT, Act.TAKE_EVIDENCE}
+        ),
         Role.ADMIN: frozenset({Act.LOOK, Act.SEE_RUNS, Act.SEE_AUDIT}),
     }
 )

@@ -33,6 +33,7 @@ def version(  # noqa: PLR0913 - the fields of a version
     nb=0,
     na=100,
     index=1,
+    ruling=None,
 ):
     return Version(
         fact=VersionFact(
@@ -51,6 +52,7 @@ def version(  # noqa: PLR0913 - the fields of a version
         timeliness=time,
         evidence=Evidence(not_before=nb, not_after=na),
         log_index=index,
+        ruling=ruling,
     )
 
 
@@ -63,6 +65,7 @@ def decision(  # noqa: PLR0913 - the fields of a decision
     points=POINTS,
     earlier=(),
     time=Timeliness.ON_TIME,
+    ruling=None,
 ):
     return Reviewed(
         fact=DecisionFact(
@@ -78,6 +81,8 @@ def decision(  # noqa: PLR0913 - the fields of a decision
         timeliness=time,
         verdict=verdict,
         points=points if verdict == "approved" else None,
+        evidence=Evidence(not_before=0, not_after=100),
+        ruling=ruling,
     )
 
 
