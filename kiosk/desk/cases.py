@@ -1,10 +1,10 @@
 """The officer's queue, one case, and a decision signed with the officer's own key (O01 to O03)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.application import Claim
-from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId
+from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId, TeacherId
 from core.domain.points import ZERO, Points
 from core.rules.scale import Scale, find_scale, score
 from core.season.merge import ApplicationState, Review, VersionFact
@@ -32,6 +32,7 @@ from kiosk.session.bureau import (
     DecisionForm,
     Officer,
     Row,
+    Standing,
 )
 from kiosk.session.effect import Decide, LoadCase, LoadQueue
 from kiosk.session.person import Lock
@@ -48,12 +49,20 @@ PAGE = 500
 """Entries read at a time while looking for new ones."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A row of the queue, and whose application it is."""
+
+    row: Row
+    teacher: TeacherId
+
+
 class Cases:
     """The applications this machine knows of, found by reading each log once."""
 
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
-        self._cases: dict[ApplicationId, Case | None] = {}
+        self._known: dict[ApplicationId, _Known | None] = {}
         self._stale: set[ApplicationId] = set()
         self._own = self._inbox = self._inc = 0
 
@@ -70,12 +79,15 @@ class Cases:
         """One case.
 
         Raises:
-            DeskError: ``case_missing``, ``own_case``, or as `certified`.
+            DeskError: ``case_conflict``, ``case_withdrawn``, ``case_missing``, ``own_case``, or as
+                `certified`.
         """
         certified(self._equipment, effect.officer)
         case = self._case(effect.app)
         if case is None:
-            raise DeskError("case_missing")
+            undecided = self._undecided(effect.app)
+            standing = "missing" if undecided is None else undecided.row.standing.value
+            raise DeskError(f"case_{standing}")
         if case.teacher == effect.officer.person.teacher:
             raise DeskError("own_case")
         with self._equipment.store.transaction():
@@ -163,12 +175,17 @@ class Cases:
         """Oldest first, without the officer's own, and whether there is such a one (U-045)."""
         self._look()
         for app in sorted(self._stale):
-            self._cases[app] = self._case(app)
+            case = self._case(app)
+            self._known[app] = (
+                self._undecided(app) if case is None else _Known(row=case.row, teacher=case.teacher)
+            )
         self._stale.clear()
-        cases = [self._delivered(case) for case in self._cases.values() if case is not None]
-        others = [case.row for case in cases if case.teacher != officer.person.teacher]
+        known = [each for each in self._known.values() if each is not None]
+        others = [
+            self._delivered(each.row) for each in known if each.teacher != officer.person.teacher
+        ]
         rows = tuple(sorted(others, key=lambda row: (row.submitted, row.number)))
-        return rows, len(others) < len(cases)
+        return rows, len(others) < len(known)
 
     def _look(self) -> None:
         """Note the applications of entries that are new since the last look."""
@@ -188,13 +205,39 @@ class Cases:
             if isinstance(app, bytes):
                 self._stale.add(ApplicationId(app))
 
-    def _delivered(self, case: Case) -> Case:
-        """The case as it stands now: how far an entry has come changes without a new one."""
-        if case.row.delivery is Delivery.ELSEWHERE:
-            return case
-        state = self._equipment.store.outbox.delivery(case.row.seq)
-        row = replace(case.row, delivery=Delivery(state) if state else case.row.delivery)
-        return replace(case, row=row)
+    def _delivered(self, row: Row) -> Row:
+        """The row as it stands now: how far an entry has come changes without a new one."""
+        if row.delivery is Delivery.ELSEWHERE:
+            return row
+        state = self._equipment.store.outbox.delivery(row.seq)
+        return replace(row, delivery=Delivery(state) if state else row.delivery)
+
+    def _undecided(self, app: ApplicationId) -> "_Known | None":
+        """An application without a version in force: in conflict, or taken back.
+
+        Named after the newest content there is; None without content, or of another school.
+        """
+        identity, state = self._equipment.identity(), self._equipment.store.ledger.application(app)
+        current_version = state.current
+        if not state.heads or (current_version is not None and not current_version.withdrawn):
+            return None
+        payloads = payloads_of(self._equipment, app)
+        newest = sorted(state.versions, key=lambda each: (each.version, each.claimed_ms))[::-1]
+        claims = (parts_of(payloads.get(each.hash))[0] for each in newest)
+        claim = next((each for each in claims if each is not None), None)
+        if claim is None or claim.school not in identity.schools:
+            return None
+        head = max(state.heads, key=lambda each: (each.claimed_ms, each.hash))
+        standing = Standing.CONFLICT if state.in_conflict else Standing.WITHDRAWN
+        row = replace(
+            self._row(identity, state, head, claim, None),
+            review=Review.WAITING,
+            reopened=False,
+            standing=standing,
+        )
+        return _Known(
+            row=row, teacher=teacher_id(identity.season_secret, NationalId(claim.national_id))
+        )
 
     def _case(self, app: ApplicationId) -> Case | None:
         """The case of an application in force here; None without content, or of another school."""

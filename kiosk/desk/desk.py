@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from core.wire.fault import WireError
 from kiosk.desk import applications, officers, people
 from kiosk.desk.cases import Cases
+from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
 from kiosk.desk.news import Newspaper
-from kiosk.session.answer import DeskFailed, SaveFailed
+from kiosk.session.answer import DeskFailed, SaveFailed, SignInAccepted
 from kiosk.session.effect import (
     CheckOfficer,
     Decide,
@@ -28,19 +29,21 @@ from kiosk.session.effect import (
     Sound,
     Submit,
     Watch,
+    Withdraw,
 )
 from kiosk.session.event import Event
 from kiosk.session.state import Session
 from kiosk.session.station import Station
 from kiosk.session.trail import Trace
 from syncd.store.audit import AuditCode
-from syncd.store.fault import StoreError
+from syncd.store.fault import StoreError, StoreFull
 
 Question = (
     Identify
     | SignIn
     | SetPassword
     | Submit
+    | Withdraw
     | CheckOfficer
     | EnrolOfficer
     | LoadRoster
@@ -70,7 +73,8 @@ class Desk:
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
         self._cases = Cases(equipment)
-        self._newspaper = Newspaper(equipment)
+        self._disk = Disk(equipment)
+        self._newspaper = Newspaper(equipment, self._disk)
 
     def begin(self) -> Session:
         """The session of a machine that has just been switched on."""
@@ -98,6 +102,7 @@ class Desk:
 
         A store that cannot be read now is asked again the next time.
         """
+        self._disk.look()
         try:
             return tuple(self._newspaper.read(self._equipment.clock.now()))
         except StoreError:
@@ -115,7 +120,8 @@ class Desk:
                         who=trace.who,
                         detail=trace.detail,
                     )
-            except StoreError:
+            except StoreError as error:
+                self._disk.failed(error)
                 return
 
     def _save(self, effect: SaveDraft) -> Event:
@@ -125,19 +131,24 @@ class Desk:
         except DeskError as error:
             return SaveFailed(ticket=effect.ticket, at=now, code=error.code)
         except StoreError as error:
+            self._disk.failed(error)
             return SaveFailed(ticket=effect.ticket, at=now, code=code_of(error))
 
     def _ask(self, effect: Question) -> Event:
         now = self._equipment.clock.now()
         try:
-            return self._answer(effect)
+            answer = self._answer(effect)
         except DeskError as error:
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
         except StoreError as error:
+            self._disk.failed(error)
             return DeskFailed(ticket=effect.ticket, at=now, code=code_of(error))
         except WireError as error:
             # Too large for the wire: the only thing a person can do to an entry.
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
+        if isinstance(answer, SignInAccepted) and answer.reading == "full":
+            self._disk.failed(StoreFull())
+        return answer
 
     def _answer(self, effect: Question) -> Event:  # noqa: C901, PLR0911 - a table
         equipment, now = self._equipment, self._equipment.clock.now()
@@ -150,6 +161,8 @@ class Desk:
                 return applications.set_password(equipment, effect, now)
             case Submit():
                 return applications.submit(equipment, effect, now)
+            case Withdraw():
+                return applications.withdraw(equipment, effect, now)
             case CheckOfficer():
                 return officers.sign_in(equipment, effect, now)
             case EnrolOfficer():

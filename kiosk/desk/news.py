@@ -7,18 +7,28 @@ from datetime import UTC, datetime
 from core.domain.ids import ApplicationId
 from core.domain.school import Stage
 from core.wire.client import ClientState
+from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import Equipment
 from kiosk.desk.records import read_record
+from kiosk.desk.sealing import read_seal
 from kiosk.session.answer import RecordChanged
 from kiosk.session.device import LinkChanged, StationChanged
-from kiosk.session.station import Link, LinkName, Station
+from kiosk.session.station import LASTING, Link, LinkName, Station
 from syncd.store.identity import Identity
+from syncd.store.link_state import LinkState
 
 CLOCK_WRONG_MS = 30_000  # UX 4.9
 NAMES = {
+    ClientState.UNENROLLED: LinkName.UNENROLLED,
     ClientState.CURRENT: LinkName.ONLINE,
     ClientState.SENDING: LinkName.UPLOADING,
-    ClientState.CLOSED: LinkName.ONLINE,
+    ClientState.WAITING: LinkName.WAITING,
+    ClientState.OFFLINE: LinkName.OFFLINE,
+    ClientState.STALE: LinkName.STALE,
+    ClientState.CLOSED: LinkName.CLOSED,
+    ClientState.FORKED: LinkName.FORKED,
+    ClientState.SELF_ROLLBACK: LinkName.SELF_ROLLBACK,
+    ClientState.REVOKED: LinkName.REVOKED,
 }
 
 News = LinkChanged | StationChanged | RecordChanged
@@ -27,8 +37,9 @@ News = LinkChanged | StationChanged | RecordChanged
 class Newspaper:
     """Compares the store with what was last told; ask about once a second."""
 
-    def __init__(self, equipment: Equipment) -> None:
+    def __init__(self, equipment: Equipment, disk: Disk) -> None:
         self._equipment = equipment
+        self._disk = disk
         self._version: int | None = None
         self._station: Station | None = None
         self._link: Link | None = None
@@ -58,6 +69,8 @@ class Newspaper:
             has_officer=_has_officer(equipment, identity),
             contact=equipment.contact,
             practice=equipment.practice,
+            seal=read_seal(equipment),
+            server="" if identity is None else identity.server_url,
         )
 
     def read(self, now: datetime) -> Iterator[News]:
@@ -81,16 +94,26 @@ class Newspaper:
     def _link_now(self) -> Link:
         store = self._equipment.store
         state, sight = store.link_state.read(), store.link_state.sight()
-        offset = state.offset_ms or 0
-        name = NAMES.get(state.client, LinkName.OFFLINE)
-        if abs(offset) > CLOCK_WRONG_MS:
-            name = LinkName.CLOCK
         return Link(
-            name=name,
+            name=self._name(state),
             pending=store.outbox.pending(),
             compared=None if sight is None else datetime.fromtimestamp(sight.server_ms / 1000, UTC),
-            offset_ms=offset,
+            offset_ms=state.offset_ms or 0,
+            attention=state.attention,
         )
+
+    def _name(self, state: LinkState) -> LinkName:
+        """One word for all that may be true at once: the worst."""
+        name = NAMES[state.client]
+        if name is LinkName.UNENROLLED and self._equipment.store.identity.read() is not None:
+            name = LinkName.OFFLINE  # the daemon has not looked yet
+        if name in LASTING:
+            return name
+        if self._disk.full:
+            return LinkName.FULL
+        if abs(state.offset_ms or 0) > CLOCK_WRONG_MS:
+            return LinkName.CLOCK
+        return name if state.attention is None else LinkName.BLOCKED
 
 
 def _has_officer(equipment: Equipment, identity: Identity | None) -> bool:

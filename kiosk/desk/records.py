@@ -61,7 +61,10 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
             versions[fact.hash]
             for fact in sorted(state.versions, key=lambda fact: (fact.version, fact.claimed_ms))
         ),
-        heads=tuple(versions[fact.hash] for fact in state.heads),
+        heads=tuple(
+            versions[fact.hash]
+            for fact in sorted(state.heads, key=lambda fact: (fact.claimed_ms, fact.hash))
+        ),
         review=Review.WAITING if current is None else state.review_of(current),
         decision=None if current is None else _decision(state, current.claim, payloads),
         result=_result(equipment, app),
@@ -132,7 +135,9 @@ def _own_version(
     equipment: Equipment, identity: Identity, link: Link, fact: VersionFact, stage: Stage
 ) -> Version:
     claim, wishes = parts_of(link.frame.payload)
-    delivered = equipment.store.outbox.delivery(fact.seq) if fact.inc == identity.inc else None
+    present = fact.inc == identity.inc
+    delivered = equipment.store.outbox.delivery(fact.seq) if present else None
+    signed, server = _server_receipt(equipment, identity, fact)
     return Version(
         hash=EventHash(fact.hash),
         version=fact.version,
@@ -144,8 +149,11 @@ def _own_version(
         wishes=wishes,
         receipt=make_receipt(equipment, identity, link),
         delivery=Delivery.DELIVERED if delivered is None else Delivery(delivered),
-        log_index=_log_index(equipment, identity, fact),
+        log_index=None if server is None else server.log_index,
         withdrawn=fact.withdrawn,
+        parents=tuple(EventHash(each) for each in fact.parents),
+        server_receipt=signed,
+        delivered=None if server is None else time_of(server.minute * MINUTE_MS),
     )
 
 
@@ -163,22 +171,23 @@ def _other_version(fact: VersionFact, payload: bytes | None) -> Version:
         receipt=b"",
         delivery=Delivery.ELSEWHERE,
         withdrawn=fact.withdrawn,
+        parents=tuple(EventHash(each) for each in fact.parents),
     )
 
 
-def _log_index(equipment: Equipment, identity: Identity, fact: VersionFact) -> int | None:
-    """Where the server says the entry stands in its log, if it is really the server who says so."""
-    if fact.inc != identity.inc:
-        return None
-    signed = equipment.store.outbox.receipt(fact.seq)
-    if signed is None:
-        return None
-    for key in _receipt_keys(identity):
+def _server_receipt(
+    equipment: Equipment, identity: Identity, fact: VersionFact
+) -> tuple[bytes, Receipt | None]:
+    """The server's receipt, if it is really the server who says so, and about this very entry."""
+    signed = equipment.store.outbox.receipt(fact.seq) if fact.inc == identity.inc else None
+    for key in _receipt_keys(identity) if signed is not None else ():
         try:
-            return open_receipt(signed, key).log_index
+            receipt = open_receipt(signed or b"", key)
         except WireError:
             continue
-    return None
+        if receipt.event == fact.hash[:16] and receipt.log_index is not None:
+            return signed or b"", receipt
+    return b"", None
 
 
 def _receipt_keys(identity: Identity) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from core.domain.ids import SchoolId
 from core.domain.school import Stage
 from core.domain.subject import subjects_of
+from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
 from kiosk.plain.sent import school_name, wish_names
 from kiosk.plain.teacher import faults_said
@@ -75,7 +76,8 @@ def officer_state(now: Situation, scene: OfficerSignedIn) -> tuple[str, ...]:
     """What just happened; said before every page."""
     texts = now.texts
     toast = () if scene.toast is None else (texts.toast(scene.toast),)
-    return toast if scene.alarm is None else (*toast, texts.alarm(scene.alarm))
+    said = toast if scene.alarm is None else (*toast, texts.alarm(scene.alarm))
+    return (*said, *trouble_lines(now))
 
 
 def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
@@ -90,6 +92,7 @@ def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
         lines.append(texts.queue_empty)
     if page.own:
         lines.append(now.plain.own_cases)
+    lines += seal_lines(now)
     counts = {each: len(visible(QueuePage(rows=page.rows, filter=each))) for each in QueueFilter}
     filters = (
         Option(
@@ -112,6 +115,7 @@ def _row(now: Situation, row: Row) -> str:
     texts = now.texts
     again = texts.queue_reopened if row.reopened else ""
     state = texts.review(row.review) if row.verdict is None else texts.verdict(row.verdict)
+    state = texts.standing(row.standing) or state
     name = texts.case_name(row.number, row.name, texts.stage(row.stage), row.version)
     return f"{name} {state}{again}"
 

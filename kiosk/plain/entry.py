@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.domain.school import Stage
+from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, View, say
 from kiosk.session.gesture import (
     Ended,
@@ -145,8 +146,10 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
         lines += texts.service_down
     elif reader.device in {Service.MISSING, Service.FAILED}:
         lines += texts.reader_down
+    lines += trouble_lines(now)
     end = deadline(now.session.station.calendar)
     lines.append(texts.no_calendar if end is None else texts.deadline(end))
+    lines += seal_lines(now)
     officers = Option(now.plain.officers, say(OfficersCalled))
     return Prompt(lines=tuple(lines), options=(*now.card_options(), officers))
 

@@ -1,29 +1,48 @@
-"""Line mode after sending: receipt, status, versions, result (K07, K11)."""
+"""Line mode after sending: receipt, status, versions, conflict, 撤回, result (K07, K11)."""
 
 from collections.abc import Iterable
 
 from core.domain.ids import SchoolId
 from core.domain.points import Points
+from kiosk.plain.machine import track_line
 from kiosk.plain.prompt import Option, Prompt, Situation, say
-from kiosk.session.gesture import Ended, VersionRestored, WentBack, WentOn
-from kiosk.session.page import StatusPage
-from kiosk.session.record import Record, Version
-from kiosk.session.season import deadline, officers_deadline, publication
+from kiosk.session.conflict import pair_of, shown_heads
+from kiosk.session.gesture import (
+    ConflictOpened,
+    Ended,
+    HeadChosen,
+    HeadTurned,
+    VersionRestored,
+    WentBack,
+    WentOn,
+    WithdrawAsked,
+    WithdrawConfirmed,
+)
+from kiosk.session.page import ConflictPage, StatusPage, WithdrawPage
+from kiosk.session.person import Secret
+from kiosk.session.record import Delivery, Record, Version
+from kiosk.session.season import Window, deadline, officers_deadline, publication, window_at
 from kiosk.session.state import SignedIn
+from kiosk.session.tasks import may_withdraw
+from kiosk.text.answers import answer_words
 
 
 def receipt_prompt(now: Situation, version: Version) -> Prompt:
     """K07; a QR code cannot be spoken, the numbers can."""
     texts = now.texts
     calendar = now.session.station.calendar
-    lines = (
-        texts.receipt_heading(version.delivery),
-        *version_lines(now, version),
-        texts.next_review(officers_deadline(calendar)),
-        texts.next_result(publication(calendar)),
-        *texts.may_change,
-        texts.counting_rule,
-    )
+    kind = texts.server_receipt if version.server_receipt else texts.device_receipt
+    if version.withdrawn:
+        heading = texts.withdrawn_heading(version.delivery)
+        after: tuple[str, ...] = (texts.withdrawn_box(deadline(calendar), over=False),)
+    else:
+        heading = texts.receipt_heading(version.delivery)
+        after = (
+            texts.next_review(officers_deadline(calendar)),
+            texts.next_result(publication(calendar)),
+            *texts.may_change,
+        )
+    lines = (heading, kind, *version_lines(now, version), *after, texts.counting_rule)
     options = (
         Option(texts.status_title, say(WentOn)),
         Option(now.plain.end_and_card, say(Ended)),
@@ -37,10 +56,14 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
     end = deadline(now.session.station.calendar)
     lines: list[str] = [texts.status_title]
     if end is not None:
-        over = now.session.at >= end
-        lines.append(texts.closed_at_long(end) if over else texts.open_until(end))
+        passed = window_at(now.session.station, now.session.at) is Window.AFTER
+        lines.append(texts.closed_at_long(end) if passed else texts.open_until(end))
+    over = window_at(now.session.station, now.session.at) is Window.AFTER
     if record.in_conflict:
-        lines.append(texts.conflict_title)
+        lines += (texts.conflict_word, texts.conflict_closed if over else texts.conflict_intro)
+    elif record.withdrawn and record.current is not None:
+        lines.append(texts.withdrawn_box(end, over=over))
+        lines += version_lines(now, record.current)
     elif record.current is None:
         lines.append(texts.no_versions)
     else:
@@ -50,15 +73,80 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
     lines += _result(now, record)
     if page.version is not None:
         lines += version_lines(now, page.version)
-    options = tuple(
-        Option(
-            f"{texts.restore}{texts.colon}{texts.label_version} {each.version} {each.check_code}",
-            say(VersionRestored, version=each.hash),
-        )
-        for each in record.versions
-        if each.claim is not None
+    takes_back = may_withdraw(scene, now.session.station, now.session.at)
+    options = (
+        *((Option(texts.conflict_heading, say(ConflictOpened)),) if record.in_conflict else ()),
+        *(
+            Option(
+                f"{texts.restore}{texts.colon}{texts.label_version} {each.version} "
+                f"{each.check_code}",
+                say(VersionRestored, version=each.hash),
+            )
+            for each in record.versions
+            if each.claim is not None
+        ),
+        *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))
+
+
+def conflict_prompt(now: Situation, scene: SignedIn, page: ConflictPage) -> Prompt:
+    """Both versions, what differs, and the four ways to go on."""
+    texts, plain = now.texts, now.plain
+    sides = shown_heads(scene.record, page)
+    pair = pair_of(*sides)
+    open_ = window_at(now.session.station, now.session.at).editable
+    lines = [texts.conflict_heading, texts.conflict_intro if open_ else texts.conflict_closed]
+    count = len(scene.record.heads)
+    if count > len(sides):
+        right = scene.record.heads.index(sides[1]) + 1
+        lines.append(texts.conflict_pair(1, right, count))
+    names = (texts.left_word, texts.right_word)
+    for name, version, answers in zip(names, sides, (pair.left, pair.right), strict=True):
+        elsewhere = version.delivery is Delivery.ELSEWHERE
+        where = texts.sent_elsewhere if elsewhere else texts.sent_here
+        when = "" if version.submitted is None else texts.sent_at(version.submitted)
+        lines.append(f"{name} {texts.version_name(version.version)} {when} {where}")
+        if answers is None:
+            lines.append(texts.side_withdrawn if version.withdrawn else texts.side_missing)
+            continue
+        for place in pair.fields:
+            value = answer_words(place, answers, scene.post, now.session.station.reference, texts)
+            lines.append(plain.value(texts.place(place), value))
+        lines += wish_names(now, answers.wishes)
+    options = [
+        Option(label, say(HeadChosen, version=sides[side].hash, edit=edit))
+        for label, side, edit in (
+            (texts.take_left, 0, False),
+            (texts.take_right, 1, False),
+            (texts.edit_left, 0, True),
+            (texts.edit_right, 1, True),
+        )
+    ]
+    if count > len(sides):
+        options.append(Option(plain.other_version, say(HeadTurned)))
+    return Prompt(lines=tuple(lines), options=tuple(options), back=_back(now))
+
+
+def withdraw_prompt(now: Situation, page: WithdrawPage) -> Prompt:
+    """撤回申請: 1 is no, as the focus of its page would be."""
+    texts = now.texts
+    if page.password_wanted:
+        wrong = (texts.fault("password_wrong"),) if page.password_wrong else ()
+        return Prompt(
+            lines=wrong,
+            question=f"{texts.password_again}{now.plain.typed_hidden}",
+            typed=lambda text: say(WithdrawConfirmed, password=Secret.from_text(text)),
+            secret=True,
+            back=_back(now),
+        )
+    meaning = texts.withdraw_meaning(deadline(now.session.station.calendar))
+    faults = tuple(texts.refusal(each.code) for each in page.faults)
+    options = (
+        Option(texts.withdraw_not, say(WentBack)),
+        Option(texts.withdraw_button, say(WithdrawConfirmed)),
+    )
+    return Prompt(lines=(texts.withdraw_title, *meaning, *faults), options=options, back=_back(now))
 
 
 def version_lines(now: Situation, version: Version) -> tuple[str, ...]:
@@ -74,7 +162,7 @@ def version_lines(now: Situation, version: Version) -> tuple[str, ...]:
             if version.submitted is None
             else (value(texts.label_sent_at, texts.sent_at(version.submitted)),)
         ),
-        texts.delivery(version.delivery),
+        track_line(now, version),
         *wish_names(now, tuple(SchoolId(each) for each in wishes)),
     )
 

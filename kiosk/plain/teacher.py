@@ -2,8 +2,15 @@
 
 from core.domain.refusal import Refusal
 from core.domain.subject import find_subject, subjects_of
+from kiosk.plain.machine import trouble_lines
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
-from kiosk.plain.sent import receipt_prompt, status_prompt, wish_names
+from kiosk.plain.sent import (
+    conflict_prompt,
+    receipt_prompt,
+    status_prompt,
+    wish_names,
+    withdraw_prompt,
+)
 from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wishes_prompt
 from kiosk.session.gesture import (
     AreaLimitAnswered,
@@ -20,12 +27,14 @@ from kiosk.session.gesture import (
     Undone,
     WentBack,
     WentOn,
+    WithdrawAsked,
 )
 from kiosk.session.listing import preview
 from kiosk.session.page import (
     NOTICES,
     BasicsPage,
     CheckPage,
+    ConflictPage,
     CountiesPage,
     Interruption,
     NoticesPage,
@@ -37,13 +46,15 @@ from kiosk.session.page import (
     Task,
     TasksPage,
     WishesPage,
+    WithdrawPage,
 )
 from kiosk.session.person import Secret
+from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import SignedIn
-from kiosk.session.tasks import task_lines
+from kiosk.session.tasks import may_withdraw, task_lines
 
 
-def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PLR0911 - a table
+def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PLR0911, PLR0912 - a table
     """What is said on a teacher's page."""
     match scene.page:
         case TasksPage() as page:
@@ -60,6 +71,10 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
             return wishes_prompt(now, scene, page)
         case CheckPage() as page:
             return _check(now, scene, page)
+        case ConflictPage() as page:
+            return conflict_prompt(now, scene, page)
+        case WithdrawPage() as page:
+            return withdraw_prompt(now, page)
         case ReceiptPage(version=version):
             return receipt_prompt(now, version)
         case StatusPage() as page:
@@ -84,8 +99,13 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
     lines = [texts.recovered] if scene.recovered else []
     if page.resumed is not None:
         lines.append(texts.resumed(texts.task(page.resumed)))
+    station, at = now.session.station, now.session.at
+    over = window_at(station, at) is Window.AFTER
     if scene.record.in_conflict:
-        lines.append(texts.conflict_box)
+        lines.append(texts.conflict_closed if over else texts.conflict_box)
+    if scene.record.withdrawn:
+        lines.append(texts.withdrawn_box(deadline(station.calendar), over=over))
+    lines += trouble_lines(now)
     rows = task_lines(scene, now.session.station, now.session.at)
     options = tuple(
         Option(
@@ -94,7 +114,9 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
         )
         for row in rows
     )
+    takes_back = may_withdraw(scene, station, at)
     more = (
+        *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
         Option(now.plain.undo, say(Undone)),
         Option(now.plain.more_time, say(MoreTimeAsked)),
     )
@@ -269,8 +291,12 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
             back=back(now),
         )
     indigenous = texts.applies if answers.indigenous else texts.applies_not
+    record = scene.record
+    replaced = tuple(each.version for each in record.heads)
     lines = (
         texts.check_intro,
+        *((texts.settles(replaced),) if record.in_conflict else ()),
+        *((texts.revives,) if record.withdrawn else ()),
         value(texts.label_phone1, answers.phone1),
         value(texts.label_phone2, answers.phone2 or texts.not_given),
         value(texts.label_email, answers.email),

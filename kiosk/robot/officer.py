@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from core.domain.points import Points
-from core.season.merge import Review
 from kiosk.robot.hands import Hands, RefusedError, RobotError, codes_of
 from kiosk.robot.script import OfficerAct, Registration, ReviewAct
 from kiosk.session.bureau import (
@@ -73,7 +72,7 @@ class SimulatedOfficer:
         page = self._sign_in().page
         rows = (page.rows or ()) if isinstance(page, QueuePage) else ()
         for row in rows:
-            if row.review is Review.WAITING:
+            if row.waits:
                 self._decide(row, act)
         self._hands.leave()
 

@@ -10,7 +10,7 @@ from kiosk.robot.officer import SimulatedOfficer
 from kiosk.robot.script import Act, ApplyAct, OfficerAct, ResultAct, ReviewAct
 from kiosk.robot.teacher import SimulatedTeacher, sign_in
 from kiosk.session.record import ResultView, Version
-from kiosk.session.season import Window, teachers_window
+from kiosk.session.season import Window, window_at
 from kiosk.session.state import SignedIn
 
 Fact = dict[str, object]
@@ -80,7 +80,7 @@ class Robot:
 
     def _is_open(self) -> bool:
         session = self._hands.talk.session
-        return teachers_window(session.station.calendar, session.at) is Window.OPEN
+        return window_at(session.station, session.at) is Window.OPEN
 
     def _is_delivered(self) -> bool:
         return self._hands.talk.session.station.link.pending == 0

@@ -25,12 +25,12 @@ from kiosk.widgets.cells import fit, shorten
 from kiosk.widgets.controls import Push, Tick
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, Lines, PaintLines, Words
-from kiosk.widgets.painted import BLANK, Line, Span, hanging, line
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 SECTIONS = (("1", Task.BASICS), ("2", Task.POSTS), ("3", Task.WISHES))
 ROWS_NARROW = 2
 COLUMNS_WIDE = 3
-TEMPORARY = frozenset({"not_declared", "nothing_changed", "card_missing"})
+TEMPORARY = frozenset({"not_declared", "nothing_changed", "card_missing", "conflict_open"})
 """Faults that are not about an answer; they show only after 送出 was pressed in vain."""
 
 
@@ -141,11 +141,19 @@ class CheckScreen(Frame):
     def _difference_sheet(self, width: int) -> Iterable[Line]:
         if self.scene is None:
             return
-        change = change_since(self.scene, self.scene.record.current)
-        if change is None:
-            yield line(self.texts.first_version)
-            return
-        yield from difference_lines(change, self.station.reference, self.texts, width)
+        record, texts = self.scene.record, self.texts
+        compared = (record.current,) if record.current is not None else record.heads
+        for version in compared:
+            if record.in_conflict:
+                yield from paragraph(f"{texts.version_name(version.version)}", width, Role.TITLE)
+            change = change_since(self.scene, version)
+            if change is None:
+                words = texts.withdrawn_word if version.withdrawn else texts.content_elsewhere
+                yield from paragraph(words, width)
+            else:
+                yield from difference_lines(change, self.station.reference, texts, width)
+        if not compared:
+            yield line(texts.first_version)
 
     # Drawing.
 
@@ -290,13 +298,21 @@ class CheckScreen(Frame):
         warn = "" if wish.open else "!"
         return shorten(f"{wish.rank:03} {warn}{name}{note}", room)
 
-    def _difference(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+    def _difference(self, width: int) -> Iterable[Line]:
         if self.scene is None:
             return
-        texts, current = self.texts, self.scene.record.current
+        texts, record = self.texts, self.scene.record
+        current = record.current
         change = change_since(self.scene, current)
-        if current is None or change is None:
+        if record.in_conflict:
+            names = tuple(each.version for each in record.heads)
+            yield from paragraph(f"  {texts.settles(names)}", width, Role.WARNING)
+        elif record.withdrawn:
+            yield from paragraph(f"  {texts.revives}", width, Role.WARNING)
+        elif current is None:
             yield line(f"  {texts.first_version}", role=Role.DIM)
+        elif change is None:
+            yield from paragraph(f"  {texts.content_elsewhere}", width, Role.DIM)
         else:
             counts = texts.different(len(change.added), len(change.moved), len(change.removed))
             words = texts.difference_to(current.version, current.submitted)

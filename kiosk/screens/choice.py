@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from kiosk.screens.basics import BasicsScreen
 from kiosk.screens.case import CaseScreen
 from kiosk.screens.check import CheckScreen
+from kiosk.screens.conflict import ConflictScreen
 from kiosk.screens.counties import CountiesScreen
 from kiosk.screens.first_password import ChoosePasswordScreen, PrivacyScreen
 from kiosk.screens.frame import Frame
@@ -28,6 +29,7 @@ from kiosk.screens.register import RegisterScreen
 from kiosk.screens.status import StatusScreen
 from kiosk.screens.tasks import TasksScreen
 from kiosk.screens.wishes import WishesScreen
+from kiosk.screens.withdraw import WithdrawScreen
 from kiosk.session import bureau, page, state
 
 SCENES: dict[type, type[Frame]] = {
@@ -55,6 +57,8 @@ PAGES: dict[type, type[Frame]] = {
     page.CountiesPage: CountiesScreen,
     page.WishesPage: WishesScreen,
     page.CheckPage: CheckScreen,
+    page.ConflictPage: ConflictScreen,
+    page.WithdrawPage: WithdrawScreen,
     page.ReceiptPage: ReceiptScreen,
     page.StatusPage: StatusScreen,
     page.StepsPage: StepsScreen,

@@ -24,7 +24,12 @@ def draft_words(scene: SignedIn, texts: Texts) -> str:
 def in_force_words(scene: SignedIn, texts: Texts) -> str:
     """The version in force, or nothing before the first."""
     current = scene.record.current
-    return "" if current is None else texts.in_force(current.version, current.submitted)
+    if scene.record.in_conflict:
+        return texts.conflict_word
+    if current is None:
+        return ""
+    words = texts.withdrawn_version if current.withdrawn else texts.in_force
+    return words(current.version, current.submitted)
 
 
 def wishes_in(scene: SignedIn) -> int:

@@ -15,7 +15,7 @@ from kiosk.screens.header import header_line, steps_line
 from kiosk.screens.host import Host
 from kiosk.session.event import Ended, Event, RevealAsked, Undone, WentBack
 from kiosk.session.season import deadline
-from kiosk.session.state import Session, SignedIn
+from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import Station
 from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.catalogue import Texts
@@ -42,6 +42,8 @@ class Frame(Screen[None]):
     STATE_ROWS: ClassVar[int] = 0
     SIDE: ClassVar[bool] = True
     """Whether the wide layout has a pane on the right; by default it is the help of the screen."""
+    TOASTS: ClassVar[bool] = True
+    """Whether a short message about the last act stands at the top; else the screen places it."""
     FIRST: ClassVar[str | None] = None
     """Id of the widget that has the focus at first."""
 
@@ -283,6 +285,20 @@ class Frame(Screen[None]):
         alarm = getattr(scene, "alarm", None)
         if alarm is not None:
             yield from hanging("! ", self.texts.alarm(alarm), width, Role.ERROR)
+        if isinstance(scene, SignedIn) and scene.reading is not None:
+            code = "reading" if self.station.link.name.stops_writing else "reading_over"
+            yield from hanging("! ", self.texts.alarm(code), width, Role.ERROR)
+        if isinstance(scene, SignedIn) and scene.toast is not None and self.TOASTS:
+            yield from hanging("! ", self.texts.toast(scene.toast), width, Role.WARNING)
+        if isinstance(scene, OfficerSignedIn):
+            yield from self._machine(width)
+
+    def _machine(self, width: int) -> Iterable[Line]:
+        """What is wrong with the machine, for whoever can have it mended."""
+        trouble = self.station.link.trouble
+        if trouble is not None:
+            title, _, remedy = self.texts.machine_trouble(trouble)
+            yield from hanging("! ", f"{title}{self.texts.colon}{remedy}", width, Role.WARNING)
 
     def deadline_in(self) -> timedelta | None:
         """Time until the end of applications; None while unknown."""

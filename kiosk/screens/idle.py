@@ -8,18 +8,38 @@ from textual.widget import Widget
 
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.frame import Frame
+from kiosk.screens.seal import beside, seal_lines, seal_qr
 from kiosk.session.event import OfficersCalled
-from kiosk.session.season import Window, teachers_window
+from kiosk.session.season import Window, window_at
 from kiosk.session.state import Idle, Reading, Trouble
-from kiosk.session.station import Service, SlotEmpty, SlotFaulty, SlotReading
+from kiosk.session.station import (
+    LinkName,
+    Seal,
+    Service,
+    SlotEmpty,
+    SlotFaulty,
+    SlotReading,
+)
+from kiosk.terminal import TALL_ROWS
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import centre, fit
 from kiosk.widgets.lines import Hint, Lines
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
 
 CARD_WIDTH = 28
 CARD_LEFT = 15
+LABEL = 12
+ROWS_AROUND = 4
+"""Header, rules, keys."""
+
+
+def part(name: str, text: str, width: int) -> Iterable[Line]:
+    """A named paragraph and a blank line."""
+    label = fit(f"   {name}", LABEL)
+    for index, each in enumerate(paragraph(text, width - LABEL - 2)):
+        yield (Span(label if index == 0 else " " * LABEL, Role.DIM), *each)
+    yield BLANK
 
 
 class IdleScreen(Frame):
@@ -54,17 +74,79 @@ class IdleScreen(Frame):
         self.tell(OfficersCalled(at=self.now))
 
     def _content(self, width: int) -> Iterable[Line]:
-        texts = self.texts
+        link, seal = self.station.link, self.station.seal
+        if link.name.stops_writing:
+            yield from self._stopped(link.name.value, width)
+        elif seal is not None:
+            yield from self._sealed(seal, width)
+        else:
+            yield from self._open(width)
+
+    @property
+    def _said(self) -> str:
+        """What just ended, in one sentence."""
         scene = self.session.scene
-        notice = texts.idle_notice(scene.notice) if isinstance(scene, Idle) and scene.notice else ""
-        yield line(centre(notice, width), role=Role.GOOD)
+        notice = scene.notice if isinstance(scene, Idle) else None
+        return "" if notice is None else self.texts.idle_notice(notice)
+
+    @property
+    def _call(self) -> str:
+        """Insert your card; or that one is being read."""
+        scene = self.session.scene
+        if not isinstance(scene, Reading):
+            return self.texts.insert_card
+        return self.texts.reading(int((self.session.at - scene.since).total_seconds()))
+
+    def _stopped(self, code: str, width: int) -> Iterable[Line]:
+        """Nothing can be sent from this machine: what happened, what to do, whom to ask."""
+        texts = self.texts
+        title, found, remedy = texts.machine_trouble(code)
+        yield line(centre(self._said, width), role=Role.GOOD)
         yield line(centre(texts.system_name, width), role=Role.TITLE)
         yield BLANK
-        if isinstance(scene, Reading):
-            seconds = int((self.session.at - scene.since).total_seconds())
-            yield line(centre(texts.reading(seconds), width), role=Role.TITLE)
-        else:
-            yield line(centre(texts.insert_card, width), role=Role.TITLE)
+        yield line(f"   x {title}", role=Role.ERROR)
+        yield BLANK
+        yield from part(texts.found, found, width)
+        yield from part(texts.what_to_do, remedy, width)
+        yield from part(texts.whom_to_ask, texts.ask(self.station.contact), width)
+        if code != LinkName.UNENROLLED.value:
+            yield from paragraph(f"   {texts.machine_readable}", width - 3, Role.TITLE)
+        virtual = f"   {texts.choose_virtual_card}" if self.host.virtual_cards else ""
+        yield line(virtual, role=Role.WARNING)
+        yield self._checks()
+
+    def _sealed(self, seal: Seal, width: int) -> Iterable[Line]:
+        """After the deadline: the 封箱碼, and that a card still tells how things stand."""
+        texts, rows = self.texts, self.size.height - ROWS_AROUND
+        code = seal_qr(self.station, seal, self.host.glyphs, width - 4, rows)
+        room = width - (width_of(code[0]) if code else 0) - 4
+        apply = find_phase(self.station.calendar, PhaseName.APPLY)
+        virtual = texts.choose_virtual_card if self.host.virtual_cards else ""
+        said = self._said
+        text = [
+            *(paragraph(said, room, Role.GOOD) if said else ()),
+            *paragraph(self._call, room, Role.TITLE),
+            *(paragraph(virtual, room, Role.WARNING) if virtual else ()),
+            *(paragraph(texts.closed_at(apply.closes), room) if apply else ()),
+            BLANK,
+            *seal_lines(seal, texts, room),
+            *paragraph(texts.seal_how, room),
+            BLANK,
+        ]
+        if self.size.height >= TALL_ROWS:
+            text += [*paragraph(texts.seal_why, room), BLANK]
+        fault = self._fault()
+        if fault is not None:
+            text += paragraph(f"x {fault[0]}", room, Role.ERROR)
+        text += self._few_checks()
+        yield from beside(code, tuple(text), 2)
+
+    def _open(self, width: int) -> Iterable[Line]:
+        texts = self.texts
+        yield line(centre(self._said, width), role=Role.GOOD)
+        yield line(centre(texts.system_name, width), role=Role.TITLE)
+        yield BLANK
+        yield line(centre(self._call, width), role=Role.TITLE)
         virtual = texts.choose_virtual_card if self.host.virtual_cards else ""
         yield line(centre(virtual, width), role=Role.WARNING)
         fault = self._fault()
@@ -77,6 +159,12 @@ class IdleScreen(Frame):
         yield BLANK
         yield from self._window(width)
         yield BLANK
+        trouble = self.station.link.trouble
+        if trouble is not None:
+            title, found, _ = texts.machine_trouble(trouble)
+            words = f"{title}{texts.colon}{found}"
+            yield from hanging("   ! ", words, width - 3, Role.WARNING)
+            return
         for text in (texts.bring, texts.wrong_place):
             yield from paragraph(f"   {text}", width - 3)
             if text is texts.bring:
@@ -126,6 +214,11 @@ class IdleScreen(Frame):
         spans += Span(f"{texts.check_card} "), Span(self._slot(), Role.TEXT)
         return tuple(spans)
 
+    def _few_checks(self) -> tuple[Line, ...]:
+        """The same in two short lines."""
+        _, *spans = self._checks()
+        return tuple(spans[:-2]), tuple(spans[-2:])
+
     def _slot(self) -> str:
         match self.session.reader.slot:
             case SlotEmpty():
@@ -144,13 +237,13 @@ class IdleScreen(Frame):
             yield line(f"   {texts.no_calendar}", role=Role.DIM)
             yield BLANK
             return
-        match teachers_window(self.station.calendar, at):
+        match window_at(self.station, at):
             case Window.BEFORE:
                 yield line(f"   {texts.opens_at(phase.opens)}")
                 yield BLANK
             case Window.AFTER:
-                yield line(f"   {texts.closed_at(phase.closes)}")
-                yield BLANK
+                yield from paragraph(f"   {texts.closed_at(phase.closes)}", width - 3)
+                yield from paragraph(f"   {texts.seal_waiting}", width - 3, Role.DIM)
             case _:
                 yield from paragraph(f"   {texts.what_now}{texts.apply_now}", width - 3)
                 left = texts.left_long(phase.closes - at)
@@ -202,20 +295,13 @@ class TroubleScreen(Frame):
             return
         texts = self.texts
         title, found, remedy = texts.trouble(scene.code)
-        room = width - 12
         yield BLANK
         yield BLANK
         yield line(f"   x {title}", role=Role.ERROR)
         yield BLANK
         detail = texts.trouble_detail(scene.code, scene.detail)
-        yield from self._part(texts.found, f"{found}{detail}", room)
-        yield from self._part(texts.what_to_do, remedy, room)
-        yield from self._part(texts.whom_to_ask, texts.ask(self.station.contact), room)
+        yield from part(texts.found, f"{found}{detail}", width)
+        yield from part(texts.what_to_do, remedy, width)
+        yield from part(texts.whom_to_ask, texts.ask(self.station.contact), width)
         yield BLANK
         yield line(f"   {texts.take_card_out_to_end}", role=Role.TITLE)
-
-    def _part(self, name: str, text: str, width: int) -> Iterable[Line]:
-        label = fit(f"   {name}", 12)
-        for index, each in enumerate(paragraph(text, width)):
-            yield (Span(label if index == 0 else " " * 12, Role.DIM), *each)
-        yield BLANK

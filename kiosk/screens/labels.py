@@ -13,6 +13,7 @@ from core.domain.school import Mark, School
 from core.domain.subject import find_subject
 from kiosk.session.page import (
     CheckPage,
+    ConflictPage,
     CountiesPage,
     Interruption,
     NoticesPage,
@@ -24,6 +25,7 @@ from kiosk.session.page import (
     Task,
     TasksPage,
     WishesPage,
+    WithdrawPage,
 )
 from kiosk.session.person import Post
 from kiosk.session.station import Station
@@ -90,9 +92,9 @@ def task_of(page: Page) -> Task | None:  # noqa: PLR0911 - a table
             return Task.POSTS
         case CountiesPage() | WishesPage():
             return Task.WISHES
-        case CheckPage() | ReceiptPage():
+        case CheckPage() | ConflictPage() | ReceiptPage():
             return Task.CHECK
-        case StatusPage():
+        case StatusPage() | WithdrawPage():
             return Task.STATUS
         case StepsPage(behind=behind) | Interruption(behind=behind):
             return task_of(behind)

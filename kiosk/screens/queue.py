@@ -9,8 +9,10 @@ from textual.widget import Widget
 
 from core.domain.ids import ApplicationId
 from core.domain.subject import find_subject
-from core.season.merge import Review
+from core.season.seal_code import seal_code
 from kiosk.screens.frame import Frame
+from kiosk.screens.overlay import Sheet
+from kiosk.screens.seal import beside, newest, seal_lines, seal_qr
 from kiosk.session.bureau import (
     CertificateState,
     QueueFilter,
@@ -18,6 +20,7 @@ from kiosk.session.bureau import (
     RosterPage,
     RosterRow,
     SignedPage,
+    Standing,
 )
 from kiosk.session.bureau import Row as Case
 from kiosk.session.event import (
@@ -36,9 +39,11 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right, shorten
 from kiosk.widgets.controls import Push
 from kiosk.widgets.lines import Hint, Lines, Upright
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph, width_of
 from kiosk.widgets.rows import Row, Rows
 
+SHEET_FRAME = 3
+"""Rows of a sheet that are not its text."""
 NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 18, 9, 7, 12, 5, 16, 9
 
 ROSTER = (14, 17, 13, 8, 16, 9)
@@ -124,6 +129,7 @@ class QueueScreen(BureauFrame):
             self.hint("digits", KeyWord.FILTER),
             self.hint("f5", KeyWord.ROSTER, lambda: self.tell(RosterOpened(at=self.now))),
             self.hint("f6", KeyWord.QUEUE, lambda: self.tell(QueueOpened(at=self.now))),
+            *((self.hint("f7", KeyWord.SEAL, self._show_seal),) if self.station.seal else ()),
             *self.bureau_hints(),
             self.hint("escape", KeyWord.BACK, self.go_back, shown=False),
         )
@@ -149,7 +155,7 @@ class QueueScreen(BureauFrame):
     def _to_do(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         page = self.page
         rows = () if page is None else page.rows or ()
-        waiting = sum(row.review is Review.WAITING for row in rows)
+        waiting = sum(row.waits for row in rows)
         yield line(f" {self.texts.to_do(waiting)}", role=Role.TITLE)
 
     def _columns(self, width: int) -> Iterable[Line]:  # noqa: ARG002
@@ -168,6 +174,8 @@ class QueueScreen(BureauFrame):
         if case is None:
             return ()
         state = texts.review(case.review) if case.verdict is None else texts.verdict(case.verdict)
+        if case.standing is not Standing.IN_FORCE:
+            state = texts.standing(case.standing)
         if case.reopened:
             state = f"{state} {texts.queue_reopened}"
         waits = texts.waited(self.session.at - case.submitted)
@@ -189,7 +197,29 @@ class QueueScreen(BureauFrame):
         yield BLANK
         yield from paragraph(f"   {words}", width, Role.DIM)
 
+    def _show_seal(self) -> None:
+        self.app.push_screen(Sheet(self.texts.seal_title, self._seal_sheet, width=100))
+
+    def _seal_sheet(self, width: int) -> Iterable[Line]:
+        seal, texts = self.station.seal, self.texts
+        if seal is None:
+            return
+        rows = self.size.height - SHEET_FRAME
+        code = seal_qr(self.station, seal, self.host.glyphs, width, rows)
+        room = width - (width_of(code[0]) if code else 0) - 3
+        text = [*seal_lines(seal, texts, room)]
+        for each in (texts.seal_why, "", texts.seal_how):
+            text += paragraph(each, room)
+        yield from beside(code, tuple(text), 2)
+
     def _note(self, width: int) -> Iterable[Line]:
+        seal = self.station.seal
+        if seal is not None:
+            head = newest(seal)
+            word = self.texts.seal_witnessed if head.witnessed else self.texts.seal_unwitnessed
+            said = f"   {self.texts.seal_title} {seal_code(head.hash)}  {word}"
+            role = Role.GOOD if head.witnessed else Role.WARNING
+            yield from paragraph(said, width, role)
         if self.page is not None and self.page.own:
             yield from paragraph(f"   {self.texts.queue_own}", width, Role.DIM)
 

@@ -6,14 +6,16 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from core.rules.calendar import PhaseName, find_phase
+from core.season.address import receipt_address
 from core.wire.receipt import to_base45
 from kiosk.screens.frame import Frame
 from kiosk.screens.labels import school_name
+from kiosk.screens.track import track_lines
 from kiosk.session.event import WentOn
 from kiosk.session.page import ReceiptPage
 from kiosk.session.receipt import qr_text
 from kiosk.session.record import Record, Version
-from kiosk.session.season import officers_deadline, publication
+from kiosk.session.season import deadline, officers_deadline, publication
 from kiosk.session.state import SignedIn
 from kiosk.session.station import Station
 from kiosk.terminal import TALL_ROWS
@@ -41,12 +43,17 @@ def receipt_code(
     The signed receipt, else number and check code, else none.
     """
     short = qr_text(station.season, version.number, version.check_code)
-    tall = rows >= TALL_ROWS and version.receipt
-    for text in (to_base45(version.receipt), short) if tall else (short,):
+    tall = rows >= TALL_ROWS and version.proof
+    for text in (_signed_text(station, version.proof), short) if tall else (short,):
         width, height = qr_size(text, glyphs)
         if height <= rows - ROWS_BESIDE and width + LEAST_TEXT <= columns:
             return qr_lines(text, glyphs)
     return ()
+
+
+def _signed_text(station: Station, receipt: bytes) -> str:
+    """The page that checks it, with the receipt in the address; alone where no page is known."""
+    return receipt_address(station.server, receipt) if station.server else to_base45(receipt)
 
 
 def receipt_lines(
@@ -67,7 +74,7 @@ def receipt_lines(
         if compared is None
         else texts.clock_compared(compared, station.link.offset_ms)
     )
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         (texts.label_receipt, version.number),
         (texts.label_check_code, version.check_code),
         (texts.label_version, replaces),
@@ -75,13 +82,24 @@ def receipt_lines(
             texts.label_sent_at,
             "" if version.submitted is None else texts.sent_at(version.submitted),
         ),
-        (texts.label_clock, clock),
     )
+    room = width - LABEL
     for label, value in rows:
-        room = width - LABEL
-        for index, each in enumerate(paragraph(value, room)):
-            yield (Span(fit(label if index == 0 else "", LABEL), Role.DIM), *each)
+        yield from _labelled(label, paragraph(value, room))
+    yield from _labelled(texts.label_delivery, tuple(track_lines(version, texts, room)))
+    if version.log_index is not None:
+        yield from _labelled(texts.label_log, paragraph(texts.log_index(version.log_index), room))
+    else:
+        yield from _labelled(texts.label_clock, paragraph(clock, room))
     yield BLANK
+    if version.withdrawn:
+        until = deadline(station.calendar)
+        for text in (
+            texts.withdrawn_box(until, over=False),
+            texts.questions_to(texts.ask(station.contact)),
+        ):
+            yield from paragraph(text, width)
+        return
     yield line(texts.next_title, role=Role.TITLE)
     county = find_phase(station.calendar, PhaseName.COUNTY_REVIEW)
     for text in (
@@ -93,6 +111,11 @@ def receipt_lines(
     yield BLANK
     for text in (*texts.may_change, texts.questions_to(texts.ask(station.contact))):
         yield from paragraph(text, width)
+
+
+def _labelled(label: str, lines: tuple[Line, ...]) -> Iterable[Line]:
+    for index, each in enumerate(lines):
+        yield (Span(fit(label if index == 0 else "", LABEL), Role.DIM), *each)
 
 
 class ReceiptScreen(Frame):
@@ -133,7 +156,9 @@ class ReceiptScreen(Frame):
         if version is None or not isinstance(scene, SignedIn):
             return
         texts, glyphs = self.texts, self.host.glyphs
-        yield line(f" v {texts.receipt_heading(version.delivery)}", role=Role.GOOD)
+        heading = texts.withdrawn_heading if version.withdrawn else texts.receipt_heading
+        kind = texts.server_receipt if version.server_receipt else texts.device_receipt
+        yield line(Span(f" v {heading(version.delivery)}", Role.GOOD), Span(f"  {kind}", Role.DIM))
         code = receipt_code(self.station, version, glyphs, self.size.width, self.size.height)
         code_width = width_of(code[0]) if code else 0
         gap = 3 if code else 1

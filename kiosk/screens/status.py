@@ -18,19 +18,21 @@ from kiosk.screens.frame import Frame
 from kiosk.screens.labels import county_name, school_name, subject_name
 from kiosk.screens.overlay import Chooser, Sheet
 from kiosk.screens.receipt import receipt_code, receipt_lines
-from kiosk.session.event import VersionRestored
+from kiosk.screens.track import track_lines
+from kiosk.session.event import ConflictOpened, VersionRestored, WithdrawAsked
 from kiosk.session.record import PointsView, ResultView, Version
-from kiosk.session.season import Window, publication, teachers_window
+from kiosk.session.season import Window, deadline, publication, window_at
 from kiosk.session.state import SignedIn
-from kiosk.session.tasks import change_since
+from kiosk.session.tasks import change_since, may_withdraw
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right
 from kiosk.widgets.lines import Hint, Lines, PaintLines
 from kiosk.widgets.menu import Item
-from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 
 STEP, WHEN, STATE = 18, 14, 14
+INDENT = 14
 
 
 class StatusScreen(Frame):
@@ -52,11 +54,13 @@ class StatusScreen(Frame):
         scene = self.scene
         conflict = scene is not None and scene.record.in_conflict
         sent = scene is not None and bool(scene.record.versions)
+        takes_back = scene is not None and may_withdraw(scene, self.station, self.session.at)
         return (
-            *((self.hint("enter", KeyWord.CHOOSE, self._choose_head),) if conflict else ()),
+            *((self.hint("enter", KeyWord.RESOLVE, self._resolve),) if conflict else ()),
             *((self.hint("f4", KeyWord.COMPARE, self._show_difference),) if sent else ()),
             *((self.hint("f5", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
             *((self.hint("f6", KeyWord.RESTORE, self._choose_version),) if sent else ()),
+            *((self.hint("f8", KeyWord.WITHDRAW, self._withdraw),) if takes_back else ()),
             *self.standard_hints(),
             *self.virtual_hint(),
         )
@@ -78,7 +82,9 @@ class StatusScreen(Frame):
             return
         version = self.scene.record.current or self.scene.record.versions[-1]
         if version.receipt:
-            title = f"{self.texts.receipt_title} {self.texts.version_name(version.version)}"
+            kind = self.texts.server_receipt if version.server_receipt else ""
+            kind = kind or self.texts.device_receipt
+            title = f"{self.texts.receipt_title} {self.texts.version_name(version.version)}  {kind}"
             self.app.push_screen(Sheet(title, self._receipt_sheet(version), width=100))
 
     def _receipt_sheet(self, version: Version) -> PaintLines:
@@ -100,18 +106,21 @@ class StatusScreen(Frame):
     def _choose_version(self) -> None:
         if self.scene is None:
             return
-        self._choose(self.texts.versions_title, self.scene.record.versions)
+        versions = tuple(each for each in self.scene.record.versions if not each.withdrawn)
+        self._choose(self.texts.versions_title, versions)
 
-    def _choose_head(self) -> None:
-        if self.scene is not None:
-            self._choose(self.texts.conflict_title, self.scene.record.heads)
+    def _resolve(self) -> None:
+        self.tell(ConflictOpened(at=self.now))
+
+    def _withdraw(self) -> None:
+        self.tell(WithdrawAsked(at=self.now))
 
     def _choose(self, title: str, versions: tuple[Version, ...]) -> None:
         texts = self.texts
         items = tuple(
             Item(
                 key=each.hash.hex(),
-                label=f"{texts.version_name(each.version)} {each.number}",
+                label=f"{texts.version_name(each.version)} {each.number} {self._note(each)}",
                 note="" if each.submitted is None else texts.short_minute(each.submitted),
             )
             for each in reversed(versions)
@@ -140,8 +149,8 @@ class StatusScreen(Frame):
             yield from paragraph(f"   {texts.no_versions}", width)
             return
         if scene.record.in_conflict:
-            yield from hanging(" ! ", texts.conflict_box, width, Role.ERROR)
-        yield from self._versions(scene)
+            yield from self._conflict(scene, width)
+        yield from self._versions(scene, width)
         yield BLANK
         yield from self._timeline(scene, width)
         yield BLANK
@@ -152,25 +161,48 @@ class StatusScreen(Frame):
         apply = find_phase(self.station.calendar, PhaseName.APPLY)
         if apply is None:
             return
-        over = teachers_window(self.station.calendar, self.session.at) is Window.AFTER
+        over = window_at(self.station, self.session.at) is Window.AFTER
         words = self.texts.closed_at_long if over else self.texts.open_until
         yield from paragraph(f" {words(apply.closes)}", width, Role.TITLE)
         yield BLANK
 
-    def _versions(self, scene: SignedIn) -> Iterable[Line]:
+    def _conflict(self, scene: SignedIn, width: int) -> Iterable[Line]:
+        """Every version that stands, each with how far it has come."""
+        texts = self.texts
+        yield line(f" ! {texts.conflict_word}", role=Role.ERROR)
+        over = not window_at(self.station, self.session.at).editable
+        words = texts.conflict_closed if over else texts.conflict_intro
+        yield from paragraph(f"   {words}", width - 3, Role.ERROR)
+        for each in scene.record.heads:
+            yield from self._standing(each, width)
+
+    def _standing(self, version: Version, width: int) -> Iterable[Line]:
+        """One version: its number and time, and its way to the server."""
+        texts = self.texts
+        name = texts.withdrawn_word if version.withdrawn else texts.in_force_word
+        label = "" if self.scene is None or self.scene.record.in_conflict else name
+        said = texts.withdrawn_when if version.withdrawn else texts.sent_when
+        when = "" if version.submitted is None else said(version.submitted)
+        yield line(
+            Span(fit(f"   {label}", INDENT), Role.WARNING if version.withdrawn else Role.DIM),
+            f"{texts.version_name(version.version)}  {when}   ",
+            Span(f"{texts.label_receipt} " if version.number else "", Role.DIM),
+            version.number,
+        )
+        for each in track_lines(version, texts, width - INDENT):
+            yield (Span(" " * INDENT), *each)
+
+    def _versions(self, scene: SignedIn, width: int) -> Iterable[Line]:
         texts, current = self.texts, scene.record.current
         if current is not None:
-            when = "" if current.submitted is None else texts.sent_when(current.submitted)
-            yield line(
-                Span(f"   {texts.in_force_word}   ", Role.DIM),
-                f"{texts.version_name(current.version)}  {when}   ",
-                Span(f"{texts.label_receipt} ", Role.DIM),
-                current.number,
-            )
-            yield line(f"{' ' * 14}{texts.delivery(current.delivery)}", role=Role.GOOD)
+            yield from self._standing(current, width)
+        if scene.record.withdrawn and scene.record.result is None:
+            over = window_at(self.station, self.session.at) is Window.AFTER
+            words = texts.withdrawn_box(deadline(self.station.calendar), over=over)
+            yield from paragraph(f"   {words}", width - 3, Role.WARNING)
         change = change_since(scene, current)
         if change is not None and change.count:
-            over = teachers_window(self.station.calendar, self.session.at) is Window.AFTER
+            over = window_at(self.station, self.session.at) is Window.AFTER
             words = texts.draft_differs(change.count, over=over)
             yield line(Span(f"   {texts.draft_word}       ", Role.DIM), Span(words, Role.WARNING))
 
@@ -180,6 +212,8 @@ class StatusScreen(Frame):
         county = find_phase(calendar, PhaseName.COUNTY_REVIEW)
         published = publication(calendar)
         yield line(f" {texts.status_title}", role=Role.TITLE)
+        if record.withdrawn:  # what was sent before it was taken back
+            current = next((each for each in reversed(record.versions) if each.complete), None)
         sent = None if current is None else current.submitted
         done = "" if current is None else texts.state_done
         yield self._step(texts.step_submitted, sent, done)
@@ -187,6 +221,10 @@ class StatusScreen(Frame):
         words = texts.review(record.review) if current is not None else ""
         if decision is not None:
             words = texts.verdict(decision.verdict)
+        if record.withdrawn:
+            words = texts.withdrawn_word
+        elif record.in_conflict:
+            words = texts.conflict_word
         fine = record.review is not Review.RETURNED
         yield self._step(texts.step_review, reviewed, words, good=fine)
         if decision is not None and decision.verdict != "approved":
@@ -196,7 +234,8 @@ class StatusScreen(Frame):
             )
             yield from paragraph(f"{' ' * (STEP + 3)}{text}", width, Role.ERROR)
         after = record.result is not None
-        state = texts.state_done if after else texts.state_waiting
+        standing = record.current is not None and not record.withdrawn
+        state = texts.state_done if after else texts.state_waiting if standing else ""
         opens = None if county is None else county.opens
         yield self._step(
             texts.step_county, opens, state, note="" if after else texts.bring_originals
@@ -298,6 +337,13 @@ class StatusScreen(Frame):
         yield line(self.texts.versions_title, role=Role.TITLE)
         for each in reversed(self.scene.record.versions):
             when = "" if each.submitted is None else self.texts.short_minute(each.submitted)
-            yield line(
-                f" {fit(self.texts.version_name(each.version), 9)}{fit(when, 13)}{each.number}"
-            )
+            note = self._note(each)
+            name = fit(self.texts.version_name(each.version), 8)
+            yield line(f"{name}{fit(when, 12)}{fit(each.number, 16)}", Span(f" {note}", Role.DIM))
+
+    def _note(self, version: Version) -> str:
+        """What is special about a version: it takes the application back, or stands in conflict."""
+        if version.withdrawn:
+            return self.texts.withdrawn_word
+        torn = self.scene is not None and self.scene.record.in_conflict
+        return "*" if torn and self.scene and version in self.scene.record.heads else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -10,11 +11,12 @@ from textual.widget import Widget
 from kiosk.screens.draft_state import draft_words, in_force_words, lists_age_hours, wishes_in
 from kiosk.screens.frame import Frame
 from kiosk.screens.labels import county_name, instant
-from kiosk.session.event import TaskOpened
+from kiosk.session.event import TaskOpened, WithdrawAsked
 from kiosk.session.page import QUESTIONS, Task, TasksPage, TaskState
+from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import SignedIn
 from kiosk.session.station import LinkName
-from kiosk.session.tasks import TaskLine, first_open, task_lines
+from kiosk.session.tasks import TaskLine, first_open, may_withdraw, task_lines
 from kiosk.session.wishing import closed_wishes
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -23,8 +25,10 @@ from kiosk.widgets.lines import Hint, Lines
 from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
-NUMBER, NAME = 5, 27
-STATE_NARROW, STATE_WIDE = 21, 17
+NUMBER = 5
+GAP_NARROW, GAP_WIDE = 6, 2
+"""Cells between the columns; what is left is the explanation's."""
+TYPICAL_WISHES = 99
 OLD_LISTS_HOURS = 24
 TODAY = timedelta(hours=24)
 ROLES = {
@@ -61,9 +65,14 @@ class TasksScreen(Frame):
         self.query_one("#tasks", Rows).set_rows(tuple(Row(task.value) for task in Task))
 
     def hints(self) -> tuple[Hint, ...]:
+        scene = self.session.scene
+        takes_back = isinstance(scene, SignedIn) and may_withdraw(
+            scene, self.station, self.session.at
+        )
         return (
             self.hint("enter", KeyWord.OPEN),
             self.hint("updown", KeyWord.CHOOSE),
+            *((self.hint("f8", KeyWord.WITHDRAW, self._withdraw),) if takes_back else ()),
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
             *self.virtual_hint(),
@@ -89,29 +98,49 @@ class TasksScreen(Frame):
                 return
         super().handle_unused(event)
 
+    def _withdraw(self) -> None:
+        self.tell(WithdrawAsked(at=self.now))
+
+    @property
+    def _name_width(self) -> int:
+        return max(cell_len(self.texts.task(task)) for task in Task) + self._gap
+
     @property
     def _state_width(self) -> int:
-        return STATE_WIDE if self.wide else STATE_NARROW
+        words = [self.texts.task_state(state) for state in TaskState]
+        words.append(self.texts.wishes_filled(TYPICAL_WISHES))
+        return max(cell_len(word) for word in words) + self._gap
+
+    @property
+    def _gap(self) -> int:
+        return GAP_WIDE if self.wide else GAP_NARROW
 
     def _heading(self, width: int) -> Iterable[Line]:
         scene = self.session.scene
         if not isinstance(scene, SignedIn):
             return
-        texts, current = self.texts, scene.record.current
-        words = (
-            texts.never_sent
-            if current is None
-            else texts.sent_version(current.version, current.submitted, wishes_in(scene))
-        )
+        texts = self.texts
+        words = self._standing(scene)
         title = (Span(f" {texts.your_application}", Role.TITLE),)
         yield between(title, (Span(f"{words}  "),), width)
         yield BLANK
         names = (
-            fit(texts.column_task, NAME),
+            fit(texts.column_task, self._name_width),
             fit(texts.column_state, self._state_width),
             texts.column_note,
         )
         yield line(f"{' ' * NUMBER}{''.join(names)}", role=Role.DIM)
+
+    def _standing(self, scene: SignedIn) -> str:
+        """What stands of the application, at the right end of the title."""
+        texts, current = self.texts, scene.record.current
+        if scene.record.in_conflict:
+            return texts.conflict_word
+        if current is None:
+            return texts.never_sent
+        if current.withdrawn:
+            return texts.withdrawn_version(current.version, current.submitted)
+        return texts.sent_version(current.version, current.submitted, wishes_in(scene))
 
     def _row(self, row: Row, width: int) -> Line:
         scene = self.session.scene
@@ -124,10 +153,12 @@ class TasksScreen(Frame):
         state = texts.task_state(found.state)
         if task is Task.WISHES and found.count:
             state = texts.wishes_filled(found.count)
-        note = shorten(self._note(scene, found), max(2, width - NUMBER - NAME - self._state_width))
+        name = self._name_width
+        room = max(2, width - NUMBER - name - self._state_width)
+        note = shorten(self._note(scene, found), room)
         return line(
             Span(fit(f"   {number}", NUMBER)),
-            Span(fit(texts.task(task), NAME)),
+            Span(fit(texts.task(task), name)),
             Span(fit(state, self._state_width), ROLES.get(found.state, Role.TEXT)),
             Span(note, Role.DIM),
         )
@@ -148,6 +179,10 @@ class TasksScreen(Frame):
             case Task.CHECK if found.state is TaskState.BLOCKED:
                 missing = self._first_missing(scene)
                 return texts.first_do(missing) if missing else ""
+            case Task.CHECK | Task.REVIEW if scene.record.in_conflict:
+                return texts.conflict_word
+            case Task.REVIEW if scene.record.withdrawn:
+                return texts.withdrawn_word
             case Task.REVIEW if scene.record.current is not None:
                 if found.state is TaskState.WAITING:
                     return texts.review_waiting(scene.record.current.version)
@@ -206,8 +241,14 @@ class TasksScreen(Frame):
             if station.reference is not None
             else ()
         )
+        over = window_at(station, self.session.at) is Window.AFTER
         if record.in_conflict:
-            return texts.conflict_box, Role.ERROR, True
+            return texts.conflict_closed if over else texts.conflict_box, Role.ERROR, True
+        if record.withdrawn:
+            words = texts.withdrawn_box(deadline(station.calendar), over=over)
+            return words, Role.WARNING, False
+        if station.link.name.stops_writing:
+            return self._trouble(station.link.name.value), Role.ERROR, False
         if closed:
             count = len(scene.draft.answers.wishes)
             return texts.closed_wishes_box(count, len(closed)), Role.WARNING, False
@@ -217,12 +258,18 @@ class TasksScreen(Frame):
         left = self.deadline_in()
         if left is not None and timedelta(0) < left < TODAY:
             return texts.deadline_box(texts.left_long(left)), Role.WARNING, False
+        if station.link.trouble is not None:
+            return self._trouble(station.link.trouble), Role.WARNING, False
         if station.link.name is LinkName.OFFLINE:
             return texts.offline_box, Role.TEXT, True
         hours = lists_age_hours(station, self.session.at)
         if hours >= OLD_LISTS_HOURS:
             return texts.lists_old(hours), Role.WARNING, False
         return "", Role.TEXT, False
+
+    def _trouble(self, code: str) -> str:
+        title, found, _ = self.texts.machine_trouble(code)
+        return f"! {title}{self.texts.colon}{found}"
 
     def side(self, width: int) -> Iterable[Line]:
         scene = self.session.scene

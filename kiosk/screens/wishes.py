@@ -41,6 +41,7 @@ class WishesScreen(WishLines):
     """K05. Which row is selected is the lists' own; everything else is the session's."""
 
     HELP = "wishes"
+    TOASTS: ClassVar[bool] = False
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 2
     FIRST = "candidates"

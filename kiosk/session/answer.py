@@ -63,12 +63,14 @@ class SignInAccepted(Answer):
     """The teacher's password was right, or has just been set.
 
     ``saved`` is None when there was no draft; ``recovered``: the last session did not end in order.
+    ``reading`` is the code of why nothing can be written now: then she may only look.
     """
 
     draft: Draft = field(repr=False)
     record: Record = field(repr=False)
     saved: datetime | None
     recovered: bool
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +94,16 @@ class SaveFailed(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(Answer):
-    """A version was made, in one transaction."""
+    """A version was made, in one transaction; it may be one that takes the application back."""
 
     version: Version
+    record: Record = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsChanged(Answer):
+    """A version arrived that the teacher has not seen; nothing was made. She looks again."""
+
     record: Record = field(repr=False)
 
 

@@ -88,11 +88,20 @@ class QueueFilter(StrEnum):
     ALL = "all"
 
 
+class Standing(StrEnum):
+    """What stands of an application: one version, several against each other, or none."""
+
+    IN_FORCE = "in_force"
+    CONFLICT = "conflict"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One case of the queue; ``seq`` is its entry of the log here.
 
-    ``reopened``: an earlier version was reviewed and the claim changed since.
+    ``reopened``: an earlier version was reviewed and the claim changed since. Without a version in
+    force the rest of the row is that of the newest one.
     """
 
     app: ApplicationId
@@ -107,6 +116,12 @@ class Row:
     reopened: bool
     delivery: Delivery
     seq: int = 0
+    standing: Standing = Standing.IN_FORCE
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is for an officer to decide."""
+        return self.standing is Standing.IN_FORCE and self.review is Review.WAITING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,12 +34,11 @@ from kiosk.session.page import (
     TasksPage,
     WishesPage,
 )
-from kiosk.session.season import teachers_window
 from kiosk.session.sending import faults
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.tasks import open_faults
 from kiosk.session.turn import Step, at_ms, show, stay
-from kiosk.session.work import keep, say, turn
+from kiosk.session.work import hindrance, keep, say, turn
 
 KEYWORD_AT_MOST = 40
 
@@ -215,9 +214,8 @@ def _ask(session: Session, scene: SignedIn, doubt: Doubt, count: int) -> Step:
 
 
 def _if_open(session: Session, scene: SignedIn, step: Step) -> Step:
-    if teachers_window(session.station.calendar, session.at).editable:
-        return step
-    return say(session, scene, "closed")
+    hindered = hindrance(session, scene)
+    return step if hindered is None else say(session, scene, hindered)
 
 
 def _counties(scene: SignedIn) -> frozenset[str | None]:

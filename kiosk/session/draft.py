@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from core.domain.ids import CountyCode, SchoolId, SubjectCode
+from core.domain.ids import CountyCode, EventHash, SchoolId, SubjectCode
 from kiosk.session.page import Task
 
 STEPS_KEPT = 200
@@ -108,7 +108,8 @@ class Draft:
 
     ``future`` holds the steps taken back, the next to redo first. ``bookmark`` is the task the
     teacher was at. ``closed`` is false from the first keystroke until an orderly end, so that a
-    power cut can be told.
+    power cut can be told. ``settles`` are the versions of a conflict the teacher has looked at and
+    wants replaced by this draft; empty when there is none, or she has not chosen yet.
     """
 
     answers: Answers = Answers()
@@ -116,3 +117,4 @@ class Draft:
     future: tuple[Edit, ...] = ()
     bookmark: Task = Task.NOTICES
     closed: bool = True
+    settles: tuple[EventHash, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.card.nhi import Profile
-from core.domain.ids import ApplicationId
+from core.domain.ids import ApplicationId, EventHash
 from core.domain.school import Stage
 from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
 from kiosk.session.draft import Draft
@@ -84,8 +84,9 @@ class SaveDraft(_Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit(_Question):
-    """Make a version of the draft: `Submitted`, `SubmitRefused`, `PasswordRefused` or `DeskFailed`.
+    """Make a version of the draft that replaces ``heads``, the versions the teacher was shown.
 
+    Answered by `Submitted`, `SubmitRefused`, `HeadsChanged`, `PasswordRefused` or `DeskFailed`.
     ``password`` is given when the last entry is older than ten minutes.
     """
 
@@ -93,6 +94,18 @@ class Submit(_Question):
     post: Post
     draft: Draft = field(repr=False)
     password: Secret | None
+    heads: tuple[EventHash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(_Question):
+    """Take the application back; otherwise as `Submit`. The draft stays as it is."""
+
+    person: Person
+    post: Post
+    draft: Draft = field(repr=False)
+    password: Secret | None
+    heads: tuple[EventHash, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +179,7 @@ Effect = (
     | EnrolOfficer
     | SaveDraft
     | Submit
+    | Withdraw
     | Watch
     | LoadQueue
     | LoadCase

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk.session.answer import DeskFailed, OfficerAccepted, PasswordRefused, SignInAccepted
 from kiosk.session.bureau import QueuePage
+from kiosk.session.draft import Draft
 from kiosk.session.effect import (
     CheckOfficer,
     EnrolOfficer,
@@ -27,9 +28,10 @@ from kiosk.session.gesture import (
     WentBack,
     WentOn,
 )
-from kiosk.session.page import TasksPage
+from kiosk.session.page import ConflictPage, TasksPage
 from kiosk.session.password import password_fault
 from kiosk.session.person import Person, Post, Secret
+from kiosk.session.season import window_at
 from kiosk.session.state import (
     AskingOfficerPassword,
     AskingPassword,
@@ -246,18 +248,27 @@ def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccep
     # A draft that did not reach the disk is newer than the one on it.
     pending = next((each for each in session.pending if same_work(each, person, post)), None)
     draft = answer.draft if pending is None else pending.draft
-    begun = draft.answers.notices_read > 0 or draft.answers.agreed_ms is not None
     working = SignedIn(
         person=person,
         post=post,
         draft=draft,
         record=answer.record,
-        page=TasksPage(resumed=draft.bookmark if begun else None),
+        page=_first_page(session, draft, answer),
         silent_since=session.at,
         password_at=session.at,
         saved=answer.saved,
         dirty=pending is not None,
         alarm=None if pending is None else pending.failed,
         recovered=answer.recovered,
+        reading=answer.reading,
     )
     return show(session, working, Watch(answer.record.app, post.stage))
+
+
+def _first_page(session: Session, draft: Draft, answer: SignInAccepted) -> TasksPage | ConflictPage:
+    """The list of tasks; where two versions stand against each other, first of all those."""
+    torn = answer.record.in_conflict and set(draft.settles) != set(answer.record.head_hashes)
+    if torn and answer.reading is None and window_at(session.station, session.at).editable:
+        return ConflictPage()
+    begun = draft.answers.notices_read > 0 or draft.answers.agreed_ms is not None
+    return TasksPage(resumed=draft.bookmark if begun else None)

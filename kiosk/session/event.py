@@ -11,6 +11,7 @@ from kiosk.session.answer import (
     Decided,
     DeskFailed,
     DraftSaved,
+    HeadsChanged,
     OfficerAccepted,
     PasswordRefused,
     QueueLoaded,
@@ -36,12 +37,15 @@ from kiosk.session.gesture import (
     AreaLimitAnswered,
     ClearAsked,
     ClosedRemovalAsked,
+    ConflictOpened,
     CountiesOpened,
     CountyChosen,
     Declared,
     DifferenceAsked,
     Ended,
     EnrolmentTyped,
+    HeadChosen,
+    HeadTurned,
     IndigenousAnswered,
     InsertionChosen,
     KeywordTyped,
@@ -73,6 +77,8 @@ from kiosk.session.gesture import (
     WishAdded,
     WishMoved,
     WishRemoved,
+    WithdrawAsked,
+    WithdrawConfirmed,
 )
 from kiosk.session.paperwork import (
     CaseOpened,
@@ -136,6 +142,11 @@ Event = (
     | StepsOpened
     | StepChosen
     | VersionRestored
+    | ConflictOpened
+    | HeadTurned
+    | HeadChosen
+    | WithdrawAsked
+    | WithdrawConfirmed
     | DifferenceAsked
     | Declared
     | SubmitAsked
@@ -160,6 +171,7 @@ Event = (
     | DraftSaved
     | SaveFailed
     | Submitted
+    | HeadsChanged
     | SubmitRefused
     | RecordChanged
     | QueueLoaded
@@ -182,6 +194,7 @@ __all__ = [
     "CaseOpened",
     "ClearAsked",
     "ClosedRemovalAsked",
+    "ConflictOpened",
     "CountiesOpened",
     "CountyChosen",
     "Decided",
@@ -193,6 +206,9 @@ __all__ = [
     "Ended",
     "EnrolmentTyped",
     "Event",
+    "HeadChosen",
+    "HeadTurned",
+    "HeadsChanged",
     "IndigenousAnswered",
     "InsertionChosen",
     "KeywordTyped",
@@ -249,4 +265,6 @@ __all__ = [
     "WishAdded",
     "WishMoved",
     "WishRemoved",
+    "WithdrawAsked",
+    "WithdrawConfirmed",
 ]

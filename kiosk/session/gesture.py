@@ -246,7 +246,7 @@ class StepChosen(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRestored(Happening):
-    """Make a draft from a version sent earlier, or choose the head that goes on in a conflict."""
+    """Make a draft from a version sent earlier."""
 
     version: EventHash
 
@@ -256,6 +256,36 @@ class DifferenceAsked(Happening):
     """F4 on K11: what differs between the draft and this version; None closes it."""
 
     version: EventHash | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictOpened(Happening):
+    """The versions that stand against each other, side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadTurned(Happening):
+    """With three or more: the next one on the right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChosen(Happening):
+    """This version shall go on: as it is (``edit`` false: on to K06), or changed first."""
+
+    version: EventHash
+    edit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAsked(Happening):
+    """撤回申請 on K03 or K11: asks first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawConfirmed(Happening):
+    """撤回 on its page. ``password`` is given when the page wanted it."""
+
+    password: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from kiosk.session.bureau import (
     RosterPage,
     Row,
     SignedPage,
+    Standing,
 )
 from kiosk.session.edit import clean
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
@@ -79,15 +80,18 @@ def visible(page: QueuePage) -> tuple[Row, ...]:
 def _passes(row: Row, chosen: QueueFilter) -> bool:
     match chosen:
         case QueueFilter.WAITING:
-            return row.review is Review.WAITING
+            # The teacher has to choose; the officer has to tell her.
+            return row.waits or row.standing is Standing.CONFLICT
+        case QueueFilter.ALL:
+            return True
+        case _ if row.standing is not Standing.IN_FORCE:
+            return False
         case QueueFilter.INCOMPLETE:
             return row.verdict == "returned"
         case QueueFilter.REVIEWED:
             return row.review is Review.APPROVED
         case QueueFilter.RETURNED:
             return row.verdict == "ineligible"
-        case QueueFilter.ALL:
-            return True
         case _ as never:
             assert_never(never)
 
@@ -253,7 +257,7 @@ def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
         case _, CaseLoaded(case=case):
             return CasePage(case=case, form=DecisionForm(points=case.points))
         case CasePage(), Decided(row=row, verdict=verdict, hash=hash_, rows=rows):
-            waiting = [each.app for each in rows if each.review is Review.WAITING]
+            waiting = [each.app for each in rows if each.waits]
             return SignedPage(
                 row=row,
                 verdict=verdict,

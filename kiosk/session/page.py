@@ -139,6 +139,28 @@ class CheckPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictPage:
+    """Versions that did not know of each other, two of them side by side (PROTOCOL 2.9).
+
+    The first head stands on the left, head number ``right`` on the right.
+    """
+
+    right: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPage:
+    """撤回申請: what it means, until when it can be undone, and the button.
+
+    ``faults`` and the password as in `CheckPage`.
+    """
+
+    faults: tuple[Refusal, ...] = ()
+    password_wanted: bool = False
+    password_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPage:
     """K07, right after sending; ``version`` is kept up to date, so that 已送達 can appear."""
 
@@ -193,6 +215,8 @@ Page = (
     | CountiesPage
     | WishesPage
     | CheckPage
+    | ConflictPage
+    | WithdrawPage
     | ReceiptPage
     | StatusPage
     | StepsPage

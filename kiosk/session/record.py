@@ -31,8 +31,9 @@ class Version:
     ``number`` is the 受理編號 and ``check_code`` the 檢查碼; ``receipt`` the 109 signed bytes of
     the device receipt. ``claim`` and ``wishes`` are None when it was sent from another kiosk,
     which keeps the content; then ``number``, ``check_code`` are those of that kiosk as far as
-    known, ``receipt`` is empty and ``submitted`` may be None. ``log_index`` is the server's, from
-    its receipt.
+    known, ``receipt`` is empty and ``submitted`` may be None. ``server_receipt`` are the 114 bytes
+    the server signed once the version was there; ``log_index`` and ``delivered`` are from it.
+    ``parents`` are the versions this one replaces.
     """
 
     hash: EventHash
@@ -47,6 +48,19 @@ class Version:
     delivery: Delivery
     log_index: int | None = None
     withdrawn: bool = False
+    parents: tuple[EventHash, ...] = ()
+    server_receipt: bytes = field(default=b"", repr=False)
+    delivered: datetime | None = None
+
+    @property
+    def proof(self) -> bytes:
+        """The receipt that says most: the server's once it is here, before that the device's."""
+        return self.server_receipt or self.receipt
+
+    @property
+    def complete(self) -> bool:
+        """Whether its content is here."""
+        return self.claim is not None and self.wishes is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +112,9 @@ class ResultView:
 class Record:
     """Everything sent for one application, as the chain and the inbox tell it.
 
-    ``versions`` are in order of sending, ``heads`` the versions no other replaces; two or more
-    heads are a conflict the teacher resolves. ``review`` is the state of the version in force,
-    ``decision`` what the officer said.
+    ``versions`` are in order of sending, ``heads`` the versions no other replaces, the earlier
+    first; two or more are a conflict the teacher resolves. ``review`` is the state of the version
+    in force, ``decision`` what the officer said.
     """
 
     app: ApplicationId
@@ -119,3 +133,13 @@ class Record:
     def in_conflict(self) -> bool:
         """Whether the teacher has to choose between versions sent from two kiosks."""
         return len(self.heads) > 1
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the teacher has taken the application back."""
+        return self.current is not None and self.current.withdrawn
+
+    @property
+    def head_hashes(self) -> tuple[EventHash, ...]:
+        """What a new version names as parents."""
+        return tuple(each.hash for each in self.heads)

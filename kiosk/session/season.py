@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.rules.calendar import Calendar, PhaseName, find_phase
+from kiosk.session.station import Station
 
 
 class Window(StrEnum):
@@ -23,6 +24,16 @@ class Window(StrEnum):
 def teachers_window(calendar: Calendar, now: datetime) -> Window:
     """Whether teachers may fill in and send (F-044: a hard end)."""
     return _window(calendar, PhaseName.APPLY, PhaseName.APPLY, now)
+
+
+def window_at(station: Station, now: datetime) -> Window:
+    """The teachers' window at this machine: over once its log is closed, whatever the clock says.
+
+    The daemon closes the log by beacons and the boot clock; a wall clock set back opens nothing.
+    """
+    found = teachers_window(station.calendar, now)
+    closed = station.seal is not None and found in {Window.OPEN, Window.UNKNOWN}
+    return Window.AFTER if closed else found
 
 
 def officers_window(calendar: Calendar, now: datetime) -> Window:

@@ -24,7 +24,7 @@ from kiosk.session.state import (
     Trouble,
     WitnessPassword,
 )
-from kiosk.session.station import SlotReading
+from kiosk.session.station import Link, LinkName, SlotReading
 from kiosk.session.turn import (
     AskingSomePassword,
     Step,
@@ -105,13 +105,25 @@ def card_out(session: Session, held: Working) -> Step:
     return show(session, CardOut(held=held, since=session.at, bookmark=bookmark))
 
 
+def linked(session: Session, link: Link) -> Step:
+    """The header's word changed. Where the disk has room again, the alarm about it is over."""
+    healed = session.station.link.name is LinkName.FULL and link.name is not LinkName.FULL
+    after = replace(session, station=replace(session.station, link=link))
+    held = held_of(session.scene)
+    if not healed or held is None or held.alarm != LinkName.FULL.value:
+        return Step(after)
+    return Step(replace(after, scene=with_held(session.scene, replace(held, alarm=None))))
+
+
 def close(session: Session, held: Working, notice: str = "expired") -> Step:
     """End the session of whoever is signed in; the draft is noted as left in order."""
     effects: tuple[Effect, ...] = (Watch(None),)
-    if isinstance(held, SignedIn) and not held.draft.closed:
+    if not isinstance(held, SignedIn) or held.reading is not None:
+        return end(session, notice, *effects)  # nothing of hers was changed
+    if not held.draft.closed:
         kept = save(session, held.person, held.post, replace(held.draft, closed=True))
         session, effects = kept.session, (*kept.effects, *effects)
-    if isinstance(held, SignedIn) and held.alarm is not None:
+    if held.alarm is not None:
         notice = "unsaved"  # the machine must stay on until the draft is on the disk
     return end(session, notice, *effects)
 

@@ -179,6 +179,7 @@ class SignedIn:
     on its way. ``alarm`` is the code of a store failure that is still true: nothing is lost, the
     draft is kept in `Session.pending` and tried again. ``toast`` is a short message about the last
     act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
+    ``reading`` is the code of why this machine cannot write: she looks and changes nothing.
     """
 
     person: Person
@@ -196,6 +197,7 @@ class SignedIn:
     toast: str | None = None
     recovered: bool = False
     waiting: int | None = None
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,25 +23,78 @@ class Service(StrEnum):
 
 
 class LinkName(StrEnum):
-    """The word in the header (UX 4.8)."""
+    """The word in the header (UX 4.8): the states of PROTOCOL 2.7, and what else is wrong here."""
 
     ONLINE = "online"
+    WAITING = "waiting"
     OFFLINE = "offline"
+    STALE = "stale"
     UPLOADING = "uploading"
+    CLOSED = "closed"
     CLOCK = "clock"
+    BLOCKED = "blocked"
+    FULL = "full"
+    UNENROLLED = "unenrolled"
+    FORKED = "forked"
+    SELF_ROLLBACK = "self_rollback"
+    REVOKED = "revoked"
+
+    @property
+    def stops_writing(self) -> bool:
+        """Whether nothing can be sent from here until people have mended something."""
+        return self in STOPPED
+
+
+STOPPED = frozenset(
+    {
+        LinkName.FULL,
+        LinkName.UNENROLLED,
+        LinkName.FORKED,
+        LinkName.SELF_ROLLBACK,
+        LinkName.REVOKED,
+    }
+)
+LASTING = STOPPED - {LinkName.FULL}
+"""Only a new incarnation or enrolment ends them; room on a disk comes back by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """The line to the server as the store tells it. ``pending`` entries wait.
 
-    ``offset_ms`` is server minus wall.
+    ``offset_ms`` is server minus wall. ``attention`` is the code of why uploads are not taken.
     """
 
     name: LinkName = LinkName.OFFLINE
     pending: int = 0
     compared: datetime | None = None
     offset_ms: int = 0
+    attention: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """The code of what people must know or do; None while all is well or only off line."""
+        if self.name is LinkName.BLOCKED:
+            return self.attention
+        told = STOPPED | {LinkName.STALE, LinkName.CLOCK}
+        return self.name.value if self.name in told else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An entry whose hash is read out as 封箱碼; ``witnessed``: the server is known to hold it."""
+
+    hash: bytes
+    at: datetime
+    witnessed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """The log after ``season.close`` (DESIGN D14), and after the last act of an officer since."""
+
+    closing: Sealed
+    later: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +104,8 @@ class Station:
     ``reference`` and ``calendar`` are empty until the first lists arrive. ``machine`` is the
     printed name such as ``KH-0231``; ``schools`` the ones in its certificate, ``school`` the
     first. ``has_officer``: some officer of the school can witness first uses here.
-    ``reference_at``: age of the lists.
+    ``reference_at``: age of the lists. ``seal`` is set from the moment the log says that the
+    season is closed. ``server`` is the address codes lead to.
     """
 
     machine: str = ""
@@ -65,6 +119,8 @@ class Station:
     has_officer: bool = False
     contact: str = ""
     practice: bool = False
+    seal: Seal | None = None
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

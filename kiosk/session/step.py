@@ -11,6 +11,7 @@ from kiosk.session.answer import (
     Decided,
     DeskFailed,
     DraftSaved,
+    HeadsChanged,
     OfficerAccepted,
     PasswordRefused,
     QueueLoaded,
@@ -72,7 +73,7 @@ def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0
         case StationChanged(station=station):
             return Step(replace(session, station=station))
         case LinkChanged(link=link):
-            return Step(replace(session, station=replace(session.station, link=link)))
+            return silence.linked(session, link)
         case CardInserted():
             return cards.inserted(session, event)
         case CardRead():
@@ -144,7 +145,10 @@ def _answered(session: Session, answer: Answer) -> Step:
 
 def _answered_working(session: Session, held: Working, answer: Answer) -> Step:
     match held, answer:
-        case SignedIn(), Submitted() | SubmitRefused() | PasswordRefused() | DeskFailed():
+        case (
+            SignedIn(),
+            Submitted() | SubmitRefused() | HeadsChanged() | PasswordRefused() | DeskFailed(),
+        ):
             return sending.answered(session, held, answer)
         case (
             OfficerSignedIn(),

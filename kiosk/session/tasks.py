@@ -10,7 +10,7 @@ from kiosk.session.draft import Answers
 from kiosk.session.form import BASICS, COUNTIES, QUESTION_PLACES, answers_of, at_places, faults_of
 from kiosk.session.page import QUESTIONS, Question, Task, TaskState
 from kiosk.session.record import Version
-from kiosk.session.season import teachers_window
+from kiosk.session.season import Window, window_at
 from kiosk.session.state import SignedIn
 from kiosk.session.station import Station
 from kiosk.session.wishing import closed_wishes
@@ -92,6 +92,24 @@ def change_since(scene: SignedIn, version: Version | None) -> Difference | None:
     return difference(answers_of(version.claim, version.wishes, 0), scene.draft.answers)
 
 
+def settled(scene: SignedIn) -> bool:
+    """Whether the draft is what the teacher chose after seeing exactly these versions in conflict.
+
+    One that arrives later makes her choose again.
+    """
+    return set(scene.draft.settles) == set(scene.record.head_hashes)
+
+
+def may_withdraw(scene: SignedIn, station: Station, at: datetime) -> bool:
+    """Whether there is something to take back, and time for it."""
+    return (
+        bool(scene.record.heads)
+        and not scene.record.withdrawn
+        and scene.reading is None
+        and window_at(station, at) is Window.OPEN
+    )
+
+
 def _basics_touched(answers: Answers) -> bool:
     return bool(answers.phone1 or answers.phone2 or answers.email)
 
@@ -126,14 +144,16 @@ def _check_state(scene: SignedIn, station: Station, at: datetime, *, ready: bool
     change = change_since(scene, scene.record.current)
     if change is not None and change.count == 0:
         return TaskState.DONE
-    if not ready or not teachers_window(station.calendar, at).editable:
+    if not ready or not window_at(station, at).editable:
         return TaskState.BLOCKED
     return TaskState.NOT_STARTED
 
 
 def _review_state(scene: SignedIn) -> TaskState:
-    if not scene.record.heads:
+    if not scene.record.heads or scene.record.withdrawn:
         return TaskState.BLOCKED
+    if scene.record.in_conflict:
+        return TaskState.WAITING
     return {
         Review.WAITING: TaskState.WAITING,
         Review.APPROVED: TaskState.DONE,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from kiosk.session import choosing, sending
+from kiosk.session import choosing, conflict, sending, withdrawing
 from kiosk.session.device import Happening
 from kiosk.session.draft import Answers, EditName
 from kiosk.session.edit import clean, record, redo, stand_at, undo
@@ -16,9 +16,12 @@ from kiosk.session.form import (
 )
 from kiosk.session.gesture import (
     AreaLimitAnswered,
+    ConflictOpened,
     Declared,
     DifferenceAsked,
     Ended,
+    HeadChosen,
+    HeadTurned,
     IndigenousAnswered,
     LanguageAnswered,
     MoreTimeAsked,
@@ -35,6 +38,8 @@ from kiosk.session.gesture import (
     VersionRestored,
     WentBack,
     WentOn,
+    WithdrawAsked,
+    WithdrawConfirmed,
 )
 from kiosk.session.listing import preview
 from kiosk.session.page import (
@@ -42,6 +47,7 @@ from kiosk.session.page import (
     QUESTIONS,
     BasicsPage,
     CheckPage,
+    ConflictPage,
     CountiesPage,
     Doubt,
     Interruption,
@@ -56,19 +62,21 @@ from kiosk.session.page import (
     TasksPage,
     TaskState,
     WishesPage,
+    WithdrawPage,
 )
 from kiosk.session.record import Version
-from kiosk.session.season import Window, teachers_window
 from kiosk.session.silence import close
 from kiosk.session.state import MORE_TIME, Session, SignedIn
-from kiosk.session.tasks import first_open, first_question, open_faults, task_lines
+from kiosk.session.tasks import first_open, first_question, open_faults, settled, task_lines
 from kiosk.session.turn import Step, at_ms, show, stay
-from kiosk.session.work import keep, mark, say, turn
+from kiosk.session.work import hindrance, keep, mark, say, turn
 
 TYPED_AT_MOST = 200
 
 
-def worked(session: Session, scene: SignedIn, event: Event) -> Step:  # noqa: C901, PLR0911 - a table
+def worked(  # noqa: C901, PLR0911, PLR0912 - a table
+    session: Session, scene: SignedIn, event: Event
+) -> Step:
     """What a teacher does, page by page."""
     if scene.waiting is not None:
         return stay(session)  # a version is being made of exactly this draft
@@ -85,6 +93,10 @@ def worked(session: Session, scene: SignedIn, event: Event) -> Step:  # noqa: C9
             return open_task(session, scene, task)
         case Declared() | SubmitAsked():
             return sending.sent(session, scene, event)
+        case WithdrawAsked() | WithdrawConfirmed():
+            return withdrawing.withdrawn(session, scene, event)
+        case ConflictOpened() | HeadTurned() | HeadChosen():
+            return conflict.looked(session, scene, event)
         case _ if isinstance(scene.page, Interruption):
             return stay(session)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
@@ -108,7 +120,7 @@ def open_task(session: Session, scene: SignedIn, task: Task) -> Step:
     if task in {Task.REVIEW, Task.STATUS}:
         return turn(session, scene, page)
     scene = replace(scene, page=page)
-    if teachers_window(session.station.calendar, session.at).editable:
+    if hindrance(session, scene) is None:
         scene = replace(scene, draft=replace(scene.draft, bookmark=task, closed=False))
     return show(session, scene)
 
@@ -125,6 +137,8 @@ def _page_of(session: Session, scene: SignedIn, task: Task) -> Page | None:  # n
             return PostsPage(first_question(scene, session.station))
         case Task.WISHES:
             return choosing.front_page(scene)
+        case Task.CHECK if scene.record.in_conflict and not settled(scene):
+            return ConflictPage()
         case Task.CHECK:
             return CheckPage(faults=sending.faults(session, scene, ticked=False))
         case Task.REVIEW | Task.STATUS:
@@ -148,7 +162,7 @@ def _back(session: Session, scene: SignedIn) -> Step:
             return turn(session, scene, TasksPage())
 
 
-def _on(session: Session, scene: SignedIn) -> Step:  # noqa: PLR0911 - a table
+def _on(session: Session, scene: SignedIn) -> Step:  # noqa: C901, PLR0911 - a table
     """Enter on the page's own button."""
     match scene.page:
         case TasksPage():
@@ -167,6 +181,8 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: PLR0911 - a table
             return choosing.confirmed(session, scene, scene.page)
         case ReceiptPage():
             return turn(session, scene, StatusPage())
+        case ConflictPage() | WithdrawPage():
+            return stay(session)
         case StepsPage(behind=behind):
             return turn(session, scene, behind)
         case CheckPage() | StatusPage():
@@ -227,8 +243,9 @@ def _answered(session: Session, scene: SignedIn, event: Happening) -> Step:  # n
             draft = record(scene.draft, typed, EditName.BASICS_TYPED, place, at_ms(session))
             return keep(session, scene, draft)
         case IndigenousAnswered(answer=True) if answers.indigenous is not True:
-            if not _editable(session):
-                return say(session, scene, "closed")
+            hindered = hindrance(session, scene)
+            if hindered is not None:
+                return say(session, scene, hindered)
             return turn(session, scene, _consent(session, scene))
         case IndigenousAnswered(answer=answer):
             changed, question = replace(answers, indigenous=answer), Question.INDIGENOUS
@@ -310,10 +327,6 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
 
 def _version(scene: SignedIn, wanted: bytes | None) -> Version | None:
     return next((each for each in scene.record.versions if each.hash == wanted), None)
-
-
-def _editable(session: Session) -> bool:
-    return teachers_window(session.station.calendar, session.at) in {Window.OPEN, Window.UNKNOWN}
 
 
 def _working(step: Step, before: SignedIn) -> SignedIn:

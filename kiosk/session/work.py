@@ -1,10 +1,10 @@
-"""How a teacher's page turns and her draft is kept; the four moves every page is made of."""
+"""How a teacher's page turns and her draft is kept; the moves every page is made of."""
 
 from dataclasses import replace
 
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.page import Page
-from kiosk.session.season import teachers_window
+from kiosk.session.season import window_at
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.turn import Step, save, show, stay
 
@@ -22,15 +22,23 @@ def say(session: Session, scene: SignedIn, toast: str) -> Step:
 def keep(session: Session, scene: SignedIn, draft: Draft, toast: str | None = None) -> Step:
     """The changed draft, on its way to the disk.
 
-    After the deadline nothing changes but a message.
+    After the deadline, or where nothing can be written, nothing changes but a message.
     """
     if draft == scene.draft:
         return stay(session)
-    if not teachers_window(session.station.calendar, session.at).editable:
-        return say(session, scene, "closed")
+    hindered = hindrance(session, scene)
+    if hindered is not None:
+        return say(session, scene, hindered)
     kept = save(session, scene.person, scene.post, draft)
     working = replace(scene, draft=draft, dirty=True, toast=toast)
     return show(kept.session, working, *kept.effects)
+
+
+def hindrance(session: Session, scene: SignedIn) -> str | None:
+    """Why nothing may be changed here: ``reading`` or ``closed``; None while it may."""
+    if scene.reading is not None:
+        return "reading"
+    return None if window_at(session.station, session.at).editable else "closed"
 
 
 def mark(session: Session, scene: SignedIn, answers: Answers) -> Step:

@@ -213,7 +213,6 @@ class SentTexts(Protocol):
     special_points: str
     total_points: str
     versions_title: str
-    conflict_title: str
     restore: str
     step_submitted: str
     step_review: str

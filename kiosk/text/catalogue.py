@@ -11,9 +11,11 @@ from types import MappingProxyType
 from typing import Protocol
 
 from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
 from kiosk.text.english.catalogue import English
+from kiosk.text.machine import MachineTexts
 from kiosk.text.words import KeyWord
 from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
 
@@ -101,7 +103,16 @@ class HelpTexts(Protocol):
 
 
 class Texts(
-    FrameTexts, EntryTexts, FormTexts, WishesTexts, SentTexts, BureauTexts, HelpTexts, Protocol
+    FrameTexts,
+    EntryTexts,
+    FormTexts,
+    WishesTexts,
+    SentTexts,
+    AfterwardsTexts,
+    BureauTexts,
+    MachineTexts,
+    HelpTexts,
+    Protocol,
 ):
     """The whole catalogue of one language."""
 

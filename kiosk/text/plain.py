@@ -35,6 +35,7 @@ class PlainTexts(Protocol):
     tick: str
     untick: str
     decide: str
+    other_version: str
     pledges: str
     own_cases: str
     refresh: str
@@ -76,6 +77,7 @@ class PlainZh:
     tick = "[ ]"
     untick = "[v]"
     decide = "簽核送出"
+    other_version = "右邊換下一個版本"
     pledges = "切結"
     own_cases = "您本人的申請不在這裡，將由校長指定之人員初審。"
     refresh = "重新整理"
@@ -124,6 +126,7 @@ class PlainEnglish:
     tick = "[ ]"
     untick = "[v]"
     decide = "Sign"
+    other_version = "The next version on the right"
     pledges = "Pledge"
     own_cases = "Your own application is not here; someone the principal names reviews it."
     refresh = "Look again"

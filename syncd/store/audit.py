@@ -39,6 +39,7 @@ class AuditCode(StrEnum):
     OFFICER_REFUSED = "officer_refused"
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_RESOLVED = "application_resolved"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
     APPLICATION_OPENED = "application_opened"
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_RETURNED = "application_returned"

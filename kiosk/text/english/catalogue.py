@@ -1,13 +1,17 @@
 """English on request (U-025). Legal text stays Chinese, summed up in English."""
 
+from kiosk.text.english.afterwards import AfterwardsEn
 from kiosk.text.english.bureau import BureauEn
 from kiosk.text.english.entry import EntryEn
 from kiosk.text.english.form import FormEn
 from kiosk.text.english.frame import FrameEn
 from kiosk.text.english.help import HelpEn
+from kiosk.text.english.machine import MachineEn
 from kiosk.text.english.sent import SentEn
 from kiosk.text.english.wishes import WishesEn
 
 
-class English(FrameEn, EntryEn, FormEn, WishesEn, SentEn, BureauEn, HelpEn):
+class English(
+    FrameEn, EntryEn, FormEn, WishesEn, SentEn, AfterwardsEn, BureauEn, MachineEn, HelpEn
+):
     """Every sentence in English."""

@@ -100,6 +100,7 @@ _REFUSALS = {
     "wishes_empty": "No wishes yet; choose at least one school.",
     "not_answered": "Not answered yet; please choose.",
     "not_agreed": "The notices are not accepted yet.",
+    "conflict_open": "Another version stands against this one; please choose first.",
     "nothing_changed": "Nothing differs from the version in force; there is nothing to send.",
     "card_missing": "Your health card must be in the reader when you send.",
     "lists_missing": "School lists or calendar have not arrived yet; they come with the next "

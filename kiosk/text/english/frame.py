@@ -89,13 +89,32 @@ _ALARMS = {
     "locked": "The database is busy and the draft not saved yet; it is kept and tried again.",
     "damaged": "The database cannot be written. Please call the personnel officer; "
     "versions sent are safe.",
-    "stopped": "This machine has stopped writing to protect its data. Please call "
-    "the personnel officer.",
+    "stopped": "This machine has stopped writing to protect its data; you can only look. "
+    "Please call the personnel officer.",
+    "reading": "This machine cannot write now: you can look, but not change or send.",
+    "reading_over": "It works again. Take the card out and put it in again to change or send.",
+    "conflict_open": "Another version stands against this one; please choose first.",
+    "nothing_sent": "There is nothing to withdraw.",
+    "case_conflict": "Two versions stand against each other; the teacher has to choose first.",
+    "case_withdrawn": "The teacher has withdrawn this application; there is nothing to review.",
+    "case_missing": "The content of this application is not on this machine.",
     "own_case": "You cannot review your own application; the headmaster names someone else.",
     "not_granted": "The county has not issued your certificate yet: you can read but not sign.",
     "case_changed": "A new version of this application has just arrived. Please open it again.",
     "closed": "The deadline is over. Versions already sent stay in force.",
     "card_missing": "Please put the health card back and try again.",
+}
+
+
+_LINKS = {
+    LinkName.CLOSED: "[online, sealed]",
+    LinkName.CLOCK: "[clock wrong]",
+    LinkName.BLOCKED: "[not taken]",
+    LinkName.FULL: "[disk full]",
+    LinkName.UNENROLLED: "[no service]",
+    LinkName.FORKED: "[stop: fork]",
+    LinkName.SELF_ROLLBACK: "[stop: set back]",
+    LinkName.REVOKED: "[stop: revoked]",
 }
 
 
@@ -147,10 +166,14 @@ class FrameEn:
                 return "[online]"
             case LinkName.OFFLINE:
                 return f"[offline, {link.pending} wait]" if link.pending else "[offline]"
+            case LinkName.WAITING:
+                return f"[{link.pending} wait]"
+            case LinkName.STALE:
+                return f"[offline 3 days, {link.pending}]" if link.pending else "[offline 3 days]"
             case LinkName.UPLOADING:
                 return f"[sending {link.pending}]"
-            case LinkName.CLOCK:
-                return "[clock wrong]"
+            case _:
+                return _LINKS[link.name]
 
     def today(self, moment: datetime) -> str:
         local = moment.astimezone(TAIPEI)

@@ -32,14 +32,17 @@ _KEY_WORDS = {
     KeyWord.OFFICERS: "Officers",
     KeyWord.OPEN: "Open",
     KeyWord.OTHER_PANE: "Pane",
+    KeyWord.OTHER_VERSION: "Other",
     KeyWord.PAGE: "Page",
     KeyWord.PICK: "Pick",
     KeyWord.QUEUE: "Reload",
     KeyWord.RECEIPT: "Receipt",
     KeyWord.REDO: "Redo",
     KeyWord.REGISTER: "Register",
+    KeyWord.RESOLVE: "Resolve",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
+    KeyWord.SEAL: "Seal",
     KeyWord.ROSTER: "Teachers",
     KeyWord.SHOW_PASSWORD: "Show",
     KeyWord.SIGN: "Sign",
@@ -55,6 +58,7 @@ _KEY_WORDS = {
     KeyWord.UP: "Up",
     KeyWord.VIRTUAL: "Cards",
     KeyWord.WHAT_IF: "What if",
+    KeyWord.WITHDRAW: "Withdraw",
 }
 _THEMES = {"light": "light", "dark": "dark", "contrast": "high contrast"}
 _HELP = {
@@ -103,6 +107,11 @@ _HELP = {
     "The code holds neither name nor wishes. On a large screen it is the complete signed receipt.",
     "status": "Versions sent, the officer's review, points and the result.\n\n"
     "F4 compares draft and version, F5 shows the receipt, F6 puts a version into the draft.",
+    "conflict": "Left and right are versions sent from different machines; a star marks what "
+    "differs.\n\n1 and 2 take one of them on to checking and sending; 3 and 4 put it into your "
+    "draft to be changed first.\n\nUntil you send, neither counts, and neither is lost.",
+    "withdraw": "Withdrawing makes a version too: it has a receipt, and sending again before the "
+    "deadline revives the application.\n\nEsc changes nothing.",
     "steps": "Every step can be taken back and redone, until you send.",
     "interruption": "This step is harder to take back, so we ask once. Esc cancels and "
     "changes nothing.",

@@ -99,7 +99,6 @@ class SentEn:
     special_points = "Special"
     total_points = "Total"
     versions_title = "Versions sent"
-    conflict_title = "Two versions stand; choose one"
     restore = "Put into the draft:"
     step_submitted = "Sent"
     step_review = "School review"
@@ -122,7 +121,7 @@ class SentEn:
         return f"{added} added, {moved} moved, {removed} removed"
 
     def difference_to(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f", {self._day(at)}"
+        when = "" if at is None else f", {_day(at)}"
         return f"Against version {version}{when}: "
 
     def wishes_line(self, count: int, first: str, second: str) -> str:
@@ -143,7 +142,7 @@ class SentEn:
     def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
         if before is None:
             return f"{version}"
-        when = "" if at is None else f" of {self._day(at)}"
+        when = "" if at is None else f" of {_day(at)}"
         return f"{version}, replaces {before}{when}"
 
     def sent_at(self, at: datetime) -> str:
@@ -154,24 +153,24 @@ class SentEn:
         return f"compared {at.astimezone(TAIPEI):%H:%M}, {tenths // 10}.{tenths % 10} s off"
 
     def next_review(self, until: datetime | None) -> str:
-        when = "" if until is None else f" until {self._day(until)}"
+        when = "" if until is None else f" until {_day(until)}"
         return f"1. School review{when}, bring originals"
 
     def next_county(self, at: datetime | None) -> str:
-        return "2. County review" + ("" if at is None else f" from {self._moment(at)}")
+        return "2. County review" + ("" if at is None else f" from {_moment(at)}")
 
     def next_result(self, at: datetime | None) -> str:
-        when = "" if at is None else f" {self._day(at)}"
+        when = "" if at is None else f" {_day(at)}"
         return f"3. Result{when} (official letter decides)"
 
     def questions_to(self, contact: str) -> str:
         return f"Questions: {contact}"
 
     def closed_at_long(self, at: datetime) -> str:
-        return f"Applications closed {self._moment(at)}; nothing can be changed."
+        return f"Applications closed {_moment(at)}; nothing can be changed."
 
     def open_until(self, at: datetime) -> str:
-        return f"Open until {self._moment(at)}: you may change and send again."
+        return f"Open until {_moment(at)}: you may change and send again."
 
     def draft_differs(self, changes: int, *, over: bool) -> str:
         end = "will not count" if over else "not sent yet"
@@ -190,7 +189,7 @@ class SentEn:
         return f"wish {wish} ({_PHASES.get(phase, phase)})"
 
     def sent_when(self, at: datetime) -> str:
-        return f"sent {self._moment(at)}"
+        return f"sent {_moment(at)}"
 
     def explanation(self, text: str) -> str:
         """One line of the matcher's reasons; codes become sentences, sentences stay."""
@@ -201,10 +200,12 @@ class SentEn:
     def version_name(self, version: int) -> str:
         return f"v. {version}"
 
-    def _day(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"{local.month}/{local.day}"
 
-    def _moment(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"{local.month}/{local.day} {local:%H:%M}"
+def _day(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day}"
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -25,6 +25,11 @@ _SUBJECTS = {
     "subjects": "subject classes",
 }
 _TOASTS = {
+    "chosen": "It is in your draft. Check and send it: that replaces both versions.",
+    "chosen_to_edit": "It is in your draft. Change it, then send it from 'Check and send'.",
+    "version_arrived": "A version sent from another machine has just arrived. Please look again.",
+    "reading": "This machine cannot write now; you can only look.",
+    "nothing_to_withdraw": "There is nothing to withdraw.",
     "blocked": "This cannot be started yet; complete the tasks above first.",
     "password_kept": "The password is set. To change it, press F7 on the sign-in screen.",
     "closed": "The deadline is over, nothing can be changed. Versions sent stay in force.",

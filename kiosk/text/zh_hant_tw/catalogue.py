@@ -1,13 +1,17 @@
 """正體中文, the language of the law and of most teachers."""
 
+from kiosk.text.zh_hant_tw.afterwards import AfterwardsZh
 from kiosk.text.zh_hant_tw.bureau import BureauZh
 from kiosk.text.zh_hant_tw.entry import EntryZh
 from kiosk.text.zh_hant_tw.form import FormZh
 from kiosk.text.zh_hant_tw.frame import FrameZh
 from kiosk.text.zh_hant_tw.help import HelpZh
+from kiosk.text.zh_hant_tw.machine import MachineZh
 from kiosk.text.zh_hant_tw.sent import SentZh
 from kiosk.text.zh_hant_tw.wishes import WishesZh
 
 
-class ZhHantTw(FrameZh, EntryZh, FormZh, WishesZh, SentZh, BureauZh, HelpZh):
+class ZhHantTw(
+    FrameZh, EntryZh, FormZh, WishesZh, SentZh, AfterwardsZh, BureauZh, MachineZh, HelpZh
+):
     """Every sentence in 正體中文."""

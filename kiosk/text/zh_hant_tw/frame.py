@@ -76,12 +76,31 @@ _ALARMS = {
     "full": "本機磁碟已滿，目前無法存檔。請先不要離開，並通知人事；畫面上的內容會保留並繼續重試。",
     "locked": "本機資料庫忙碌中，尚未存檔；畫面上的內容會保留並繼續重試。",
     "damaged": "本機資料庫無法寫入。請通知人事；先前送出的版本不受影響。",
-    "stopped": "本機已停止寫入以保護資料。請通知人事；先前送出的版本不受影響。",
+    "stopped": "本機已停止寫入以保護資料，只能查詢。請通知人事；先前送出的版本不受影響。",
+    "reading": "本機目前不能寫入，只能查詢，不能修改或送出。",
+    "reading_over": "本機已恢復。請取出卡片再插一次，就可以修改與送出。",
+    "conflict_open": "有另一個版本互相衝突，請先選擇要採用的版本。",
+    "nothing_sent": "沒有可以撤回的申請。",
+    "case_conflict": "這件申請有兩個版本互相衝突，請通知教師插卡選擇後再審。",
+    "case_withdrawn": "教師已撤回這件申請，不需要審查。",
+    "case_missing": "這件申請的內容不在這台機器。",
     "own_case": "不能審查自己的申請，請由校長指定的人員初審。",
     "not_granted": "縣市還沒有核發您的簽核憑證，目前可以查看，還不能簽核。",
     "case_changed": "這件申請剛剛有了新版本，請重新開啟再審。",
     "closed": "已過期限，不能再辦理。已送出的版本仍然有效。",
     "card_missing": "請先插回健保卡再試一次。",
+}
+
+
+_LINKS = {
+    LinkName.CLOSED: "[連線 已封箱]",
+    LinkName.CLOCK: "[時鐘不準]",
+    LinkName.BLOCKED: "[上傳受阻]",
+    LinkName.FULL: "[磁碟已滿]",
+    LinkName.UNENROLLED: "[未啟用]",
+    LinkName.FORKED: "[停用 紀錄分歧]",
+    LinkName.SELF_ROLLBACK: "[停用 資料還原]",
+    LinkName.REVOKED: "[停用 憑證撤銷]",
 }
 
 
@@ -127,10 +146,14 @@ class FrameZh:
                 return "[連線]"
             case LinkName.OFFLINE:
                 return f"[離線 {link.pending}件待送]" if link.pending else "[離線]"
+            case LinkName.WAITING:
+                return f"[待送 {link.pending}件]"
+            case LinkName.STALE:
+                return f"[離線逾3天 {link.pending}件]" if link.pending else "[離線逾3天]"
             case LinkName.UPLOADING:
                 return f"[上傳中 {link.pending}]"
-            case LinkName.CLOCK:
-                return "[時鐘不準]"
+            case _:
+                return _LINKS[link.name]
 
     def today(self, moment: datetime) -> str:
         return format_roc(moment.astimezone(TAIPEI).date())

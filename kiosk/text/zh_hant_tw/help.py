@@ -32,14 +32,17 @@ _KEY_WORDS = {
     KeyWord.OFFICERS: "人事/服務人員",
     KeyWord.OPEN: "開啟",
     KeyWord.OTHER_PANE: "換邊",
+    KeyWord.OTHER_VERSION: "換右邊",
     KeyWord.PAGE: "上下頁",
     KeyWord.PICK: "選取",
     KeyWord.QUEUE: "待辦",
     KeyWord.RECEIPT: "收據",
     KeyWord.REDO: "重做",
     KeyWord.REGISTER: "登錄教師",
+    KeyWord.RESOLVE: "選擇版本",
     KeyWord.RESTORE: "放進草稿",
     KeyWord.REVEAL: "證號",
+    KeyWord.SEAL: "封箱碼",
     KeyWord.ROSTER: "名冊",
     KeyWord.SHOW_PASSWORD: "密碼",
     KeyWord.SIGN: "簽核",
@@ -55,6 +58,7 @@ _KEY_WORDS = {
     KeyWord.UP: "上移",
     KeyWord.VIRTUAL: "虛擬卡",
     KeyWord.WHAT_IF: "試算",
+    KeyWord.WITHDRAW: "撤回",
 }
 _THEMES = {"light": "淺色", "dark": "深色", "contrast": "高對比"}
 _HELP = {
@@ -93,6 +97,11 @@ _HELP = {
     "可以隨時在「查詢申請狀況」再看。",
     "status": "這裡可以看到送出的版本、人事初審、積分與結果。\n\nF4 看草稿與有效"
     "版本的差異；F5 顯示收據。",
+    "conflict": "左、右是在不同機器送出的兩個版本，星號標示不同的地方。\n\n1、2 採用一個版本，接著"
+    "檢查並送出；3、4 先放進草稿修改，再到「檢查並送出」送出。\n\n送出前兩個版本都不生效，"
+    "也都不會遺失。",
+    "withdraw": "撤回也是一個版本：會有收據，也可以在截止前再送出一次來恢復。\n\n按 Esc 就是"
+    "不撤回，什麼都不會改變。",
     "steps": "每一個步驟都可以回去，再往前也可以。送出之後重新計算。",
     "interruption": "這一步比較難反悔，所以先問一次。按 Esc 就是取消，什麼都不會改變。",
     "covered": "畫面因為一段時間沒有操作而遮蔽，按任意鍵繼續。",

@@ -99,7 +99,6 @@ class SentZh:
     special_points = "特殊"
     total_points = "總計"
     versions_title = "送出紀錄"
-    conflict_title = "有兩個版本都有效，請選擇要採用的一個："
     restore = "放進草稿"
     step_submitted = "送出"
     step_review = "人事初審"
@@ -122,7 +121,7 @@ class SentZh:
         return f"新增 {added} 所、調動 {moved} 所、刪除 {removed} 所"
 
     def difference_to(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f"{self._day(at)} "
+        when = "" if at is None else f"{_day(at)} "
         return f"與有效版本({when}第{version}版)的差異："
 
     def wishes_line(self, count: int, first: str, second: str) -> str:
@@ -143,7 +142,7 @@ class SentZh:
     def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
         if before is None:
             return f"第 {version} 版"
-        when = "" if at is None else f"{self._day(at)} "
+        when = "" if at is None else f"{_day(at)} "
         return f"第 {version} 版，取代 {when}第 {before} 版"
 
     def sent_at(self, at: datetime) -> str:
@@ -156,14 +155,14 @@ class SentZh:
         return f"{clock} 與伺服器核對，差 {tenths // 10}.{tenths % 10} 秒"
 
     def next_review(self, until: datetime | None) -> str:
-        when = "" if until is None else f"{self._day(until)} 前，"
+        when = "" if until is None else f"{_day(until)} 前，"
         return f"1. 人事初審：{when}請攜正本"
 
     def next_county(self, at: datetime | None) -> str:
-        return "2. 縣市積分審查" + ("" if at is None else f"：{self._moment(at)}")
+        return "2. 縣市積分審查" + ("" if at is None else f"：{_moment(at)}")
 
     def next_result(self, at: datetime | None) -> str:
-        when = "" if at is None else f"{self._day(at)}"
+        when = "" if at is None else f"{_day(at)}"
         return f"3. 結果公告：{when}（以公文為準）"
 
     def questions_to(self, contact: str) -> str:
@@ -192,7 +191,7 @@ class SentZh:
         return f"第 {wish} 志願（{_PHASES.get(phase, phase)}）"
 
     def sent_when(self, at: datetime) -> str:
-        return f"{self._moment(at)} 送出"
+        return f"{_moment(at)} 送出"
 
     def explanation(self, text: str) -> str:
         """One line of the matcher's reasons; codes become sentences, sentences stay."""
@@ -203,10 +202,12 @@ class SentZh:
     def version_name(self, version: int) -> str:
         return f"第 {version} 版"
 
-    def _day(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"{local.month}/{local.day}"
 
-    def _moment(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"{local.month}/{local.day} {local:%H:%M}"
+def _day(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day}"
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"

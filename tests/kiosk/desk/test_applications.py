@@ -29,6 +29,7 @@ from kiosk.session.gesture import (
     AreaLimitAnswered,
     CountyChosen,
     Declared,
+    HeadChosen,
     IndigenousAnswered,
     ServiceYearsAnswered,
     SubmitAsked,
@@ -505,7 +506,7 @@ def test_a_conflict_is_resolved_by_one_new_version_over_both(machine):
     other = other_version(machine, [], ("143601",))
 
     scene = machine.sign_in(AMY)
-    machine.tell(VersionRestored, version=other)
+    machine.tell(HeadChosen, version=other)
     done = send(machine)
 
     last = sent_links(machine)[-1].event

@@ -55,9 +55,13 @@ def test_nothing_new_is_told_twice(machine):
         (ClientState.CURRENT, 0, LinkName.ONLINE),
         (ClientState.SENDING, None, LinkName.UPLOADING),
         (ClientState.OFFLINE, 0, LinkName.OFFLINE),
-        (ClientState.WAITING, 0, LinkName.OFFLINE),
-        (ClientState.CLOSED, 0, LinkName.ONLINE),
-        (ClientState.STALE, 0, LinkName.OFFLINE),
+        (ClientState.WAITING, 0, LinkName.WAITING),
+        (ClientState.CLOSED, 0, LinkName.CLOSED),
+        (ClientState.STALE, 0, LinkName.STALE),
+        (ClientState.FORKED, 31_000, LinkName.FORKED),
+        (ClientState.SELF_ROLLBACK, 0, LinkName.SELF_ROLLBACK),
+        (ClientState.REVOKED, 0, LinkName.REVOKED),
+        (ClientState.UNENROLLED, 0, LinkName.OFFLINE),
         (ClientState.CURRENT, 31_000, LinkName.CLOCK),
         (ClientState.CURRENT, -31_000, LinkName.CLOCK),
     ],
@@ -73,6 +77,15 @@ def test_the_word_in_the_header_follows_the_daemon(machine, client, offset_ms, n
         assert told == []
     else:
         assert told[0].link.name is name
+
+
+def test_why_uploads_are_not_taken_is_told(machine):
+    with daemon(machine) as store:
+        store.link_state.write(LinkState(client=ClientState.WAITING, attention="upgrade"))
+
+        (told,) = of_kind(machine, LinkChanged)
+
+    assert (told.link.name, told.link.trouble) == (LinkName.BLOCKED, "upgrade")
 
 
 def test_the_kiosks_time_is_the_servers(machine):

@@ -8,6 +8,7 @@ import pytest
 from core.domain.ids import SchoolId
 from core.domain.refusal import Refusal
 from core.season.merge import Review
+from core.season.seal_code import seal_code
 from kiosk.plain.bureau import officer_prompt, officer_state
 from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
 from kiosk.plain.prompt import Card, Collect, Say, Situation, View
@@ -23,6 +24,8 @@ from kiosk.session.bureau import (
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.gesture import (
     EnrolmentTyped,
+    HeadChosen,
+    HeadTurned,
     InsertionChosen,
     PasswordChosen,
     PasswordForgotten,
@@ -32,24 +35,29 @@ from kiosk.session.gesture import (
     Touched,
     WentBack,
     WishMoved,
+    WithdrawAsked,
+    WithdrawConfirmed,
 )
 from kiosk.session.page import (
     BasicsPage,
     CheckPage,
+    ConflictPage,
     CountiesPage,
     Doubt,
     InsertMode,
     Interruption,
     PostsPage,
     Question,
+    ReceiptPage,
     StatusPage,
     StepsPage,
     TasksPage,
     WishesPage,
+    WithdrawPage,
 )
 from kiosk.session.paperwork import DecisionSigned, PointsTyped, RegisterAnswered, RemarkTyped
 from kiosk.session.person import Lock
-from kiosk.session.record import PointsView, ResultView, ReviewView
+from kiosk.session.record import Delivery, PointsView, ResultView, ReviewView
 from kiosk.session.state import (
     AskingOfficerPassword,
     CardOut,
@@ -64,13 +72,14 @@ from kiosk.session.state import (
     Trouble,
     TroubleCode,
 )
-from kiosk.session.station import Reader, Service
+from kiosk.session.station import Link, LinkName, Reader, Seal, Sealed, Service
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.text.plain import PLAIN
 from tests.kiosk.people import (
     AMY,
     CLERK,
     COMPLETE,
+    DEADLINE,
     FRESH,
     NOON,
     OFFICER,
@@ -166,7 +175,23 @@ def event(answer):
 STAYED = replace(MOVED, moved=False)
 UNANSWERED = Refusal(code="not_answered", place="area_limit")
 CONFLICT = record(version(1), version(2), heads=(version(1), version(2)))
-ELSEWHERE = replace(version(2), claim=None, wishes=None, submitted=None)
+ELSEWHERE = replace(
+    version(2), claim=None, wishes=None, submitted=None, delivery=Delivery.ELSEWHERE
+)
+GONE = replace(version(3), claim=None, wishes=None, withdrawn=True)
+THREE = record(version(1), ELSEWHERE, GONE, heads=(version(1), ELSEWHERE, GONE))
+WITHDRAWN = record(version(1), GONE)
+BACKED = replace(
+    version(1),
+    delivery=Delivery.BACKED_UP,
+    delivered=NOON,
+    log_index=1233,
+    server_receipt=b"s" * 114,
+)
+SEAL = Seal(
+    closing=Sealed(hash=bytes(range(32)), at=DEADLINE, witnessed=True),
+    later=Sealed(hash=bytes(range(1, 33)), at=DEADLINE, witnessed=False),
+)
 SCENES = [
     Idle("ended"),
     Idle(),
@@ -202,6 +227,16 @@ SCENES = [
     working(page=CheckPage(password_wanted=True, password_wrong=True)),
     working(page=StatusPage()),
     working(page=StatusPage(version(1)), record=CONFLICT),
+    working(page=ConflictPage(), record=CONFLICT),
+    working(page=ConflictPage(2), record=THREE),
+    working(page=CheckPage(), record=CONFLICT),
+    working(page=WithdrawPage(), record=record(version(1))),
+    working(page=WithdrawPage(password_wanted=True, password_wrong=True)),
+    working(page=TasksPage(), record=WITHDRAWN, reading="full"),
+    working(page=CheckPage(), record=WITHDRAWN),
+    working(page=StatusPage(), record=WITHDRAWN),
+    working(page=ReceiptPage(GONE), record=WITHDRAWN),
+    working(page=ReceiptPage(BACKED)),
     working(page=StatusPage(), record=replace(record(ELSEWHERE), decision=DECIDED, result=MOVED)),
     working(
         page=StatusPage(), record=replace(record(version(1)), result=replace(MOVED, moved=False))
@@ -458,3 +493,76 @@ def test_a_task_list_tells_where_the_teacher_was():
     scene = working(Draft(answers=Answers()), page=TasksPage(resumed="wishes"))
 
     assert ZH.resumed(ZH.task("wishes")) in said(prompt(scene))
+
+
+def test_both_versions_of_a_conflict_are_read_out_with_what_differs():
+    other = replace(COMPLETE, phone1="0900123456", wishes=COMPLETE.wishes[::-1])
+    there = replace(version(2, other), delivery=Delivery.ELSEWHERE)
+    torn = record(version(1), there, heads=(version(1), there))
+
+    found = prompt(working(page=ConflictPage(), record=torn))
+
+    words = said(found)
+    assert "左 第 1 版" in words
+    assert "右 第 2 版" in words
+    assert ZH.sent_elsewhere in words
+    assert "聯絡電話1：0900123456" in words
+    assert ZH.place("email") not in words
+    assert event(found.answer("2")) == HeadChosen(at=NOON, version=there.hash)
+    assert event(found.answer("3")) == HeadChosen(at=NOON, version=version(1).hash, edit=True)
+
+
+def test_with_three_versions_the_next_one_is_a_choice():
+    found = prompt(working(page=ConflictPage(2), record=THREE))
+
+    assert ZH.conflict_pair(1, 3, 3) in said(found)
+    assert ZH.side_withdrawn in said(found)
+    assert ZH.side_missing in said(prompt(working(page=ConflictPage(1), record=THREE)))
+    assert event(found.answer("5")) == HeadTurned(at=NOON)
+
+
+def test_taking_back_is_offered_asked_and_needs_the_password():
+    sent = record(version(1))
+    status = prompt(working(page=StatusPage(), record=sent))
+    asked = prompt(working(page=WithdrawPage(), record=sent))
+    wanted = prompt(working(page=WithdrawPage(password_wanted=True), record=sent))
+
+    assert event(status.answer(str(len(status.options)))) == WithdrawAsked(at=NOON)
+    assert event(asked.answer("1")) == WentBack(at=NOON)
+    assert event(asked.answer("2")) == WithdrawConfirmed(at=NOON)
+    assert wanted.secret
+    assert event(wanted.answer("mango-tree-42")) == WithdrawConfirmed(
+        at=NOON, password=secret("mango-tree-42")
+    )
+
+
+def test_a_receipt_says_whose_it_is_and_how_far_the_version_has_come():
+    device, server = (prompt(working(page=ReceiptPage(each))) for each in (version(1), BACKED))
+
+    assert ZH.device_receipt in said(device)
+    assert "傳送：已存本機" in said(device)
+    assert ZH.server_receipt in said(server)
+    assert ZH.log_index(1233) in said(server)
+    assert "已備援" in said(server)
+
+
+def test_the_seal_is_spoken_letter_by_letter_with_its_witness():
+    idle_words = said(prompt(Idle(), seal=SEAL))
+    queue_words = said(prompt(replace(AT_QUEUE, page=QueuePage(rows=ROWS)), seal=SEAL))
+
+    for words in (idle_words, queue_words):
+        assert " ".join(seal_code(SEAL.closing.hash)) in words
+        assert ZH.seal_witnessed in words
+        assert ZH.seal_unwitnessed in words
+    assert ZH.seal_title not in said(prompt(Idle()))
+
+
+@pytest.mark.parametrize("name", [LinkName.FORKED, LinkName.FULL, LinkName.STALE])
+def test_what_is_wrong_with_the_machine_is_said_to_everybody(name):
+    link = Link(name=name)
+    title, found, remedy = ZH.machine_trouble(name.value)
+    officer = situation(AT_QUEUE, link=link)
+
+    assert title in said(prompt(Idle(), link=link))
+    assert found in said(prompt(working(), link=link))
+    assert remedy in officer_state(officer, AT_QUEUE)

@@ -28,7 +28,16 @@ from kiosk.session.record import (
 )
 from kiosk.session.sending import faults as sending_faults
 from kiosk.session.state import Session, SignedIn, TroubleCode
-from kiosk.session.station import Link, LinkName, Reader, Service, SlotHolds, Station
+from kiosk.session.station import (
+    Link,
+    LinkName,
+    Reader,
+    Seal,
+    Sealed,
+    Service,
+    SlotHolds,
+    Station,
+)
 from tests.kiosk import people
 from tests.kiosk.people import (
     AMY,
@@ -105,6 +114,7 @@ STATION: Station = replace(
     reference_at=NOON - timedelta(hours=2),
     link=ONLINE,
     contact="人事室 王主任 分機 12",
+    server="https://transfer.example.tw",
 )
 WISHES = tuple(
     SchoolId(each)
@@ -278,6 +288,64 @@ def stepped() -> Draft:
     return draft
 
 
+OPEN_WISHES = Draft(answers=replace(ANSWERS, wishes=WISHES[:11]))
+_THERE = replace(
+    ANSWERS,
+    phone1="0900123456",
+    service_years=8,
+    wishes=(WISHES[0], WISHES[2], WISHES[1], *WISHES[3:9], "143605", *WISHES[9:11]),
+)
+HERE = version(2, ANSWERS)
+THERE = replace(
+    version(3, _THERE, Delivery.ELSEWHERE),
+    submitted=NOON - timedelta(hours=1, minutes=38),
+    number="",
+    receipt=b"",
+)
+TORN = sent(HERE, THERE, heads=(HERE, THERE))
+TAKEN_BACK = replace(
+    version(3), claim=None, wishes=None, withdrawn=True, parents=(HERE.hash,), receipt=b"r" * 109
+)
+WITHDRAWN = sent(BEFORE.versions[0], HERE, TAKEN_BACK)
+BACKED = replace(
+    version(3, delivery=Delivery.BACKED_UP),
+    server_receipt=b"s" * 114,
+    log_index=1233,
+    delivered=NOON - timedelta(hours=2, minutes=19),
+)
+CLOSING = Sealed(hash=bytes.fromhex("8f3a29d15c" * 6 + "0102"), at=DEADLINE, witnessed=True)
+REVIEWED = Sealed(
+    hash=bytes.fromhex("01c7e4b290" * 6 + "0304"),
+    at=DEADLINE + timedelta(hours=3, minutes=12),
+    witnessed=False,
+)
+SEALED = replace(
+    STATION,
+    link=replace(ONLINE, name=LinkName.CLOSED),
+    seal=Seal(closing=CLOSING, later=REVIEWED),
+)
+
+
+def troubled(name: LinkName, attention: str | None = None) -> Station:
+    link = replace(OFFLINE, name=name, attention=attention)
+    return replace(STATION, link=link)
+
+
+def idle_after(station: Station, hours: int) -> Session:
+    at = DEADLINE + timedelta(hours=hours)
+    return replace(session(state.Idle(), station=station), at=at)
+
+
+def torn_rows() -> tuple[bureau.Row, ...]:
+    """One application in conflict, one taken back, the rest as ever."""
+    first, second, *rest = queue_rows()
+    return (
+        replace(first, standing=bureau.Standing.CONFLICT, reopened=False),
+        replace(second, standing=bureau.Standing.WITHDRAWN),
+        *rest,
+    )
+
+
 @dataclass(frozen=True)
 class Picture:
     """A screen worth looking at. ``keys`` are pressed after it stands."""
@@ -316,6 +384,17 @@ PICTURES: dict[str, Picture] = {
     "k01-no-reader": Picture(
         replace(session(state.Idle()), reader=Reader(service=Service.FINE, device=Service.MISSING))
     ),
+    "k01-stopped": Picture(session(state.Idle(), station=troubled(LinkName.FORKED))),
+    "k01-full": Picture(session(state.Idle(), station=troubled(LinkName.FULL))),
+    "k01-unenrolled": Picture(
+        session(state.Idle(), station=Station(link=Link(name=LinkName.UNENROLLED)))
+    ),
+    "k01-blocked": Picture(session(state.Idle(), station=troubled(LinkName.BLOCKED, "upgrade"))),
+    "k01-clock": Picture(session(state.Idle(), station=troubled(LinkName.CLOCK))),
+    "k01-sealed": Picture(idle_after(replace(SEALED, seal=Seal(closing=CLOSING)), 1)),
+    "k01-sealed-later": Picture(idle_after(SEALED, 5)),
+    "k01-sealed-english": Picture(idle_after(SEALED, 5), language="en"),
+    "k01-closing": Picture(idle_after(STATION, 0)),
     "k01-trouble": Picture(session(state.Trouble(TroubleCode.UNRESPONSIVE))),
     "k01-unregistered": Picture(session(state.Trouble(TroubleCode.UNREGISTERED))),
     "k02-password": Picture(session(ASKING, card=AMY.teacher)),
@@ -354,6 +433,31 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "k03-new": Picture(teacher(page.TasksPage(), draft=Draft(), saved=None)),
+    "k03-conflict": Picture(teacher(page.TasksPage(), record=TORN)),
+    "k03-withdrawn": Picture(teacher(page.TasksPage(), record=WITHDRAWN, draft=OPEN_WISHES)),
+    "k03-stale": Picture(
+        teacher(
+            page.TasksPage(), record=BEFORE, station=troubled(LinkName.STALE), draft=OPEN_WISHES
+        )
+    ),
+    "k03-reading": Picture(
+        teacher(
+            page.TasksPage(),
+            record=BEFORE,
+            station=troubled(LinkName.SELF_ROLLBACK),
+            reading="stopped",
+            draft=OPEN_WISHES,
+        )
+    ),
+    "k03-full": Picture(
+        teacher(
+            page.TasksPage(),
+            record=BEFORE,
+            station=troubled(LinkName.FULL),
+            reading="full",
+            draft=OPEN_WISHES,
+        )
+    ),
     "k03-english": Picture(teacher(page.TasksPage(), record=BEFORE), language="en"),
     "k12-notice": Picture(teacher(page.NoticesPage(0), draft=Draft(), saved=None)),
     "k12-notice-last": Picture(teacher(page.NoticesPage(5), draft=Draft(), saved=None)),
@@ -413,6 +517,41 @@ PICTURES: dict[str, Picture] = {
     ),
     "k06-check": Picture(_check_page()),
     "k06-refused": Picture(_check_refused()),
+    "k06-settles": Picture(
+        teacher(
+            page.CheckPage(),
+            record=TORN,
+            draft=Draft(answers=_THERE, settles=TORN.head_hashes),
+            toast="chosen",
+        )
+    ),
+    "k06-conflict": Picture(teacher(page.ConflictPage(), record=TORN)),
+    "k06-conflict-english": Picture(teacher(page.ConflictPage(), record=TORN), language="en"),
+    "k06-conflict-three": Picture(
+        teacher(
+            page.ConflictPage(2),
+            record=sent(HERE, THERE, TAKEN_BACK, heads=(HERE, THERE, TAKEN_BACK)),
+        )
+    ),
+    "k11-withdraw": Picture(teacher(page.WithdrawPage(), record=BEFORE)),
+    "k11-withdraw-password": Picture(
+        teacher(
+            page.WithdrawPage(
+                faults=(Refusal(code="card_missing", place="card"),),
+                password_wanted=True,
+                password_wrong=True,
+            ),
+            record=BEFORE,
+        )
+    ),
+    "k07-withdrawn": Picture(
+        teacher(
+            page.ReceiptPage(replace(TAKEN_BACK, delivery=Delivery.STORED)), record=WITHDRAWN
+        )
+    ),
+    "k07-server": Picture(
+        teacher(page.ReceiptPage(BACKED), record=sent(*BEFORE.versions, BACKED))
+    ),
     "k07-receipt": Picture(
         teacher(
             page.ReceiptPage(RECEIPT),
@@ -446,6 +585,20 @@ PICTURES: dict[str, Picture] = {
                 draft=Draft(answers=replace(ANSWERS, wishes=WISHES[:11])),
             ),
             at=DEADLINE + timedelta(seconds=4),
+        )
+    ),
+    "k11-conflict": Picture(teacher(page.StatusPage(), record=TORN)),
+    "k11-withdrawn": Picture(teacher(page.StatusPage(), record=WITHDRAWN)),
+    "k11-backed-up": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(*BEFORE.versions, BACKED, review=Review.APPROVED, decision=APPROVED),
+        )
+    ),
+    "k11-attention": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(*BEFORE.versions, version(3, delivery=Delivery.ATTENTION)),
         )
     ),
     "k11-returned": Picture(
@@ -498,6 +651,21 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o01-queue": Picture(officer(bureau.QueuePage(rows=queue_rows(), own=True))),
+    "o01-conflict": Picture(officer(bureau.QueuePage(rows=torn_rows()))),
+    "o01-all": Picture(
+        officer(bureau.QueuePage(rows=torn_rows(), filter=bureau.QueueFilter.ALL))
+    ),
+    "o01-sealed": Picture(
+        replace(officer(bureau.QueuePage(rows=queue_rows())), station=SEALED), keys=("f7",)
+    ),
+    "o01-seal-note": Picture(
+        replace(officer(bureau.QueuePage(rows=queue_rows())), station=SEALED)
+    ),
+    "o01-stopped": Picture(
+        replace(
+            officer(bureau.QueuePage(rows=queue_rows())), station=troubled(LinkName.REVOKED)
+        )
+    ),
     "o03-claim": Picture(officer(bureau.CasePage(case=case(), form=FORM))),
     "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
     "o03-wishes": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("3",)),
@@ -526,9 +694,12 @@ PICTURES: dict[str, Picture] = {
 
 NOT_DOCUMENTED = frozenset(
     {
-        "k01-ended", "k02-wrong", "k02-witness-password", "k03-english", "k04-years", "k04-post",
-        "k05-candidates", "k05-english", "k06-refused", "k11-receipt", "k12-notice-last",
-        "o03-refused", "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
+        "k01-blocked", "k01-clock", "k01-closing", "k01-ended", "k01-sealed-english",
+        "k02-wrong", "k02-witness-password", "k03-english", "k03-full", "k03-stale", "k04-years",
+        "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
+        "k06-conflict-three", "k06-refused", "k11-attention", "k11-receipt",
+        "k11-withdraw-password", "k12-notice-last", "o01-all", "o01-seal-note", "o03-refused",
+        "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
     }
 )  # fmt: skip
 """Pictures for tests only: another one shows the same screen."""

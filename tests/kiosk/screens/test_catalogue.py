@@ -13,12 +13,13 @@ from core.domain.application import CODES
 from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from core.season.merge import Review
-from kiosk.session.bureau import RETURN_REASONS, TITLES, CertificateState, QueueFilter
+from core.wire.answer import BLOCKS
+from kiosk.session.bureau import RETURN_REASONS, TITLES, CertificateState, QueueFilter, Standing
 from kiosk.session.draft import EditName
 from kiosk.session.page import NOTICES, QUESTIONS, Doubt, Task, TaskState
 from kiosk.session.record import Delivery
 from kiosk.session.state import TroubleCode
-from kiosk.session.station import Link, LinkName, Service
+from kiosk.session.station import STOPPED, Link, LinkName, Service
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.text.ranks import runs
 from kiosk.text.words import KeyWord
@@ -29,6 +30,16 @@ SESSION = Path(__file__).parents[3] / "kiosk" / "session"
 NOW = datetime(2026, 4, 28, 8, 59, 56, tzinfo=UTC)
 TEXTS = pytest.mark.parametrize("texts", LANGUAGES.values(), ids=LANGUAGES)
 UNKNOWN = re.compile(r"[（(][a-z_]{3,}[)）]")
+
+
+MACHINE_CODES = (
+    *sorted(each.value for each in (*STOPPED, LinkName.STALE, LinkName.CLOCK)),
+    *BLOCKS.values(),
+    "quota",
+    "malformed",
+    "too_large",
+)
+"""Everything a machine's link can say people must know."""
 
 
 def words_of(texts: Texts) -> dict[str, str]:
@@ -66,11 +77,15 @@ def sentences_of(texts: Texts) -> list[str]:
         (texts.reason, RETURN_REASONS),
         (texts.title, TITLES),
         (texts.certificate, CertificateState),
+        (texts.delivery_word, Delivery),
+        (texts.withdrawn_heading, Delivery),
+        (texts.standing, Standing),
         (texts.doubt_title, Doubt),
         (texts.refusal, sorted(CODES)),
     )
     listed = [say(value) for say, values in lists for value in values]
     troubles = [part for code in TroubleCode for part in texts.trouble(code)]
+    troubles += [part for code in MACHINE_CODES for part in texts.machine_trouble(code)]
     helps = [texts.help(page) for page in helped_pages()]
     edits = [texts.edit(name, "溪口國小") for name in EditName]
     return [*words_of(texts).values(), *listed, *troubles, *helps, *edits]
@@ -140,6 +155,26 @@ def test_every_fault_of_signing_in_has_a_sentence_of_its_own(texts):
     sentences = {code: texts.fault(code) for code in codes}
 
     assert [code for code, sentence in sentences.items() if UNKNOWN.search(sentence)] == []
+
+
+@TEXTS
+def test_every_state_of_the_machine_says_what_happened_and_what_to_do(texts):
+    found = {code: texts.machine_trouble(code) for code in MACHINE_CODES}
+
+    assert [code for code, parts in found.items() if not all(parts)] == []
+    assert not [code for code, parts in found.items() if UNKNOWN.search("".join(parts))]
+    assert "teapot" in texts.machine_trouble("teapot")[0]
+
+
+@TEXTS
+def test_every_alarm_has_a_sentence_of_its_own(texts):
+    codes = codes_in(r'alarm="(\w+)"') | {
+        "full", "locked", "damaged", "stopped", "reading", "reading_over", "conflict_open",
+        "nothing_sent", "case_conflict", "case_withdrawn", "case_missing", "case_changed",
+        "own_case", "not_granted", "closed",
+    }  # fmt: skip
+
+    assert [code for code in codes if UNKNOWN.search(texts.alarm(code))] == []
 
 
 @TEXTS

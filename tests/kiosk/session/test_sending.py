@@ -134,9 +134,23 @@ def test_what_was_sent_already_is_not_sent_again():
 
 def test_in_a_conflict_the_same_content_may_be_sent_to_resolve_it():
     both = (version(1), version(2))
+    torn = record(*both, heads=both)
+    chosen = Draft(answers=COMPLETE, settles=torn.head_hashes)
+
+    effect = step(at_work(chosen, page=TICKED, record=torn), SEND).effects[0]
+
+    assert isinstance(effect, Submit)
+    assert set(effect.heads) == {each.hash for each in both}
+
+
+def test_in_a_conflict_nothing_is_sent_before_she_has_chosen():
+    both = (version(1), version(2))
     session = at_work(page=TICKED, record=record(*both, heads=both))
 
-    assert isinstance(step(session, SEND).effects[0], Submit)
+    after = step(session, SEND)
+
+    assert codes(after.session) == ["conflict_open"]
+    assert after.effects == ()
 
 
 def test_after_ten_minutes_the_password_is_asked_again():

@@ -1,0 +1,59 @@
+"""How far a version has come, as words with their times: 已存本機, 傳送中, 已送達, 已備援."""
+
+from collections.abc import Iterable
+
+from kiosk.session.record import Delivery, Version
+from kiosk.text.catalogue import Texts
+from kiosk.theme import Role
+from kiosk.widgets.painted import Line, Span, width_of
+
+WAY = (Delivery.STORED, Delivery.SENDING, Delivery.DELIVERED, Delivery.BACKED_UP)
+GAP = 2
+ALL_AHEAD = 44
+"""Cells that hold the whole way."""
+
+
+def track_lines(version: Version, texts: Texts, width: int) -> Iterable[Line]:
+    """``v`` before what is over, ``>`` before what is so now, ``-`` before what is to come.
+
+    Broken between words only, where ``width`` does not hold them all; a narrow column names only
+    the next of what is to come.
+    """
+    rows: list[Line] = [()]
+    ahead = len(WAY) if width >= ALL_AHEAD else 1
+    for span in _words(version, texts, ahead):
+        gap = GAP if rows[-1] else 0
+        if width_of((*rows[-1], span)) + gap > width and rows[-1]:
+            rows.append(())
+            gap = 0
+        rows[-1] = (*rows[-1], Span(" " * gap), span)
+    return rows
+
+
+def _words(version: Version, texts: Texts, ahead: int) -> Iterable[Span]:
+    match version.delivery:
+        case Delivery.ELSEWHERE:
+            yield Span(f"v {texts.delivery_word(Delivery.ELSEWHERE)}", Role.DIM)
+        case Delivery.ATTENTION:
+            yield Span(f"v {_word(Delivery.STORED, version, texts)}", Role.GOOD)
+            if version.delivered is not None:
+                yield Span(f"v {_word(Delivery.DELIVERED, version, texts)}", Role.GOOD)
+            word = texts.delivery_word(Delivery.ATTENTION)
+            yield Span(f"x {word}{texts.colon}{texts.attention_word}", Role.ERROR)
+        case now:
+            reached = WAY.index(now)
+            for at, each in enumerate(WAY):
+                word = _word(each, version, texts)
+                if at == reached:
+                    last = at == len(WAY) - 1
+                    yield Span(f"{'v' if last else '>'} {word}", Role.GOOD)
+                elif reached < at <= reached + ahead:
+                    yield Span(f"- {word}", Role.DIM)
+                elif at < reached and each is not Delivery.SENDING:
+                    yield Span(f"v {word}", Role.TEXT)
+
+
+def _word(delivery: Delivery, version: Version, texts: Texts) -> str:
+    at = {Delivery.STORED: version.submitted, Delivery.DELIVERED: version.delivered}.get(delivery)
+    word = texts.delivery_word(delivery)
+    return word if at is None else f"{word} {texts.short_minute(at)}"

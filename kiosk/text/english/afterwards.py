@@ -1,0 +1,114 @@
+"""Sentences about versions in conflict, taking back, and how far a version has come."""
+
+from datetime import datetime
+
+from core.domain.roc import TAIPEI
+from kiosk.session.bureau import Standing
+from kiosk.session.record import Delivery
+
+_WORDS = {
+    Delivery.STORED: "stored here",
+    Delivery.SENDING: "sending",
+    Delivery.DELIVERED: "delivered",
+    Delivery.BACKED_UP: "backed up",
+    Delivery.ATTENTION: "needs attention",
+    Delivery.ELSEWHERE: "sent elsewhere",
+}
+_WITHDRAWN = {
+    Delivery.STORED: "accepted here, waits for upload",
+    Delivery.SENDING: "accepted here, uploading",
+    Delivery.DELIVERED: "delivered to the server",
+    Delivery.BACKED_UP: "delivered and backed up",
+    Delivery.ATTENTION: "needs attention, ask the officer",
+    Delivery.ELSEWHERE: "sent from another machine",
+}
+_STANDINGS = {
+    Standing.IN_FORCE: "",
+    Standing.CONFLICT: "conflict",
+    Standing.WITHDRAWN: "withdrawn",
+}
+
+
+class AfterwardsEn:
+    """Part of `English`."""
+
+    conflict_heading = "Two versions: please choose the one that counts"
+    conflict_intro = (
+        "They were sent from different machines that did not know of each other; neither counts "
+        "now. What you send next replaces both; both stay on record."
+    )
+    conflict_closed = "The deadline is over: the rules decide. Please ask the personnel officer."
+    conflict_word = "Conflict"
+    left_word = "Left"
+    right_word = "Right"
+    take_left = "1 Take left"
+    take_right = "2 Take right"
+    edit_left = "3 Edit left"
+    edit_right = "4 Edit right"
+    sent_here = "sent here"
+    sent_elsewhere = "sent elsewhere"
+    side_withdrawn = "this side withdraws"
+    side_missing = "content is elsewhere"
+    wish_short = "Wish"
+    withdraw_title = "Withdraw the application"
+    withdraw_button = "Withdraw"
+    withdraw_not = "Do not withdraw"
+    withdrawn_word = "withdrawn"
+    revives = "The application is withdrawn now; sending this version revives it."
+    label_delivery = "Delivery"
+    label_log = "Receipt"
+    attention_word = "ask the officer"
+    server_receipt = "the server's"
+    device_receipt = "this machine's"
+
+    def conflict_pair(self, left: int, right: int, of: int) -> str:
+        return f"{of} versions; these are {left} and {right}"
+
+    def same_answers(self, count: int, wishes: int) -> str:
+        return f"{count} other answers are the same; {wishes} wishes differ (marked *)."
+
+    def settles(self, versions: tuple[int, ...]) -> str:
+        names = ", ".join(str(each) for each in versions)
+        return f"Sending replaces the versions in conflict: {names}."
+
+    def withdraw_meaning(self, until: datetime | None) -> tuple[str, ...]:
+        end = "the deadline" if until is None else f"the deadline, {_moment(until)}"
+        return (
+            "Without an application you take no part this year, and nobody reviews it.",
+            "Versions sent, receipts and your draft are all kept.",
+            (
+                f"Until {end}, you can revive it: send once more from 'Check and send'. If nothing "
+                "reviewed has changed, the school's review stays valid."
+            ),
+            "After the deadline it cannot be revived.",
+        )
+
+    def withdrawn_heading(self, delivery: Delivery) -> str:
+        return f"Application withdrawn ({_WITHDRAWN[delivery]})"
+
+    def withdrawn_version(self, version: int, at: datetime | None) -> str:
+        when = "" if at is None else f", {_moment(at)}"
+        return f"Withdrawn: version {version}{when}"
+
+    def withdrawn_box(self, until: datetime | None, *, over: bool) -> str:
+        if over:
+            return "! You have withdrawn; the deadline is over, so you take no part this year."
+        end = "the deadline" if until is None else _moment(until)
+        return f"! You have withdrawn and take no part now. Sending again before {end} revives it."
+
+    def withdrawn_when(self, at: datetime) -> str:
+        return f"withdrawn {_moment(at)}"
+
+    def delivery_word(self, delivery: Delivery) -> str:
+        return _WORDS[delivery]
+
+    def log_index(self, index: int) -> str:
+        return f"server's entry {index:,}"
+
+    def standing(self, standing: Standing) -> str:
+        return _STANDINGS[standing]
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"
