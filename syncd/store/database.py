@@ -5,14 +5,17 @@ The caller owns the transaction.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.wire.client import ClientState
 from syncd.store.accounts import Accounts
 from syncd.store.audit import Audit
 from syncd.store.connections import Connections
 from syncd.store.drafts import Drafts
+from syncd.store.fault import StoreDamaged
 from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
 from syncd.store.ledger import Ledger
@@ -34,11 +37,13 @@ class Store:
     Each has its own connection and its own transaction.
 
     ``unclean`` says that a program on this file stopped without closing it; everything was
-    checked since.
+    checked since. ``set_back`` says that entries are missing which people were told were stored:
+    the log may not grow any more.
     """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._witness = connections.witness
         self.inbox = Inbox(connections)
         self.ledger = Ledger(connections, self.inbox)
         self.outbox = Outbox(connections)
@@ -54,6 +59,10 @@ class Store:
         self.unclean = last_stop_was_unclean(connections)
         if self.unclean:
             check_everything(connections, self.ledger)
+        self.set_back = self._misses_entries()
+        if self.set_back:
+            self._stop()
+        self._witness.prepare()
         self._token = sign_in(connections)
 
     @contextmanager
@@ -76,18 +85,37 @@ class Store:
         except BaseException:
             connection.rollback()
             raise
+        if connection.appended is not None:
+            self._witness.write(connection.appended)
 
     def data_version(self) -> int:
         """A number that changes when any other thread or process has committed."""
         return int(self._connections.here.value("PRAGMA data_version"))
 
     def check(self) -> None:
-        """Check every page, the structure, and the last entries of the log.
+        """Check every page, the structure, the last entries of the log, and that none is missing.
 
         Raises:
             StoreDamaged: Something is not as it was written.
         """
         check_everything(self._connections, self.ledger, self._token)
+        if self._misses_entries():
+            raise StoreDamaged("entries missing")
+
+    def _misses_entries(self) -> bool:
+        """Whether the log ends before an entry that was noted, or has another in its place."""
+        identity = self.identity.read()
+        if identity is None:
+            return False
+        noted = self._witness.read(identity.device, identity.inc)
+        return noted is not None and self.ledger.hash_at(noted.seq) != noted.hash
+
+    def _stop(self) -> None:
+        """As when the server is found to have more than this machine (PROTOCOL 2.12)."""
+        state = self.link_state.read()
+        if state.client.may_write:
+            stopped = ClientState.SELF_ROLLBACK
+            self.link_state.write(replace(state, client=stopped, attention=stopped.value))
 
     def close(self) -> None:
         """Note an orderly stop and close every thread's connection."""

@@ -29,6 +29,7 @@ from syncd.store.fault import (  # noqa: E402
     StoreLocked,
     StoreUnreachable,
 )
+from syncd.store.witness import Note  # noqa: E402
 
 KEY_BYTES = 32
 PAGE_BYTES = (
@@ -56,6 +57,7 @@ class Connection:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.poisoned = False
+        self.appended: Note | None = None  # the newest entry of the transaction that is open
 
     @property
     def in_transaction(self) -> bool:
@@ -105,6 +107,7 @@ class Connection:
 
     def begin(self) -> None:
         """Start a transaction that holds the write lock from its first statement on."""
+        self.appended = None
         self.run("BEGIN IMMEDIATE")
 
     def commit(self) -> None:

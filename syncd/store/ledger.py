@@ -22,6 +22,7 @@ from syncd.store.fault import KeyChanged, WritingStopped
 from syncd.store.frames import COLUMNS, entry_id, frame_record, link_of
 from syncd.store.inbox import Inbox
 from syncd.store.moment import Moment
+from syncd.store.witness import Note
 
 NO_REFERENCE = (0, bytes(8))
 SELECT = f"SELECT {COLUMNS} FROM event"  # noqa: S608 - our own names
@@ -85,6 +86,7 @@ class Ledger:
         number = entry_id(event.inc, event.seq)
         connection.insert("event", {"id": number, **frame_record(link)})
         connection.insert("outbox", {"event": number, "queued_ms": moment.wall_ms})
+        connection.appended = Note(device=event.dev, head=link.head)
         return link
 
     def links(self, first: int, limit: int, inc: int | None = None) -> tuple[Link, ...]:

@@ -37,6 +37,11 @@ from tests.syncd.machine import LOG_KEY, STORE_KEY, TestClock, append, enrolled_
 from tests.syncd.small_server import SmallServer
 
 ACTS = 20
+LOG = f"{NAME}-wal"
+# Noticed; or in a part of the file that no longer counts; or after the newest entry.
+HARMLESS = frozenset(
+    {"set back", "damaged", "nothing lost", "draft lost", "audit lost", "delivery lost"}
+)
 # What a message could change; the outbox's marks while sending and the audit are the daemon's own.
 TABLES = ("event", "inbox", "reference", "reference_file", "identity", "sight", "progress")
 ANSWERS = ("beacon", "log", "inbox", "snapshot", "file")
@@ -97,6 +102,50 @@ def _noticed(folder: Path, work: Work) -> str | None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
     return None
+
+
+def flip_log(rng: random.Random, flips: int) -> Case:
+    """Turn bits of the write-ahead log a power cut leaves; no entry may go missing unnoticed.
+
+    What follows the last entry in it, such as keys pressed since, the engine may drop in silence.
+    """
+    counts: Counter[str] = Counter()
+    violations: list[str] = []
+    with memory_folder() as folder:
+        work = Work(folder, rng)
+        work.enrol()
+        for _ in range(ACTS):
+            work.act()
+        work.append()
+        sound = {
+            path.name: path.read_bytes()
+            for path in folder.iterdir()
+            if not path.name.endswith("-shm")
+        }
+        work.close()
+        for _ in range(flips):
+            damaged = sound | {LOG: flipped(sound[LOG], rng)}
+            found = _after_the_power(damaged, folder, work)
+            counts["flips"] += 1
+            counts[found] += 1
+            if found not in HARMLESS:
+                counts["bad"] += 1
+                violations.append(found)
+    return Case(tuple(violations[:3]), counts)
+
+
+def _after_the_power(files: dict[str, bytes], folder: Path, work: Work) -> str:
+    for old in folder.iterdir():
+        old.unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    try:
+        with open_store(folder / NAME, STORE_KEY) as store:
+            if store.set_back:
+                return "set back"
+            return Judge().judge_store(store, work.told) or "nothing lost"
+    except (StoreDamaged, StoreKeyError):
+        return "damaged"
 
 
 # On the way down

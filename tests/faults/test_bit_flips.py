@@ -2,7 +2,7 @@
 
 import random
 
-from tests.faults.flips import ANSWERS, flip_answers, flip_at_rest, flip_uploads
+from tests.faults.flips import ANSWERS, flip_answers, flip_at_rest, flip_log, flip_uploads
 
 
 def test_every_turned_bit_of_a_store_at_rest_is_noticed(seed):
@@ -10,6 +10,14 @@ def test_every_turned_bit_of_a_store_at_rest_is_noticed(seed):
 
     assert case.violations == ()
     assert case.counts["checking"] + case.counts["opening"] + case.counts["first page"] == 150
+
+
+def test_no_entry_goes_missing_unnoticed_by_a_turned_bit_of_the_write_ahead_log(seed):
+    """ADR 0012: the engine takes the rest of the file for a commit that was cut short."""
+    case = flip_log(random.Random(seed), flips=60)  # noqa: S311 - replayable
+
+    assert case.violations == ()
+    assert case.counts["set back"] > 0
 
 
 def test_no_turned_bit_of_an_answer_reaches_the_store(seed):
