@@ -12,6 +12,7 @@ from core.wire.talk import (
     Acked,
     Alarm,
     BeaconReceived,
+    Chore,
     ChoreDone,
     CommitBeacon,
     CommitEpoch,
@@ -69,9 +70,10 @@ def beacon_received(state: Standing, event: BeaconReceived, at: Instant) -> Step
         return found
     after = _upgraded(found.standing, event)
     # A slot spreads those who come back together; it must not put off what was due already.
-    if state.outage or not state.compared or not after.pending:
-        after = replace(after, upload_at=at.ms + min(event.after_ms, WAIT_AT_MOST_MS))
-    after = replace(after, compared=True, limit=_bounded(after, event.max_events))
+    spread = state.outage or not state.compared or not after.pending
+    slot = at.ms + min(event.after_ms, WAIT_AT_MOST_MS) if spread else after.upload_at
+    limit = _bounded(after, event.max_events)
+    after = replace(after, compared=True, upload_at=slot, limit=limit)
     called = state.last_call_at is not None and at.ms >= state.last_call_at
     hour = state.committed_at is None or at.ms - state.committed_at >= state.policy.commit_ms
     if not (state.outage or hour or called):
@@ -210,7 +212,11 @@ def chore_done(state: Standing, event: ChoreDone) -> Step:
     """One chore less."""
     if state.activity is not Activity.CHORE:
         return Step(state)
-    return Step(succeeded(replace(state, wanted=state.wanted - {event.chore})))
+    rest = replace(state, wanted=state.wanted - {event.chore})
+    unknown = state.blocked is not None and state.blocked.code == BLOCKS[Status.UNKNOWN]
+    if unknown and event.chore is Chore.CERTIFICATES:
+        rest = replace(rest, blocked=None)  # uploads were refused for want of what this brought
+    return Step(succeeded(rest))
 
 
 def succeeded(state: Standing) -> Standing:

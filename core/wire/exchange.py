@@ -66,7 +66,8 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
         case Enrolled():
             return Step(_enrolled(state, event))
         case LogGrew():
-            return Step(replace(state, written=max(state.written, event.written)))
+            grown = event.written > state.written
+            return Step(replace(state, written=event.written) if grown else state)
         case LinkCameUp():
             return Step(_hurried(state, at, jitter(state.policy.retry_first_ms, at)))
         case SendNow():
@@ -98,15 +99,15 @@ def _start(state: Standing, now: int) -> Step:
     what = next((what for what, time in state.plans(now) if time <= now), None)
     if what is None:
         return Step(state)
+    if what is Activity.UPLOAD:
+        fresh = (state.cursor + 1, state.limit)
+        first, limit = state.resend if state.resend and state.resend[0] == fresh[0] else fresh
+        sending = replace(state, activity=what, retry_at=None, blocked=None, resend=(first, limit))
+        return Step(sending, (SendBatch(first=first, limit=limit),))
     begun = replace(state, activity=what, retry_at=None)
     match what:
         case Activity.BEACON:
             return Step(begun, (AskBeacon(),))
-        case Activity.UPLOAD:
-            fresh = (state.cursor + 1, state.limit)
-            first, limit = state.resend if state.resend and state.resend[0] == fresh[0] else fresh
-            blocked = replace(begun, blocked=None, resend=(first, limit))
-            return Step(blocked, (SendBatch(first=first, limit=limit),))
         case Activity.CHORE:
             return Step(begun, () if state.chore is None else (Perform(state.chore),))
         case Activity.EVIDENCE:
