@@ -17,6 +17,7 @@ from core.domain.school import Stage
 from core.wire.receipt import check_code
 from server.audit import AuditCode, record
 from server.console import text
+from server.console.comparison import compare
 from server.console.layout import Crumb
 from server.console.names import Names
 from server.console.record import Record, read_record
@@ -160,6 +161,7 @@ def _record_page(
         wishes=newest.wishes if newest else None,
         shown=shown,
         missing_reason=missing_reason,
+        comparison=compare(found.versions, visit.names),
     )
 
 

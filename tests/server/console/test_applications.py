@@ -228,3 +228,20 @@ async def test_an_unknown_record_is_not_there(desk):
 
     assert (await desk.get(f"/applications/{'0' * 32}")).status == 404
     assert (await desk.get("/applications/xyz")).status == 404
+
+
+async def test_versions_in_conflict_stand_side_by_side_with_their_differences_marked(desk, season):
+    app = season["conflict"].teacher.app.hex()
+    await desk.enter()
+
+    page = await desk.get(f"/applications/{app}")
+    shown = await desk.send(f"/applications/{app}", f"/applications/{app}", reason="教師來電詢問")
+    calm = await desk.get(f"/applications/{season['approved'].teacher.app.hex()}")
+
+    assert "並立的版本 2 處不同" in page.text
+    assert "志願數 不同 2 1" in page.text
+    assert "姓名 •••• ••••" in page.text
+    assert season["conflict"].claim.teacher_name not in page.html
+    assert "第 2 志願 不同" in shown.text
+    assert "144602" in shown.html
+    assert "並立" not in calm.text
