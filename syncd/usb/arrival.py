@@ -27,7 +27,6 @@ from core.wire.talk import (
     Heard,
     Instant,
     MarkDelivered,
-    RevocationProved,
     ServerHead,
     Status,
 )
@@ -89,7 +88,10 @@ async def take_in(kit: Kit, private: bytes, data: bytes) -> Arrival:
 
 
 class _Taking:
-    """One answer on its way into the store, in steps that can each be repeated."""
+    """One answer on its way into the store.
+
+    Lists and inbox first, each by itself; what says that it was taken in comes last, together.
+    """
 
     def __init__(self, kit: Kit, identity: Identity, answer: Answer, seen: SeenBeacon) -> None:
         self._kit = kit
@@ -97,20 +99,27 @@ class _Taking:
         self._answer = answer
         self._seen = seen
         self._codes: list[str] = []
-        self._revoked = False
 
     async def all(self, acks: tuple[Ack, ...]) -> Arrival:
         store = self._kit.store
         inbox_before, reference_before = store.inbox.after(), store.reference.version()
         newer = self._t > store.link_state.heard_ms()
-        writing = store.link_state.read().client.may_write
-        await self._fetch(newer=newer, writing=writing)
+        trust = await self._trust()
+        stop, effects = self._heard(acks) if newer else (None, ())
+        if newer and await self._revoked(trust):
+            stop = ClientState.REVOKED
+        writing = stop is None and store.link_state.read().client.may_write
+        if writing:
+            await self._inbox(trust)
         inbox = store.inbox.after() - inbox_before
-        if newer or inbox:
-            self._settle(acks, newer=newer, writing=writing)
-        else:
-            with store.transaction():
-                self._add_verdicts(acks)
+        with store.transaction():
+            if newer:
+                self._settle(acks, effects, stop, writing=writing)
+            self._add_verdicts(acks)
+            if writing and (newer or inbox):
+                manifest = self._answer.manifest
+                body = Transfer(file=self._answer.file, first=manifest.first, last=manifest.last)
+                self._append("usb.import", body)
         version = store.reference.version()
         return Arrival(
             newer=newer,
@@ -121,24 +130,27 @@ class _Taking:
             codes=tuple(self._codes),
         )
 
-    async def _fetch(self, *, newer: bool, writing: bool) -> None:
-        """What the daemon does on the side, with the answer in place of the line."""
-        kit, trust = self._kit, stored_trust(self._identity)
+    async def _trust(self) -> Trust:
+        trust = stored_trust(self._identity)
         try:
-            trust = await renew_trust(kit, trust)
-        except ChoreError as error:
-            self._codes.append(error.code)
-        if writing:
-            await self._inbox(trust)
-        if not newer:
-            return
+            return await renew_trust(self._kit, trust)
+        except (ChoreError, LineError):
+            self._codes.append("trust_refused")
+            return trust
+
+    async def _revoked(self, trust: Trust) -> bool:
+        """Take in lists and grants; whether the lists revoke this machine."""
+        kit, revoked = self._kit, False
         if self._answer.content.snapshot is not None:
             try:
-                self._revoked = await renew_reference(kit, trust, self._seen.beacon)
+                revoked = await renew_reference(kit, trust, self._seen.beacon)
             except ChoreError as error:
                 self._codes.append(error.code)
+            except LineError:
+                self._codes.append("reference_absent")
         for _ in range(2 if self._answer.content.forms else 0):  # posted first, then asked after
             await carry_requests(kit, trust)
+        return revoked
 
     async def _inbox(self, trust: Trust) -> None:
         try:
@@ -146,30 +158,42 @@ class _Taking:
         except (ChoreError, LineError):
             self._codes.append("inbox_refused")
 
-    def _settle(self, acks: tuple[Ack, ...], *, newer: bool, writing: bool) -> None:
-        """Cursor, verdicts, the beacon's time and the note that a file came: one transaction."""
-        kit, manifest = self._kit, self._answer.manifest
-        with kit.store.transaction():
-            if newer:
-                after, effects = self._heard(acks)
-                self._apply(effects, writing=writing and after.stop is None)
-                self._stop(after.stop)
-                now = kit.clock()
-                kit.store.link_state.carry(Carried(server_ms=self._t, seen=now))
-                writing = writing and after.stop is None
-            self._add_verdicts(acks)
-            if not writing:
-                return
-            if newer:
-                self._append("beacon.carried", BeaconSeen(digest=self._seen.digest, t=self._t))
-            body = Transfer(file=self._answer.file, first=manifest.first, last=manifest.last)
-            self._append("usb.import", body)
+    def _settle(
+        self,
+        acks: tuple[Ack, ...],
+        effects: Iterable[Effect],
+        stop: ClientState | None,
+        *,
+        writing: bool,
+    ) -> None:
+        """Cursor, epoch, stop and the beacon's time, in the caller's transaction."""
+        store = self._kit.store
+        for effect in effects:
+            match effect:
+                case MarkDelivered(through=through, durable=durable):
+                    store.outbox.mark_delivered(through, durable)
+                case CommitEpoch(epoch=epoch) if writing:
+                    self._append("server.epoch", Epoch(epoch=epoch))
+                case _:
+                    pass  # the daemon asks the network by itself
+        for ack in acks:
+            if STATUS.get(ack.code) is None:
+                store.outbox.mark_attention(ack.through + 1)
+        now = self._kit.clock()
+        link = replace(store.link_state.read(), epoch=self._seen.beacon.epoch)
+        if stop is not None and link.client.may_write:
+            link = replace(link, client=stop, attention=stop.value, changed_ms=now.wall_ms)
+            store.audit.add(AuditCode.DEVICE_STOPPED, now, detail=stop.value)
+        store.link_state.write(link)
+        store.link_state.carry(Carried(server_ms=self._t, seen=now))
+        if writing:
+            self._append("beacon.carried", BeaconSeen(digest=self._seen.digest, t=self._t))
 
     @property
     def _t(self) -> int:
         return self._seen.beacon.t
 
-    def _heard(self, acks: tuple[Ack, ...]) -> tuple[Standing, list[Effect]]:
+    def _heard(self, acks: tuple[Ack, ...]) -> tuple[ClientState | None, Iterable[Effect]]:
         """What the client's own rules make of the last answer and of the server's head."""
         store, beacon = self._kit.store, self._seen.beacon
         own = store.ledger.head()
@@ -181,7 +205,6 @@ class _Taking:
             epoch=store.link_state.read().epoch,
             compared=True,
         )
-        effects: list[Effect] = []
         inc, seq, head = beacon.cursor
         heard: list[tuple[Activity, Heard]] = [
             (
@@ -197,27 +220,21 @@ class _Taking:
                 ),
             )
         ]
+        self._codes += [ack.code for ack in acks if ack.code != "ok"]
         if acks:
             heard.insert(0, (Activity.UPLOAD, self._acked(acks[-1])))
-            state = replace(state, durable=acks[-1].durable_through)
-        if self._revoked:
-            heard.insert(0, (Activity.IDLE, RevocationProved()))
+        effects: list[Effect] = []
         at = Instant(self._kit.clock().boot_ms, 0)
         for activity, event in heard:
             if state.stop is None:
                 step = Exchange.step(replace(state, activity=activity), event, at)
                 state = step.standing
                 effects += step.effects
-        return state, effects
+        return state.stop, effects
 
     def _acked(self, ack: Ack) -> Acked:
-        status = STATUS.get(ack.code, Status.MALFORMED)
-        if status is Status.MALFORMED:
-            self._kit.store.outbox.mark_attention(ack.through + 1)
-        if ack.code != "ok":
-            self._codes.append(ack.code)
         return Acked(
-            status=status,
+            status=STATUS.get(ack.code, Status.MALFORMED),
             code=ack.code,
             server=self._server_head(Head(inc=ack.inc, seq=ack.through, hash=ack.head)),
             epoch=ack.epoch,
@@ -226,31 +243,6 @@ class _Taking:
             max_events=ack.next.max_events,
             sent=0,
         )
-
-    def _apply(self, effects: Iterable[Effect], *, writing: bool) -> None:
-        """Of the effects those that concern the store; the daemon asks the network by itself."""
-        store = self._kit.store
-        for effect in effects:
-            match effect:
-                case MarkDelivered(through=through, durable=durable):
-                    store.outbox.mark_delivered(through, durable)
-                case CommitEpoch(epoch=epoch) if writing:
-                    self._append("server.epoch", Epoch(epoch=epoch))
-                case _:
-                    pass
-        link = store.link_state.read()
-        store.link_state.write(replace(link, epoch=self._seen.beacon.epoch))
-
-    def _stop(self, stop: ClientState | None) -> None:
-        """The log may not grow any more; the kiosk sees it at once, the daemon at its next turn."""
-        if stop is None:
-            return
-        store, now = self._kit.store, self._kit.clock()
-        link = store.link_state.read()
-        if link.client.may_write:
-            stopped = replace(link, client=stop, attention=stop.value, changed_ms=now.wall_ms)
-            store.link_state.write(stopped)
-            store.audit.add(AuditCode.DEVICE_STOPPED, now, detail=stop.value)
 
     def _add_verdicts(self, acks: tuple[Ack, ...]) -> None:
         """What the server said of entries that nothing was known of; it never says otherwise."""

@@ -4,6 +4,7 @@ They verify it as they verify what comes over the network. It refuses to know wh
 """
 
 import hashlib
+from typing import NoReturn
 
 from core.wire.beacon import HeadStatement
 from core.wire.canon import FILE_LIMITS, from_wire
@@ -49,6 +50,10 @@ class CarriedLine(Client):
                 return content
         return Refusal(ABSENT)
 
+    async def delta(self, older: bytes, newer: bytes, size: int) -> bytes | Refusal:  # noqa: ARG002 - as on the line
+        """Files come whole on a stick."""
+        return Refusal(ABSENT)
+
     async def inbox(self, device: bytes, statement: bytes) -> tuple[Frame, ...] | Refusal:  # noqa: ARG002 - as on the line
         """Frames that follow the one the statement names, not verified yet.
 
@@ -80,3 +85,11 @@ class CarriedLine(Client):
                 return Refusal(REFUSED)
             case _:
                 return None
+
+    async def _call(self, *_: object, **__: object) -> NoReturn:
+        """Whatever else is asked: nobody answers.
+
+        Raises:
+            LineError: Always.
+        """
+        raise LineError("not in the file")

@@ -1,6 +1,7 @@
 """What the log proves of when an entry was made (PROTOCOL 2.10)."""
 
 from core.season.deadline import Timeliness, timeliness
+from core.wire.kind import BeaconSeen
 from server.season.evidence import ROUND_TRIP_MS, read_evidence
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
@@ -103,3 +104,29 @@ def test_another_machines_beacons_prove_nothing(country):
     country.receive(here.device, there.device, at_ms=SUBMIT_MS + 2 * HOUR_MS)
 
     assert evidence_of(country, applied.link).not_before == 0
+
+
+def test_a_beacon_from_a_stick_bounds_from_below_and_helps_no_estimate(country):
+    """ADR 0015: it was hours old when it was seen, and would put a late entry before D."""
+    site = Site(country, "134601")
+    seen = BeaconSeen(digest=bytes(32), t=SUBMIT_MS - HOUR_MS)
+    site.device.add("beacon.carried", seen)
+    applied = site.applied(1, "134601", WISHES)
+    country.close(site.device)
+    country.beacon(site.device, SUBMIT_MS + 5 * HOUR_MS)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+
+    found = evidence_of(country, applied.link)
+    assert (found.not_before, found.estimate, found.enclosed) == (seen.t, None, False)
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+
+
+def test_a_beacon_from_a_stick_can_prove_that_an_entry_is_late(country):
+    site = Site(country, "134601")
+    site.device.add("beacon.carried", BeaconSeen(digest=bytes(32), t=SUBMIT_MS + 1))
+    applied = site.applied(1, "134601", WISHES)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + HOUR_MS)
+
+    assert judged(country, applied.link) is Timeliness.LATE
