@@ -124,7 +124,7 @@ def _stick() -> list[bytes]:
         count=3,
         reply=bytes(32),
         snapshot=(3, bytes(8)),
-        inbox=(0, bytes(32)),
+        inbox=0,
         trust=1,
         nonce=bytes(16),
         t=samples.NOON_MS,

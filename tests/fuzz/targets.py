@@ -315,7 +315,7 @@ def _stick(data: bytes) -> None:
         with suppress(ValueError):  # a name has ten digits, a number in a manifest may have more
             holds(parse_name(file_name(manifest).text).last == manifest.last)
     with suppress(WireError):
-        parcel = read_parcel(data, lambda _dev, _inc: KEY.public, (SEAL,))
+        parcel = read_parcel(data, lambda *_: KEY.public, (SEAL,))
         holds(0 < len(parcel.batches) <= parcel.manifest.count)
     with suppress(WireError):
         answer = read_answer(data, TRUST, bytes(16), SEAL)

@@ -148,6 +148,21 @@ def check_code(event_hash: bytes) -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
+def from_base32(text: str) -> bytes:
+    """Crockford's letters, five bits each; the last is filled up with zeros."""
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    bits = "".join(f"{letters.index(letter):05b}" for letter in text)
+    return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8))
+
+
+def tree(leaves: list[bytes]) -> bytes:
+    """RFC 6962 §2.1."""
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + tree(leaves[:half]) + tree(leaves[half:])).digest()
+
+
 def keyed_id(secret: bytes, *parts: str) -> bytes:
     return hmac.new(secret, "\x1f".join(parts).encode(), hashlib.sha256).digest()[:16]
 
@@ -157,7 +172,7 @@ def code_proof(code: str, request: bytes) -> bytes:
     return hmac.new(key, head("tt/csr/1", request), hashlib.sha256).digest()
 
 
-def unseal(sealed: bytes, private: bytes) -> bytes:
+def unseal(sealed: bytes, private: bytes, info: bytes = b"jiepin/seal/1") -> bytes:
     """HPKE base mode, X25519 with HKDF-SHA256 and ChaCha20-Poly1305 (RFC 9180 §4.1, §5.1)."""
     encapsulated, ciphertext = sealed[:32], sealed[32:]
     own = X25519PrivateKey.from_private_bytes(private)
@@ -168,9 +183,7 @@ def unseal(sealed: bytes, private: bytes) -> bytes:
     secret = _expand(kem, prk, b"shared_secret", context, 32)
     base = b"\x00"
     schedule = (
-        base
-        + _extract(suite, b"", b"psk_id_hash", b"")
-        + _extract(suite, b"", b"info_hash", b"jiepin/seal/1")
+        base + _extract(suite, b"", b"psk_id_hash", b"") + _extract(suite, b"", b"info_hash", info)
     )
     prk = _extract(suite, secret, b"secret", b"")
     key = _expand(suite, prk, b"key", schedule, 32)

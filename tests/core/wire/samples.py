@@ -16,10 +16,11 @@ from core.sealing import SigningKey, seal_public
 from core.season.pseudonym import application_id, teacher_id
 from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
-from core.wire.batch import BatchHeader
+from core.wire.batch import BatchHeader, encode_batch
 from core.wire.beacon import Beacon, HeadStatement, Slot, beacon_id
 from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.chain import Link, verify_frame
+from core.wire.checkpoint import Checkpoint, LogTree
 from core.wire.document import sign_document, split_document
 from core.wire.event import (
     SYSTEM,
@@ -85,6 +86,7 @@ from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust, snapshot_hash
 from core.wire.refile import refile
 from core.wire.rotation import rotation
+from core.wire.usb import AnswerContent, AnswerManifest, ParcelContent, ParcelManifest
 
 SEASON = "115"
 SCHOOL = "014601"
@@ -117,6 +119,7 @@ KEYS = {
         "release",
         "beacon",
         "receipt",
+        "receipt-2",
         "device",
         "device-later",
         "officer",
@@ -151,6 +154,9 @@ TRUST = Trust(
     seal=seal_public(SEAL_PRIVATE),
 )
 SIGNED_TRUST = sign_document(SignatureType.TRUST, TRUST, ROOTS[0], ROOTS[2])
+
+NEXT_TRUST = msgspec.structs.replace(TRUST, v=2, receipt=(RECEIPT.public, KEYS["receipt-2"].public))
+SIGNED_NEXT_TRUST = sign_document(SignatureType.TRUST, NEXT_TRUST, ROOTS[1], ROOTS[2])
 
 REQUEST = SigningRequest(
     subject="device",
@@ -618,6 +624,10 @@ ACK = Ack(
     next=Pace(after_ms=1000, max_events=200),
 )
 SIGNED_ACK = sign_document(SignatureType.ACK, ACK, RECEIPT)
+GAP = msgspec.structs.replace(
+    ACK, code="gap", failed=None, items=(), nonce=filled("another batch nonce", 16)
+)
+SIGNED_GAP = sign_document(SignatureType.ACK, GAP, RECEIPT)
 
 STATEMENT = HeadStatement(
     dev=DEVICE_ID,
@@ -630,8 +640,22 @@ STATEMENT = HeadStatement(
 )
 SIGNED_STATEMENT = sign_document(SignatureType.HEAD, STATEMENT, DEVICE_LOG.key)
 
+LOG_TREE = LogTree()
+for _link in DEVICE_LOG.links:
+    LOG_TREE.append(_link.hash)
+CHECKPOINT = Checkpoint(
+    v=1,
+    epoch=EPOCH,
+    size=LOG_TREE.size,
+    root=LOG_TREE.root(),
+    t=NOON_MS,
+    sealed=filled("backup", 32),
+)
+SIGNED_CHECKPOINT = sign_document(SignatureType.CHECKPOINT, CHECKPOINT, RECEIPT)
+
 DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[SigningKey, ...]]] = {
     "trust": (SignatureType.TRUST, Trust, SIGNED_TRUST, (ROOTS[0], ROOTS[2])),
+    "next-trust": (SignatureType.TRUST, Trust, SIGNED_NEXT_TRUST, (ROOTS[1], ROOTS[2])),
     "request": (SignatureType.REQUEST, SigningRequest, FORM.request, (DEVICE,)),
     "officer-request": (SignatureType.REQUEST, SigningRequest, OFFICER_FORM.request, (OFFICER,)),
     "certificate": (SignatureType.CERTIFICATE, Certificate, SIGNED_CERTIFICATE, (ENROL,)),
@@ -645,6 +669,8 @@ DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[Sig
     "snapshot": (SignatureType.SNAPSHOT, Snapshot, SIGNED_SNAPSHOT, (RELEASE,)),
     "beacon": (SignatureType.BEACON, Beacon, SIGNED_BEACON, (BEACON,)),
     "ack": (SignatureType.ACK, Ack, SIGNED_ACK, (RECEIPT,)),
+    "gap": (SignatureType.ACK, Ack, SIGNED_GAP, (RECEIPT,)),
+    "checkpoint": (SignatureType.CHECKPOINT, Checkpoint, SIGNED_CHECKPOINT, (RECEIPT,)),
     "head": (SignatureType.HEAD, HeadStatement, SIGNED_STATEMENT, (DEVICE_LOG.key,)),
 }
 """Name → type, schema, signed bytes, and who signed."""
@@ -667,3 +693,45 @@ def signers() -> dict[str, SigningKey]:
         for log in logs
         for link, key in zip(log.links, log.signers, strict=True)
     }
+
+
+ROTATED = next(link for link in DEVICE_LOG.links if link.event.kind == "key.rotate")
+UPLOADS: dict[str, tuple[BatchHeader, list[Frame], SigningKey]] = {
+    "upload": (header(DEVICE_LOG, 1, 3), DEVICE_LOG.frames[:3], DEVICE),
+    "under the later key": (
+        header(DEVICE_LOG, ROTATED.event.seq + 1),
+        DEVICE_LOG.frames[ROTATED.event.seq :],
+        DEVICE_LOG.key,
+    ),
+    "the whole log, as evidence": (header(DEVICE_LOG), DEVICE_LOG.frames, DEVICE),
+    "nothing new": (header(DEVICE_LOG, 4, 3), [], DEVICE),
+}
+"""Name → header, frames and who signs the header."""
+
+STICK = {"inc": 1, "first": 1, "last": 3, "hash": bytes(32), "size": 0, "seal": bytes(16)}
+PARCEL_CONTENT = ParcelContent(batches=(encode_batch(*UPLOADS["upload"]),), forms=(to_wire(FORM),))
+PARCEL_MANIFEST = ParcelManifest(
+    dev=DEVICE_ID,
+    **STICK,
+    way="parcel",
+    purpose="log",
+    head=DEVICE_LOG.links[2].hash,
+    count=3,
+    reply=seal_public(SEAL_PRIVATE),
+    snapshot=(3, snapshot_hash(SIGNED_SNAPSHOT)),
+    inbox=0,
+    trust=1,
+    nonce=filled("parcel nonce", 16),
+    t=NOON_MS,
+)
+ANSWER_CONTENT = AnswerContent(
+    acks=(SIGNED_ACK,),
+    beacon=SIGNED_BEACON,
+    inbox=tuple(encode_frame(frame) for frame in INBOX_LOG.frames[:2]),
+    snapshot=SIGNED_SNAPSHOT,
+    files=(FILES["calendar"],),
+    forms=((filled("form", 16), "granted", to_wire(GRANT, FILE_LIMITS)),),
+)
+ANSWER_MANIFEST = AnswerManifest(
+    dev=DEVICE_ID, **STICK, way="answer", parcel=filled("parcel file", 32), t=NOON_MS
+)

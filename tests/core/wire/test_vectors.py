@@ -7,25 +7,49 @@ import pytest
 from core.domain.ids import NationalId
 from core.domain.school import Stage
 from core.sealing import unseal
+from core.season.address import from_base32
 from core.season.pseudonym import application_id, teacher_id
+from core.season.seal_code import decode_seal_code
 from core.signature import SignatureType
 from core.wire.batch import decode_batch
 from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.chain import Head, follow
+from core.wire.delta import decode_delta
 from core.wire.document import open_document
 from core.wire.event import decode_frame
-from core.wire.identity import Grant, SeasonSecrets
+from core.wire.identity import EnrolmentForm, Grant, SeasonSecrets
 from core.wire.kind import BODIES
 from core.wire.receipt import Receipt, from_base45, open_receipt
-from core.wire.reference import Snapshot, Trust, check_file, keys_by_id
-from tests.core.wire.samples import DOCUMENTS
+from core.wire.reference import Snapshot, Trust, check_file, check_trust, keys_by_id
+from core.wire.usb import file_name, read_answer, read_parcel
+from tests.core.wire.samples import (
+    ANSWER_CONTENT,
+    DEVICE,
+    DEVICE_ID,
+    DOCUMENTS,
+    FILES,
+    FORM,
+    INBOX_LOG,
+    NEXT_TRUST,
+    PARCEL_CONTENT,
+    SEAL_PRIVATE,
+    SIGNED_NEXT_TRUST,
+    SIGNED_SNAPSHOT,
+    TRUST,
+)
 from tests.core.wire.vectors import FILE, vectors, written
 
 TEXT = FILE.read_text("utf-8")
 VECTORS = json.loads(TEXT)
 PUBLIC = {key["name"]: bytes.fromhex(key["public"]) for key in VECTORS["keys"]}
 # zstd may compress otherwise in another version; what it holds is compared below.
-COMPRESSED = ("batch", "bytes")
+COMPRESSED = {"batches": "bytes", "delta": "delta"}
+
+
+def without(rows, name):
+    """Rows with one field less."""
+    listed = rows if isinstance(rows, list) else [rows]
+    return [{key: value for key, value in row.items() if key != name} for row in listed]
 
 
 @pytest.mark.parametrize("part", VECTORS)
@@ -33,9 +57,8 @@ def test_our_code_writes_exactly_what_is_published(part):
     ours = json.loads(written(vectors()))[part]
     published = VECTORS[part]
 
-    if part == COMPRESSED[0]:
-        ours, published = dict(ours), dict(published)
-        del ours[COMPRESSED[1]], published[COMPRESSED[1]]
+    if part in COMPRESSED:
+        ours, published = without(ours, COMPRESSED[part]), without(published, COMPRESSED[part])
     assert ours == published
 
 
@@ -75,14 +98,65 @@ def test_our_code_follows_each_log(given):
     assert [link.hash.hex() for link in links] == [entry["hash"] for entry in given["entries"]]
 
 
-def test_our_code_reads_the_upload():
-    given = VECTORS["batch"]
-
+@pytest.mark.parametrize("given", VECTORS["batches"], ids=lambda given: given["name"])
+def test_our_code_reads_each_upload(given):
     batch = decode_batch(bytes.fromhex(given["bytes"]))
 
-    assert batch.signed_by(PUBLIC["device"])
+    assert batch.signed_by(PUBLIC[given["key"]])
     assert batch.header_bytes.hex() == given["header"]
     assert [frame.hex() for frame in batch.frames] == given["frames"]
+
+
+def test_our_code_reads_each_list():
+    given = {name: bytes.fromhex(data) for name, data in VECTORS["lists"].items()}
+
+    inbox = from_wire(given["inbox"], tuple[bytes, ...], FILE_LIMITS)
+    desk = from_wire(given["desk"], tuple[tuple[bytes, bytes], ...], FILE_LIMITS)
+    snapshot, files = from_wire(given["release"], tuple[bytes, tuple[bytes, ...]], FILE_LIMITS)
+
+    assert [decode_frame(each) for each in inbox] == INBOX_LOG.frames[:2]
+    assert [from_wire(form, EnrolmentForm) for _, form in desk] == [FORM]
+    assert snapshot == SIGNED_SNAPSHOT
+    assert list(files) == [FILES[name] for name in sorted(FILES)]
+
+
+def test_our_code_makes_the_newer_file_of_the_older():
+    given = {name: bytes.fromhex(data) for name, data in VECTORS["delta"].items()}
+
+    assert decode_delta(given["older"], given["delta"], len(given["newer"])) == given["newer"]
+
+
+def test_our_code_opens_each_file_on_a_stick():
+    parcel, answer = (bytes.fromhex(row["bytes"]) for row in VECTORS["sticks"])
+
+    found = read_parcel(parcel, lambda *_: DEVICE.public, (SEAL_PRIVATE,))
+    said = read_answer(answer, TRUST, DEVICE_ID, SEAL_PRIVATE)
+
+    assert (found.batches, found.forms) == (PARCEL_CONTENT.batches, PARCEL_CONTENT.forms)
+    assert said.content == ANSWER_CONTENT
+    assert said.trust == NEXT_TRUST
+    names = [file_name(found.manifest).text, file_name(said.manifest).text]
+    assert names == [row["file"] for row in VECTORS["sticks"]]
+
+
+def test_our_code_reads_what_people_read_out_and_scan():
+    given = VECTORS["seal"]
+
+    assert decode_seal_code(given["code"]) == bytes.fromhex(given["head"])[:10]
+    scanned = given["receipt_address"].rpartition("/V/")[2]
+    assert from_base32(scanned).hex() == given["receipt"]
+
+
+def test_the_types_that_sign_nothing_in_the_file_are_the_ones_that_never_sign():
+    """Every type of the registry has an example, or it is only hashed."""
+    signed = {each["type"] for each in VECTORS["documents"]}
+    elsewhere = {"tt/event/1", "tt/batch/1", "tt/receipt/1", "tt/approval/1", "tt/usb/1"}
+
+    assert {kind.value for kind in SignatureType} - signed - elsewhere == {
+        "tt/payload/1",
+        "tt/rotation/1",
+    }
+    assert VECTORS["rotation"]["old_proof"]
 
 
 @pytest.mark.parametrize("given", VECTORS["receipts"], ids=lambda given: given["name"])
@@ -110,6 +184,10 @@ def test_our_code_takes_the_grant_apart():
 
     assert secrets.secret.hex() == VECTORS["application"]["secret"]
     assert trust.season == secrets.season == "115"
+
+
+def test_our_code_follows_trust_to_the_next_document():
+    assert check_trust(TRUST, SIGNED_NEXT_TRUST) == NEXT_TRUST
 
 
 def test_our_code_finds_the_names_two_kiosks_agree_on():

@@ -229,8 +229,8 @@ def test_the_seasons_secret_opens_for_whoever_holds_the_sealing_key():
     assert read(opened)["secret"].hex() == VECTORS["application"]["secret"]
 
 
-def test_the_upload_is_a_signed_header_and_frames():
-    given = VECTORS["batch"]
+@pytest.mark.parametrize("given", VECTORS["batches"], ids=lambda given: given["name"])
+def test_an_upload_is_a_signed_header_and_frames(given):
     data = raw(given["bytes"])
 
     header, signature, frames = read(zstandard.ZstdDecompressor().decompress(data[4:]))
@@ -238,12 +238,114 @@ def test_the_upload_is_a_signed_header_and_frames():
     assert data[:4] == b"TTB1"
     assert (header.hex(), signature.hex()) == (given["header"], given["signature"])
     assert [frame.hex() for frame in frames] == given["frames"]
-    assert signed_by(KEYS["device"]["public"], "tt/batch/1", header, signature)
+    assert signed_by(KEYS[given["key"]]["public"], "tt/batch/1", header, signature)
+    assert sign(KEYS[given["key"]]["private"], "tt/batch/1", header) == signature
     assert digest("tt/batch/1", header).hex() == given["hash"]
-    said, entries = read(header), VECTORS["logs"][0]["entries"]
-    assert (said["from"], said["n"], said["last"]) == (1, len(frames), len(frames))
-    assert said["head"].hex() == entries[len(frames) - 1]["hash"]
-    assert given["frames"] == [entry["frame"] for entry in entries[: len(frames)]]
+    said, log = read(header), VECTORS["logs"][0]
+    hashes = [raw(log["root"]), *(raw(entry["hash"]) for entry in log["entries"])]
+    first, last = said["from"], said["last"]
+    assert (said["n"], last) == (len(frames), first + len(frames) - 1)
+    assert (said["prev"], said["head"]) == (hashes[first - 1], hashes[last])
+    assert given["frames"] == [entry["frame"] for entry in log["entries"][first - 1 : last]]
+    # The key in force after the entry before the first one.
+    before = log["entries"][first - 2] if first > 1 else {"kind": "", "key": log["key"]}
+    assert given["key"] == ("device-later" if before["kind"] == "key.rotate" else before["key"])
+
+
+def test_a_change_of_key_is_a_statement_that_both_keys_signed():
+    given = VECTORS["rotation"]
+    body = raw(given["body"])
+    statement = read(body)
+    entry = next(e for _, e in ENTRIES if e["kind"] == "key.rotate")
+    event = read(raw(entry["event"]))
+
+    assert digest("tt/rotation/1", body).hex() == given["hash"]
+    for name in ("dev", "inc", "seq", "prev"):
+        assert statement[name] == event[name]
+    for side, proof in (("old", "old_proof"), ("new", "new_proof")):
+        key = KEYS[given[side]]
+        assert statement[side] == key["public"]
+        assert sign(key["private"], "tt/rotation/1", body).hex() == given[proof]
+        assert event["body"][proof].hex() == given[proof]
+
+
+def test_the_lists_hold_what_is_published_one_by_one():
+    given = {name: read(raw(data)) for name, data in VECTORS["lists"].items()}
+
+    assert [each.hex() for each in given["inbox"]] == [
+        entry["frame"] for entry in VECTORS["logs"][1]["entries"][:2]
+    ]
+    assert [form.hex() for _, form in given["desk"]] == [VECTORS["enrolment"]["form"]]
+    snapshot, files = given["release"]
+    assert snapshot.hex() == DOCUMENTS["snapshot"]["bytes"]
+    assert [each.hex() for each in files] == [each["bytes"] for each in VECTORS["files"]]
+
+
+def test_a_difference_is_a_frame_of_zstd_with_the_older_file_as_dictionary():
+    given = {name: raw(data) for name, data in VECTORS["delta"].items()}
+
+    known = zstandard.ZstdCompressionDict(given["older"], dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+    assert zstandard.ZstdDecompressor(dict_data=known).decompress(given["delta"]) == given["newer"]
+
+
+@pytest.mark.parametrize("given", VECTORS["sticks"], ids=lambda given: given["name"])
+def test_a_file_on_a_stick_is_a_signed_manifest_and_what_it_seals(given):
+    data = raw(given["bytes"])
+    manifest, sealed, documents = read(data[4:])
+    body, ((signer, signature),) = read(manifest)
+    said, key = read(body), KEYS[given["key"]]
+
+    assert data[:4] == b"TTU1"
+    assert (body.hex(), sealed.hex()) == (given["body"], given["sealed"])
+    assert (signer, signature.hex()) == (key["id"], given["signature"])
+    assert signed_by(key["public"], "tt/usb/1", body, signature)
+    assert digest("tt/usb/1", body).hex() == given["hash"]
+    assert (said["hash"], said["size"]) == (hashlib.sha256(sealed).digest(), len(sealed))
+    assert said["seal"] == KEYS["seal"]["id"]
+    info = b"jiepin/usb/" + said["way"].encode() + b"/1"
+    opened = independent.unseal(sealed, KEYS["seal"]["private"], info)
+    if said["way"] == "answer":
+        opened = zstandard.ZstdDecompressor().decompress(opened)
+        assert documents == [raw(DOCUMENTS["next-trust"]["bytes"])]
+        assert read(opened)["acks"] == [raw(DOCUMENTS["ack"]["bytes"])]
+    else:
+        batches, forms = read(opened)
+        assert [each.hex() for each in batches] == [VECTORS["batches"][0]["bytes"]]
+        assert [each.hex() for each in forms] == [VECTORS["enrolment"]["form"]]
+    assert opened.hex() == given["content"]
+    assert given["file"] == f"TTX-{said['dev'].hex()}-1-3.{'tta' if documents else 'ttx'}"
+
+
+def test_the_checkpoint_is_the_tree_over_the_hashes_of_the_log():
+    said = body_of("checkpoint")
+    hashes = [raw(entry["hash"]) for entry in VECTORS["logs"][0]["entries"]]
+
+    assert said["size"] == len(hashes)
+    assert said["root"] == independent.tree(hashes)
+
+
+def test_the_next_trust_is_signed_by_enough_roots_of_both():
+    before, after = body_of("trust"), body_of("next-trust")
+    signers = {KEYS[each["key"]]["public"] for each in DOCUMENTS["next-trust"]["signatures"]}
+
+    assert after["v"] == before["v"] + 1
+    for each in (before, after):
+        assert len(signers & set(each["root"])) >= each["threshold"]
+
+
+def test_what_people_read_out_and_scan_is_the_head_and_the_receipt():
+    given = VECTORS["seal"]
+    head, groups = raw(given["head"]), given["code"].split("-")
+
+    # The fifth letter of each group is a check over it.
+    letters = "".join(group[:4] for group in groups)
+    assert [len(group) for group in groups] == [5] * 4
+    assert independent.from_base32(letters) == head[:10]
+    start = f"{given['server']}/v/".upper()
+    assert given["seal_address"] == start + given["code"]
+    assert given["receipt_address"].startswith(start)
+    assert independent.from_base32(given["receipt_address"][len(start) :]).hex() == given["receipt"]
 
 
 @pytest.mark.parametrize("given", VECTORS["receipts"], ids=lambda given: given["name"])

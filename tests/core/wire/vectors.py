@@ -4,19 +4,35 @@
 to read and write, so it changes only with the protocol. Byte strings are hex.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
-from core.sealing import code_proof, key_id, seal_public
+import msgspec
+import zstandard
+
+from core.sealing import SigningKey, code_proof, key_id, seal, seal_public
+from core.season.address import receipt_address, seal_address
+from core.season.seal_code import seal_code
 from core.signature import SignatureType, digest, pae
 from core.wire.batch import encode_batch
-from core.wire.canon import FILE_LIMITS, to_wire
-from core.wire.document import split_document
+from core.wire.canon import FILE_LIMITS, encode, to_wire
+from core.wire.delta import encode_delta
+from core.wire.document import sign_document, split_document
 from core.wire.event import encode_frame
 from core.wire.payload import part_hashes
 from core.wire.receipt import check_code, encode_receipt, to_base45
-from core.wire.reference import snapshot_hash
+from core.wire.reference import PhaseRow, ReferenceFile, snapshot_hash
+from core.wire.rotation import Rotation
+from core.wire.usb import (
+    ANSWER_INFO,
+    MAGIC,
+    PARCEL_INFO,
+    AnswerManifest,
+    ParcelManifest,
+    file_name,
+)
 from tests.core.wire import samples
 from tests.core.wire.literals import BYTE_STRINGS, LITERALS, REFUSED
 
@@ -47,8 +63,13 @@ def vectors() -> dict[str, Any]:
             _log("receipt", samples.CENTRE_LOG),
         ],
         "application": _application(),
-        "batch": _batch(),
+        "rotation": _rotation(),
+        "batches": [_batch(name) for name in samples.UPLOADS],
+        "lists": _lists(),
+        "delta": _delta(),
+        "sticks": [_parcel(), _answer()],
         "receipts": [_receipt(name) for name in samples.receipts()],
+        "seal": _seal(),
     }
 
 
@@ -159,18 +180,137 @@ def _application() -> dict[str, str]:
     }
 
 
-def _batch() -> dict[str, Any]:
-    log = samples.DEVICE_LOG
-    header = samples.header(log, 1, 3)
+def _rotation() -> dict[str, str]:
+    event = samples.ROTATED.event
+    statement = to_wire(
+        Rotation(
+            dev=event.dev,
+            inc=event.inc,
+            seq=event.seq,
+            prev=event.prev,
+            old=samples.DEVICE.public,
+            new=samples.DEVICE_LOG.key.public,
+        )
+    )
+    return {
+        "old": "device",
+        "new": "device-later",
+        "body": statement.hex(),
+        "hash": digest(SignatureType.ROTATION, statement).hex(),
+        "old_proof": samples.DEVICE.sign(SignatureType.ROTATION, statement).hex(),
+        "new_proof": samples.DEVICE_LOG.key.sign(SignatureType.ROTATION, statement).hex(),
+    }
+
+
+def _batch(name: str) -> dict[str, Any]:
+    header, frames, key = samples.UPLOADS[name]
     body = to_wire(header)
     return {
-        "key": "device",
+        "name": name,
+        "key": _name_of(key.id),
         "header": body.hex(),
         "hash": digest(SignatureType.BATCH, body).hex(),
-        "signature": samples.DEVICE.sign(SignatureType.BATCH, body).hex(),
-        "frames": [encode_frame(frame).hex() for frame in log.frames[:3]],
+        "signature": key.sign(SignatureType.BATCH, body).hex(),
+        "frames": [encode_frame(frame).hex() for frame in frames],
         # One of many: zstd may compress the same bytes differently in another version.
-        "bytes": encode_batch(header, log.frames[:3], samples.DEVICE).hex(),
+        "bytes": encode_batch(header, frames, key).hex(),
+    }
+
+
+def _lists() -> dict[str, str]:
+    """Answers and bodies that are arrays of signed things, not signed themselves."""
+    frames = [encode_frame(frame) for frame in samples.INBOX_LOG.frames[:2]]
+    waiting = [[samples.filled("form", 16), to_wire(samples.FORM)]]
+    files = [samples.FILES[name] for name in sorted(samples.FILES)]
+    return {
+        "inbox": encode(frames, FILE_LIMITS).hex(),
+        "desk": encode(waiting, FILE_LIMITS).hex(),
+        "release": encode([samples.SIGNED_SNAPSHOT, files], FILE_LIMITS).hex(),
+    }
+
+
+def _delta() -> dict[str, str]:
+    older = samples.FILES["calendar"]
+    newer = to_wire(
+        ReferenceFile(
+            kind="calendar",
+            phases=(
+                *samples.CALENDAR_FILE.phases,
+                PhaseRow("review", samples.NOON_MS, samples.NOON_MS + 1000),
+            ),
+        ),
+        FILE_LIMITS,
+    )
+    # One of many, too.
+    made = encode_delta(older, newer)
+    return {"older": older.hex(), "newer": newer.hex(), "delta": made.hex()}
+
+
+def _parcel() -> dict[str, Any]:
+    content = msgspec.to_builtins(samples.PARCEL_CONTENT, builtin_types=(bytes,))
+    packed = encode(content, FILE_LIMITS)
+    sealed = _sealed("parcel", packed, PARCEL_INFO)
+    return _stick("parcel", samples.PARCEL_MANIFEST, sealed, (), samples.DEVICE, packed)
+
+
+def _answer() -> dict[str, Any]:
+    raw = to_wire(samples.ANSWER_CONTENT, FILE_LIMITS)
+    sealed = _sealed("answer", raw, ANSWER_INFO)
+    documents = (samples.SIGNED_NEXT_TRUST,)
+    return _stick("answer", samples.ANSWER_MANIFEST, sealed, documents, samples.RECEIPT, raw)
+
+
+def _stick(  # noqa: PLR0913, PLR0917 - the parts of a file
+    name: str,
+    manifest: ParcelManifest | AnswerManifest,
+    sealed: bytes,
+    documents: tuple[bytes, ...],
+    key: SigningKey,
+    content: bytes,
+) -> dict[str, Any]:
+    over = msgspec.structs.replace(
+        manifest,
+        hash=hashlib.sha256(sealed).digest(),
+        size=len(sealed),
+        seal=key_id(seal_public(samples.SEAL_PRIVATE)),
+    )
+    body = to_wire(over)
+    signed = sign_document(SignatureType.USB, over, key)
+    return {
+        "name": name,
+        "file": file_name(over).text,
+        "key": _name_of(key.id),
+        "body": body.hex(),
+        "hash": digest(SignatureType.USB, body).hex(),
+        "signature": key.sign(SignatureType.USB, body).hex(),
+        "content": content.hex(),
+        "sealed": sealed.hex(),
+        "bytes": (MAGIC + encode([signed, sealed, list(documents)], FILE_LIMITS)).hex(),
+    }
+
+
+def _sealed(name: str, content: bytes, info: bytes) -> bytes:
+    """Sealing draws a random key: what is published stays as long as it holds the same."""
+    published = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    for row in published.get("sticks", ()):
+        if row["name"] == name and row["content"] == content.hex():
+            return bytes.fromhex(row["sealed"])
+    packed = content if info is PARCEL_INFO else zstandard.ZstdCompressor().compress(content)
+    return seal(packed, seal_public(samples.SEAL_PRIVATE), info)
+
+
+def _seal() -> dict[str, str]:
+    """What is read out over a telephone, and the addresses in QR codes."""
+    head = samples.DEVICE_LOG.links[-1].hash
+    receipt = encode_receipt(*samples.receipts()["server"])
+    server = "https://transfer.example.edu.tw"
+    return {
+        "head": head.hex(),
+        "code": seal_code(head),
+        "server": server,
+        "receipt": receipt.hex(),
+        "receipt_address": receipt_address(server, receipt),
+        "seal_address": seal_address(server, head),
     }
 
 
