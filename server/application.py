@@ -8,6 +8,7 @@ from aiohttp import web
 from server.api import beacon, delta, enrolment, health, inbox, log, reference
 from server.api.answers import codes_for_machines
 from server.appending import Appender
+from server.attendance import ATTENDANCE, Attendance
 from server.beacons import BeaconMemory
 from server.config import ServerConfig
 from server.console.routes import register
@@ -47,6 +48,7 @@ def create_app(config: ServerConfig) -> web.Application:
         metrics=metrics,
     )
     app = web.Application(middlewares=[codes_for_machines])
+    app[ATTENDANCE] = Attendance()
     app[CONTEXT] = Context(
         config=config,
         keys=keys,

@@ -15,6 +15,7 @@ from core.wire.document import split_document
 from core.wire.fault import WireError
 from core.wire.identity import EnrolmentForm, SigningRequest
 from server.application import create_app
+from server.attendance import ATTENDANCE, allow_many_connections
 from server.config import ServerConfig
 from server.directory import Directory
 from server.imports import commands as imports
@@ -114,19 +115,19 @@ def refold_views(
         checked = check_views(store)
     facts = {
         "entries": checked.entries,
-        "equal": checked.equal,
-        "damages": [{"place": each.place, "code": each.code} for each in checked.damages],
         "erased": checked.erased,
         "absent": checked.absent,
+        "equal": checked.equal,
+        "damages": [{"place": each.place, "code": each.code} for each in checked.damages],
         "different": checked.different,
         "differences": [{"table": each.table, "key": each.key} for each in checked.differences],
     }
     lines = [f"{each.place}：{each.code}" for each in checked.damages]
     lines += [f"{each.table} {each.key}：與紀錄不符" for each in checked.differences]
-    lines += [f"{checked.entries} 筆紀錄，檢視{'完全相符' if checked.equal else '不符'}"]
-    report(facts, iter(lines), as_json=as_json)
     if checked.erased or checked.absent:
         lines += [f"內容已依保存期限清除 {checked.erased} 筆，從未收到 {checked.absent} 筆"]
+    lines += [f"{checked.entries} 筆紀錄，檢視{'完全相符' if checked.equal else '不符'}"]
+    report(facts, iter(lines), as_json=as_json)
     if not checked.equal:
         raise typer.Exit(Exit.FAILED)
 
@@ -204,7 +205,13 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
         create_app(config), access_log=None, auto_decompress=False, shutdown_timeout=STOP_S
     )
     log_as_json()
+    allow_many_connections()
     await runner.setup()
+    sweeping = asyncio.create_task(
+        runner.app[ATTENDANCE].keep_sweeping(
+            lambda: runner.server.connections if runner.server else ()
+        )
+    )
     try:
         await web.TCPSite(runner, host, port).start()
         bound_host, bound_port = runner.addresses[0][:2]
@@ -222,6 +229,7 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
             loop.add_signal_handler(each, stopped.set)
         await stopped.wait()
     finally:
+        sweeping.cancel()
         await runner.cleanup()
         place.unlink(missing_ok=True)
         log.info("server_stopped")

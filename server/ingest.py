@@ -6,6 +6,7 @@ Verification runs in a pool of threads, storing in the writer; this is the way b
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,12 +29,14 @@ from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
-from server.store.identities import Identity
+from server.store.identities import Identity, is_device
 from server.store.tables import device, event, head
 from server.upload import Unusable, Upload, open_batch, verify_batch
 
 T = TypeVar("T")
 VERIFIERS = 2
+BODIES_AT_ONCE = 2
+DEVICE_BYTES = 16
 CALM_MS, BUSY_MS = 0, 1_000
 log = structlog.get_logger()
 
@@ -71,6 +74,8 @@ class Ingest:
         self._busy: set[bytes] = set()
         self._busy_lock = threading.Lock()
         self._bytes = 0
+        self._arriving: Counter[bytes] = Counter()
+        self._known: set[bytes] = set()
         self._running: set[asyncio.Task[Answer]] = set()
         self.epoch = bytes(8)
 
@@ -94,6 +99,32 @@ class Ingest:
     def release(self, size: int) -> None:
         """The upload is done with."""
         self._bytes -= size
+
+    def arrive(self, name: bytes) -> bool:
+        """Whether one body more may come under this name; `depart` ends it."""
+        if self._arriving[name] >= (BODIES_AT_ONCE if len(name) == DEVICE_BYTES else 1):
+            return False
+        self._arriving[name] += 1
+        return True
+
+    def depart(self, name: bytes) -> None:
+        """A body under this name is done with."""
+        self._arriving[name] -= 1
+        if not self._arriving[name]:
+            del self._arriving[name]
+
+    async def knows(self, dev: bytes) -> bool:
+        """Whether the county desk ever certified such a machine.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        if dev in self._known:
+            return True
+        if not await self._store.read(lambda connection: is_device(connection, dev)):
+            return False
+        self._known.add(dev)
+        return True
 
     async def receive(self, dev: bytes, data: bytes) -> Answer:
         """Store an upload and answer it; goes on to the end even if whoever asked goes away.

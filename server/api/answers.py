@@ -1,5 +1,6 @@
 """What every handler of ``/v1`` shares: reading bounded bodies, codes as answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,7 +8,8 @@ import structlog
 from aiohttp import web
 
 from core.wire.fault import WireError
-from server.context import Context
+from server.attendance import ATTENDANCE
+from server.context import CONTEXT, Context
 from server.store.writer import BusyError, StoreError
 
 BINARY = "application/octet-stream"
@@ -39,11 +41,36 @@ def binary(body: bytes, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type=BINARY)
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
+class Room:
+    """Memory for one body, taken as the body arrives: what is only promised costs nobody."""
+
+    def __init__(self, context: Context) -> None:
+        """Nothing is taken yet."""
+        self._context = context
+        self._taken = 0
+
+    def take(self, size: int) -> None:
+        """Room for ``size`` bytes more.
+
+        Raises:
+            ProblemError: 503 when as much as may be is under way already.
+        """
+        if not self._context.ingest.reserve(size):
+            raise ProblemError(503, "busy", self._context.config.limits.retry_after_s)
+        self._taken += size
+
+    def give_back(self) -> None:
+        """The body is done with."""
+        self._context.ingest.release(self._taken)
+        self._taken = 0
+
+
+async def read_body(request: web.Request, limit: int, room: Room | None = None) -> bytes:
     """The whole body, never more than ``limit`` bytes of memory for it.
 
     Raises:
-        ProblemError: 413 when it is larger, 400 when it is compressed by someone else.
+        ProblemError: 413 when it is larger, 400 when it is compressed by someone else, 503 when
+        there is no ``room``.
     """
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise ProblemError(400, "content_encoding")
@@ -51,25 +78,22 @@ async def read_body(request: web.Request, limit: int) -> bytes:
         raise ProblemError(413, "too_large")
     body = bytearray()
     async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
+        if len(body) + len(chunk) > limit:
             raise ProblemError(413, "too_large")
+        if room is not None:
+            room.take(len(chunk))
+        body += chunk
     return bytes(body)
 
 
 @contextmanager
-def room_for(context: Context, size: int) -> Iterator[None]:
-    """Memory for a body of ``size`` bytes, given back at the end.
-
-    Raises:
-        ProblemError: 503 when as much as may be is under way already.
-    """
-    if not context.ingest.reserve(size):
-        raise ProblemError(503, "busy", context.config.limits.retry_after_s)
+def room_for(context: Context) -> Iterator[Room]:
+    """Memory for a body, given back at the end."""
+    room = Room(context)
     try:
-        yield
+        yield room
     finally:
-        context.ingest.release(size)
+        room.give_back()
 
 
 def hex_parameter(text: str, size: int) -> bytes:
@@ -85,11 +109,15 @@ def hex_parameter(text: str, size: int) -> bytes:
 
 @web.middleware
 async def codes_for_machines(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Under ``/v1/`` every refusal carries a code, also those the framework makes."""
+    """Under ``/v1/`` every refusal carries a code, and nobody takes longer than the deadline."""
+    ours = request.path.startswith(MACHINE_PATHS)
+    deadline_s = request.app[CONTEXT].config.limits.deadline_s if ours else None
     try:
-        return await handler(request)
+        with request.app[ATTENDANCE].serving(request.protocol):
+            async with asyncio.timeout(deadline_s):
+                return await handler(request)
     except (ProblemError, WireError, StoreError, TimeoutError, web.HTTPException) as error:
-        if not request.path.startswith(MACHINE_PATHS):
+        if not ours:
             raise
         return _told(error)
 

@@ -1,14 +1,14 @@
 """``POST /v1/log/{dev}`` and ``POST /v1/evidence/{dev}``: uploads of signed batches."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from aiohttp import web
 
 from core.wire.batch import MEDIA_TYPE, WIRE_BYTES
 from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body, room_for
-from server.context import CONTEXT
+from server.context import CONTEXT, Context
 from server.ingest import Answer
 
 routes = web.RouteTableDef()
@@ -28,6 +28,20 @@ async def receive_evidence(request: web.Request) -> web.Response:
     return await _take(request, request.app[CONTEXT].ingest.keep_evidence)
 
 
+@contextmanager
+def _turn(context: Context, dev: bytes) -> Iterator[None]:
+    """Few bodies at once under one machine's name.
+
+    Not just one: whoever knows the name of a machine could else keep its place for himself.
+    """
+    if not context.ingest.arrive(dev):
+        raise ProblemError(429, "in_flight", SHORTLY_S)
+    try:
+        yield
+    finally:
+        context.ingest.depart(dev)
+
+
 async def _take(
     request: web.Request, take: Callable[[bytes, bytes], Awaitable[Answer]]
 ) -> web.Response:
@@ -36,11 +50,12 @@ async def _take(
     if request.content_type != MEDIA_TYPE:
         ours = request.content_type.startswith(OUR_MEDIA_TYPES)
         raise ProblemError(426 if ours else 400, "media_type")
-    size = min(request.content_length or WIRE_BYTES, WIRE_BYTES)
-    with room_for(context, size):
-        async with asyncio.timeout(context.config.limits.deadline_s):
-            data = await read_body(request, WIRE_BYTES)
-            answer = await take(dev, data)
+    # Before a byte of the body is read: strangers cost nothing more than this look-up.
+    if not await context.ingest.knows(dev):
+        raise ProblemError(401, "device_unknown")
+    with _turn(context, dev), room_for(context) as room:
+        data = await read_body(request, WIRE_BYTES, room)
+        answer = await take(dev, data)
     if answer.ack is not None and answer.status != HTTPStatus.INSUFFICIENT_STORAGE:
         return binary(answer.ack, answer.status)
     if answer.status == HTTPStatus.ACCEPTED:

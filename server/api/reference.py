@@ -1,19 +1,22 @@
 """``/v1/trust``, ``/v1/snapshot``, ``/v1/file``, ``/v1/reference``: what the centre publishes."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from aiohttp import web
 
 from core.wire.canon import Limits, decode, typed
 from core.wire.fault import WireError
-from server.api.answers import ProblemError, binary, hex_parameter, read_body, room_for
-from server.context import CONTEXT
+from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.context import CONTEXT, Context
 from server.publishing import publish_reference
 from server.store import references, trusts
 
 routes = web.RouteTableDef()
 RELEASE_BYTES = 16 * 1024 * 1024
+RELEASE = b"release"  # no machine's name: those have 16 bytes
 RELEASE_LIMITS = Limits(size=RELEASE_BYTES, depth=2, items=64)
 VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 STATUS = {"signature": 403, "rollback": 409, "same_version": 409}
@@ -64,7 +67,7 @@ async def give_file(request: web.Request) -> web.Response:
 async def take_reference(request: web.Request) -> web.Response:
     """``[snapshot, [file, …]]``; it speaks for itself by the release key's signature."""
     context = request.app[CONTEXT]
-    with room_for(context, min(request.content_length or RELEASE_BYTES, RELEASE_BYTES)):
+    with _turn(context):
         data = await read_body(request, RELEASE_BYTES)
         release = typed(decode(data, RELEASE_LIMITS), tuple[bytes, tuple[bytes, ...]])
         try:
@@ -83,3 +86,14 @@ async def take_reference(request: web.Request) -> web.Response:
         withdrawn=len(installed.withdrawn),
     )
     return web.json_response({"version": installed.version, "fresh": installed.fresh})
+
+
+@contextmanager
+def _turn(context: Context) -> Iterator[None]:
+    """One release at a time: anybody may hand one in, and it is large."""
+    if not context.ingest.arrive(RELEASE):
+        raise ProblemError(503, "busy", context.config.limits.retry_after_s)
+    try:
+        yield
+    finally:
+        context.ingest.depart(RELEASE)

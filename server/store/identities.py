@@ -45,6 +45,12 @@ class Withdrawn:
     t_ms: int
 
 
+def is_device(connection: Connection, dev: bytes) -> bool:
+    """Whether a machine of that name was ever certified."""
+    found = connection.execute(select(device.c.dev).where(device.c.dev == dev))
+    return found.one_or_none() is not None
+
+
 def find_device(connection: Connection, dev: bytes, inc: int) -> Identity | None:
     """The identity behind one incarnation of a machine's log."""
     row = connection.execute(

@@ -1,0 +1,255 @@
+"""A hostile or broken machine slows nobody, fills no disk, crashes nothing (PROTOCOL 3, I10).
+
+The server is a process of its own, as in service; attackers and honest kiosks are on its socket at
+the same time. What honest kiosks feel, and how much memory the process ever held, is measured.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import pytest
+import zstandard
+
+from core.signature import SignatureType
+from core.wire.batch import MEDIA_TYPE
+from core.wire.canon import to_wire
+from core.wire.document import open_document
+from core.wire.identity import Certificate
+from core.wire.kind import TeacherRegister
+from server.attendance import BETWEEN_REQUESTS_S, FIRST_REQUEST_S, Attendance
+from server.config import Limits
+from server.store import identities, tables
+from server.store.database import open_store
+from server.store.migrate import migrate
+from tests.fakes.centre import Centre
+from tests.fakes.device import Device
+from tests.server.process import Server
+from tests.server.running import read_rows
+
+RSS_AT_MOST_MIB = 400
+HONEST_S = 4.0  # on a machine that runs other tests meanwhile; alone it is below 0.1
+HEAD = "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\nContent-Length: {size}\r\n\r\n"
+
+
+@pytest.fixture
+async def victim(tmp_path, root):
+    """A running server process, honest machines, and one in hostile hands."""
+    centre = Centre()
+    home = tmp_path / "home"
+    centre.write_home(home)
+    url = f"sqlite:///{home / 'server.db'}"
+    honest, hostile = [Device(centre) for _ in range(8)], Device(centre)
+    store = open_store(url)
+    migrate(store)
+    enrol = {centre.enrol.id: centre.enrol.public}
+    with store.writing() as connection:
+        for each in (*honest, hostile):
+            content = open_document(SignatureType.CERTIFICATE, each.certificate, Certificate, enrol)
+            identities.add_certificate(connection, each.certificate, content, 0)
+    server = Server(home, url, root)
+    address = await server.start()
+    timeout = aiohttp.ClientTimeout(total=60)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(address, timeout=timeout, connector=connector) as session:
+        yield Victim(server, store, session, honest, hostile)
+    assert server.process.returncode is None, "the server went down"
+    assert await server.stop(signal.SIGTERM) == 0
+    store.close()
+
+
+class Victim:
+    """What an attack is measured by."""
+
+    def __init__(self, server, store, session, honest, hostile):
+        self.server, self.store, self.session = server, store, session
+        self.honest, self.hostile = honest, hostile
+        self.host, port = server.address.read_text().strip().removeprefix("http://").split(":")
+        self.port = int(port)
+
+    async def post(self, path, data, media=MEDIA_TYPE):
+        async with self.session.post(path, data=data, headers={"Content-Type": media}) as response:
+            return response.status, await response.read()
+
+    async def all_honest_get_through(self, limit_s=HONEST_S):
+        """Every honest machine uploads now; the slowest answer in seconds."""
+        for each in self.honest:
+            each.add_boot()
+        started = time.perf_counter()
+        answers = await asyncio.gather(
+            *(
+                self.post(f"/v1/log/{each.id.hex()}", each.batch(len(each.links)))
+                for each in self.honest
+            )
+        )
+        seconds = time.perf_counter() - started
+        assert [status for status, _ in answers] == [200] * len(self.honest)
+        assert seconds < limit_s
+        return seconds
+
+    def peak_rss_mib(self):
+        status = Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+    async def connect(self, data):
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        writer.write(data)
+        return reader, writer
+
+
+def request(path, size, media=MEDIA_TYPE):
+    return HEAD.format(path=path, media=media, size=size).encode()
+
+
+async def test_a_thousand_connections_that_say_nothing_or_never_finish(victim):
+    first_words = [b"", b"POST /v1/log/", b"GET /v1/beacon HTTP/1.1\r\nHost: x\r\nX-Slow: "]
+
+    held = [await victim.connect(first_words[number % 3]) for number in range(1000)]
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for _, writer in held:
+            writer.close()
+
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_bodies_that_never_end_take_nobodys_place(victim):
+    """Promising a mebibyte costs nothing; sending most of it needs a machine's name."""
+    almost = bytes(1024 * 1024 - 1)
+    strangers = [request(f"/v1/log/{number:032x}", 1024 * 1024) for number in range(300)]
+    others = [request(f"/v1/{name}", 16 * 1024) for name in ("enrol", "desk") for _ in range(50)]
+    releases = [request("/v1/reference", 16 * 1024 * 1024) + almost for _ in range(20)]
+    mine = request(f"/v1/log/{victim.hostile.id.hex()}", 1024 * 1024) + almost
+    held = [await victim.connect(data) for data in (*strangers, *others, *releases, *[mine] * 40)]
+    await asyncio.sleep(0.5)
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for _, writer in held:
+            writer.transport.abort()
+
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_bombs_are_taken_apart_only_as_far_as_their_limit(victim):
+    packer = zstandard.ZstdCompressor(level=19, write_content_size=True)
+    nests = b"\x91" * (4 * 1024 * 1024 - 8)
+    bombs = [
+        b"TTB1" + packer.compress(bytes(64 * 1024 * 1024)),
+        b"TTB1" + packer.compress(bytes(4 * 1024 * 1024)),
+        b"TTB1" + packer.compress(nests),
+        b"TTB1" + packer.compress(b"\xdd\x00\x3f\xff\xff" + bytes(4 * 1024 * 1024 - 8)),
+    ]
+    paths = [f"/v1/{what}/{victim.hostile.id.hex()}" for what in ("log", "evidence")]
+    attack = [
+        asyncio.create_task(victim.post(paths[number % 2], bombs[number % 4]))
+        for number in range(200)
+    ]
+
+    await victim.all_honest_get_through()
+    statuses = {status for status, _ in await asyncio.gather(*attack)}
+
+    assert statuses <= {400, 413, 429}
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_a_flood_of_strangers_is_turned_away_unread(victim):
+    stranger = Device(Centre(2))
+    stranger.add_boot()
+    batch = stranger.batch()
+    attack = [
+        asyncio.create_task(victim.post(f"/v1/log/{os.urandom(16).hex()}", batch))
+        for _ in range(400)
+    ]
+
+    await asyncio.sleep(0)
+    await victim.all_honest_get_through()
+    statuses = {status for status, _ in await asyncio.gather(*attack)}
+
+    assert statuses == {401}
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_a_flood_at_the_desk_and_for_beacons_lets_nobody_wait(victim):
+    async def beacon():
+        query = {"dev": os.urandom(16).hex(), "nonce": bytes(16).hex()}
+        async with victim.session.get("/v1/beacon", params=query) as response:
+            await response.read()
+            return response.status
+
+    async def desk():
+        return (await victim.post("/v1/desk", os.urandom(200), "application/octet-stream"))[0]
+
+    attack = [asyncio.create_task(each()) for _ in range(200) for each in (beacon, desk)]
+    await victim.all_honest_get_through()
+    statuses = set(await asyncio.gather(*attack))
+
+    assert statuses == {200, 403}
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_evidence_fills_no_disk_past_its_quota(victim):
+    """Well signed and never the same twice: 80 MiB from one machine, of which 64 may stay."""
+    attacker = victim.hostile
+    for number in range(16):
+        noise = to_wire(RosterNoise(salt=bytes(16), noise=os.urandom(60_000)))
+        attacker.add(
+            "teacher.register", TeacherRegister(teacher=number.to_bytes(16, "big")), payload=noise
+        )
+    limit = Limits().evidence_bytes
+    statuses = []
+    path = f"/v1/evidence/{attacker.id.hex()}"
+    for number in range(90):
+        data = attacker.batch(nonce=number.to_bytes(16, "big"))
+        statuses.append((await victim.post(path, data))[0])
+        if number in {0, 45, 89}:
+            await victim.all_honest_get_through()
+
+    with victim.store.reading() as connection:
+        kept = [len(row["data"]) for row in read_rows(connection, tables.evidence)]
+    assert statuses == [202] * len(kept) + [507] * (90 - len(kept))
+    assert limit - len(data) < sum(kept) <= limit
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+class RosterNoise(msgspec.Struct, kw_only=True):
+    """A payload of nothing."""
+
+    noise: bytes
+    salt: bytes
+
+
+class Line:
+    """A connection as the sweeper sees it."""
+
+    def __init__(self):
+        self.transport = self
+        self.aborted = False
+
+    def abort(self):
+        self.aborted = True
+        self.transport = None
+
+
+def test_a_line_on_which_no_request_ever_comes_is_closed_and_one_in_use_is_not():
+    now = [0.0]
+    attendance = Attendance(lambda: now[0])
+    silent, busy, idle = Line(), Line(), Line()
+    lines = [silent, busy, idle]
+    attendance.sweep(lines)
+    with attendance.serving(idle):
+        pass
+
+    with attendance.serving(busy):
+        now[0] = FIRST_REQUEST_S + 1
+        first = attendance.sweep(lines)
+        now[0] = BETWEEN_REQUESTS_S + 1
+        second = attendance.sweep(lines)
+
+    assert (first, second) == (1, 1)
+    assert (silent.aborted, idle.aborted, busy.aborted) == (True, True, False)
