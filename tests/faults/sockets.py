@@ -10,9 +10,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
@@ -48,6 +54,7 @@ from tests.syncd.machine import BOOT, STORE_KEY, TestClock
 PATIENCE_S = 0.15  # instead of half a minute: nobody answers on a line that is half open
 BAD_SHARE = (0.4, 0.9)
 TURNS_TO_HEAL = 60
+AUTHORITY = "authority.pem"
 OFFICER = Who(role="officer", id=b"o" * 16)
 
 
@@ -92,6 +99,7 @@ async def _talk(rng: random.Random, runs: int, fates: Sequence[Fate]) -> Case:
         centre.write_home(folder / "home")
         config = ServerConfig(home=folder / "home")
         open_store(folder / "template.db", STORE_KEY).close()
+        (folder / AUTHORITY).write_bytes(_authority())
         async with start(config, NOON_MS, centre) as server:
             target = (server.client.host, server.client.port)
             async with Proxy(target, rng) as proxy:
@@ -161,6 +169,24 @@ def _held(connection: Connection, device: bytes) -> tuple[list[bytes], bool]:
     return list(connection.execute(mine).scalars()), quarantined
 
 
+def _authority() -> bytes:
+    """One certificate to trust: reading all those of the machine would take longer than the run."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody")])
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(since)
+        .not_valid_after(since + timedelta(days=365))
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(Encoding.PEM)
+
+
 def _fresh_copy(folder: Path) -> Path:
     """A new store, which has nothing in it yet."""
     for old in folder.glob("kiosk.db*"):
@@ -192,7 +218,8 @@ async def _machine(
                 )
             )
             store.link_state.write(LinkState(client=ClientState.OFFLINE))
-        async with Client(proxy.url, total_s=PATIENCE_S) as client:
+        authority = str(folder / AUTHORITY)
+        async with Client(proxy.url, authority, total_s=PATIENCE_S) as client:
             talk = Talk(
                 Kit(store=store, client=client, key=key, clock=clock),
                 policy=SOON,
