@@ -15,6 +15,9 @@ import typer
 from core.wire.fault import WireError
 from provisioning.ceremony import make_keys
 from provisioning.desk import Desk, DeskError, work_through
+from provisioning.drill.drills import DRILLS
+from provisioning.drill.rehearsal import rehearse
+from provisioning.drill.text import title as titles
 from provisioning.keyring import KeyringError
 from provisioning.letter import Letter, Letters, device_id, make_code
 from provisioning.register import Register
@@ -31,6 +34,7 @@ Keys = Annotated[Path, typer.Option("--keys", help="Folder of the centre's keys.
 School = Annotated[list[str], typer.Option("--school", help="School code; repeat for several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable answer.")]
 FAILED = 1
+USAGE = 2
 OFF_LINE = 4
 WATCH_S = 0.5
 
@@ -203,6 +207,28 @@ def release(
     with _faults():
         snapshot = sign_reference(keys, folder, previous, time.time_ns() // 1_000_000)
     typer.echo(f"reference {snapshot.v}: {len(snapshot.files)} files", err=True)
+
+
+@app.command()
+def drill(
+    name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
+    folder: Annotated[
+        Path | None, typer.Option(help="Keep the throw-away country here afterwards.")
+    ] = None,
+) -> None:
+    """Rehearse a loss on real programs, in a country that is thrown away. See docs/drills.md.
+
+    Example: jiepin provision drill clone
+    """
+    if not name:
+        for each in DRILLS:
+            typer.echo(f"{each:16}{titles(each)}")
+        return
+    if name not in DRILLS:
+        typer.echo(f"no such drill: {name}", err=True)
+        raise typer.Exit(USAGE)
+    if not rehearse(name, folder, typer.echo):
+        raise typer.Exit(FAILED)
 
 
 @contextmanager
