@@ -35,7 +35,10 @@ class Comparison:
 def compare(versions: Sequence[Version], names: Names) -> Comparison | None:
     """The heads side by side, the one received first on the left; None without a conflict."""
     heads = tuple(
-        sorted((each for each in versions if each.head), key=lambda each: each.row.recv_ms)
+        sorted(
+            (each for each in versions if each.head),
+            key=lambda each: (each.row.recv_ms, each.row.eh),
+        )
     )
     if len(heads) < 2:  # noqa: PLR2004 - one head is no conflict
         return None

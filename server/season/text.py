@@ -73,4 +73,4 @@ def misheard(groups: tuple[int, ...]) -> str:
     if not groups:
         return "封箱碼是 20 個字，分四組、每組五個字。字數不對，請再看一次。"
     named = "、".join(f"第 {each} 組" for each in groups)
-    return f"{named}有誤，請再看一次那幾組的五個字（沒有字母 I、L、O、U）。"
+    return f"{named}有誤，請再核對一次：每組五個字，沒有字母 I、L、O、U。"
