@@ -82,6 +82,8 @@ class Newspaper:
             if station != self._station:
                 self._station = station
                 yield StationChanged(at=now, station=replace(station, link=self._link_now()))
+        elif self._resealed():
+            yield StationChanged(at=now, station=replace(self.station(), link=self._link_now()))
         link = self._link_now()
         if link != self._link:
             self._link = link
@@ -90,6 +92,15 @@ class Newspaper:
         if fresh and self._watched is not None:
             app, stage = self._watched
             yield RecordChanged(at=now, record=read_record(self._equipment, app, stage))
+
+    def _resealed(self) -> bool:
+        """Whether an officer has signed here since: what this program writes is no news else."""
+        station = self._station
+        if station is None or station.seal is None:
+            return False
+        seal = read_seal(self._equipment)
+        self._station = replace(station, seal=seal)
+        return seal != station.seal
 
     def _link_now(self) -> Link:
         store = self._equipment.store

@@ -7,9 +7,17 @@ from collections.abc import Callable, Iterable
 
 from kiosk.robot.hands import Hands, RobotError
 from kiosk.robot.officer import SimulatedOfficer
-from kiosk.robot.script import Act, ApplyAct, OfficerAct, ResultAct, ReviewAct
-from kiosk.robot.teacher import SimulatedTeacher, sign_in
-from kiosk.session.record import ResultView, Version
+from kiosk.robot.script import (
+    Act,
+    ApplyAct,
+    OfficerAct,
+    ResolveAct,
+    ResultAct,
+    ReviewAct,
+    WithdrawAct,
+)
+from kiosk.robot.teacher import SimulatedTeacher, resolve, resolved, sign_in, withdraw
+from kiosk.session.record import Record, ResultView, Version
 from kiosk.session.season import Window, window_at
 from kiosk.session.state import SignedIn
 
@@ -47,6 +55,10 @@ class Robot:
                 self._bureau().register(rows)
             case Act(apply=ApplyAct() as application):
                 self._apply(application)
+            case Act(withdraw=WithdrawAct() as taken):
+                self._withdraw(taken)
+            case Act(resolve=ResolveAct() as choice):
+                self._resolve(choice)
             case Act(result=ResultAct() as result):
                 self._read_result(result)
             case Act(review=ReviewAct() as review):
@@ -93,6 +105,30 @@ class Robot:
         app = self._hands.must(SignedIn, "application").record.app
         self._told({"submitted": _version(version, app), "again": before is not None})
         self._hands.leave()
+
+    def _withdraw(self, act: WithdrawAct) -> None:
+        record = sign_in(self._hands, act.card, act.password, self._officer).record
+        before = next((each for each in record.versions if each.withdrawn), None)
+        version = withdraw(self._hands, act.password) if before is None else before
+        self._told({"withdrawn": _version(version, record.app), "again": before is not None})
+        self._hands.leave()
+
+    def _resolve(self, act: ResolveAct) -> None:
+        app = sign_in(self._hands, act.card, act.password, self._officer).record.app
+        self._hands.wait_for("the conflict", self._is_torn, act.timeout_s)
+        before = resolved(self._record())
+        version = resolve(self._hands, act) if before is None else before
+        parents = [each.hex() for each in version.parents]
+        fact = {**_version(version, app), "parents": parents}
+        self._told({"resolved": fact, "again": before is not None})
+        self._hands.leave()
+
+    def _record(self) -> Record:
+        return self._hands.must(SignedIn, "conflict").record
+
+    def _is_torn(self) -> bool:
+        record = self._record()
+        return record.in_conflict or resolved(record) is not None
 
     def _read_result(self, act: ResultAct) -> None:
         record = sign_in(self._hands, act.card, act.password, self._officer).record

@@ -67,7 +67,10 @@ class Posts(_Part, frozen=True):
 
 
 class ApplyAct(_Part, frozen=True):
-    """One version, from the card to 送出. ``edits`` are changes of mind on the way, taken back."""
+    """One version, from the card to 送出. ``edits`` are changes of mind on the way, taken back.
+
+    ``revive``: after a withdrawal, so that the same content is sent once more.
+    """
 
     card: CardText
     password: str
@@ -77,6 +80,26 @@ class ApplyAct(_Part, frozen=True):
     schools: tuple[str, ...]
     edits: int = 0
     edit_seed: int = 0
+    revive: bool = False
+
+
+class WithdrawAct(_Part, frozen=True):
+    """The teacher takes the application back; once, however often the script is played."""
+
+    card: CardText
+    password: str
+
+
+class ResolveAct(_Part, frozen=True):
+    """The teacher waits for a conflict, takes one of the versions as it is, and sends it.
+
+    ``take`` is the earliest or the latest of those whose content is here.
+    """
+
+    card: CardText
+    password: str
+    take: Literal["earliest", "latest"] = "latest"
+    timeout_s: float = WAIT_S
 
 
 class ReviewAct(_Part, frozen=True):
@@ -111,12 +134,23 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     wait: Literal["certificate", "reference", "open", "synced"] | None = None
     register: tuple[Registration, ...] | None = None
     apply: ApplyAct | None = None
+    withdraw: WithdrawAct | None = None
+    resolve: ResolveAct | None = None
     review: ReviewAct | Literal["all"] | None = None
     result: ResultAct | None = None
     timeout_s: float = WAIT_S
 
     def __post_init__(self) -> None:
-        verbs = (self.officer, self.wait, self.register, self.apply, self.review, self.result)
+        verbs = (
+            self.officer,
+            self.wait,
+            self.register,
+            self.apply,
+            self.withdraw,
+            self.resolve,
+            self.review,
+            self.result,
+        )
         if sum(each is not None for each in verbs) != 1:
             raise ValueError("an act has exactly one verb")
 

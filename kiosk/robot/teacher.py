@@ -4,14 +4,16 @@ from random import Random
 
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
 from kiosk.robot.hands import Hands, RefusedError, RobotError, codes_of
-from kiosk.robot.script import ApplyAct, OfficerAct
+from kiosk.robot.script import ApplyAct, OfficerAct, ResolveAct
 from kiosk.session.draft import Answers
 from kiosk.session.form import answers_of
 from kiosk.session.gesture import (
     AreaLimitAnswered,
+    ConflictOpened,
     CountiesOpened,
     CountyChosen,
     Declared,
+    HeadChosen,
     IndigenousAnswered,
     LanguageAnswered,
     PasswordChosen,
@@ -27,10 +29,22 @@ from kiosk.session.gesture import (
     WishAdded,
     WishMoved,
     WishRemoved,
+    WithdrawAsked,
+    WithdrawConfirmed,
 )
-from kiosk.session.page import NOTICES, CheckPage, Interruption, Question, ReceiptPage, Task
+from kiosk.session.page import (
+    NOTICES,
+    CheckPage,
+    ConflictPage,
+    Interruption,
+    Question,
+    ReceiptPage,
+    Task,
+    WithdrawPage,
+)
 from kiosk.session.person import Secret
-from kiosk.session.record import Version
+from kiosk.session.record import Record, Version
+from kiosk.session.sending import VERSION_ARRIVED
 from kiosk.session.state import (
     AskingPassword,
     CardWantedBack,
@@ -46,6 +60,8 @@ from kiosk.virtual_cards import CardText
 
 KEYS_AT_ONCE = 5
 """A robot types this many letters between two drafts, as a quick person between two commits."""
+LOOKS = 3
+"""How often a robot looks again at a version that arrived while it was sending."""
 
 
 def sign_in(hands: Hands, card: CardText, password: str, witness: OfficerAct | None) -> SignedIn:
@@ -84,8 +100,15 @@ class SimulatedTeacher:
         self._act = act
 
     def sent_before(self) -> Version | None:
-        """The version this act has made already, told by its content."""
-        for version in self._scene().record.versions:
+        """The version this act has made already, told by its content.
+
+        One that revives an application stands after the withdrawal.
+        """
+        versions = self._scene().record.versions
+        if self._act.revive:
+            back = [at for at, version in enumerate(versions, start=1) if version.withdrawn]
+            versions = versions[back[-1] :] if back else ()
+        for version in versions:
             if version.claim is None or version.wishes is None:
                 continue
             if self._is_meant(answers_of(version.claim, version.wishes, 0)):
@@ -105,7 +128,7 @@ class SimulatedTeacher:
         self._counties()
         self._waver()
         self._arrange()
-        return self._send()
+        return send(self._hands, self._act.password)
 
     def _scene(self) -> SignedIn:
         return self._hands.must(SignedIn, "application")
@@ -217,22 +240,83 @@ class SimulatedTeacher:
             if self._answers().wishes[rank - 1 : rank] != (school,):
                 self._hands.press(WishMoved, school=school, rank=rank)
 
-    def _send(self) -> Version:
-        hands = self._hands
+
+def send(hands: Hands, password: str) -> Version:
+    """From the draft to the receipt, looking again at what arrives meanwhile.
+
+    Raises:
+        RefusedError: The rules, or the deadline.
+        RobotError: The store, or a conflict nobody has chosen in.
+    """
+    for _ in range(LOOKS):
         hands.press(TaskOpened, task=Task.CHECK)
         hands.press(Declared, ticked=True)
-        hands.press(SubmitAsked)
-        page = self._scene().page
-        if isinstance(page, CheckPage) and page.password_wanted:
-            hands.press(SubmitAsked, password=Secret.from_text(self._act.password))
-        scene = self._scene()
-        match scene.page:
-            case ReceiptPage(version=version):
-                return version
-            case CheckPage(faults=faults) if faults:
-                raise RefusedError(f"not sent: {codes_of(faults)}")
-            case CheckPage():
-                raise RobotError(f"not sent: {scene.alarm}")
-            case _:
-                faults = open_faults(scene, hands.talk.session.station)
-                raise RefusedError(f"not sent: {codes_of(faults) or 'closed'}")
+        _with_password(hands, SubmitAsked, password)
+        if hands.must(SignedIn, "application").toast != VERSION_ARRIVED:
+            break
+    scene = hands.must(SignedIn, "application")
+    match scene.page:
+        case ReceiptPage(version=version):
+            return version
+        case CheckPage(faults=faults) if faults:
+            raise RefusedError(f"not sent: {codes_of(faults)}")
+        case CheckPage() | ConflictPage():
+            raise RobotError(f"not sent: {scene.alarm or scene.toast or 'conflict'}")
+        case _:
+            faults = open_faults(scene, hands.talk.session.station)
+            raise RefusedError(f"not sent: {codes_of(faults) or 'closed'}")
+
+
+def withdraw(hands: Hands, password: str) -> Version:
+    """From wherever she is to the receipt of the withdrawal.
+
+    Raises:
+        RefusedError: Nothing to take back, or too late.
+        RobotError: The store.
+    """
+    hands.press(WithdrawAsked)
+    scene = hands.must(SignedIn, "withdraw")
+    if isinstance(scene.page, WithdrawPage):
+        _with_password(hands, WithdrawConfirmed, password)
+        scene = hands.must(SignedIn, "withdraw")
+    match scene.page:
+        case ReceiptPage(version=version):
+            return version
+        case WithdrawPage(faults=faults) if scene.alarm is not None:
+            raise RobotError(f"not withdrawn: {scene.alarm}")
+        case WithdrawPage(faults=faults):
+            raise RefusedError(f"not withdrawn: {codes_of(faults) or scene.toast}")
+        case _:
+            raise RefusedError(f"not withdrawn: {scene.toast}")
+
+
+def resolve(hands: Hands, act: ResolveAct) -> Version:
+    """Take one of the versions that stand against each other, and send it.
+
+    Raises:
+        RefusedError: The content of none of them is here, or as `send`.
+        RobotError: As `send`.
+    """
+    record = hands.must(SignedIn, "conflict").record
+    heads = [each for each in record.heads if each.complete]
+    if not heads:
+        raise RefusedError("not resolved: version_elsewhere")
+    hands.press(ConflictOpened)
+    hands.press(HeadChosen, version=heads[0 if act.take == "earliest" else -1].hash)
+    return send(hands, act.password)
+
+
+def resolved(record: Record) -> Version | None:
+    """The version that ended a conflict; None while there was none, or it lasts."""
+    current = record.current
+    return current if current is not None and len(current.parents) > 1 else None
+
+
+def _with_password(
+    hands: Hands, kind: type[SubmitAsked] | type[WithdrawConfirmed], password: str
+) -> None:
+    """Press the button, and again with the password when the page wants it."""
+    hands.press(kind)
+    page = hands.must(SignedIn, "password").page
+    if isinstance(page, CheckPage | WithdrawPage) and page.password_wanted:
+        hands.press(kind, password=Secret.from_text(password))

@@ -9,6 +9,7 @@ from core.wire.payload import read_application
 from kiosk.robot.script import parse_script
 from syncd.station import read_station
 from tests.fakes.centre import Centre
+from tests.kiosk.elsewhere import version_elsewhere, versions_of
 from tests.kiosk.robot.stations import (
     AMY,
     BEN,
@@ -209,3 +210,81 @@ def test_only_one_kiosk_runs_on_a_station(station, tmp_path):
 
     assert code == 1
     assert "another kiosk" in said
+
+
+def teacher_act(verb, **more):
+    return {verb: {"card": card(AMY), "password": AMY.password, **more}}
+
+
+def test_a_teacher_takes_back_and_sends_again_once_however_often_it_is_played(station, tmp_path):
+    script = write_script(
+        tmp_path,
+        [*opening(AMY), apply_act(AMY), teacher_act("withdraw"), apply_act(AMY, revive=True)],
+    )
+
+    first = play(station, script)
+    second = play(station, script)
+
+    assert (first[0], first[2], second[0]) == (0, "", 0)
+    (withdrawn,) = facts_of(first[1], "withdrawn")
+    assert withdrawn["hash"] == entries(station, "app.withdraw")[0].hash.hex()
+    assert [each["version"] for each in facts_of(first[1], "submitted")] == [1, 3]
+    again = [each["again"] for each in second[1] if "again" in each]
+    assert again == [True, True, True]
+    assert len(entries(station, "app.revise")) == 2
+    assert len(entries(station, "app.withdraw")) == 1
+
+
+@pytest.mark.parametrize(("take", "wishes"), [("earliest", WISHES), ("latest", ("143601",))])
+def test_a_teacher_chooses_between_two_versions_once(station, tmp_path, take, wishes):
+    sent = write_script(tmp_path, [*opening(AMY), apply_act(AMY)])
+    play(station, sent)
+    with read_station(station).open_store() as store:
+        other = version_elsewhere(store, ())
+    script = write_script(
+        tmp_path, [officer_act(None), teacher_act("resolve", take=take)], "resolve.json"
+    )
+
+    first = play(station, script)
+    second = play(station, script)
+
+    (link,) = entries(station, "app.resolve")
+    (fact,) = facts_of(first[1], "resolved")
+    assert (first[0], first[2]) == (0, "")
+    assert fact["hash"] == link.hash.hex()
+    assert other.hex() in fact["parents"]
+    assert set(fact["parents"]) == {each.hex() for each in link.event.body["parents"]}
+    assert read_application(link.frame.payload)[1].schools == wishes
+    assert [each["again"] for each in second[1] if "again" in each] == [True]
+
+
+def test_a_conflict_that_does_not_come_is_waited_for(station, tmp_path):
+    acts = [*opening(AMY), apply_act(AMY), teacher_act("resolve", timeout_s=0.4)]
+
+    code, _, said = play(station, write_script(tmp_path, acts))
+
+    assert code == 4
+    assert "conflict" in said
+
+
+def test_what_cannot_be_taken_back_is_refused(station, tmp_path):
+    code, _, said = play(station, write_script(tmp_path, [*opening(AMY), teacher_act("withdraw")]))
+
+    assert code == 3
+    assert "nothing_to_withdraw" in said
+
+
+def test_without_the_content_of_any_version_there_is_nothing_to_take(station, tmp_path):
+    play(station, write_script(tmp_path, [*opening(AMY), apply_act(AMY)]))
+    with read_station(station).open_store() as store:
+        mine = versions_of(store)[-1].hash
+        for number in (2, 3):
+            version_elsewhere(store, (mine,), version=number, content=False, later_ms=number)
+
+    code, _, said = play(
+        station,
+        write_script(tmp_path, [officer_act(None), teacher_act("resolve")], "resolve.json"),
+    )
+
+    assert code == 3
+    assert "version_elsewhere" in said
