@@ -25,7 +25,8 @@ class Evidence:
     ``estimate`` ± ``error`` is the beacon plus boot-clock time, None when no beacon of the same
     boot bounds it.
     ``enclosed`` says beacons stand on both sides; ``closed_after`` that ``season.close`` follows
-    in the chain.
+    in the chain. ``doubted`` says the entry came from a machine after it was reported lost, or
+    from a log that was told in two ways: then no witness of its time makes it certain.
     """
 
     not_before: int
@@ -36,6 +37,7 @@ class Evidence:
     closed_after: bool = False
     quarantined: bool = False
     received: int = 0
+    doubted: bool = False
 
 
 def timeliness(evidence: Evidence, deadline: int, drain_ms: int) -> Timeliness:
@@ -43,6 +45,8 @@ def timeliness(evidence: Evidence, deadline: int, drain_ms: int) -> Timeliness:
 
     ``drain_ms`` is how long after the deadline sealed entries may still arrive.
     """
+    if evidence.doubted and evidence.not_before <= deadline:
+        return Timeliness.DOUBTFUL
     if evidence.not_after <= deadline:
         return Timeliness.ON_TIME
     if evidence.not_before > deadline:

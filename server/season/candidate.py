@@ -133,7 +133,8 @@ def _version(
             seq=row.seq,
             claimed_ms=row.claimed_ms,
         ),
-        verdict=Verdict(row.verdict),
+        # What speaks against it is the doubt itself, and people decide that.
+        verdict=Verdict.VALID if evidence.doubted else Verdict(row.verdict),
         timeliness=timeliness(evidence, deadlines.submit, deadlines.drain),
         evidence=evidence,
         log_index=row.log_index,

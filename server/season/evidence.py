@@ -15,11 +15,14 @@ from core.season.deadline import Evidence
 from core.wire.event import Event, decode_frame, read_event
 from server.season.marks import Beacon, Marks, marks_of
 from server.store.events import places
+from server.store.tables import verdict
 
 ROUND_TRIP_MS = 5_000  # ours: a beacon's answer may have been under way this long
 DRIFT_PPM = 200  # 17 s a day (PROTOCOL 2.10)
 AGREEMENT_MS = 120_000  # wall clocks beside both beacons, across a reboot (PROTOCOL 2.10)
 MILLION = 1_000_000
+DOUBTED = frozenset({"device_revoked", "replayed"})
+"""Verdicts that leave an entry to people (PROTOCOL 2.12: class D)."""
 AT_ONCE = 500
 
 
@@ -31,11 +34,12 @@ def read_evidence(
     Estimates are made for what arrived after ``deadline_ms``: earlier entries need none.
     """
     place = places()
-    columns = (place.c.eh, place.c.dev, place.c.inc, place.c.seq, place.c.recv_ms)
+    columns = (place.c.eh, place.c.dev, place.c.inc, place.c.seq, place.c.recv_ms, verdict.c.code)
+    found = select(*columns).outerjoin(verdict, verdict.c.eh == place.c.eh)
     rows = [
         row
         for chunk in _chunks(sorted(set(wanted)))
-        for row in connection.execute(select(*columns).where(place.c.eh.in_(chunk)))
+        for row in connection.execute(found.where(place.c.eh.in_(chunk)))
     ]
     late = [row for row in rows if row.recv_ms > deadline_ms]
     marks = marks_of(connection, rows, {(row.dev, row.inc) for row in late}, deadline_ms)
@@ -61,6 +65,7 @@ def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -
         closed_after=bisect_right(marks.closings, row.seq) < len(marks.closings),
         quarantined=marks.quarantined_ms is not None,
         received=row.recv_ms,
+        doubted=row.code in DOUBTED,
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core.sealing import SigningKey
+from core.season.deadline import Timeliness, timeliness
 from core.wire.ack import Verdict
 from core.wire.canon import from_wire, to_wire
 from core.wire.event import decode_frame, encode_frame
@@ -141,6 +142,8 @@ async def test_an_entry_under_a_number_that_is_taken_needs_a_person_too(server, 
     await server.send(later)
 
     assert await verdict_of(server, other) == (Verdict.REVIEW, "replayed")
+    found = await server.read(lambda c: read_evidence(c, [other.hash], 2**52))
+    assert timeliness(found[other.hash], 2**52, 0) is Timeliness.DOUBTFUL, "people decide"
 
 
 async def test_the_old_incarnation_is_retired_from_then_on(server, centre, sent):
