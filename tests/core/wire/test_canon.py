@@ -133,6 +133,28 @@ def test_the_limits_themselves_are_allowed():
         assert decode(encode(value)) == value
 
 
+def nested(levels):
+    """Maps in maps."""
+    return {"a": nested(levels - 1)} if levels > 1 else {}
+
+
+def test_maps_nest_as_deep_as_arrays_do():
+    assert decode(encode(nested(8))) == nested(8)
+    assert code_of(encode, nested(9)) == "too_deep"
+    nine = b"\x81\xa1a" * 8 + b"\x80"
+    assert code_of(decode, nine) == "too_deep"
+
+
+def test_a_message_keeps_to_the_limits_of_whoever_writes_and_reads_it():
+    large = typed(GOOD | {"name": "a" * EVENT_LIMITS.size}, Message)
+
+    data = to_wire(large, FILE_LIMITS)
+
+    assert from_wire(data, Message, FILE_LIMITS) == large
+    assert code_of(to_wire, large) == "too_large"
+    assert code_of(from_wire, data, Message) == "too_large"
+
+
 def test_a_message_of_exactly_the_size_is_read_and_one_byte_more_is_not():
     fits = encode(b"\x00" * 98, SMALL)
 

@@ -1,6 +1,7 @@
 """A file by its difference from an older one (PROTOCOL 2.8a)."""
 
 import random
+import struct
 
 import pytest
 import zstandard
@@ -11,6 +12,7 @@ from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.delta import decode_delta, encode_delta
 from core.wire.fault import WireError
 from core.wire.reference import ReferenceFile, SchoolRow
+from tests.core.wire.refusing import code_of
 
 
 def school(number, *, delegated):
@@ -60,14 +62,14 @@ def test_another_old_file_gives_another_result_or_none():
 
 
 def test_a_size_that_is_not_the_signed_one_is_refused():
-    with pytest.raises(WireError, match="file_size"):
+    with pytest.raises(WireError, match=r"^file_size$"):
         decode_delta(b"old", encode_delta(b"old", b"newer"), 4)
 
 
 def test_a_frame_that_does_not_state_its_size_is_refused():
     endless = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(100))
 
-    with pytest.raises(WireError, match="file_size"):
+    with pytest.raises(WireError, match=r"^file_size$"):
         decode_delta(b"old", endless, 100)
 
 
@@ -84,5 +86,42 @@ def test_a_window_larger_than_we_unpack_is_refused():
     chunks = zstandard.ZstdCompressor(compression_params=large).compressobj(size=64 * 1024 * 1024)
     data = chunks.compress(bytes(64 * 1024 * 1024)) + chunks.flush()
 
-    with pytest.raises(WireError, match="compression"):
+    with pytest.raises(WireError, match=r"^compression$"):
         decode_delta(b"old", data, 64 * 1024 * 1024)
+
+
+def test_an_old_file_that_looks_like_a_trained_dictionary_is_taken_as_it_is():
+    older = b"\x37\xa4\x30\xec" + bytes(range(256))
+
+    assert decode_delta(older, encode_delta(older, older[::-1]), len(older)) == older[::-1]
+
+
+@pytest.mark.parametrize(("log", "wide"), [(10, False), (23, False), (24, True), (31, True)])
+def test_a_window_of_8_mib_is_granted_and_a_larger_one_is_not(log, wide):
+    """A frame of one raw block that states its size in four bytes, and its window."""
+    head = b"\x28\xb5\x2f\xfd\x80" + bytes(((log - 10) << 3,)) + struct.pack("<I", 5)
+    frame = head + (5 << 3 | 1).to_bytes(3, "little") + b"hello"
+
+    if wide:
+        assert code_of(decode_delta, b"old", frame, 5) == "compression"
+    else:
+        assert decode_delta(b"old", frame, 5) == b"hello"
+
+
+@pytest.mark.parametrize("size", [0, 4, 6, 2**40])
+def test_a_difference_that_makes_another_size_is_refused(size):
+    assert code_of(decode_delta, b"old", encode_delta(b"old", b"hello"), size) == "file_size"
+
+
+def test_a_difference_whose_content_is_not_as_long_as_it_says_is_refused():
+    honest = encode_delta(b"old", bytes(range(250)))
+    place = honest.index(bytes((250,)))
+
+    liar = honest[:place] + bytes((249,)) + honest[place + 1 :]
+
+    assert code_of(decode_delta, b"old", liar, 249) in {"compression", "file_size"}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x28\xb5\x2f\xfd", b"not zstd at all"])
+def test_what_is_no_difference_is_refused(data):
+    assert code_of(decode_delta, b"old", data, 5) == "compression"

@@ -238,3 +238,11 @@ def test_a_document_keeps_to_the_limits_of_whoever_writes_and_reads_it():
     assert open_document(SignatureType.ACK, data, Note, KEYS, limits=small) == fits
     assert code_of(sign_document, SignatureType.ACK, large, KEY, limits=small) == "too_large"
     assert code_of(read, sign_document(SignatureType.ACK, large, KEY), limits=small) == "too_large"
+
+
+def test_a_document_may_be_larger_than_an_entry():
+    large = Note(bytes(100_000))
+
+    data = sign_document(SignatureType.ACK, large, KEY)
+
+    assert open_document(SignatureType.ACK, data, Note, KEYS) == large

@@ -113,7 +113,7 @@ def test_what_does_not_fit_is_not_read_either():
         with pytest.raises(WireError):
             read_event(frame)
     frame = Frame(event=to_wire(with_payload()), signature=bytes(64), payload=b"\x80")
-    with pytest.raises(WireError, match="payload_hash"):
+    with pytest.raises(WireError, match=r"^payload_hash$"):
         read_event(frame)
 
 
@@ -137,7 +137,7 @@ def test_what_does_not_fit_is_not_read_either():
     ],
 )
 def test_every_field_has_its_shape(changes):
-    with pytest.raises(WireError, match="schema"):
+    with pytest.raises(WireError, match=r"^schema$"):
         from_wire(to_wire(event(**changes)), Event)
 
 
@@ -161,14 +161,14 @@ def test_every_number_goes_there_and_back(number):
     ],
 )
 def test_what_is_no_frame_is_refused(row):
-    with pytest.raises(WireError, match="schema"):
+    with pytest.raises(WireError, match=r"^schema$"):
         decode_frame(encode(row))
 
 
 def test_more_cosignatures_than_people_who_sign_are_refused():
     rows = [[b"k" * 16, "ed25519", bytes(64)]] * 5
 
-    with pytest.raises(WireError, match="too_many_items"):
+    with pytest.raises(WireError, match=r"^too_many_items$"):
         decode_frame(encode([b"e", bytes(64), rows, None]))
 
 
@@ -225,8 +225,8 @@ def test_every_kind_has_a_body_that_goes_there_and_back(kind):
 
     check_body(sent)
     assert read_event(sign_event(sent, KEY)) == sent
-    with pytest.raises(WireError, match="schema"):
+    with pytest.raises(WireError, match=r"^schema$"):
         check_body(event(kind=kind, body={**body, "more": 1}))
     for name in body:
-        with pytest.raises(WireError, match="schema"):
+        with pytest.raises(WireError, match=r"^schema$"):
             check_body(event(kind=kind, body={k: v for k, v in body.items() if k != name}))

@@ -134,7 +134,7 @@ def test_a_decision_nobody_or_somebody_else_signed_is_refused():
         (Frame(event=b"", signature=b"", cosignatures=(cosignature,)), KEY),
         (Frame(event=b"", signature=b"", cosignatures=(renamed,), payload=payload), KEY),
     ):
-        with pytest.raises(WireError, match="approval_signature"):
+        with pytest.raises(WireError, match=r"^approval_signature$"):
             read_decision(frame, key.public)
 
 

@@ -79,14 +79,14 @@ def test_the_listed_file_is_accepted():
 )
 def test_another_file_is_refused(name, data, code):
     """PROTOCOL 2.8: snapshot must match all files (mix-and-match); sizes enforced."""
-    with pytest.raises(WireError, match=code):
+    with pytest.raises(WireError, match=f"^{code}$"):
         check_file(snapshot(), name, data)
 
 
 def test_a_file_larger_than_any_may_be_is_refused_though_it_is_listed():
     large = bytes(FILE_BYTES + 1)
 
-    with pytest.raises(WireError, match="file_size"):
+    with pytest.raises(WireError, match=r"^file_size$"):
         check_file(snapshot(calendar=(1, large)), "calendar", large)
 
 
@@ -110,7 +110,7 @@ def test_no_version_falls_and_no_version_means_two_things(older, newer, code):
     if code is None:
         check_successor(older, newer)
         return
-    with pytest.raises(WireError, match=code):
+    with pytest.raises(WireError, match=f"^{code}$"):
         check_successor(older, newer)
 
 
@@ -155,7 +155,7 @@ def test_the_next_trust_follows():
 )
 def test_trust_needs_both_thresholds_and_the_next_number(newer, keys, code):
     """PROTOCOL 2.8: root only +1 and double threshold."""
-    with pytest.raises(WireError, match=code):
+    with pytest.raises(WireError, match=f"^{code}$"):
         check_trust(trust(), signed(newer, *keys))
 
 
@@ -176,7 +176,7 @@ def test_keys_are_found_by_their_identifier():
 def test_a_file_has_a_plain_name(name):
     wrong = msgspec.structs.replace(snapshot(), files={name: (1, 0, bytes(32))})
 
-    with pytest.raises(WireError, match="schema"):
+    with pytest.raises(WireError, match=r"^schema$"):
         from_wire(to_wire(wrong), Snapshot)
 
 

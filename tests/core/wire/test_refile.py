@@ -73,7 +73,7 @@ def test_what_was_carried_is_carried_on_and_not_wrapped_again():
 def test_only_a_later_incarnation_of_the_same_machine_carries(changes, code):
     body, payload = refile(old_entry(), SALT)
 
-    with pytest.raises(WireError, match=code):
+    with pytest.raises(WireError, match=f"^{code}$"):
         carried_link(carrier(body, payload, **changes), OLD.public)
 
 
@@ -81,12 +81,12 @@ def test_only_a_later_incarnation_of_the_same_machine_carries(changes, code):
 def test_the_body_names_the_entry_that_is_there(changed):
     body, payload = refile(old_entry(), SALT)
 
-    with pytest.raises(WireError, match="replay_differs"):
+    with pytest.raises(WireError, match=r"^replay_differs$"):
         carried_link(carrier(msgspec.structs.replace(body, **changed), payload, inc=9), OLD.public)
 
 
 def test_another_key_did_not_sign_it():
-    with pytest.raises(WireError, match="signature"):
+    with pytest.raises(WireError, match=r"^signature$"):
         carried_link(carrier(*refile(old_entry(), SALT)), NEW.public)
 
 
@@ -96,7 +96,7 @@ def test_a_carrier_inside_a_carrier_is_refused():
     payload = to_wire(ReplayPayload(salt=SALT, frame=frame))
     outer = carrier(Replay(inc=1, seq=7, hash=inner.hash), payload)
 
-    with pytest.raises(WireError, match="replay_differs"):
+    with pytest.raises(WireError, match=r"^replay_differs$"):
         carried_link(outer, NEW.public)
 
 
@@ -106,7 +106,7 @@ def test_an_old_entry_without_its_payload_is_not_taken():
     payload = to_wire(ReplayPayload(salt=SALT, frame=encode_frame(bare)))
     body = Replay(inc=version.event.inc, seq=version.event.seq, hash=version.hash)
 
-    with pytest.raises(WireError, match="payload_missing"):
+    with pytest.raises(WireError, match=r"^payload_missing$"):
         carried_link(
             carrier(body, payload, dev=version.event.dev, inc=version.event.inc + 1),
             DEVICE.public,
@@ -119,7 +119,7 @@ def test_without_its_payload_a_carrier_carries_nothing():
         type(whole.frame)(event=whole.frame.event, signature=whole.frame.signature), whole.event
     )
 
-    with pytest.raises(WireError, match="payload_missing"):
+    with pytest.raises(WireError, match=r"^payload_missing$"):
         carried_frame(erased)
 
 
@@ -139,5 +139,5 @@ def largest():
 
 
 def test_an_entry_of_the_largest_size_cannot_be_carried():
-    with pytest.raises(WireError, match="too_large"):
+    with pytest.raises(WireError, match=r"^too_large$"):
         refile(largest(), SALT)
