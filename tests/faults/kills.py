@@ -46,7 +46,7 @@ from tests.kiosk.robot.stations import (
 from tests.soak.spread import Case
 
 STATIONS = 2
-HEAL_S = 60.0
+HEAL_S = 120.0
 BUSY_MS = 10_000
 # How long a program lives before it is killed, on average. It has to get something done, too.
 LIFE_S = {"server": 0.4, "syncd": 0.3, "kiosk": 0.3}

@@ -15,6 +15,7 @@ from tests.faults.trace import record
 from tests.soak.spread import Case
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of files a second, none of which has to last
+ROOM_BYTES = 512 * 1024 * 1024
 
 
 def cut_power(rng: random.Random, acts: int, variants: int, synchronous: str = "FULL") -> Case:
@@ -46,8 +47,9 @@ def put_down(image: Image, folder: Path) -> Path:
 
 @contextmanager
 def memory_folder() -> Iterator[Path]:
-    """A folder in memory where there is such a thing."""
-    folder = Path(tempfile.mkdtemp(prefix="jiepin-", dir=MEMORY if MEMORY.is_dir() else None))
+    """A folder in memory where there is such a thing, with room enough."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    folder = Path(tempfile.mkdtemp(prefix="jiepin-", dir=MEMORY if roomy else None))
     try:
         yield folder
     finally:

@@ -51,9 +51,9 @@ from tests.soak.spread import Case
 from tests.syncd.daemon import SOON, Journal
 from tests.syncd.machine import BOOT, STORE_KEY, TestClock
 
-PATIENCE_S = 0.15  # instead of half a minute: nobody answers on a line that is half open
+PATIENCE_S = 0.25  # instead of half a minute: nobody answers on a line that is half open
 BAD_SHARE = (0.4, 0.9)
-TURNS_TO_HEAL = 60
+TURNS_TO_HEAL = 200
 AUTHORITY = "authority.pem"
 OFFICER = Who(role="officer", id=b"o" * 16)
 
