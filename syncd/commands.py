@@ -320,3 +320,5 @@ def _print(report: Report, *, as_json: bool) -> None:
     typer.echo(text.standing(report.name, ClientState(report.client), report.pending))
     if report.attention is not None:
         typer.echo(text.attention(report.attention))
+    if report.device is not None and not ClientState(report.client).may_write:
+        typer.echo(text.how_to_go_on(report.device))

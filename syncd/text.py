@@ -111,6 +111,14 @@ def standing(name: str, state: ClientState, pending: int) -> str:
     return f"{name}：{STATES[state]}，待送 {pending} 筆"
 
 
+def how_to_go_on(device: str) -> str:
+    """The last line, when the machine has stopped for good unless it is renewed."""
+    return (
+        f"本機編號 {device}。請勿刪除任何資料；由縣市以此編號另發一組代碼，"
+        "停止兩個程式後執行 jiepin syncd renew。"
+    )
+
+
 def attention(code: str) -> str:
     """The second line, when people have to act."""
     return f"需要處理：{code}"

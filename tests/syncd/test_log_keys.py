@@ -1,0 +1,129 @@
+"""Files of the log key, and the commands that change it."""
+
+import fcntl
+
+import pytest
+from typer.testing import CliRunner
+
+from core.wire.client import ClientState
+from syncd.commands import app
+from syncd.log_keys import new_log_key, older_log_keys, rotate_log_key, settled
+from syncd.station import DAEMON_LOCK, KIOSK_LOCK, Settings, StationError, create_station
+from syncd.store.fault import WritingStopped
+from syncd.store.link_state import LinkState
+from syncd.store.moment import read_moment
+from tests.syncd.machine import TestClock, identity_of
+
+COMMAND = CliRunner()
+
+
+@pytest.fixture
+def station(tmp_path, centre):
+    """An enrolled station's folder."""
+    settings = Settings(server="http://127.0.0.1:1", name="KH-0231")
+    made = create_station(tmp_path / "station", settings, centre.root_file)
+    with made.open_store() as store, store.transaction():
+        store.identity.write(identity_of(centre, made.log_key))
+        store.link_state.write(LinkState(client=ClientState.OFFLINE))
+    return made
+
+
+def test_a_change_is_in_the_log_and_the_old_key_is_kept(station):
+    with station.open_store() as store:
+        fresh = rotate_log_key(station, store, TestClock())
+
+        assert store.ledger.newest("key.rotate").event.seq == 1
+        assert store.ledger.key_at(1) == station.log_key.public
+        assert store.ledger.key_at(2) == fresh.log_key.public
+        store.check()
+    assert older_log_keys(fresh) == (station.log_key,)
+
+
+def test_changed_twice_both_old_keys_are_kept(station):
+    with station.open_store() as store:
+        second = rotate_log_key(station, store, TestClock())
+        third = rotate_log_key(second, store, TestClock())
+
+        keys = [store.ledger.key_at(seq) for seq in (1, 2, 3)]
+        assert keys == [each.log_key.public for each in (station, second, third)]
+    assert set(older_log_keys(third)) == {station.log_key, second.log_key}
+
+
+def test_a_key_the_system_provides_is_not_changed_here(station, monkeypatch):
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(station.folder / "credentials"))
+
+    with station.open_store() as store:
+        for change in (
+            lambda: new_log_key(station),
+            lambda: rotate_log_key(station, store, TestClock()),
+        ):
+            with pytest.raises(StationError, match="不能在此更換"):
+                change()
+        assert settled(station, store) == station
+
+
+def test_a_stopped_log_does_not_change_its_key(station):
+    with station.open_store() as store:
+        store.link_state.write(LinkState(client=ClientState.FORKED))
+
+        with pytest.raises(WritingStopped):
+            rotate_log_key(station, store, TestClock())
+
+        assert settled(station, store) == station
+
+
+def test_before_enrolment_there_is_no_log_to_go_on(tmp_path, centre):
+    settings = Settings(server="http://127.0.0.1:1", name="KH-0231")
+    made = create_station(tmp_path / "new", settings, centre.root_file)
+
+    with made.open_store() as store, pytest.raises(StationError, match="尚未註冊"):
+        rotate_log_key(made, store, read_moment)
+
+
+@pytest.mark.parametrize("lock", [DAEMON_LOCK, KIOSK_LOCK])
+@pytest.mark.parametrize("command", ["rotate-key", "renew"])
+def test_while_a_program_runs_its_key_does_not_change(station, lock, command):
+    before = station.log_key
+    with (station.folder / lock).open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = COMMAND.invoke(app, [command, "--station", str(station.folder)], input="CODE\n")
+
+    assert done.exit_code == 1
+    assert "請先停止" in done.output
+    assert (station.folder / "credentials" / "log.key").read_bytes() == before.private
+
+
+def test_the_command_changes_the_key(station):
+    done = COMMAND.invoke(app, ["rotate-key", "--station", str(station.folder)])
+
+    assert done.exit_code == 0, done.output
+    assert (station.folder / "credentials" / "log.key").read_bytes() != station.log_key.private
+
+
+def test_a_renewal_needs_a_code(station):
+    done = COMMAND.invoke(app, ["renew", "--station", str(station.folder)], input="")
+
+    assert (done.exit_code, "一次性代碼" in done.output) == (1, True)
+
+
+def test_a_healthy_machine_is_not_renewed(station):
+    done = COMMAND.invoke(app, ["renew", "--station", str(station.folder)], input="CODE\n")
+
+    assert (done.exit_code, "不需要換發" in done.output) == (3, True)
+
+
+def test_an_empty_disk_needs_to_be_told_who_it_is(tmp_path):
+    done = COMMAND.invoke(app, ["renew", "--station", str(tmp_path / "new")], input="CODE\n")
+
+    assert (done.exit_code, "--server" in done.output) == (1, True)
+
+
+def test_a_stopped_machine_says_how_to_go_on(station):
+    with station.open_store() as store:
+        store.link_state.write(LinkState(client=ClientState.FORKED, attention="forked"))
+        device = store.identity.read().device.hex()
+
+    done = COMMAND.invoke(app, ["status", "--station", str(station.folder)])
+
+    assert device in done.output
+    assert "jiepin syncd renew" in done.output
