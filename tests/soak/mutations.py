@@ -179,11 +179,11 @@ def _alone(module: str, budget: Budget) -> dict[str, int | None]:
     """Exit codes by mutant of one module under its own tests; all survive when it has none."""
     with TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder)
-        _prepare(copy, [module], tests_of(module) or TESTS, budget.seed)
+        _prepare(copy, [module], own_tests(module) or TESTS, budget.seed)
         return _tried(copy, [module], 1, [])[module]
 
 
-def tests_of(module: str) -> list[str]:
+def own_tests(module: str) -> list[str]:
     """The test files that are named like a module, and those that are about it by another name."""
     package, stem = Path(module).parent.name, Path(module).stem
     names = [stem, *ALSO.get(stem, ())]

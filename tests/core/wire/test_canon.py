@@ -133,6 +133,14 @@ def test_the_limits_themselves_are_allowed():
         assert decode(encode(value)) == value
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0307", "\u0323", "\u3099"])
+def test_a_text_that_begins_with_a_mark_composes_with_no_text_before_it(mark):
+    value = ["a", f"{mark}b", f"X{chr(0x3042)}", mark]
+
+    assert decode(encode(value)) == value
+    assert decode(encode({"k": value, "l": mark})) == {"k": value, "l": mark}
+
+
 def nested(levels):
     """Maps in maps."""
     return {"a": nested(levels - 1)} if levels > 1 else {}
