@@ -38,6 +38,7 @@ BLOCKS: Mapping[int, str] = MappingProxyType(
         Status.UPGRADE: "upgrade",
     }
 )
+STOPPED_CHORES = frozenset({Chore.TRUST, Chore.CERTIFICATES})
 WAIT_AT_MOST_MS = HOUR_MS  # an answer cannot silence a machine for longer
 
 
@@ -95,6 +96,7 @@ def _overheard(state: Standing, event: BeaconReceived, at: Instant) -> Standing:
         beacon_due=_next_beacon(state, event, at),
         epoch=event.epoch,
         last_call_at=None,
+        wanted=event.news & STOPPED_CHORES,
         evidence=state.evidence if event.epoch == state.epoch else 0,
     )
 
@@ -153,7 +155,8 @@ def _moved(state: Standing, before: int, event: Acked, at: Instant) -> Step:
         # Signed, but nothing moved: asking again at once would only repeat it.
         return failed(state, at)
     grown = min(state.limit + state.policy.batch_growth, state.policy.batch)
-    gap = max(0, state.gap_ms - state.policy.retry_first_ms)
+    # One success a time, or a quarter of an hour between uploads would outlast the rush by days.
+    gap = state.gap_ms // 2 if state.gap_ms >= 2 * state.policy.retry_first_ms else 0
     paced = replace(
         succeeded(replace(state, limit=grown, resend=None)),
         gap_ms=gap,

@@ -50,8 +50,9 @@ class Rule:
 
 _TALK = frozenset({Activity.BEACON, Activity.UPLOAD, Activity.CHORE})
 _PROBES = frozenset({Activity.BEACON})
-# A stopped machine listens on: a restored server has lost its evidence, too (ADR 0011).
-_EVIDENCE = frozenset({Activity.EVIDENCE, Activity.BEACON})
+# A stopped machine listens on: a restored server has lost its evidence, and perhaps forgotten who
+# it is (ADR 0011).
+_EVIDENCE = frozenset({Activity.EVIDENCE, Activity.BEACON, Activity.CHORE})
 _ENDS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 _OPEN = frozenset(set(ClientState) - _ENDS - {ClientState.UNENROLLED})
 _ANEW = frozenset({ClientState.OFFLINE})  # a new incarnation, until its first beacon

@@ -73,7 +73,8 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
         case SendNow():
             return Step(_lifted(_hurried(state, at, 0)))
         case Wanted():
-            return Step(replace(state, wanted=state.wanted | event.chores))
+            chores = event.chores if state.stop is None else frozenset()
+            return Step(replace(state, wanted=state.wanted | chores))
         case DeadlineMoved():
             return _deadline(state, event, at)
         case BeaconReceived():

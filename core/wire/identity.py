@@ -16,6 +16,8 @@ Schools = Annotated[
     tuple[Annotated[str, Meta(max_length=16)], ...], Meta(min_length=1, max_length=64)
 ]
 
+CERTIFICATES_AT_ONCE = 64
+
 
 class SigningRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``tt/csr/1``: made on the machine, signed by the key it carries.

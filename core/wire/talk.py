@@ -32,6 +32,7 @@ class Chore(StrEnum):
     """What is done on the side, one at a time, when nothing is to be sent."""
 
     TRUST = "trust"
+    CERTIFICATES = "certificates"
     REFERENCE = "reference"
     INBOX = "inbox"
     REQUESTS = "requests"

@@ -1,10 +1,10 @@
 """The server of the simulation: PROTOCOL 2.7 around the product's own decision (`admit`).
 
 What it holds is what was committed; a crash leaves exactly that. A restore goes back to a backup
-under a new epoch. Certificates and revocations come from the desk and survive a restore.
+under a new epoch, and forgets the certificates that came later. Revocations come from the desk.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.wire.ack import Ack, Pace
@@ -16,6 +16,7 @@ from core.wire.talk import HOUR_MS, MINUTE_MS, Status
 from server.upload import Unusable
 from tests.simulation.craft import Badge, Craft, Opened, Record
 
+NOBODY = (1, 0, bytes(32))
 AMPLE = Room(day_events=1 << 30, day_bytes=1 << 40, season_bytes=1 << 40)
 SIGNED = frozenset({Status.STORED, Status.CONFLICT, Status.REVOKED, Status.MALFORMED})
 
@@ -74,10 +75,13 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a restore brings back."""
+    """What a restore brings back: certificates, entries, quarantines, evidence."""
 
-    logs: dict[tuple[bytes, int], tuple[tuple[Kept, ...], bool]]
+    logs: Mapping[tuple[bytes, int], tuple[Badge, tuple[Kept, ...], bool]]
     evidence: frozenset[bytes]
+
+
+NOTHING = Backup({}, frozenset())
 
 
 @dataclass(slots=True)
@@ -101,10 +105,15 @@ class Centre:
 
     def enrol(self, badge: Badge) -> None:
         """A certificate opens a log; the machine's earlier ones are retired (ADR 0014)."""
-        for (dev, _), log in self.logs.items():
-            log.retired = log.retired or dev == badge.dev
-        self.logs[badge.dev, badge.inc] = Log(badge)
-        self.newest[badge.dev] = badge.inc
+        self.logs.setdefault((badge.dev, badge.inc), Log(badge))
+        self._count_incarnations()
+
+    def _count_incarnations(self) -> None:
+        self.newest = {}
+        for dev, inc in self.logs:
+            self.newest[dev] = max(inc, self.newest.get(dev, 0))
+        for (dev, inc), log in self.logs.items():
+            log.retired = inc < self.newest[dev]
 
     def badge(self, dev: bytes, inc: int) -> Badge | None:
         """Who wrote a log."""
@@ -179,7 +188,8 @@ class Centre:
 
     def beacon(self, dev: bytes, nonce: bytes, now: int) -> Reply:
         """Time, news, and where this machine's log stands here."""
-        log = self.logs[dev, self.newest[dev]]
+        log = self.logs.get((dev, self.newest.get(dev, 0)))
+        cursor = NOBODY if log is None else (log.badge.inc, len(log.entries), log.head)
         beacon = Beacon(
             dev=dev,
             t=now,
@@ -189,7 +199,7 @@ class Centre:
             snap_v=0,
             snap_h=bytes(8),
             rev_v=len(self.revoked),
-            cursor=(log.badge.inc, len(log.entries), log.head),
+            cursor=cursor,
             inbox=0,
             durable=0,
             slot=Slot(
@@ -206,22 +216,25 @@ class Centre:
         """How far the newest backup goes."""
         if not self.backups:
             return 0
-        entries, _ = self.backups[-1].logs.get((dev, inc), ((), False))
-        return len(entries)
+        found = self.backups[-1].logs.get((dev, inc))
+        return 0 if found is None else len(found[1])
 
     def backup(self) -> None:
         """Keep a copy; the last three are kept."""
-        logs = {name: (tuple(log.entries), log.quarantined) for name, log in self.logs.items()}
+        logs = {
+            name: (log.badge, tuple(log.entries), log.quarantined)
+            for name, log in self.logs.items()
+        }
         self.backups = [*self.backups[-2:], Backup(logs, frozenset(self.evidence))]
 
-    def restore(self, backup: Backup | None, epoch: bytes) -> None:
-        """Back to what a backup holds, in a new life; None: it holds nothing."""
-        for name, log in self.logs.items():
-            entries, quarantined = ((), False)
-            if backup is not None:
-                entries, quarantined = backup.logs.get(name, ((), False))
-            log.entries, log.quarantined = list(entries), quarantined
-        self.evidence = set() if backup is None else set(backup.evidence)
+    def restore(self, backup: Backup, epoch: bytes) -> None:
+        """Back to what a backup holds, in a new life."""
+        self.logs = {
+            name: Log(badge, list(entries), quarantined)
+            for name, (badge, entries, quarantined) in backup.logs.items()
+        }
+        self._count_incarnations()
+        self.evidence = set(backup.evidence)
         self.epoch = epoch
 
     def crash(self) -> None:

@@ -51,6 +51,7 @@ MILLION = 1_000_000
 MOVED_MS = 5000
 APPS = (b"application---01", b"application---02")
 SEASON = "115"
+PRESENTED = b"certificate"
 NEEDS = {
     AskBeacon: Activity.BEACON,
     SendBatch: Activity.UPLOAD,
@@ -131,6 +132,7 @@ class Machine:
     what: Activity | None = None
     sent: int = 0
     nonce: bytes = b""
+    chore: Chore = Chore.REFERENCE
     seen: Beacon | None = None
     parcel: tuple[tuple[int, int, bytes | None], bytes, bytes, int] | None = None
     failing: set[str] = field(default_factory=set)
@@ -286,7 +288,9 @@ class Machine:
                 self.around.watch(self.state, after)
                 self.state = after
             self.cut()
-            self.disk.shown, self.disk.epoch = after, step.standing.epoch
+            self.disk.shown = after
+            # A new epoch is kept in the transaction that writes of it.
+            self.disk.epoch = self.disk.epoch or step.standing.epoch
             for effect in step.effects:
                 needs = NEEDS.get(type(effect))
                 if needs is not None and needs not in TABLE[after].network:
@@ -306,8 +310,10 @@ class Machine:
                 return self._send(Activity.UPLOAD, first, limit)
             case SendEvidence(first=first):
                 return self._send(Activity.EVIDENCE, first, BATCH)
-            case Perform():
-                return self._ask(Activity.CHORE, b"", 0)
+            case Perform(chore=chore):
+                self.chore = chore
+                present = chore is Chore.CERTIFICATES
+                return self._ask(Activity.CHORE, PRESENTED if present else b"", 0)
             case MarkDelivered(through=through):
                 self.disk.delivered = through
                 return None
@@ -316,8 +322,7 @@ class Machine:
                     return None
                 self._write(Deed("beacon", {"digest": self.seen.nonce * 2, "t": self.seen.t}))
             case CommitEpoch(epoch=epoch):
-                self._write(Deed("server.epoch", {"epoch": epoch}))
-                self._refile_past()
+                self._renew_epoch(epoch)
             case CommitOpen():
                 self._turn("season.open")
             case CommitClose():
@@ -329,11 +334,23 @@ class Machine:
                 self._write(Deed("sync.fail", {"code": code, "count": count}))
         return LogGrew(len(self.disk.log))
 
-    def _refile_past(self) -> None:
-        """A restored server may have lost earlier incarnations; nobody else has them."""
+    def _renew_epoch(self, epoch: bytes) -> None:
+        """One transaction. What a restored server lost of earlier logs nobody else has."""
+        death, self.death = self.death, 0.0
+        self._write(Deed("server.epoch", {"epoch": epoch}))
+        carried = {
+            each.link.event.body["hash"]
+            for each in self.disk.log
+            if each.link.event.kind == "replay"
+        }
         for _, log in self.disk.past:
             for each in log:
-                self._carry(each)
+                event = each.link.event
+                name = event.body["hash"] if event.kind == "replay" else each.link.hash
+                if name not in carried:
+                    self._carry(each)
+        self.disk.epoch = epoch
+        self.death = death
 
     def _carry(self, old: Record) -> None:
         disk = self.disk
@@ -389,7 +406,8 @@ class Machine:
                 first = 1 if self.parcel is None else self.parcel[0][0]
                 return EvidenceStored(first + self.sent - 1)
             case _:
-                return RevocationProved() if self.revoked else ChoreDone(Chore.REFERENCE)
+                revoked = self.revoked and self.chore is Chore.REFERENCE
+                return RevocationProved() if revoked else ChoreDone(self.chore)
 
     def _beacon(self, reply: Reply) -> Heard:
         if reply.status != Status.STORED or reply.body is None:
@@ -409,8 +427,16 @@ class Machine:
             max_events=beacon.slot.max_events,
             next_ms=beacon.next_ms,
             min_proto=beacon.min_proto,
-            news=frozenset({Chore.REFERENCE} if beacon.rev_v else ()),
+            news=self._news(beacon),
         )
+
+    def _news(self, beacon: Beacon) -> frozenset[Chore]:
+        """What a beacon calls for (`syncd.courier`)."""
+        inc, seq, head = beacon.cursor
+        badge = self.disk.badge
+        forgotten = inc < badge.inc or ((inc, seq) == (badge.inc, 0) and head != badge.certificate)
+        news = {Chore.CERTIFICATES} if forgotten else set()
+        return frozenset(news | {Chore.REFERENCE} if beacon.rev_v else news)
 
     def _ack(self, reply: Reply) -> Heard:
         if reply.status not in SIGNED or reply.body is None:

@@ -9,6 +9,7 @@ from core.wire.chain import Head, continues
 from core.wire.client import ClientState
 from tests.simulation.craft import Badge, Record
 from tests.simulation.machine import Machine
+from tests.simulation.timing import misjudged
 from tests.simulation.world import World
 
 FOUND_OUT = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK})
@@ -26,6 +27,7 @@ def judge(world: World) -> tuple[str, ...]:
     found += _forged(world)
     found += _twins(world, holdings)
     found += _meaning(world)
+    found += misjudged(world)
     return tuple(found)
 
 
@@ -50,19 +52,20 @@ def _of_one(world: World, machine: Machine, holdings: set[bytes]) -> Iterator[st
     """I2, I3, I5 for one machine and its present log."""
     disk, standing = machine.disk, machine.standing
     name = disk.badge.dev, disk.badge.inc
+    kept = world.centre.logs.get(name)
     mine = [each.link.hash for each in disk.log]
     stop = standing.stop
     alone = name not in world.doubled
     if stop is None:
-        theirs = [kept.hash for kept in world.centre.logs[name].entries]
+        theirs = [] if kept is None else [each.hash for each in kept.entries]
         if mine != theirs:
             yield f"I3: centre holds {len(theirs)} of {len(mine)}"
         if (standing.cursor, disk.delivered, standing.written) != (len(mine),) * 3:
             yield f"I2: outbox at {disk.delivered}, cursor {standing.cursor} of {len(mine)}"
-        if alone and world.centre.logs[name].quarantined:
+        if alone and kept is not None and kept.quarantined:
             yield "I5: quarantined without reason"
     elif stop in FOUND_OUT:
-        if alone and world.centre.newest[disk.badge.dev] == disk.badge.inc:
+        if alone and world.centre.newest.get(disk.badge.dev) == disk.badge.inc:
             yield f"I5: {stop} without reason"
         if not holdings.issuperset(mine):
             yield f"I4: {len(set(mine) - holdings)} entries of a stopped machine not in evidence"

@@ -14,9 +14,9 @@ from typing import Any
 from core.wire.client import TABLE, Activity, ClientState
 from core.wire.exchange import Exchange
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from tests.simulation.centre import AMPLE, Centre, Reply
-from tests.simulation.craft import Craft, Model, Record
-from tests.simulation.machine import Disk, Machine
+from tests.simulation.centre import AMPLE, NOTHING, Centre, Reply
+from tests.simulation.craft import Badge, Craft, Model, Record
+from tests.simulation.machine import PRESENTED, Disk, Machine
 
 TIMEOUT_MS = 30 * SECOND_MS
 RETRY_CAP_MS = 15 * MINUTE_MS
@@ -45,7 +45,7 @@ class Request:
     machine: Machine | None
     asked: int
     what: Activity
-    dev: bytes
+    badge: Badge
     data: bytes
     nonce: bytes
 
@@ -132,14 +132,15 @@ class World:
 
     def _send(self, machine: Machine, what: Activity, data: bytes) -> None:
         rng, faults = self.rng, self.faults
-        if faults.spoiled and data and rng.random() < faults.spoiled:
+        spoilable = len(data) > len(PRESENTED)
+        if faults.spoiled and spoilable and rng.random() < faults.spoiled:
             data = self._spoil(data)
         delay = rng.randrange(10, 2_000)
         if faults.late and rng.random() < faults.late:
             self.counts["late"] += 1
             delay = rng.randrange(10_000, 2 * HOUR_MS)
-        dev, nonce = machine.disk.badge.dev, machine.nonce
-        request = Request(machine, machine.asked, what, dev, data, nonce)
+        badge, nonce = machine.disk.badge, machine.nonce
+        request = Request(machine, machine.asked, what, badge, data, nonce)
         self._push(self.now + delay, self._deliver, request)
         while faults.repeated and rng.random() < faults.repeated:
             self.counts["repeated"] += 1
@@ -173,7 +174,7 @@ class World:
         self._push(self.now + delay, machine.answered, request.asked, reply)
 
     def _serve(self, request: Request) -> Reply:
-        dev, data = request.dev, request.data
+        dev, data = request.badge.dev, request.data
         match request.what:
             case Activity.UPLOAD:
                 before = self.centre.size()
@@ -186,6 +187,8 @@ class World:
             case Activity.BEACON:
                 return self.centre.beacon(dev, request.nonce, self.now)
             case _:
+                if request.data == PRESENTED:
+                    self.centre.enrol(request.badge)
                 return Reply(200)
 
     def _spoil(self, data: bytes) -> bytes:
@@ -314,7 +317,7 @@ class World:
         """The county enrols the stopped machine anew."""
         self.counts["renewals"] += 1
         dev = machine.disk.badge.dev
-        inc = self.centre.newest[dev] + 1
+        inc = max(machine.disk.badge.inc, self.centre.newest.get(dev, 0)) + 1
         badge = self.craft.badge(dev, inc, self.rng.randbytes(KEY_BYTES))
         self.centre.enrol(badge)
         self.centre.revoked.pop(dev, None)
@@ -325,7 +328,8 @@ class World:
         """Entries up to what the centre holds stay good."""
         self.counts["revocations"] += 1
         dev, inc = machine.disk.badge.dev, machine.disk.badge.inc
-        held = len(self.centre.logs[dev, inc].entries)
+        log = self.centre.logs.get((dev, inc))
+        held = 0 if log is None else len(log.entries)
         self.centre.revoked[dev] = max(0, held + self.rng.randrange(-1, 3))
         for each in self.machines:
             each.revoked = each.revoked or each.disk.badge.dev == dev
@@ -334,7 +338,7 @@ class World:
         """The centre goes back to one of its backups."""
         self.counts["restores"] += 1
         backups = self.centre.backups
-        chosen = self.rng.choice(backups) if backups else None
+        chosen = self.rng.choice(backups) if backups else NOTHING
         self.centre.restore(chosen, self.rng.randbytes(8))
         self.lost_by_restore = self.centre.receipts - self.centre.holdings()
 

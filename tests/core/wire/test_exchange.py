@@ -349,6 +349,17 @@ def test_too_many_requests_slows_down_and_success_speeds_up_slowly():
     assert better.upload_at == NOW + SECOND_MS
 
 
+def test_a_rush_of_refusals_is_forgotten_within_some_uploads():
+    """One second less per upload would have taken nine hundred of them."""
+    state, gaps = replace(SENDING, gap_ms=15 * MINUTE_MS), []
+    for _ in range(12):
+        state = step(replace(state, activity=Activity.UPLOAD, cursor=5), ack(head(8))).standing
+        gaps.append(state.gap_ms)
+
+    assert gaps[:3] == [450 * SECOND_MS, 225 * SECOND_MS, 112_500]
+    assert gaps[-1] == 0
+
+
 def test_retry_after_is_obeyed_even_when_a_person_is_impatient():
     waiting = step(SENDING, Refused(503, 20 * SECOND_MS, 3)).standing
 
@@ -553,6 +564,20 @@ def test_a_restored_server_gets_the_evidence_again_and_nothing_else_happens(stop
     assert restored.effects == (SendEvidence(1),)
     assert restored.standing.stop is stop.stop
     assert restored.standing.beacon_due == NOW + 5 * MINUTE_MS
+
+
+@pytest.mark.parametrize("stop", [FORKED, ROLLED_BACK])
+def test_a_stopped_machine_still_tells_a_restored_server_who_it_is(stop):
+    """Without its certificate the server takes no evidence from it."""
+    news = frozenset({Chore.CERTIFICATES, Chore.INBOX})
+    kept = replace(asking(stop), evidence=5)
+
+    first = step(kept, beacon(EMPTY, epoch=b"epoch--2", news=news))
+    then = step(first.standing, ChoreDone(Chore.CERTIFICATES))
+
+    assert first.effects == (Perform(Chore.CERTIFICATES),)
+    assert then.effects == (SendEvidence(1),)
+    assert step(stop, Wanted(news)).standing.wanted == frozenset()
 
 
 def test_evidence_that_does_not_get_on_is_retried_later():
