@@ -18,10 +18,11 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from core.sealing import SealError
 from core.signature import SignatureType
+from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.checkpoint import Checkpoint
-from core.wire.document import open_document, sign_document
+from core.wire.document import open_document, sign_document, split_document
 from core.wire.fault import WireError
-from core.wire.reference import keys_by_id
+from core.wire.reference import Trust, keys_by_id
 from server.audit import AuditCode, record
 from server.keeping.contents import Contents, holds, read_contents
 from server.keeping.pouring import dialect_of, pour_in, pour_out, scratch
@@ -170,13 +171,23 @@ def vouched(found: bytes, keys: ServerKeys) -> Checkpoint:
     digest, signed = found[:DIGEST_BYTES], found[DIGEST_BYTES:]
     try:
         checkpoint = open_document(
-            SignatureType.CHECKPOINT, signed, Checkpoint, keys_by_id(keys.trust.receipt)
+            SignatureType.CHECKPOINT, signed, Checkpoint, _receipt_keys(keys)
         )
     except WireError as error:
         raise BackupError("checkpoint") from error
     if checkpoint.sealed != digest:
         raise BackupError("checkpoint")
     return checkpoint
+
+
+def _receipt_keys(keys: ServerKeys) -> dict[bytes, bytes]:
+    """Of every step of trust that is at hand: a backup may be older than today's key."""
+    steps = [from_wire(split_document(each)[0], Trust, FILE_LIMITS) for each in keys.steps.values()]
+    return {
+        name: key
+        for trust in (*steps, keys.trust)
+        for name, key in keys_by_id(trust.receipt).items()
+    }
 
 
 def says_the_same(checkpoint: Checkpoint, contents: Contents) -> bool:

@@ -15,10 +15,25 @@ from core.wire.chain import Link
 from core.wire.event import decode_frame, read_event
 from core.wire.kind import BODIES, BeaconSeen, Epoch, InboxSeen
 from server.inbox import Notice, append_notices, resting
-from server.store.settings import RESTORED_MS, read_epoch, read_number
-from server.store.tables import deferred_notice, event, resumption
+from server.store import dialect
+from server.store.settings import RESTORED_MS, read_epoch, read_number, read_setting
+from server.store.tables import deferred_notice, event, head, resumption
 
+FIRST = 1
 EPOCH, BEACON = "server.epoch", "beacon"
+
+
+def rest(connection: Connection, dev: bytes) -> None:
+    """Let an inbox wait whose machine brought its certificate back after a restore.
+
+    The machine is in no backup, so what it holds of our answers is known to nobody but itself.
+    """
+    if read_setting(connection, RESTORED_MS) is None:
+        return
+    first = select(head.c.certificate).where(head.c.dev == dev, head.c.inc == FIRST)
+    root = connection.execute(first).scalar_one()
+    rows = [{"dev": dev, "seq": 0, "hash": root, "waits": True}]
+    dialect.insert_new(connection, resumption, rows)
 
 
 def go_on(

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from statistics import quantiles
@@ -40,10 +41,20 @@ CONNECTIONS = 16  # of each generator
 BATCH = 8
 MACHINES = 128
 BATCHES = 12  # of each machine
+COUNTRY = 3700  # every school's machine, with one batch each
 WISHES = 100
 VERIFICATIONS = 4000
 READY_S = 30
 Fill = Callable[[Device, Officer, Random, int], None]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What each of ``machines`` sends: so many batches, filled with entries one by one."""
+
+    fill: Fill
+    machines: int
+    batches: int
 
 
 def measure(database_url: str) -> dict[str, Any]:
@@ -51,8 +62,12 @@ def measure(database_url: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="jiepin-bench-") as folder:
         centre = Centre(115)
         centre.write_home(Path(folder) / "home")
-        scenarios: dict[str, Fill] = {"applications": _applications, "rush": _rush}
-        sites = {name: [_site(centre) for _ in range(MACHINES)] for name in scenarios}
+        scenarios = {
+            "applications": Scenario(_applications, MACHINES, BATCHES),
+            "rush": Scenario(_rush, MACHINES, BATCHES),
+            "country": Scenario(_rush, COUNTRY, 1),
+        }
+        sites = {name: [_site(centre) for _ in range(s.machines)] for name, s in scenarios.items()}
         _certify(database_url, centre, sites)
         bare, bare_us = _bare_verifications()
         figures: dict[str, Any] = {
@@ -61,8 +76,8 @@ def measure(database_url: str) -> dict[str, Any]:
             "bare_cpu_us": round(bare_us),
         }
         with _serving(Path(folder) / "home", database_url) as (address, process):
-            for name, fill in scenarios.items():
-                uploads = [_uploads(*site, fill, n) for n, site in enumerate(sites[name])]
+            for name, scenario in scenarios.items():
+                uploads = [_uploads(*site, scenario, n) for n, site in enumerate(sites[name])]
                 before_us = _cpu_us(process.pid)
                 found = _load(address, uploads, Path(folder))
                 spent_us = (_cpu_us(process.pid) - before_us) / found["events"]
@@ -119,10 +134,13 @@ def _rush(device: Device, officer: Officer, random: Random, number: int) -> None
             device.add("season.close", Season(season=SEASON))
 
 
-def _uploads(device: Device, officer: Officer, fill: Fill, place: int) -> tuple[bytes, list[bytes]]:
+def _uploads(
+    device: Device, officer: Officer, scenario: Scenario, place: int
+) -> tuple[bytes, list[bytes]]:
     random = Random(place)  # noqa: S311 - the same lists each time
-    for number in range(BATCH * BATCHES):
-        fill(device, officer, random, place * BATCH * BATCHES + number)
+    entries = BATCH * scenario.batches
+    for number in range(entries):
+        scenario.fill(device, officer, random, place * entries + number)
     starts = range(1, len(device.links) + 1, BATCH)
     return device.id, [device.batch(first, first + BATCH - 1) for first in starts]
 
@@ -156,6 +174,7 @@ def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) 
     failures = sum(status != 200 for r in results for status in r["statuses"])
     return {
         "events": len(latencies) * BATCH,
+        "seconds": round(seconds, 2),
         "events_per_second": round(len(latencies) * BATCH / seconds),
         "failures": failures,
         "generator_cpu_us": round(sum(r["cpu_us"] for r in results) / len(latencies) / BATCH),

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -17,10 +18,14 @@ from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.client import ClientState
 from core.wire.document import open_document
+from core.wire.event import decode_frame, read_event
 from core.wire.identity import Certificate
-from core.wire.kind import Revision
-from server.keeping.restore import restore
+from core.wire.kind import BeaconSeen, Epoch, InboxSeen, Revision
+from server.keeping.reconciliation import reconcile
+from server.keeping.restore import restore, try_backup
+from server.keeping.resumption import rest
 from server.keeping.sealed import BackupError
+from server.keys import read_keys
 from server.store import identities, tables
 from server.store.database import open_store
 from server.store.migrate import migrate
@@ -35,6 +40,7 @@ from syncd.store.outbox import Delivery
 from tests.fakes.centre import Centre as FakeCentre
 from tests.fakes.device import Device, make_teacher
 from tests.server.keeping.conftest import Keeper
+from tests.server.log_of_a_season import Desk
 from tests.server.process import Server
 from tests.server.running import read_rows
 from tests.syncd.centre import Centre, key
@@ -288,3 +294,102 @@ def test_a_key_that_is_not_the_centres_opens_nothing_and_leaves_nothing(keeper, 
         restore(wanted)
 
     assert sorted(path.name for path in keeper.home.parent.rglob("*")) == before
+
+
+def told(store, dev):
+    """The inbox of a machine as ``(seq, prev)``, in order."""
+    with store.reading() as connection:
+        rows = [row for row in read_rows(connection, tables.inbox) if row["dev"] == dev]
+    entries = [read_event(decode_frame(row["frame"])) for row in rows]
+    return [(each.seq, each.prev) for each in entries]
+
+
+def test_an_inbox_rests_until_its_machine_has_said_what_it_holds(keeper, empty_url):
+    season, device = keeper.season, keeper.season.devices[1]
+    made = keeper.back_up()
+    number = season.devices.index(device)
+    held = bytes(range(32))
+    device.add("inbox.seen", InboxSeen(seq=40, head=held))
+    restored = keeper.begin_anew(made.file, empty_url)
+    store = open_store(empty_url)
+    desk = Desk(season, store)
+    desk.now_ms = keeper.clock.now_ms
+    before = told(store, device.id)
+    device.revise(make_teacher(9))
+
+    desk.arrive([(number, seq) for seq in range(1, len(device.links) + 1)])
+    resting = told(store, device.id)
+    device.add("server.epoch", Epoch(epoch=bytes(8)))
+    desk.arrive([(number, len(device.links))])
+    still = told(store, device.id)
+    device.add("server.epoch", Epoch(epoch=restored.epoch))
+    desk.arrive([(number, len(device.links))])
+
+    after = told(store, device.id)
+    assert before == resting == still
+    assert after[len(before)] == (41, held)
+    assert [seq for seq, _ in after[len(before) :]] == list(
+        range(41, 41 + len(after) - len(before))
+    )
+    with store.reading() as connection:
+        assert device.id not in {
+            row["dev"] for row in read_rows(connection, tables.deferred_notice)
+        }
+        assert device.id not in {each.dev for each in reconcile(connection).awaited}
+    store.close()
+
+
+@ON_ONE
+def test_a_beacon_of_the_restored_server_says_it_too(keeper, empty_url):
+    """The machine may have been cut off between meeting the new epoch and writing it down."""
+    device = keeper.season.devices[2]
+    made = keeper.back_up()
+    keeper.begin_anew(made.file, empty_url)
+    store = open_store(empty_url)
+    desk = Desk(keeper.season, store)
+    began = keeper.clock.now_ms
+    awaited = []
+
+    for t in (began - 1, began):
+        device.add("beacon", BeaconSeen(digest=bytes(32), t=t))
+        desk.arrive([(2, len(device.links))])
+        with store.reading() as connection:
+            awaited.append(device.id in {each.dev for each in reconcile(connection).awaited})
+
+    assert awaited == [True, False]
+    store.close()
+
+
+@ON_ONE
+def test_a_machine_that_brings_its_certificate_back_rests_too(keeper, empty_url):
+    made = keeper.back_up()
+    late, held = Device(keeper.season.centre), b"h" * 32
+    keeper.season.devices.append(late)
+    late.add("inbox.seen", InboxSeen(seq=3, head=held))
+    late.revise(make_teacher(8))
+    restored = keeper.begin_anew(made.file, empty_url)
+    late.add("server.epoch", Epoch(epoch=restored.epoch))
+    store = open_store(empty_url)
+    desk = Desk(keeper.season, store)
+    desk.certify(late)
+    with store.writing() as connection:
+        rest(connection, late.id)
+
+    desk.arrive([(len(keeper.season.devices) - 1, seq) for seq in (1, 2, 3)])
+
+    assert told(store, late.id)[0] == (4, held)
+    store.close()
+
+
+@ON_ONE
+def test_a_backup_that_an_earlier_receipt_key_vouches_for_is_good(keeper, empty_url):
+    made = keeper.back_up()
+    keys = read_keys(keeper.home)
+    other = SigningKey(b"r" * 32)
+    trust = msgspec.structs.replace(keys.trust, v=2, receipt=(other.public,))
+    renewed = replace(keys, receipt=other, trust=trust, steps={1: keys.signed_trust})
+    forgetful = replace(renewed, steps={})
+
+    assert try_backup(keeper.wanted(made.file, empty_url, keys=renewed)) == made.contents
+    with pytest.raises(BackupError, match="checkpoint"):
+        try_backup(keeper.wanted(made.file, empty_url, keys=forgetful))
