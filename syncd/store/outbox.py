@@ -44,9 +44,9 @@ class Outbox:
         """When the oldest unconfirmed entry was written, wall clock in ms."""
         return self._open("min(queued_ms)")
 
-    def delivery(self, seq: int) -> Delivery | None:
-        """How far an entry has come; None when there is no such entry."""
-        found = self._column("state", seq)
+    def delivery(self, seq: int, inc: int | None = None) -> Delivery | None:
+        """How far an entry has come, of this incarnation or ``inc``; None when there is none."""
+        found = self._column("state", seq, inc)
         return None if found is None else Delivery(found)
 
     def verdict(self, seq: int) -> Verdict | None:
@@ -54,9 +54,9 @@ class Outbox:
         found = self._column("verdict", seq)
         return None if found is None else Verdict(found)
 
-    def receipt(self, seq: int) -> bytes | None:
-        """The server's signed receipt for an entry (`core.wire.receipt`)."""
-        found = self._column("receipt", seq)
+    def receipt(self, seq: int, inc: int | None = None) -> bytes | None:
+        """The server's signed receipt for an entry (`core.wire.receipt`); ``inc`` as above."""
+        found = self._column("receipt", seq, inc)
         return None if found is None else bytes(found)
 
     def mark_sending(self, first: int, last: int) -> None:
@@ -150,10 +150,10 @@ class Outbox:
         )
         return None if found is None else int(found)
 
-    def _column(self, name: str, seq: int) -> Any:  # noqa: ANN401 - the caller knows the column
+    def _column(self, name: str, seq: int, inc: int | None = None) -> Any:  # noqa: ANN401 - the caller knows the column
         return self._connections.here.value(
             f"SELECT {name} FROM outbox WHERE event = ?",  # noqa: S608 - our own words
-            entry_id(self._inc(), seq),
+            entry_id(self._inc() if inc is None else inc, seq),
         )
 
     def _progress(self) -> _Progress:

@@ -4,13 +4,19 @@ import shutil
 
 import pytest
 
-from core.wire.client import ClientState
+from core.wire.client import ClientState, Delivery
+from core.wire.kind import Retirement
+from core.wire.receipt import open_receipt
 from core.wire.refile import REPLAY
+from server.inbox import append_notice
 from server.store.tables import event, evidence, head, refiled
 from syncd.enrolment import Applicant, EnrolmentError
 from syncd.renewal import Renewer, Tools
 from syncd.station import Settings, create_station
+from syncd.store.audit import AuditCode
 from syncd.store.fault import KeyChanged, WritingStopped
+from syncd.store.ledger import Entry
+from tests.core.wire.samples import APP, TEACHER, revision
 from tests.recovery.country import BOOT, SCHOOL, at_once
 
 
@@ -227,3 +233,71 @@ async def test_renewed_twice_nothing_is_wrapped_twice(country):
     assert len({row["eh"] for row in await country.rows(refiled)}) == len(
         await country.rows(refiled)
     )
+
+
+def version(number, *parents):
+    """A version of an invented teacher's application, as the kiosk appends it."""
+    body, payload = revision(number, *parents)
+    return Entry(kind="app.revise", body=body, who=TEACHER, payload=payload)
+
+
+async def test_the_teachers_receipt_comes_for_the_version_she_sent_before(country):
+    """An unsent version is delivered under its old number, and the kiosk knows it."""
+    machine = await country.enrol()
+    async with machine.running() as run:
+        await run.settle()
+    stale = machine.copy("stale")
+    async with machine.running() as run:
+        run.write()
+        await run.settle()
+    async with stale.running() as run:
+        sent = run.write(version(1))
+        await run.settle()
+        assert run.stopped
+
+    await stale.renew()
+
+    async with stale.running() as run:
+        await run.settle(14)
+        seq = sent.event.seq
+        assert run.store.outbox.delivery(seq, inc=1) is Delivery.DELIVERED
+        receipt = run.store.outbox.receipt(seq, inc=1)
+        state = run.store.ledger.application(APP)
+        assert [each.hash for each in state.heads] == [sent.hash]
+    assert open_receipt(receipt, run_key(country)).event == sent.hash[:16]
+
+
+def run_key(country):
+    """The receipt key of the running server."""
+    return country.context.keys.receipt.public
+
+
+async def test_the_server_tells_a_new_disk_what_it_told_the_old_one(country):
+    """The inbox begins with the first certificate, which the new disk never had."""
+    machine = await country.enrol()
+
+    def tell(connection):
+        append_notice(
+            connection,
+            machine.id,
+            "inbox.retire",
+            Retirement(reason="範例"),
+            None,
+            country.clock.now_ms,
+            country.context.keys.receipt,
+        )
+
+    await country.context.store.write(tell)
+    async with machine.running() as run:
+        await run.settle()
+        assert run.store.inbox.after() == 1
+    shutil.rmtree(machine.folder)
+    await replaced(country, machine)
+    await machine.renew()
+    await country.context.store.write(tell)
+
+    async with machine.running() as run:
+        await run.settle()
+
+        assert run.store.inbox.after() == 2
+        assert AuditCode.INBOX_REFUSED not in {row.code for row in run.store.audit.newest(99)}
