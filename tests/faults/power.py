@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from tests.faults.disk import Image, images
 from tests.faults.judgement import Judge
@@ -18,14 +19,29 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of files a second, none of w
 ROOM_BYTES = 512 * 1024 * 1024
 
 
-def cut_power(rng: random.Random, acts: int, variants: int, synchronous: str = "FULL") -> Case:
+class Judging(Protocol):
+    """Says what is wrong with the files in a folder, given what people had been told."""
+
+    def judge(self, folder: Path, told: bytes) -> str | None:
+        """None when nothing is."""
+
+
+def cut_power(  # noqa: PLR0913 - what is recorded, how, and how thoroughly
+    rng: random.Random,
+    acts: int,
+    variants: int,
+    synchronous: str = "FULL",
+    *,
+    program: str = "tests.faults.work",
+    judge: Judging | None = None,
+) -> Case:
     """Record ``acts`` acts and judge every image of them."""
     seed = rng.getrandbits(32)
     counts: Counter[str] = Counter()
     violations: list[str] = []
     with memory_folder() as scratch:
-        trace = record("tests.faults.work", build_shim(scratch), scratch, seed, acts, synchronous)
-        judge = Judge()
+        trace = record(program, build_shim(scratch), scratch, seed, acts, synchronous)
+        judge = judge or Judge()
         for image in images(trace, rng, variants):
             counts["images"] += 1
             counts[image.how] += 1
