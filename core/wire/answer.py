@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from core.wire.beacon import PROTOCOL_VERSION
-from core.wire.client import Activity, ClientState
+from core.wire.client import TABLE, Activity, ClientState
 from core.wire.standing import Block, Standing
 from core.wire.talk import (
     HOUR_MS,
@@ -236,7 +236,7 @@ def _blocked(state: Standing, code: str, at: Instant) -> Step:
 
 def stopped(state: Standing, stop: ClientState) -> Step:
     """Ordinary talk is over; the log may not grow until a new incarnation."""
-    if state.stop in {stop, ClientState.UNENROLLED, ClientState.REVOKED}:
+    if state.stop is not None and stop not in TABLE[state.stop].leads_to:
         return Step(state)
     after = replace(
         state,

@@ -41,6 +41,9 @@ def finish(world: World) -> Case:
         for machine in world.machines:
             world.act(machine)
         rested = world.settle() and rested
+        if world.rng.getrandbits(1):
+            _renew(world, world.machines[0])
+            rested = world.settle() and rested
     found = judge(world)
     if not rested:
         found = (*found, "I3: no rest within hours of healing")
