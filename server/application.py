@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import structlog
 from aiohttp import web
 
-from server.api import beacon, delta, enrolment, health, inbox, log, reference
+from server.api import beacon, certificates, delta, enrolment, health, inbox, log, reference
 from server.api.answers import codes_for_machines
 from server.appending import Appender
 from server.attendance import ATTENDANCE, Attendance
@@ -60,7 +60,7 @@ def create_app(config: ServerConfig) -> web.Application:
         metrics=metrics,
     )
     app.cleanup_ctx.append(_running)
-    for module in (beacon, delta, enrolment, health, inbox, log, reference):
+    for module in (beacon, certificates, delta, enrolment, health, inbox, log, reference):
         app.add_routes(module.routes)
     register(app)
     register_public(app)

@@ -10,7 +10,7 @@ page of a captive portal, is no answer (`LineError`).
 import json
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,7 @@ from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.batch import MEDIA_TYPE
 from core.wire.beacon import Beacon, beacon_id
-from core.wire.canon import Limits, decode, typed
+from core.wire.canon import FILE_LIMITS, Limits, decode, encode, typed
 from core.wire.document import open_document, split_document
 from core.wire.event import Frame, decode_frame
 from core.wire.fault import WireError
@@ -254,6 +254,15 @@ class Client:
         if ticket is None or not TICKET.fullmatch(ticket):
             raise LineError("enrolment: not our answer")
         return ticket
+
+    async def present(self, certificates: Sequence[tuple[int, bytes]]) -> Refusal | None:
+        """Show certificates, each with the incarnation it opened (0: an officer's).
+
+        Raises:
+            LineError: No answer.
+        """
+        body = encode([list(each) for each in certificates], FILE_LIMITS)
+        return (await self._call("POST", "/v1/certificates", body=body)).refusal
 
     async def enrolment(self, ticket: str) -> bytes | Refusal | None:
         """The desk's `Grant` in wire bytes; None while it has not decided.

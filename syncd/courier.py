@@ -23,6 +23,7 @@ from core.wire.talk import (
     ServerHead,
     Status,
 )
+from syncd.chores.certificates import is_forgotten, present_certificates
 from syncd.chores.inbox import fetch_inbox
 from syncd.chores.reference import renew_reference
 from syncd.chores.requests import carry_requests
@@ -49,6 +50,7 @@ class Courier:
         self._log = log
         self._parcels = Parcels(kit.store, kit.key_at)
         self._trust = stored_trust(identity)
+        self._presented: bytes | None = None
         self.seen: SeenBeacon | None = None
 
     async def ask_beacon(self) -> Heard:
@@ -117,6 +119,11 @@ class Courier:
         match chore:
             case Chore.TRUST:
                 self._trust = await renew_trust(self._kit, self._trust)
+            case Chore.CERTIFICATES if self.seen is not None:
+                inc, seq, head = self.seen.beacon.cursor
+                server = Head(inc=inc, seq=seq, hash=head)
+                await present_certificates(self._kit, self._identity, server, self._log)
+                self._presented = self.seen.beacon.epoch
             case Chore.REQUESTS:
                 await carry_requests(self._kit, self._trust)
             case Chore.INBOX if self.seen is not None:
@@ -152,6 +159,10 @@ class Courier:
         news = set()
         if beacon.trust_v > self._trust.v:
             news.add(Chore.TRUST)
+        inc, seq, head = beacon.cursor
+        forgotten = is_forgotten(self._identity, Head(inc=inc, seq=seq, hash=head))
+        if forgotten or self._presented != beacon.epoch:
+            news.add(Chore.CERTIFICATES)
         version = self._kit.store.reference.version()
         if beacon.snap_v and version != (beacon.snap_v, beacon.snap_h):
             news.add(Chore.REFERENCE)

@@ -5,19 +5,18 @@ entry the server has not confirmed is carried over. Can be interrupted and repea
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from core.sealing import SealError, SigningKey
-from core.wire.chain import Head, Link
 from core.wire.client import ClientState
-from core.wire.event import SALT_BYTES, SYSTEM
+from core.wire.event import SYSTEM
 from core.wire.fault import WireError
 from core.wire.identity import Grant, certificate_hash
 from core.wire.kind import Renewal
 from core.wire.reference import Trust
-from core.wire.refile import REPLAY, refile
-from core.wire.talk import BATCH, EvidenceStored, NothingCame
+from core.wire.talk import EvidenceStored, NothingCame
+from syncd.carrying import Carrier, carry_all, links_after
 from syncd.chores.trust import renew_trust
 from syncd.client import Client, LineError, Refusal
 from syncd.courier import Courier, stored_trust
@@ -176,7 +175,11 @@ def _begin(
     identity = replace(identity, log_key=key.public)
     with store.transaction():
         head = store.ledger.head()
-        unsent = tuple(_unsent(store, head)) if head is not None and old is not None else ()
+        unsent = (
+            tuple(links_after(store, head.inc, store.outbox.through()))
+            if head is not None and old is not None
+            else ()
+        )
         store.identity.write(identity)
         offline = LinkState(client=ClientState.OFFLINE, changed_ms=tools.clock().wall_ms)
         store.link_state.write(offline)
@@ -188,23 +191,5 @@ def _begin(
             reason=reason,
         )
         store.ledger.append(Entry(kind="device.renew", body=body, who=SYSTEM), tools.clock(), key)
-        left = sum(not _carry(tools, key, link) for link in unsent)
+        left = carry_all(unsent, Carrier(store, tools.clock, key, tools.log).carry)
     return Renewed(identity=identity, carried=len(unsent) - left, left=left)
-
-
-def _unsent(store: Store, head: Head) -> Iterator[Link]:
-    first = store.outbox.through() + 1
-    while links := store.ledger.links(first, BATCH, head.inc):
-        yield from links
-        first = links[-1].event.seq + 1
-
-
-def _carry(tools: Tools, key: SigningKey, link: Link) -> bool:
-    try:
-        body, payload = refile(link, secrets.token_bytes(SALT_BYTES))
-        entry = Entry(kind=REPLAY, body=body, who=SYSTEM, payload=payload)
-        tools.store.ledger.append(entry, tools.clock(), key)
-    except WireError as error:
-        tools.log.warning("entry_not_carried", seq=link.event.seq, code=error.code)
-        return False
-    return True

@@ -37,7 +37,7 @@ def demo(  # noqa: PLR0913
         bool, typer.Option(help="Cut lines, lose answers, kill -9 kiosks, syncd and server.")
     ] = False,
     chaos: Annotated[
-        bool, typer.Option(help="Outages, and the server's disk dies: restored from backups.")
+        bool, typer.Option(help="Outages; the server is restored from backups; a disk is copied.")
     ] = False,
     folder: Annotated[Path | None, typer.Option(help="Where everything lives.")] = None,
     size: Annotated[str | None, typer.Option(help="Size of the kiosk, such as 80x24.")] = None,
@@ -78,7 +78,7 @@ def _headless(country: Country, *, outages: bool, as_json: bool, keep: bool) -> 
         typer.echo(words, err=True)
 
     say(f"seed {country.seed}, folder {country.place.folder}")
-    season = Season(country, say, outages=outages, chaos=country.chaos)
+    season = Season(country, say, outages=outages)
     try:
         report = season.run()
     except ProgramError as error:

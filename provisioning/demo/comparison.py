@@ -11,8 +11,8 @@ import sqlalchemy
 
 from provisioning.keyring import read_secret
 from server.store.tables import event as event_table
-from server.store.tables import evidence as evidence_table
 from server.store.tables import head as head_table
+from server.store.tables import refiled as refiled_table
 from syncd.store.database import open_store
 
 PAGE = 500
@@ -23,8 +23,9 @@ class Comparison:
     """Counts of entries; ``submitted`` are versions that a person saw accepted (已存妥).
 
     ``lost``: told to a person or in a station's log, but not in the server's log. ``duplicated``:
-    entries stored twice, and
-    versions beyond the acts of the people. ``invented``: in the server's log, in no station's.
+    entries stored twice, and versions beyond the acts of the people. ``forks``: logs put aside.
+    An entry that a renewed machine carried over counts under its own hash. ``invented``: in the
+    server's log, in no station's.
     """
 
     submitted: int
@@ -67,11 +68,17 @@ def _facts(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def compare(
-    *, database: str, stations: Iterable[Path], outputs: Iterable[Path], acts: int
+    *,
+    database: str,
+    stations: Iterable[Path],
+    outputs: Iterable[Path],
+    acts: int,
+    copies: Iterable[Path] = (),
 ) -> Comparison:
     """Server, stations and people held against each other.
 
-    ``acts`` is how many versions people meant to send.
+    ``acts`` is how many versions people meant to send. ``copies`` of a station's disk wrote, too,
+    but a server that died takes what only a thief could send again with it.
     """
     people = told(outputs)
     engine = sqlalchemy.create_engine(database)
@@ -86,21 +93,26 @@ def compare(
             )
         ).all()
         forks = connection.scalar(
-            sqlalchemy.select(sqlalchemy.func.count()).select_from(evidence_table)
+            sqlalchemy.select(sqlalchemy.func.count())
+            .select_from(head_table)
+            .where(head_table.c.quarantined_ms.is_not(None))
         )
+        carried = connection.scalars(sqlalchemy.select(refiled_table.c.eh)).all()
     engine.dispose()
     server = Counter(bytes(row.eh).hex() for row in rows)
+    kept = server.keys() | {bytes(each).hex() for each in carried}
     places = Counter((bytes(row.dev), row.inc, row.seq) for row in rows)
     versions = sum(row.kind in {"app.revise", "app.resolve"} for row in rows)
     local = {each for station in stations for each in _station_log(station)}
+    thieves = {each for copy in copies for each in _station_log(copy)}
     submitted = [each for each, act in people.items() if act == "submitted"]
     return Comparison(
         submitted=len(submitted),
-        received=sum(each in server for each in submitted),
-        lost=len((set(people) | local) - set(server)),
+        received=sum(each in kept for each in submitted),
+        lost=len((set(people) | local) - kept),
         duplicated=sum(count - 1 for count in (*server.values(), *places.values()))
         + max(0, versions - acts),
-        invented=len(set(server) - local),
+        invented=len(set(server) - local - thieves),
         forks=forks or 0,
         entries=len(rows),
     )
@@ -119,9 +131,11 @@ def heads(database: str) -> dict[tuple[bytes, int], int]:
 def _station_log(station: Path) -> Iterable[str]:
     store = open_store(station / "kiosk.db", read_secret(station / "credentials" / "store.key"))
     try:
-        first = 1
-        while links := store.ledger.links(first, PAGE):
-            yield from (link.hash.hex() for link in links)
-            first = links[-1].event.seq + 1
+        head = store.ledger.head()
+        for inc in range(1, 1 if head is None else head.inc + 1):
+            first = 1
+            while links := store.ledger.links(first, PAGE, inc):
+                yield from (link.hash.hex() for link in links)
+                first = links[-1].event.seq + 1
     finally:
         store.close()

@@ -99,6 +99,11 @@ class Country:
         return self.place.address.read_text(encoding="utf-8").strip()
 
     @property
+    def database(self) -> str:
+        """URL of the server's database."""
+        return f"sqlite:///{self.place.server / 'server.db'}"
+
+    @property
     def line_address(self) -> str:
         """The server as the stations reach it: over the line that can fail."""
         return f"http://127.0.0.1:{self.line.port}"
@@ -144,14 +149,19 @@ class Country:
 
     def start_syncd(self, site: Site) -> None:
         """Run the sync daemon of a station."""
-        station = str(self.place.station(site.name))
-        words = ["syncd", "run", "--station", station]
+        daemon = self.syncd(self.place.station(site.name))
+        self.programs[daemon.name] = daemon
+        daemon.start()
+
+    def syncd(self, station: Path) -> Program:
+        """The sync daemon of a station's folder, not started yet."""
+        words = ["syncd", "run", "--station", str(station)]
         # A season of weeks passes in minutes: news every second instead of every five minutes.
         words += ["--beacon-s", str(BEACON_S), "--retry-cap-s", str(RETRY_CAP_S)]
-        self._start(f"syncd-{site.name}", words)
+        return Program(f"syncd-{station.name}", words, self.place.logs)
 
-    def letter(self, subject: str, site: Site, name: str) -> str:
-        """A one-time code for this site."""
+    def letter(self, subject: str, site: Site, name: str, renews: str | None = None) -> str:
+        """A one-time code for this site; ``renews`` is the id (hex) of a machine to begin anew."""
         code = make_code(secrets.token_bytes)
         letter = Letter(
             code=code,
@@ -159,6 +169,7 @@ class Country:
             role="kiosk" if subject == "device" else "personnel",
             schools=site.schools,
             name=name,
+            renews=renews,
         )
         Letters(self.place.keys / "desk" / "letters.json").add(letter)
         return code

@@ -58,6 +58,12 @@ def write_application_script(
     return versions
 
 
+def write_again_script(path: Path, teacher: Teacher, seed: int) -> None:
+    """A teacher who has applied changes the order and sends another version."""
+    rng = random.Random(f"{seed}/{teacher.person.name}/again")  # noqa: S311 - invented people
+    _write(path, [{"apply": _application(teacher, rng, again=True)}])
+
+
 def write_review_script(path: Path, site: Site) -> None:
     """The officer approves every case with the points of the world."""
     points = {each.person.national_id.text: dict(each.points) for each in site.teachers}

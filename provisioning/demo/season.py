@@ -5,7 +5,9 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
+from provisioning.demo.clone import Clone
 from provisioning.demo.comparison import Comparison, compare, heads, results_seen
 from provisioning.demo.country import Country
 from provisioning.demo.crowd import Crowd
@@ -40,6 +42,7 @@ class Report:
     check_ok: bool = False
     seconds: int = 0
     invented: int = -1
+    clones: int = 0
     entries: int = 0
     results_seen: int = 0
     moves_seen: int = 0
@@ -50,7 +53,7 @@ class Report:
     @property
     def holds(self) -> bool:
         """Whether the promises were kept."""
-        nothing = self.lost == self.duplicated == self.invented == self.forks == 0
+        nothing = self.lost == self.duplicated == self.invented == 0 and self.forks <= self.clones
         agreed = self.refold_equal and self.check_ok and self.moves_seen == self.moved
         everything = agreed and self.submitted == self.received > 0
         return nothing and everything
@@ -67,20 +70,20 @@ class Report:
 class Season:
     """Runs the country from the first card to the results on the kiosks."""
 
-    def __init__(
-        self, country: Country, say: Callable[[str], None], *, outages: bool, chaos: bool = False
-    ) -> None:
+    def __init__(self, country: Country, say: Callable[[str], None], *, outages: bool) -> None:
         """``say`` gets progress; with ``outages`` everything is killed and cut at work.
 
-        With ``chaos`` the server's disk dies at times, too, and begins again from a backup.
+        In a country of ``chaos`` the server's disk dies at times, too, and begins again from a
+        backup, and a station's disk is copied.
         """
         self._country = country
         self._say = say
-        self._outages = outages or chaos
-        self._rescue = Rescue(country) if chaos else None
+        self._outages = outages or country.chaos
+        self._rescue = Rescue(country) if country.chaos else None
         self._rng = random.Random(country.seed)  # noqa: S311 - replayable bad luck
         self.report = Report()
         self._acts = 0
+        self._copies: list[Path] = []
 
     def run(self) -> Report:
         """The season; the report says whether the promises held.
@@ -97,6 +100,9 @@ class Season:
         self._say(f"{country.teachers} teachers apply")
         self._with_trouble(self._apply)
         self._wait_for_sync()
+        if country.chaos:
+            self._say("a station's disk is copied, and the copy is used")
+            self._copy_a_disk()
         self._say("officers review")
         self._with_trouble(self._review)
         self._wait_for_sync()
@@ -166,6 +172,13 @@ class Season:
             for name, count in trouble.done.items():
                 self.report.troubles[name] = self.report.troubles.get(name, 0) + count
 
+    def _copy_a_disk(self) -> None:
+        clone = Clone(self._country, self._rng.choice(self._country.world.sites))
+        self._acts += clone.play()
+        self._copies.append(clone.copy)
+        self.report.clones += 1
+        self._wait_for_sync()
+
     def _chaos(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         if self._rescue is None:
             return ()
@@ -180,7 +193,7 @@ class Season:
         until = time.monotonic() + SYNC_S
         waiting = list(self._country.world.sites)
         while waiting:
-            arrived = heads(self._database)
+            arrived = heads(self._country.database)
             waiting = [site for site in waiting if self._behind(site, arrived)]
             if waiting and time.monotonic() > until:
                 raise ProgramError(f"{len(waiting)} stations did not catch up in {SYNC_S:.0f} s")
@@ -197,10 +210,6 @@ class Season:
             lacking = arrived.get((identity.device, head.inc), 0) < head.seq
             return lacking or store.outbox.pending() > 0
 
-    @property
-    def _database(self) -> str:
-        return f"sqlite:///{self._country.place.server / 'server.db'}"
-
     def _publish(self) -> None:
         facts = self._country.close_season(self._say)
         self.report.input_root = str(facts.get("input_root", ""))
@@ -209,9 +218,11 @@ class Season:
 
     def _hold_against_each_other(self) -> None:
         place = self._country.place
+        names = [site.name for site in self._country.world.sites]
         found: Comparison = compare(
-            database=self._database,
-            stations=[place.station(site.name) for site in self._country.world.sites],
+            database=self._country.database,
+            stations=map(place.station, names),
+            copies=self._copies,
             outputs=sorted(place.logs.glob("robot-*.out")),
             acts=self._acts,
         )

@@ -105,7 +105,7 @@ async def grant(request: web.Request) -> web.Response:
         wanted = _request(from_wire(asked.form, EnrolmentForm))
         if (wanted.key, wanted.subject) != (certificate.key, certificate.subject):
             raise ProblemError(403, "other_request")
-        _install(connection, context, granted.certificate, certificate)
+        install(connection, context, granted.certificate, certificate)
         enrolments.decide(connection, name, data, context.now_ms())
 
     await context.store.write(settle)
@@ -162,14 +162,16 @@ def _undecided(connection: Connection, name: bytes, data: bytes) -> Enrolment | 
     raise ProblemError(409, asked.state.value)
 
 
-def _install(
+def install(
     connection: Connection, context: Context, signed: bytes, certificate: Certificate
-) -> None:
+) -> bool:
+    """Let a verified certificate into service; False: it was known."""
     now_ms = context.now_ms()
     if not identities.add_certificate(connection, signed, certificate, now_ms):
-        return
+        return False
     if certificate.subject == "officer":
         folded = judge_waiting(connection, [certificate.id], Directory())  # not committed yet
         announce(connection, folded, {}, Stamp(now_ms=now_ms, key=context.keys.receipt))
     elif identities.incarnation_of(connection, certificate.id) != identities.FIRST_INCARNATION:
         tell_again(connection, certificate.id, now_ms, context.keys.receipt)
+    return True

@@ -49,6 +49,7 @@ class SmallServer:
     beacons: set = field(default_factory=set)
     mischief: dict = field(default_factory=dict)
     endless: set = field(default_factory=set)
+    shown: list = field(default_factory=list)
     asked: list = field(default_factory=list)
     beacon_changes: dict = field(default_factory=dict)
     ack_changes: dict = field(default_factory=dict)
@@ -72,6 +73,7 @@ class SmallServer:
                 web.get("/v1/delta/{older}/{newer}", self._delta),
                 web.post("/v1/enrol", self._enrol),
                 web.get("/v1/enrol/{id}", self._answer),
+                web.post("/v1/certificates", self._certificates),
             ]
         )
         return app
@@ -296,6 +298,10 @@ class SmallServer:
         if name not in self.grants:
             return web.json_response({"code": "pending"}, status=202)
         return web.Response(body=to_wire(self.grants[name]))
+
+    async def _certificates(self, request):
+        self.shown.append(await request.read())
+        return web.json_response({"added": 0})
 
     def grant_all(self):
         """The desk's work."""

@@ -1,0 +1,78 @@
+"""An entry of an older incarnation goes on in the current one (PROTOCOL 2.12)."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+
+from core.sealing import SigningKey
+from core.wire.canon import typed
+from core.wire.chain import Head, Link
+from core.wire.event import SALT_BYTES, SYSTEM
+from core.wire.fault import WireError
+from core.wire.kind import Replay
+from core.wire.refile import REPLAY, refile
+from core.wire.talk import BATCH
+from syncd.kit import Clock, Log
+from syncd.store.database import Store
+from syncd.store.ledger import Entry
+
+
+class Carrier:
+    """Re-files entries into the log that is being written; in a transaction of the caller's."""
+
+    def __init__(self, store: Store, clock: Clock, key: SigningKey, log: Log) -> None:
+        """``key`` is that of the current incarnation."""
+        self._store, self._clock, self._key, self._log = store, clock, key, log
+
+    def carry(self, link: Link) -> bool:
+        """Whether the entry could be carried; one too large stays where it is."""
+        try:
+            body, payload = refile(link, secrets.token_bytes(SALT_BYTES))
+            entry = Entry(kind=REPLAY, body=body, who=SYSTEM, payload=payload)
+            self._store.ledger.append(entry, self._clock(), self._key)
+        except WireError as error:
+            self._log.warning("entry_not_carried", seq=link.event.seq, code=error.code)
+            return False
+        return True
+
+
+def links_after(store: Store, inc: int, seq: int) -> Iterator[Link]:
+    """The entries of one incarnation behind ``seq``."""
+    while links := store.ledger.links(seq + 1, BATCH, inc):
+        yield from links
+        seq = links[-1].event.seq
+
+
+def missing_of_older(store: Store, current: int, server: Head) -> tuple[Link, ...]:
+    """Entries of older incarnations that a restored server lacks and that were not carried yet.
+
+    ``server`` is the newest head it knows of this machine, of an incarnation before ``current``.
+    """
+    carried = {
+        typed(link.event.body, Replay).hash
+        for link in links_after(store, current, 0)
+        if link.event.kind == REPLAY
+    }
+    return tuple(
+        link
+        for inc in range(server.inc, current)
+        for link in links_after(store, inc, _shared(store, inc, server))
+        if _name(link) not in carried
+    )
+
+
+def _shared(store: Store, inc: int, server: Head) -> int:
+    """Up to where the server tells the same story of this incarnation."""
+    if inc != server.inc or server.seq == 0:
+        return 0
+    ours = store.ledger.links(server.seq, 1, inc)
+    return server.seq if ours and ours[0].hash == server.hash else 0
+
+
+def _name(link: Link) -> bytes:
+    carried = link.event.kind == REPLAY
+    return typed(link.event.body, Replay).hash if carried else link.hash
+
+
+def carry_all(links: Iterable[Link], carry: Callable[[Link], bool]) -> int:
+    """How many had to stay."""
+    return sum(not carry(link) for link in links)

@@ -1,0 +1,127 @@
+"""What a restored server forgot is brought back by the machine (PROTOCOL 2.12)."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.wire.canon import typed
+from core.wire.chain import Head
+from core.wire.identity import certificate_hash
+from core.wire.kind import Replay
+from core.wire.refile import REPLAY
+from core.wire.talk import MINUTE_MS, Chore
+from syncd.carrying import Carrier, carry_all, missing_of_older
+from syncd.chores.certificates import is_forgotten, present_certificates
+from syncd.kit import ChoreError, Kit
+from tests.syncd.machine import LOG_KEY, TestClock, append
+
+
+class Quiet:
+    """A log that keeps what it was told."""
+
+    def __init__(self):
+        self.told = []
+
+    def info(self, event, **fields):
+        self.told.append((event, fields))
+
+    warning = info
+
+
+class Line:
+    """Takes certificates, or answers with a refusal."""
+
+    def __init__(self, refusal=None):
+        self.shown, self.refusal = [], refusal
+
+    async def present(self, certificates):
+        self.shown += certificates
+        return self.refusal
+
+
+def begin_anew(store):
+    """The same machine in its second incarnation."""
+    identity = store.identity.read()
+    with store.transaction():
+        store.identity.write(replace(identity, inc=2))
+    return store.identity.read()
+
+
+@pytest.fixture
+def renewed(store):
+    """Five entries of the first incarnation, two of the second."""
+    old = [append(store) for _ in range(5)]
+    identity = begin_anew(store)
+    new = [append(store) for _ in range(2)]
+    return identity, old, new
+
+
+def carry(store, server):
+    log = Quiet()
+    with store.transaction():
+        missing = missing_of_older(store, 2, server)
+        left = carry_all(missing, Carrier(store, TestClock(), LOG_KEY, log).carry)
+    assert left == 0
+    return [link.hash for link in missing]
+
+
+def test_what_lies_behind_the_servers_head_is_carried_once(store, renewed):
+    _, old, _ = renewed
+    server = Head(inc=1, seq=3, hash=old[2].hash)
+
+    first, again = carry(store, server), carry(store, server)
+
+    assert first == [old[3].hash, old[4].hash]
+    assert again == []
+    replays = [each for each in store.ledger.links(1, 10) if each.event.kind == REPLAY]
+    assert [typed(each.event.body, Replay).seq for each in replays] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("seq", "head"),
+    [(3, b"x" * 32), (0, bytes(32)), (9, b"h" * 32)],
+    ids=["another", "nothing", "more"],
+)
+def test_a_server_that_tells_another_story_gets_all_of_it(store, renewed, seq, head):
+    _, old, _ = renewed
+
+    assert carry(store, Head(inc=1, seq=seq, hash=head)) == [each.hash for each in old]
+
+
+def test_a_machine_is_forgotten_when_the_server_lacks_its_certificate(store):
+    identity = store.identity.read()
+    known = certificate_hash(identity.certificate)
+
+    verdicts = [
+        is_forgotten(identity, Head(inc=1, seq=0, hash=known)),
+        is_forgotten(identity, Head(inc=1, seq=7, hash=b"h" * 32)),
+        is_forgotten(identity, Head(inc=1, seq=0, hash=bytes(32))),
+        is_forgotten(replace(identity, inc=2), Head(inc=1, seq=7, hash=b"h" * 32)),
+    ]
+
+    assert verdicts == [False, False, True, True]
+
+
+async def test_certificates_are_shown_and_a_refusal_is_an_unfinished_chore(store, renewed):
+    identity, old, _ = renewed
+    server = Head(inc=1, seq=5, hash=old[4].hash)
+    line = Line()
+    kit = Kit(store=store, client=line, key=LOG_KEY, clock=TestClock())
+
+    await present_certificates(kit, identity, server, Quiet())
+
+    assert line.shown[0] == (2, identity.certificate)
+    line.refusal = type("Refusal", (), {"status": 404})()
+    with pytest.raises(ChoreError, match="certificates_404"):
+        await present_certificates(kit, identity, server, Quiet())
+
+
+async def test_a_daemon_shows_its_certificates_once_to_each_life_of_the_server(daemon, server):
+    await daemon.turn()
+    await daemon.turn()
+    once = len(server.shown)
+    server.epoch = b"epoch--2"
+    await daemon.pass_ms(10 * MINUTE_MS)
+
+    assert (once, len(server.shown)) == (1, 2)
+    assert Chore.CERTIFICATES not in daemon.talk.standing.wanted
