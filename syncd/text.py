@@ -98,7 +98,7 @@ def must_stop(path: object) -> str:
 def renewed(inc: int, carried: int, left: int) -> str:
     """A machine goes on under a new certificate."""
     stay = f"；另有 {left} 筆太大，留在本機，請聯絡縣市" if left else ""
-    return f"已換發憑證（第 {inc} 期），轉存未送達的紀錄 {carried} 筆{stay}。可以重新啟動程式。"
+    return f"已換發憑證（本機第 {inc} 代），轉存未送達的紀錄 {carried} 筆{stay}。可以重新啟動程式。"
 
 
 def key_changed(name: str) -> str:
