@@ -83,9 +83,10 @@ test: check ## Everything a clean clone needs, `check` included
 bench: setup ## Measure; prints the table of docs/benchmarks.md
 	$(BIN)/python -m tests.bench $(ARGS)
 
-soak: setup ## A long season with every kind of fault; SEED, KIOSKS and TEACHERS may be given
+soak: setup ## Every long run, then a season with every kind of fault; ARGS, SEED, KIOSKS, TEACHERS
+	$(BIN)/python -m tests.soak $(ARGS)
 	$(BIN)/jiepin demo --headless --seed $(or $(SEED),1) --kiosks $(or $(KIOSKS),60) \
-	  --teachers $(or $(TEACHERS),3000) --outages --json
+	  --teachers $(or $(TEACHERS),3000) --chaos --json
 
 screens: setup ## Draw docs/screens again
 	$(BIN)/python -m tests.screens $(ARGS)
