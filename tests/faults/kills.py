@@ -27,18 +27,15 @@ from server.store.database import open_store
 from server.store.migrate import migrate
 from server.views.check import check_views
 from syncd.station import read_station
-from syncd.store.driver import connect
 from tests.fakes.centre import Centre
 from tests.faults.nursery import Child, preload
 from tests.faults.shim import ROOT
+from tests.faults.station import BUSY_MS, Station
 from tests.kiosk.robot.stations import (
     AMY,
     BEN,
-    WISHES,
     County,
-    apply_act,
     make_station,
-    officer_act,
     opening,
     play,
     write_script,
@@ -47,59 +44,10 @@ from tests.soak.spread import Case
 
 STATIONS = 2
 HEAL_S = 120.0
-BUSY_MS = 10_000
 # How long a program lives before it is killed, on average. It has to get something done, too.
 LIFE_S = {"server": 0.4, "syncd": 0.3, "kiosk": 0.3}
 LONG_LIFE = 0.1  # some live ten times as long
 TOGETHER = 0.2  # both programs of a station at once: then its store is recovered by the next
-
-
-@dataclass
-class Station:
-    """One machine: its folder, its two programs, and what its kiosk told."""
-
-    folder: Path
-    number: int
-    rng: random.Random
-    told: int = 0
-    rounds: int = 0
-    store_key: bytes = b""
-
-    @property
-    def out(self) -> Path:
-        """What its kiosk said on standard output."""
-        return self.folder / "robot.out"
-
-    @property
-    def script(self) -> Path:
-        """What its people want at the moment."""
-        return self.folder / f"script-{self.rounds}.json"
-
-    def think_again(self) -> None:
-        """Its people change their minds: new versions of what was sent."""
-        self.rounds += 1
-        acts = [officer_act(None)]
-        for holder in (AMY, BEN, AMY, BEN):
-            wishes = self.rng.sample(WISHES, self.rng.randint(1, len(WISHES)))
-            acts.append(apply_act(holder, wishes, edits=2, edit_seed=self.rng.getrandbits(16)))
-        write_script(self.folder, acts, self.script.name)
-
-    def new_facts(self) -> list[dict]:
-        """What its kiosk told since last asked; a line cut short was not told."""
-        with self.out.open("rb") as file:
-            file.seek(self.told)
-            data = file.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        self.told += len(whole)
-        return [json.loads(line) for line in whole.splitlines()]
-
-    def asked(self, sql: str, *values: object) -> list[dict]:
-        """Rows of its store, read past the product."""
-        connection = connect(self.folder / "kiosk.db", self.store_key, BUSY_MS)
-        try:
-            return connection.rows(sql, *values)
-        finally:
-            connection.close()
 
 
 @dataclass
