@@ -83,7 +83,8 @@ def sent(session: Session, scene: SignedIn, event: Declared | SubmitAsked) -> St
         return turn(session, scene, replace(page, faults=tuple(dict.fromkeys(found)), asked=True))
     if _password_old(session, scene) and event.password is None:
         return turn(session, scene, replace(page, faults=(), password_wanted=True))
-    return _make(session, replace(scene, page=replace(page, asked=False)), Submit, event)
+    ready = replace(page, faults=(), asked=False, password_wrong=False)
+    return _make(session, replace(scene, page=ready), Submit, event)
 
 
 def withdraw(session: Session, scene: SignedIn, event: WithdrawConfirmed) -> Step:
@@ -99,7 +100,8 @@ def withdraw(session: Session, scene: SignedIn, event: WithdrawConfirmed) -> Ste
         return turn(session, scene, replace(page, faults=found))
     if _password_old(session, scene) and event.password is None:
         return turn(session, scene, replace(page, faults=(), password_wanted=True))
-    return _make(session, scene, Withdraw, event)
+    ready = replace(page, faults=(), password_wrong=False)
+    return _make(session, replace(scene, page=ready), Withdraw, event)
 
 
 def _standing(session: Session, scene: SignedIn) -> tuple[Refusal, ...]:
@@ -129,10 +131,7 @@ def _make(
         password=event.password,
         heads=scene.record.head_hashes,
     )
-    page = scene.page
-    if isinstance(page, CheckPage | WithdrawPage):
-        page = replace(page, faults=(), password_wrong=False)
-    return show(session, replace(scene, page=page, waiting=ticket), effect)
+    return show(session, replace(scene, waiting=ticket), effect)
 
 
 def answered(

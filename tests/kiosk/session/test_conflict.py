@@ -241,6 +241,24 @@ def test_news_of_the_same_versions_keep_the_tick():
     assert page(after).ticked
 
 
+def test_a_third_version_on_the_same_page_is_said():
+    three = record(HERE, THERE, GONE, heads=(HERE, THERE, GONE))
+
+    after = play(torn(), RecordChanged(at=NOON, record=three))
+
+    assert page(after) == ConflictPage()
+    assert after.scene.toast == "version_arrived"
+
+
+def test_a_version_proves_itself_by_the_servers_receipt_once_it_is_here():
+    served = replace(HERE, server_receipt=b"s" * 114)
+
+    assert HERE.proof == HERE.receipt
+    assert served.proof == served.server_receipt
+    assert HERE.complete
+    assert not GONE.complete
+
+
 def test_a_reader_changes_nothing():
     scene = working(record=TORN, page=ConflictPage(), reading="full")
     session = replace(at_work(), scene=scene)

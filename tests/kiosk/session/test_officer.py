@@ -29,6 +29,7 @@ from kiosk.session.bureau import (
     RosterRow,
     Row,
     SignedPage,
+    Standing,
 )
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
 from kiosk.session.form import claim_of, wishes_of
@@ -150,6 +151,17 @@ def test_the_digits_filter_the_queue(chosen, numbers):
 
     assert [each.number[-1] for each in visible(page(after))] == [str(each) for each in numbers]
     assert visible(QueuePage()) == ()
+
+
+def test_conflicts_stand_with_what_waits_and_withdrawals_only_in_the_whole_list():
+    torn = replace(row(5), standing=Standing.CONFLICT)
+    gone = replace(row(6, Review.APPROVED, "approved"), standing=Standing.WITHDRAWN)
+    found = {which: visible(QueuePage(rows=(torn, gone), filter=which)) for which in QueueFilter}
+
+    assert found[QueueFilter.WAITING] == (torn,)
+    assert found[QueueFilter.ALL] == (torn, gone)
+    assert found[QueueFilter.REVIEWED] == found[QueueFilter.RETURNED] == ()
+    assert not torn.waits
 
 
 def test_when_the_queue_arrives_then_the_officer_is_as_known_now():

@@ -214,3 +214,23 @@ def test_where_the_disk_has_room_again_the_alarm_is_over():
 
     assert healed.scene.alarm is None
     assert still.scene.alarm == "full"
+
+
+@pytest.mark.parametrize(
+    ("link", "trouble"),
+    [
+        (Link(name=LinkName.ONLINE), None),
+        (Link(name=LinkName.OFFLINE, attention=None), None),
+        (Link(name=LinkName.STALE), "stale"),
+        (Link(name=LinkName.CLOCK), "clock"),
+        (Link(name=LinkName.REVOKED, attention="revoked"), "revoked"),
+        (Link(name=LinkName.BLOCKED, attention="upgrade"), "upgrade"),
+    ],
+)
+def test_what_people_must_know_of_a_link_has_a_code(link, trouble):
+    assert link.trouble == trouble
+    assert link.name.stops_writing == (trouble == "revoked")
+
+
+def test_elsewhere_the_button_means_nothing():
+    assert step(at_work(record=SENT), YES).effects == ()
