@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, select, tuple_
 from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.canon import EVENT_LIMITS, to_wire
-from core.wire.event import SALT_BYTES, Event, Frame, Who, encode_frame, payload_hash
+from core.wire.event import SALT_BYTES, Event, Frame, Who, payload_hash
+from core.wire.fault import WireError
 from core.wire.kind import BODIES
 from core.wire.payload import CopyPayload
 from server.store import dialect, references
@@ -31,6 +32,8 @@ from server.store.tables import (
     verdict,
 )
 
+# Sorted keys, shortest forms: with texts in NFC and no floats these are the canonical bytes.
+OWN = msgspec.msgpack.Encoder(order="sorted")
 INCARNATION = 1
 SERVER = Who(role="server", id=None)
 # A copied entry and its payload must leave room for the notice around them.
@@ -113,7 +116,7 @@ def append_notices(
             body=msgspec.to_builtins(notice.body, builtin_types=(bytes,)),
             ph=None if notice.content is None else payload_hash(notice.content),
         )
-        data = to_wire(entry)
+        data = own_wire(entry)
         frame = Frame(event=data, signature=key.sign(SignatureType.EVENT, data))
         standing.seq, standing.hash = entry.seq, frame.hash
         rows.append(
@@ -123,13 +126,25 @@ def append_notices(
                 "eh": standing.hash,
                 "kind": notice.kind,
                 "sent_ms": now_ms,
-                "frame": encode_frame(frame),
+                "frame": OWN.encode((frame.event, frame.signature, (), None)),
             }
         )
         if notice.content is not None:
             payloads.append({"eh": standing.hash, "data": notice.content})
     dialect.insert_many(connection, inbox, rows)
     dialect.insert_many(connection, payload, payloads)
+
+
+def own_wire(message: msgspec.Struct) -> bytes:
+    """As `to_wire`, quicker: for messages of our own making, whose texts were checked before.
+
+    Raises:
+        WireError: ``too_large``.
+    """
+    data = OWN.encode(message)
+    if len(data) > EVENT_LIMITS.size:
+        raise WireError("too_large")
+    return data
 
 
 def resting(connection: Connection, devices: Sequence[bytes]) -> frozenset[bytes]:
@@ -143,7 +158,7 @@ def resting(connection: Connection, devices: Sequence[bytes]) -> frozenset[bytes
 def copy_of(frame: Frame) -> bytes:
     """A payload that carries another machine's entry, with its content where that fits."""
     whole = len(frame.event) + len(frame.payload or b"") <= COPY_BYTES
-    return to_wire(
+    return own_wire(
         CopyPayload(
             salt=fresh_salt(),
             event=frame.event,

@@ -8,11 +8,10 @@ from sqlalchemy import Connection
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
-from core.wire.canon import to_wire
 from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionNotice
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
-from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
+from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at, own_wire
 from server.store import dialect
 from server.store.tables import receipt
 from server.views.application import Overview
@@ -93,7 +92,7 @@ def _receipt_notice(finding: Finding, signed: bytes) -> Notice:
         dev=finding.dev,
         kind="inbox.receipt",
         body=ReceiptNotice(seq=finding.seq, hash=finding.eh),
-        content=to_wire(ReceiptPayload(salt=fresh_salt(), receipt=signed)),
+        content=own_wire(ReceiptPayload(salt=fresh_salt(), receipt=signed)),
     )
 
 

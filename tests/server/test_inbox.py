@@ -1,19 +1,23 @@
 """`POST /v1/inbox`: the server's own log for each machine (PROTOCOL 2.8b)."""
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.ack import Verdict
 from core.wire.beacon import HeadStatement
-from core.wire.canon import from_wire, typed
+from core.wire.canon import from_wire, to_wire, typed
 from core.wire.chain import Head, follow
 from core.wire.document import sign_document, split_document
-from core.wire.event import read_event
+from core.wire.event import Event, Who, read_event
+from core.wire.fault import WireError
 from core.wire.kind import ConflictNotice, ReceiptNotice, ResultNotice, ReviewNotice, VersionNotice
 from core.wire.payload import CopyPayload, ReceiptPayload, ResultPayload
 from core.wire.receipt import open_receipt
-from server.inbox import append_notice, kiosks_of
+from server.inbox import append_notice, kiosks_of, own_wire
 from server.store.tables import inbox, receipt
 from tests.fakes.device import Device, make_officer, make_teacher
 
@@ -290,3 +294,46 @@ async def test_a_long_inbox_comes_in_pages(server, centre):
 
     assert (len(first), len(second)) == (200, 50)
     assert read_event(second[-1].frame).seq == 250
+
+
+@given(
+    seq=st.integers(1, 2**53),
+    version=st.integers(1, 2**53),
+    held=st.binary(max_size=70_000),
+    revision=st.binary(min_size=32, max_size=32),
+)
+def test_the_quick_encoding_is_the_canonical_one(seq, version, held, revision):
+    body = VersionNotice(app=revision[:16], revision=revision, version=version)
+    messages = [
+        Event(
+            v=1,
+            dev=revision[:16],
+            inc=1,
+            seq=seq,
+            prev=revision,
+            kind="inbox.version",
+            t=seq,
+            m=version,
+            boot=revision[:8],
+            bcn=None,
+            ref=(version, revision[:8]),
+            who=Who(role="server", id=None),
+            body=msgspec.to_builtins(body, builtin_types=(bytes,)),
+            ph=revision,
+        ),
+        ReceiptPayload(salt=revision[:16], receipt=held[:200]),
+        CopyPayload(salt=revision[:16], event=held, payload=None),
+        CopyPayload(salt=revision[:16], event=b"", payload=held),
+        ReviewNotice(app=revision[:16], decision=revision, verdict="approved"),
+        ConflictNotice(app=revision[:16], heads=(revision,) * (seq % 60)),
+    ]
+
+    for message in messages:
+        assert outcome(own_wire, message) == outcome(to_wire, message)
+
+
+def outcome(encode, message):
+    try:
+        return encode(message)
+    except WireError as error:
+        return error.code
