@@ -5,17 +5,17 @@ import weakref
 from pathlib import Path
 
 from syncd.store.driver import Connection, connect
-from syncd.store.witness import Witness
+from syncd.store.notebook import Notebook
 
 
 class Connections:
-    """Lines to one file; any thread may ask, each gets its own. ``witness`` stands beside it."""
+    """Lines to one file; any thread may ask, each gets its own. ``notebook`` stands beside it."""
 
     def __init__(self, path: Path, key: bytes, busy_ms: int) -> None:
         self._path = path
         self._key = key
         self._busy_ms = busy_ms
-        self.witness = Witness(path, key)
+        self.notebook = Notebook(path, key)
         self._local = threading.local()
         # A thread that ends lets go of its line; the set must not keep it open.
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()

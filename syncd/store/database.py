@@ -43,7 +43,7 @@ class Store:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._witness = connections.witness
+        self._notebook = connections.notebook
         self.inbox = Inbox(connections)
         self.ledger = Ledger(connections, self.inbox)
         self.outbox = Outbox(connections)
@@ -62,7 +62,7 @@ class Store:
         self.set_back = self._misses_entries()
         if self.set_back:
             self._stop()
-        self._witness.prepare()
+        self._notebook.prepare()
         self._token = sign_in(connections)
 
     @contextmanager
@@ -86,7 +86,7 @@ class Store:
             connection.rollback()
             raise
         if connection.appended is not None:
-            self._witness.write(connection.appended)
+            self._notebook.write(connection.appended)
 
     def data_version(self) -> int:
         """A number that changes when any other thread or process has committed."""
@@ -107,7 +107,7 @@ class Store:
         identity = self.identity.read()
         if identity is None:
             return False
-        noted = self._witness.read(identity.device, identity.inc)
+        noted = self._notebook.read(identity.device, identity.inc)
         return noted is not None and self.ledger.hash_at(noted.seq) != noted.hash
 
     def _stop(self) -> None:

@@ -29,7 +29,7 @@ from syncd.store.fault import (  # noqa: E402
     StoreLocked,
     StoreUnreachable,
 )
-from syncd.store.witness import Note  # noqa: E402
+from syncd.store.notebook import Note  # noqa: E402
 
 KEY_BYTES = 32
 PAGE_BYTES = (

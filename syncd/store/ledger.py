@@ -22,7 +22,7 @@ from syncd.store.fault import KeyChanged, WritingStopped
 from syncd.store.frames import COLUMNS, entry_id, frame_record, link_of
 from syncd.store.inbox import Inbox
 from syncd.store.moment import Moment
-from syncd.store.witness import Note
+from syncd.store.notebook import Note
 
 NO_REFERENCE = (0, bytes(8))
 SELECT = f"SELECT {COLUMNS} FROM event"  # noqa: S608 - our own names

@@ -31,7 +31,7 @@ class Note:
     head: Head
 
 
-class Witness:
+class Notebook:
     """Writes and reads the note; a note that cannot be written or read is none."""
 
     def __init__(self, store: Path, key: bytes) -> None:

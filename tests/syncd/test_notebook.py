@@ -10,7 +10,7 @@ from core.wire.chain import Head
 from core.wire.client import ClientState
 from syncd.store.database import open_store
 from syncd.store.fault import StoreDamaged, WritingStopped
-from syncd.store.witness import SLOT_BYTES, Note, Witness
+from syncd.store.notebook import SLOT_BYTES, Note, Notebook
 from tests.syncd.centre import Centre
 from tests.syncd.machine import (
     BOOT,
@@ -30,42 +30,42 @@ def note(seq, inc=1, device=DEVICE):
 
 
 @pytest.fixture
-def witness(path):
-    made = Witness(path, STORE_KEY)
+def notebook(path):
+    made = Notebook(path, STORE_KEY)
     made.prepare()
     return made
 
 
-def test_the_newest_note_of_the_log_counts(witness):
+def test_the_newest_note_of_the_log_counts(notebook):
     for seq in (1, 2, 3):
-        witness.write(note(seq))
+        notebook.write(note(seq))
 
-    assert witness.read(DEVICE, 1) == note(3).head
-    assert witness.read(DEVICE, 2) is None
-    assert witness.read(b"o" * 16, 1) is None
+    assert notebook.read(DEVICE, 1) == note(3).head
+    assert notebook.read(DEVICE, 2) is None
+    assert notebook.read(b"o" * 16, 1) is None
 
 
-def test_a_note_torn_by_a_power_cut_leaves_the_one_before(witness, path):
-    witness.write(note(1))
-    witness.write(note(2))
+def test_a_note_torn_by_a_power_cut_leaves_the_one_before(notebook, path):
+    notebook.write(note(1))
+    notebook.write(note(2))
     place = path.with_name("kiosk.db-head")
     torn = bytearray(place.read_bytes())
     torn[5] ^= 1
     place.write_bytes(torn)
 
-    assert witness.read(DEVICE, 1) == note(1).head
+    assert notebook.read(DEVICE, 1) == note(1).head
 
 
-def test_a_note_under_another_key_or_none_at_all_says_nothing(witness, path):
-    witness.write(note(1))
+def test_a_note_under_another_key_or_none_at_all_says_nothing(notebook, path):
+    notebook.write(note(1))
 
-    assert Witness(path, b"o" * 32).read(DEVICE, 1) is None
-    assert Witness(path.with_name("other.db"), STORE_KEY).read(DEVICE, 1) is None
+    assert Notebook(path, b"o" * 32).read(DEVICE, 1) is None
+    assert Notebook(path.with_name("other.db"), STORE_KEY).read(DEVICE, 1) is None
 
 
 def test_a_disk_that_does_not_take_the_note_does_not_undo_the_entry(tmp_path):
     folder = tmp_path / "gone"
-    lost = Witness(folder / "kiosk.db", STORE_KEY)
+    lost = Notebook(folder / "kiosk.db", STORE_KEY)
 
     lost.prepare()
     lost.write(note(1))
@@ -137,7 +137,7 @@ def test_what_was_rolled_back_was_never_noted(path):
             raise LookupError
         with store.transaction():
             store.link_state.write(store.link_state.read())
-        noted = Witness(path, STORE_KEY).read(identity_of(Centre()).device, 1)
+        noted = Notebook(path, STORE_KEY).read(identity_of(Centre()).device, 1)
 
         assert noted == store.ledger.head()
         assert noted.seq == 1
