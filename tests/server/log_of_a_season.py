@@ -25,7 +25,11 @@ Arrival = tuple[int, int]
 
 
 class Season:
-    """Three machines of one school and one of another; what they say depends on each other."""
+    """Three machines of one school and one of another; what they say depends on each other.
+
+    One teacher solves a conflict, one takes her application back, one takes it back and comes
+    again, one has two versions that stand against each other.
+    """
 
     def __init__(self) -> None:
         self.centre = Centre(SEASON_SEED)
@@ -34,7 +38,7 @@ class Season:
         self.devices = [Device(self.centre) for _ in range(3)]
         self.devices.append(Device(self.centre, "354601"))
         first, second, third, other = self.devices
-        amy, bob, eve = (make_teacher(number) for number in (1, 2, 3))
+        amy, bob, eve, dee, fay = (make_teacher(number) for number in range(1, 6))
         first.add_boot()
         first.register(amy, self.officer)
         claim = first.claim(amy)
@@ -50,6 +54,15 @@ class Season:
         other.revise(eve, claim=other.claim(eve, school="354601"))
         other.decide(self.officer, two)
         third.withdraw(bob, second.links[-1].hash)
+        second.register(dee, self.officer)
+        first.revise(dee)
+        third.revise(dee)
+        first.register(fay, self.officer)
+        again = first.claim(fay)
+        sent = second.revise(fay, claim=again)
+        first.decide(self.officer, sent)
+        back = third.withdraw(fay, sent.hash)
+        second.revise(fay, claim=again, parents=(back.hash,), version=3)
 
     def chains(self) -> list[list[Arrival]]:
         """Per machine its entries, which arrive in their order."""
@@ -83,7 +96,7 @@ class Desk:
         """Append entries in the order given, one batch each, in one transaction."""
         self.now_ms += 1
         with self.store.writing() as connection:
-            return self.append(connection, list(self._uploads(connection, arrivals)))
+            return self.append(connection, list(self.uploads(connection, arrivals)))
 
     def views(self) -> dict[str, list[dict[str, object]]]:
         """Every view, without the columns that tell when something arrived."""
@@ -96,7 +109,9 @@ class Desk:
                 for table in VIEWS
             }
 
-    def _uploads(self, connection: Connection, arrivals: Sequence[Arrival]) -> Iterator[Upload]:
+    def uploads(self, connection: Connection, arrivals: Sequence[Arrival]) -> Iterator[Upload]:
+        """What these entries are as uploads of one each, verified by what is known."""
+
         def officer_key(officer: bytes) -> bytes | None:
             found = self.directory.officers(connection, [officer]).get(officer)
             return found and found.key
