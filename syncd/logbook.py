@@ -3,21 +3,23 @@
 Starts, beacons, epochs, clock steps, alarms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from core.wire.chain import Link
+from core.wire.chain import Head, Link
 from core.wire.client import ClientState
 from core.wire.event import SYSTEM
 from core.wire.kind import BeaconSeen, Boot, ClockStep, Epoch, Failure, Season, StorageAlarm
 from core.wire.standing import Standing
+from syncd.carrying import Carrier, carry_all, missing_of_older
 from syncd.client import SeenBeacon
-from syncd.kit import Kit
+from syncd.kit import Kit, Log
 from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState, Sight
 
 OFFSET_MOVED_MS = 500
+BEGINNING = Head(inc=1, seq=0, hash=bytes(32))  # of a server that knows of nothing
 STOPS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 
 
@@ -41,9 +43,18 @@ class Logbook:
         """Commit a beacon: everything after it happened not before its time."""
         self._write("beacon", BeaconSeen(digest=seen.digest, t=seen.beacon.t))
 
-    def epoch(self, epoch: bytes) -> None:
-        """The server speaks of a new life."""
-        self._write("server.epoch", Epoch(epoch=epoch))
+    def epoch(self, epoch: bytes, log: Log) -> None:
+        """The server speaks of a new life: it may have lost what it had confirmed.
+
+        The present log is sent again from the server's head; of earlier incarnations nobody else
+        would, so they are carried into it. The new epoch counts as seen once this is committed.
+        """
+        store = self.kit.store
+        with store.transaction():
+            link = self._append("server.epoch", Epoch(epoch=epoch))
+            older = missing_of_older(store, link.event.inc, BEGINNING)
+            carry_all(older, Carrier(store, self.kit.clock, self.kit.key, log).carry)
+            store.link_state.write(replace(store.link_state.read(), epoch=epoch))
 
     def clock_step(self, delta_ms: int) -> None:
         """The wall clock moved against the boot clock."""
@@ -92,7 +103,7 @@ class Logbook:
             attention=standing.attention,
             changed_ms=before.changed_ms if same and before.changed_ms else now.wall_ms,
             offset_ms=offset_ms if moved else before.offset_ms,
-            epoch=standing.epoch,
+            epoch=before.epoch or standing.epoch,  # a new one: `epoch`
             last_beacon_ms=before.last_beacon_ms,
         )
         if after != before:

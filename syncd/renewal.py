@@ -181,7 +181,12 @@ def _begin(
             else ()
         )
         store.identity.write(identity)
-        offline = LinkState(client=ClientState.OFFLINE, changed_ms=tools.clock().wall_ms)
+        # The epoch stays: if the server was restored since, the next beacon shows it.
+        offline = LinkState(
+            client=ClientState.OFFLINE,
+            changed_ms=tools.clock().wall_ms,
+            epoch=store.link_state.read().epoch,
+        )
         store.link_state.write(offline)
         store.audit.add(AuditCode.DEVICE_RENEWED, tools.clock(), who=identity.device, detail=reason)
         body = Renewal(

@@ -296,7 +296,7 @@ class Talk:
                 if self._courier is not None and self._courier.seen is not None:
                     self._logbook.beacon(self._courier.seen)
             case CommitEpoch(epoch=epoch):
-                self._logbook.epoch(epoch)
+                self._logbook.epoch(epoch, self._log)
             case CommitOpen():
                 self._logbook.open_season(self._season)
             case CommitClose():

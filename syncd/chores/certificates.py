@@ -22,14 +22,16 @@ async def present_certificates(kit: Kit, identity: Identity, server: Head, log: 
     """Show the machine's certificate and those of the officers known here.
 
     What the server lost of older incarnations is carried into the current one first: afterwards
-    it would not tell any more.
+    it would not tell any more. A stopped log takes nothing in; its certificate is shown all the
+    same, or the server would not take its evidence.
 
     Raises:
         LineError: No answer.
         ChoreError: The server does not want them.
         StoreError: It could not be stored.
     """
-    if server.inc < identity.inc and identity.inc > 1:
+    writing = kit.store.link_state.read().client.may_write
+    if writing and server.inc < identity.inc and identity.inc > 1:
         with kit.store.transaction():
             missing = missing_of_older(kit.store, identity.inc, server)
             carry_all(missing, Carrier(kit.store, kit.clock, kit.key, log).carry)

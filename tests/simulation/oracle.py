@@ -69,7 +69,7 @@ def _of_one(world: World, machine: Machine, holdings: set[bytes]) -> Iterator[st
             yield f"I5: {stop} without reason"
         if not holdings.issuperset(mine):
             yield f"I4: {len(set(mine) - holdings)} entries of a stopped machine not in evidence"
-    elif disk.badge.dev not in world.centre.revoked:
+    elif disk.badge.dev not in world.barred:
         yield f"I5: {stop} without reason"
 
 
@@ -96,7 +96,7 @@ def _receipts(world: World, holdings: set[bytes]) -> Iterator[str]:
     barred = {
         each.link.hash
         for machine in world.machines
-        if machine.disk.badge.dev in world.centre.revoked
+        if machine.disk.badge.dev in world.barred
         for _, log in _logs(machine)
         for each in log
     }
@@ -117,7 +117,7 @@ def _twins(world: World, holdings: set[bytes]) -> Iterator[str]:
     """
     for place, one in enumerate(world.machines):
         for other in world.machines[place + 1 :]:
-            if one.disk.badge != other.disk.badge or one.disk.badge.dev in world.centre.revoked:
+            if one.disk.badge != other.disk.badge or one.disk.badge.dev in world.barred:
                 continue
             mine = [each.link.hash for each in one.disk.log]
             theirs = [each.link.hash for each in other.disk.log]

@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(slots=True)
 class World:
-    """``promised``: entries a person was told are 已存妥, by machine and incarnation."""
+    """``promised``: entries a person was told are 已存妥,"""
 
     rng: random.Random
     craft: Craft = field(default_factory=Model)
@@ -79,6 +79,7 @@ class World:
     lost_by_restore: set[bytes] = field(default_factory=set)
     doubled: set[tuple[bytes, int]] = field(default_factory=set)
     destroyed: set[bytes] = field(default_factory=set)
+    barred: set[bytes] = field(default_factory=set)
     moves: set[tuple[ClientState, ClientState]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -328,6 +329,7 @@ class World:
         """Entries up to what the centre holds stay good."""
         self.counts["revocations"] += 1
         dev, inc = machine.disk.badge.dev, machine.disk.badge.inc
+        self.barred.add(dev)
         log = self.centre.logs.get((dev, inc))
         held = 0 if log is None else len(log.entries)
         self.centre.revoked[dev] = max(0, held + self.rng.randrange(-1, 3))

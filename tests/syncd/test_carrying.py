@@ -6,13 +6,17 @@ import pytest
 
 from core.wire.canon import typed
 from core.wire.chain import Head
+from core.wire.client import ClientState
 from core.wire.identity import certificate_hash
 from core.wire.kind import Replay
 from core.wire.refile import REPLAY
+from core.wire.standing import Standing
 from core.wire.talk import MINUTE_MS, Chore
 from syncd.carrying import Carrier, carry_all, missing_of_older
 from syncd.chores.certificates import is_forgotten, present_certificates
 from syncd.kit import ChoreError, Kit
+from syncd.logbook import Logbook
+from syncd.store.link_state import LinkState
 from tests.syncd.machine import LOG_KEY, TestClock, append
 
 
@@ -100,6 +104,42 @@ def test_a_machine_is_forgotten_when_the_server_lacks_its_certificate(store):
     ]
 
     assert verdicts == [False, False, True, True]
+
+
+def test_a_new_epoch_brings_all_of_older_incarnations_back_once(store, renewed):
+    """Restored between our last word and the renewal, the server lacks what it had confirmed."""
+    _, old, _ = renewed
+    logbook = Logbook(Kit(store=store, client=Line(), key=LOG_KEY, clock=TestClock()))
+
+    logbook.epoch(b"epoch--2", Quiet())
+    logbook.epoch(b"epoch--3", Quiet())
+
+    entries = [each.event for each in store.ledger.links(3, 20)]
+    kinds = [each.kind for each in entries]
+    assert kinds == ["server.epoch", *[REPLAY] * 5, "server.epoch"]
+    assert [typed(each.body, Replay).hash for each in entries[1:6]] == [each.hash for each in old]
+    assert store.link_state.read().epoch == b"epoch--3"
+
+
+def test_a_new_epoch_counts_as_seen_once_it_is_written_down(store):
+    logbook = Logbook(Kit(store=store, client=Line(), key=LOG_KEY, clock=TestClock()))
+    logbook.state(Standing(stop=None, epoch=b"epoch--1"), 0)
+
+    logbook.state(Standing(stop=None, epoch=b"epoch--2"), 0)
+
+    assert store.link_state.read().epoch == b"epoch--1"
+
+
+async def test_a_stopped_machine_shows_its_certificate_and_writes_nothing(store, renewed):
+    identity, old, _ = renewed
+    store.link_state.write(LinkState(client=ClientState.FORKED))
+    line = Line()
+    kit = Kit(store=store, client=line, key=LOG_KEY, clock=TestClock())
+
+    await present_certificates(kit, identity, Head(inc=1, seq=3, hash=old[2].hash), Quiet())
+
+    assert line.shown[0] == (2, identity.certificate)
+    assert len(store.ledger.links(1, 20)) == 2
 
 
 async def test_certificates_are_shown_and_a_refusal_is_an_unfinished_chore(store, renewed):

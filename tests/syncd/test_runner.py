@@ -198,7 +198,7 @@ async def test_a_stopped_machine_stays_stopped_over_a_restart(daemon, server):
     await daemon.turn()
 
     assert daemon.shown.client is ClientState.FORKED
-    assert set(server.asked) == {"beacon", "evidence"}
+    assert set(server.asked) == {"beacon", "certificates", "evidence"}
 
 
 async def test_a_revoked_machine_is_silent_once_the_server_signed_it(daemon, server):
