@@ -140,6 +140,7 @@ class Country:
         version: int = 1,
         parents: tuple[bytes, ...] = (),
         claim: Claim | None = None,
+        kind: str = "app.revise",
         **changed: object,
     ) -> Applied:
         """The teacher sends a version with these wishes; ``changed`` are fields of the claim."""
@@ -156,7 +157,7 @@ class Country:
             claim=claim_hash,
             wishes=wishes_hash,
         )
-        link = device.add("app.revise", body, who=teacher.who, payload=payload)
+        link = device.add(kind, body, who=teacher.who, payload=payload)
         return Applied(teacher=teacher, claim=said, wishes=listed, link=link)
 
     def decide(  # noqa: PLR0913 - the fields of a decision

@@ -1,8 +1,11 @@
 """What the log proves of when an entry was made (PROTOCOL 2.10)."""
 
+import pytest
+
 from core.season.deadline import Timeliness, timeliness
-from core.wire.kind import BeaconSeen
+from core.wire.kind import BeaconSeen, ClockStep
 from server.season.evidence import ROUND_TRIP_MS, read_evidence
+from server.season.witness import Way, leave_witness, read_sightings
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
 DRAIN_MS = 48 * HOUR_MS
@@ -130,3 +133,135 @@ def test_a_beacon_from_a_stick_can_prove_that_an_entry_is_late(country):
     country.receive(site.device, at_ms=SUBMIT_MS + HOUR_MS)
 
     assert judged(country, applied.link) is Timeliness.LATE
+
+
+def witness(country, beginning, t_ms, *, device=None):
+    with country.store.writing() as connection:
+        return leave_witness(
+            connection,
+            beginning,
+            Way.PHONE,
+            device_id=device.id if device else None,
+            key=country.centre.receipt,
+            now_ms=t_ms,
+            login="host1",
+            reason="人事來電",
+        )
+
+
+@pytest.mark.parametrize("size", [10, 16, 32])
+def test_a_witnessed_head_bounds_everything_before_it_and_nothing_after(country, size):
+    """PROTOCOL 2.10, 封箱碼: heard before the deadline, uploaded long after it."""
+    site = Site(country, "134601")
+    first = site.applied(1, "134601", WISHES)
+    closed = country.close(site.device)
+    after = site.applied(2, "134601", WISHES)
+    witness(country, closed.hash[:size], SUBMIT_MS - 60_000)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 10 * HOUR_MS)
+
+    assert evidence_of(country, first.link).not_after == SUBMIT_MS - 60_000
+    assert judged(country, first.link) is Timeliness.ON_TIME
+    assert evidence_of(country, after.link).not_after == SUBMIT_MS + 10 * HOUR_MS
+    assert judged(country, after.link) is Timeliness.DOUBTFUL
+
+
+def test_a_code_entered_after_the_upload_bounds_as_well_and_the_first_time_counts(country):
+    site = Site(country, "134601")
+    applied = site.applied(1, "134601", WISHES)
+    country.receive(site.device, at_ms=SUBMIT_MS + 10 * HOUR_MS)
+
+    assert witness(country, applied.link.hash[:10], SUBMIT_MS + 1).fresh
+    again = witness(country, applied.link.hash[:10], SUBMIT_MS + 2)
+
+    assert (again.fresh, again.t_ms) == (False, SUBMIT_MS + 1)
+    assert evidence_of(country, applied.link).not_after == SUBMIT_MS + 1
+
+
+def test_the_head_of_another_machine_bounds_nothing_here(country):
+    here, there = Site(country, "134601"), Site(country, "134601")
+    applied = here.applied(1, "134601", WISHES)
+    other = there.applied(2, "134601", WISHES)
+    witness(country, other.link.hash[:10], SUBMIT_MS - HOUR_MS, device=here.device)
+
+    country.receive(here.device, there.device, at_ms=SUBMIT_MS + HOUR_MS)
+
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+    assert judged(country, other.link) is Timeliness.ON_TIME
+    seen = country.read(read_sightings)
+    assert [each.elsewhere for each in seen] == [True]
+
+
+def test_a_mention_of_a_later_entry_bounds_the_earlier_ones_of_its_chain(country):
+    here, there = Site(country, "134601"), Site(country, "134601")
+    first = here.applied(1, "134601", WISHES)
+    second = here.applied(2, "134601", WISHES)
+    there.device.register(second.teacher, there.officer)
+    country.apply(there.device, second.teacher, WISHES, version=2, parents=(second.link.hash,))
+
+    country.receive(there.device, at_ms=SUBMIT_MS - HOUR_MS)
+    country.receive(here.device, at_ms=SUBMIT_MS + HOUR_MS)
+
+    assert evidence_of(country, first.link).not_after == SUBMIT_MS - HOUR_MS
+
+
+def rebooted(country, *, wall_before=0, wall_after=0, step=False):
+    """An entry in a second life of the machine, between two beacons."""
+    site = Site(country, "134601")
+    applied_t = SUBMIT_MS - HOUR_MS
+    site.device.add(
+        "beacon",
+        BeaconSeen(digest=bytes(32), t=SUBMIT_MS - 2 * HOUR_MS),
+        t=SUBMIT_MS - 2 * HOUR_MS + wall_before,
+    )
+    site.device.boot = bytes(8)
+    if step:
+        site.device.add("clock.step", ClockStep(delta_ms=1))
+    site.device.now_ms = applied_t + wall_before
+    applied = site.applied(1, "134601", WISHES)
+    country.close(site.device)
+    site.device.add(
+        "beacon",
+        BeaconSeen(digest=bytes(32), t=SUBMIT_MS + HOUR_MS),
+        t=SUBMIT_MS + HOUR_MS + wall_after,
+    )
+    country.receive(site.device, at_ms=SUBMIT_MS + 2 * HOUR_MS)
+    return applied.link
+
+
+def test_across_a_reboot_the_wall_clock_counts_if_both_beacons_find_it_right(country):
+    link = rebooted(country, wall_before=7_000, wall_after=67_000)
+
+    found = evidence_of(country, link)
+
+    assert abs(found.estimate - (SUBMIT_MS - HOUR_MS)) <= found.error
+    assert found.error == ROUND_TRIP_MS + 60_000
+    assert judged(country, link) is Timeliness.SEALED
+
+
+@pytest.mark.parametrize(
+    "how", [{"wall_after": 120_001}, {"wall_before": -120_001}, {"step": True}]
+)
+def test_a_wall_clock_that_moved_estimates_nothing(country, how):
+    link = rebooted(country, **how)
+
+    assert evidence_of(country, link).estimate is None
+    assert judged(country, link) is Timeliness.DOUBTFUL
+
+
+def test_a_carried_beacon_bounds_from_below_and_estimates_nothing(country):
+    """ADR 0015: on a stick it was of unknown age when it was seen."""
+    site = Site(country, "134601")
+    site.device.add("beacon.carried", BeaconSeen(digest=bytes(32), t=SUBMIT_MS - 5 * HOUR_MS))
+    applied = site.applied(1, "134601", WISHES)
+    country.close(site.device)
+    site.device.add("beacon.carried", BeaconSeen(digest=bytes(32), t=SUBMIT_MS + HOUR_MS))
+    late = site.applied(2, "134601", WISHES)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 2 * HOUR_MS)
+
+    found = evidence_of(country, applied.link)
+    assert found.not_before == SUBMIT_MS - 5 * HOUR_MS
+    assert (found.estimate, found.enclosed) == (None, False)
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+    assert judged(country, late.link) is Timeliness.LATE

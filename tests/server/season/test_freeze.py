@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 
+from core.wire.kind import Revision
 from server.imports.shelf import batch_of, write_season
 from server.lists import load_season, moment, read_season, read_table
 from server.season.freeze import check_time, plan_freeze, write_freeze
@@ -14,6 +15,7 @@ from server.season.merkle import merkle_root
 from server.season.run import read_rules
 from server.season.sift import Reason
 from server.store.season_tables import audit, freeze, freeze_entry, problem, school
+from server.store.tables import application
 from server.terminal import RefusedError
 from tests.server.running import read_rows
 from tests.server.season.country import FREEZE_MS, HOUR_MS, POINTS, SUBMIT_MS, Site
@@ -285,3 +287,82 @@ def test_without_an_approved_application_there_is_nothing_to_freeze(country):
         make(country)
 
     assert caught.value.code == "nothing_to_freeze"
+
+
+def test_who_takes_an_application_back_is_out_and_who_comes_again_is_in(country):
+    """PROTOCOL 2.9: a withdrawal is a revision like the others."""
+    site = Site(country, "134601")
+    gone = site.approved(1, "134601", EAST)
+    site.device.withdraw(gone.teacher, gone.link.hash)
+    again = site.approved(2, "134601", EAST)
+    back = site.device.withdraw(again.teacher, again.link.hash)
+    new = country.apply(
+        site.device,
+        again.teacher,
+        EAST[::-1],
+        version=3,
+        parents=(back.hash,),
+        claim=again.claim,
+    )
+    country.receive(site.device)
+
+    found = plan(country)
+
+    assert reasons(found) == {gone.teacher.app: Reason.WITHDRAWN}
+    assert [each.revision for each in found.included] == [new.link.hash]
+    assert elementary(found)["teachers"][0]["wishes"] == list(EAST[::-1])
+
+
+def test_what_she_settled_herself_is_no_conflict_any_more(country):
+    here, there = Site(country, "134601"), Site(country, "134601")
+    one = here.approved(1, "134601", EAST)
+    there.device.register(one.teacher, there.officer)
+    two = country.apply(there.device, one.teacher, EAST[::-1])
+    country.receive(here.device, there.device)
+    before = plan(country)
+
+    resolved = country.apply(
+        here.device,
+        one.teacher,
+        EAST[:1],
+        version=2,
+        parents=(one.link.hash, two.link.hash),
+        claim=one.claim,
+        kind="app.resolve",
+    )
+    country.receive(here.device)
+    after = plan(country)
+
+    assert {each.reason for each in before.included} == {Reason.CONFLICT_APPROVED}
+    assert [(each.revision, each.reason) for each in after.included] == [(resolved.link.hash, None)]
+
+
+def test_a_version_that_builds_on_a_rejected_one_leaves_one_head_in_the_views_too(country):
+    site = Site(country, "134601")
+    first = site.approved(1, "134601", EAST)
+    rejected = site.device.add(
+        "app.revise",
+        Revision(
+            app=first.teacher.app,
+            version=2,
+            parents=(first.link.hash,),
+            claim=bytes(32),
+            wishes=bytes(32),
+        ),
+        who=first.teacher.who,
+        payload=first.link.frame.payload,
+    )
+    country.apply(
+        site.device,
+        first.teacher,
+        EAST,
+        version=3,
+        parents=(rejected.hash,),
+        claim=first.claim,
+    )
+    country.receive(site.device)
+
+    rows = country.read(lambda connection: read_rows(connection, application))
+
+    assert [each["state"] for each in rows] == ["current"]
+    assert len(plan(country).included) == 1
