@@ -6,16 +6,21 @@ from pathlib import Path
 
 from syncd.store.driver import Connection, connect
 from syncd.store.notebook import Notebook
+from syncd.store.room import Room
 
 
 class Connections:
-    """Lines to one file; any thread may ask, each gets its own. ``notebook`` stands beside it."""
+    """Lines to one file; any thread may ask, each gets its own.
+
+    ``notebook`` and ``room`` stand beside it.
+    """
 
     def __init__(self, path: Path, key: bytes, busy_ms: int) -> None:
         self._path = path
         self._key = key
         self._busy_ms = busy_ms
         self.notebook = Notebook(path, key)
+        self.room = Room(path)
         self._local = threading.local()
         # A thread that ends lets go of its line; the set must not keep it open.
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()

@@ -15,7 +15,7 @@ from syncd.store.accounts import Accounts
 from syncd.store.audit import Audit
 from syncd.store.connections import Connections
 from syncd.store.drafts import Drafts
-from syncd.store.fault import StoreDamaged
+from syncd.store.fault import StoreDamaged, StoreFull
 from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
 from syncd.store.ledger import Ledger
@@ -63,6 +63,7 @@ class Store:
         if self.set_back:
             self._stop()
         self._notebook.prepare()
+        connections.room.take()
         self._token = sign_in(connections)
 
     @contextmanager
@@ -151,8 +152,19 @@ def open_store(path: Path, key: bytes, busy_ms: int = BUSY_MS) -> Store:
     """
     connections = Connections(path, key, busy_ms)
     try:
+        _open_first(connections)
         migrate(connections.here, path, steps())
         return Store(connections)
     except BaseException:
         connections.close()
         raise
+
+
+def _open_first(connections: Connections) -> None:
+    """The first line to the file, in the room that was kept if there is no other."""
+    try:
+        _ = connections.here
+    except StoreFull:
+        if not connections.room.give():
+            raise
+        _ = connections.here

@@ -7,6 +7,7 @@ without it, its handling
 of errors and of ``INSERT … RETURNING`` breaks (PROTOCOL 5.3).
 """
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from syncd.store.fault import (  # noqa: E402
 from syncd.store.notebook import Note  # noqa: E402
 
 KEY_BYTES = 32
+INDEX_BYTES = 32 * 1024  # of the index programs share
 PAGE_BYTES = (
     8192  # 2.4 KB entries: 2,789 bytes each in 8 KB pages, 4,609 in 4 KB ones (PROTOCOL 5.3)
 )
@@ -162,6 +164,11 @@ def connect(path: Path, key: bytes, busy_ms: int) -> Connection:
         # To the engine, a first page that the disk did not give looks like a wrong key.
         _read_first_page(path)
         return _connect(path, key, busy_ms)
+    except StoreUnreachable as error:
+        # And an index that found no room, like a failing disk.
+        if _is_full(path.parent):
+            raise StoreFull("no room to open") from error
+        raise
 
 
 def _connect(path: Path, key: bytes, busy_ms: int) -> Connection:
@@ -192,6 +199,14 @@ def _connect(path: Path, key: bytes, busy_ms: int) -> Connection:
     except StoreError:
         raw.close()
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < INDEX_BYTES
 
 
 def _read_first_page(path: Path) -> None:

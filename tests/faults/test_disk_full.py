@@ -10,6 +10,8 @@ from server.store.database import open_store as open_server_store
 from server.store.migrate import migrate
 from server.views.check import check_views
 from syncd.station import Settings, create_station
+from syncd.store.database import open_store
+from syncd.store.fault import StoreFull
 from syncd.store.link_state import LinkState
 from tests.fakes.centre import Centre as ServersCentre
 from tests.fakes.device import Device, make_teacher
@@ -18,7 +20,13 @@ from tests.server.console.desk import Desk
 from tests.server.running import start
 from tests.server.season.country import Country
 from tests.syncd.centre import Centre
-from tests.syncd.machine import append, append_until_full, identity_of
+from tests.syncd.machine import (
+    STORE_KEY,
+    append,
+    append_until_full,
+    enrolled_store,
+    identity_of,
+)
 from tests.syncd.small_server import SmallServer
 
 READY_S = 30.0
@@ -168,3 +176,33 @@ async def test_a_kiosk_and_its_daemon_outlast_a_full_disk(station, disk, tmp_pat
     assert ended == 0
     assert [link.hash for link in small.log] == hashes[: len(small.log)]
     store.check()
+
+
+def test_a_machine_that_starts_on_a_full_disk_can_be_read_and_goes_on_once_there_is_room(disk):
+    """Even reading takes room: some is kept beside the store for that."""
+    path, ballast = disk / "kiosk.db", disk / "ballast"
+    with enrolled_store(path) as store:
+        append(store)
+    fill_up(ballast)
+
+    with open_store(path, STORE_KEY) as store:
+        written = 1 + append_until_full(store)
+        assert len(store.ledger.links(1, 5000)) == written
+        assert not (disk / "kiosk.db-room").exists()
+        ballast.unlink()
+        append(store)
+        store.check()
+
+    with open_store(path, STORE_KEY) as store:
+        assert store.ledger.head().seq == written + 1
+        assert (disk / "kiosk.db-room").exists()
+
+
+def test_where_nothing_fits_at_all_the_disk_is_said_to_be_full_and_not_to_be_broken(disk):
+    path = disk / "kiosk.db"
+    enrolled_store(path).close()
+    (disk / "kiosk.db-room").unlink()
+    fill_up(disk / "ballast")
+
+    with pytest.raises(StoreFull, match="room"):
+        open_store(path, STORE_KEY)
