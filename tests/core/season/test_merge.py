@@ -282,3 +282,14 @@ def test_an_entry_with_a_decision_is_a_decision(kind, approved):
 
 def test_other_entries_say_nothing_about_applications():
     assert fact_of(event(), b"e" * 32) is None
+
+
+def test_what_has_no_effect_is_no_version_but_still_leads_to_what_is_behind_it():
+    first, rejected, third = version("1"), version("2", "1"), version("3", "2")
+
+    state = state_of(first.app, [first, third], [], without_effect=[rejected])
+    alone = state_of(first.app, [first], [], without_effect=[rejected])
+
+    assert state.heads == (third,)
+    assert rejected not in state.versions
+    assert alone.heads == (first,)

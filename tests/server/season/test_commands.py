@@ -227,3 +227,29 @@ def test_accounts_are_added_with_a_password_from_the_input_or_one_shown_once(ter
     assert len(json.loads(made.stdout)["password"]) >= 10
     assert [each.exit_code for each in (taken, short, county)] == [Exit.REFUSED] * 3
     assert unknown.exit_code == Exit.USAGE
+
+
+def test_the_rules_of_the_season_are_shown_set_with_a_reason_and_printed_with_the_freeze(
+    demonstration,
+):
+    demonstration.country.account("host1", Role.HOST)
+    default = demonstration.facts("season-rules")
+
+    unreasoned = demonstration.run("season-rules", "--conflict", "two-steps")
+    changed = demonstration.facts(
+        "season-rules",
+        *("--conflict", "two-steps", "--doubtful", "leave-out", "--reason", "介聘委員會決議"),
+        login="host1",
+    )
+    shown = demonstration.run("season-rules")
+    planned = demonstration.facts("freeze", "--early", "--dry-run")
+    printed = demonstration.run("freeze", "--early", "--dry-run")
+
+    assert (default["conflict"], default["doubtful"]) == ("three-steps", "block")
+    assert unreasoned.exit_code == Exit.REFUSED
+    assert (changed["conflict"], changed["doubtful"]) == ("two-steps", "leave-out")
+    assert "兩步驟備位規則" in shown.stdout
+    assert planned["rules"] == {"conflict": "two-steps", "doubtful": "leave-out"}
+    assert planned["undecided"] == []
+    assert "兩步驟備位規則" in printed.stdout
+    assert "  1. 只計通過學校初審的版本" in printed.stdout

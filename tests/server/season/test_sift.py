@@ -7,6 +7,7 @@ import pytest
 
 from core.season.deadline import Evidence, Timeliness
 from core.season.merge import DecisionFact, VersionFact
+from core.season.ruling import ConflictRule, Ruling
 from core.wire.ack import Verdict
 from server.season.sift import IN_TIME, Reason, Reviewed, Version, sift
 from server.season.text import REASONS
@@ -259,3 +260,66 @@ def test_three_heads_follow_the_same_rules():
 def test_every_reason_has_a_sentence():
     assert set(REASONS) == set(Reason)
     assert {Timeliness.ON_TIME, Timeliness.SEALED} == IN_TIME
+
+
+@pytest.mark.parametrize(
+    ("ruling", "expected"),
+    [
+        (None, (None, None, Reason.DOUBTFUL)),
+        (Ruling.ACCEPT, ("one", "yes", Reason.DOUBTFUL_ACCEPTED)),
+        (Ruling.REJECT, (None, None, Reason.DOUBTFUL_REJECTED)),
+    ],
+)
+def test_what_is_doubtful_counts_once_two_officers_accept_it(ruling, expected):
+    doubtful = version("one", time=Timeliness.DOUBTFUL, ruling=ruling)
+
+    assert outcome([doubtful], [YES]) == expected
+    assert doubtful.undecided == (ruling is None)
+
+
+def test_a_newer_version_that_officers_rejected_leaves_the_one_before_in_force():
+    newer = version(
+        "two", number=2, parents=["one"], time=Timeliness.DOUBTFUL, ruling=Ruling.REJECT
+    )
+
+    assert outcome([version("one"), newer], [YES]) == ("one", "yes", Reason.NEWER_REJECTED)
+
+
+def test_no_ruling_makes_a_late_version_count_or_one_on_time_fall():
+    late = version("one", time=Timeliness.LATE, ruling=Ruling.ACCEPT)
+    fine = version("one", ruling=Ruling.REJECT)
+
+    assert outcome([late], [YES]) == (None, None, Reason.LATE)
+    assert outcome([fine], [YES]) == ("one", "yes", None)
+
+
+def test_a_doubtful_review_counts_once_two_officers_accept_it():
+    open_ = decision("yes", time=Timeliness.DOUBTFUL)
+    accepted = decision("yes", time=Timeliness.DOUBTFUL, ruling=Ruling.ACCEPT)
+
+    assert open_.undecided
+    assert outcome([version("one")], [open_]) == ("one", None, Reason.REVIEW_LATE)
+    assert outcome([version("one")], [accepted]) == ("one", "yes", None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (ConflictRule.THREE_STEPS, Reason.CONFLICT_FIRST_RECEIVED),
+        (ConflictRule.TWO_STEPS, Reason.CONFLICT_OPEN),
+        (ConflictRule.LEAVE_OUT, Reason.CONFLICT_OPEN),
+    ],
+)
+def test_each_named_rule_ends_where_it_says(rule, reason):
+    heads = [version("one", na=60, index=2), version("two", nb=50, na=100, index=1)]
+    decisions = [YES, decision("yes2", revision="two")]
+
+    assert sift(APP, heads, decisions, rule).reason is reason
+
+
+def test_the_second_step_decides_under_both_rules_that_have_it():
+    heads = [version("one", na=50, index=1), version("two", nb=50, na=100, index=2)]
+    decisions = [YES, decision("yes2", revision="two")]
+
+    for rule in (ConflictRule.THREE_STEPS, ConflictRule.TWO_STEPS):
+        assert sift(APP, heads, decisions, rule).reason is Reason.CONFLICT_LATER
