@@ -135,8 +135,7 @@ def _own_version(
     equipment: Equipment, identity: Identity, link: Link, fact: VersionFact, stage: Stage
 ) -> Version:
     claim, wishes = parts_of(link.frame.payload)
-    present = fact.inc == identity.inc
-    delivered = equipment.store.outbox.delivery(fact.seq) if present else None
+    delivered = equipment.store.outbox.delivery(fact.seq, fact.inc)
     signed, server = _server_receipt(equipment, identity, fact)
     return Version(
         hash=EventHash(fact.hash),
@@ -179,7 +178,7 @@ def _server_receipt(
     equipment: Equipment, identity: Identity, fact: VersionFact
 ) -> tuple[bytes, Receipt | None]:
     """The server's receipt, if it is really the server who says so, and about this very entry."""
-    signed = equipment.store.outbox.receipt(fact.seq) if fact.inc == identity.inc else None
+    signed = equipment.store.outbox.receipt(fact.seq, fact.inc)
     for key in _receipt_keys(identity) if signed is not None else ():
         try:
             receipt = open_receipt(signed or b"", key)

@@ -441,6 +441,22 @@ def test_a_receipt_of_another_key_counts_for_nothing(machine):
     assert machine.sign_in(AMY).record.current.log_index is None
 
 
+def test_an_unsent_version_is_not_called_delivered_because_the_machine_was_renewed(machine):
+    """PROTOCOL 2.12: it counts as delivered when the server's receipt for it has come."""
+    fill_in(machine)
+    version = send(machine).page.version
+    machine.end()
+    with machine.store.transaction():
+        machine.store.identity.write(replace(machine.store.identity.read(), inc=2))
+    before = machine.sign_in(AMY).record.current.delivery
+    machine.end()
+
+    machine.store.outbox.settle((1, version.seq), b"receipt")
+
+    after = machine.sign_in(AMY).record.current.delivery
+    assert (before, after) == (Delivery.STORED, Delivery.DELIVERED)
+
+
 def other_version(machine, parents, wishes, *, content=True):
     """A version of the same teacher, signed on another kiosk, as the server's notice brings it."""
     own = sent_links(machine)[-1]
