@@ -23,7 +23,7 @@ def jiepin(*words):
     )
 
 
-@pytest.mark.parametrize("name", ["clone", "rollback"])
+@pytest.mark.parametrize("name", ["clone"])
 def test_the_drill_is_passed_by_real_programs(name):
     done = jiepin("provision", "drill", name)
 
