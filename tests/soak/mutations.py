@@ -39,13 +39,14 @@ COPIED = (
 TESTS = ["tests/core/wire", "tests/core/season", "tests/core/test_signature.py"]
 # Tests that are about a module and not named like it.
 ALSO: dict[str, tuple[str, ...]] = {
-    "answer": ("exchange",),
+    "answer": ("exchange", "exchange_details"),
     "batch": ("bombs", "turned_bytes"),
     "chain": ("rotation",),
     "checkpoint": ("inclusion",),
     "client": ("exchange",),
+    "exchange": ("exchange_details",),
     "event": ("turned_bytes",),
-    "standing": ("exchange",),
+    "standing": ("exchange", "exchange_details"),
     "stick": ("stick",),
     "usb": ("wire",),
 }

@@ -1,0 +1,113 @@
+"""What a step leaves in the state, field by field, where the next steps hang on it."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.wire.client import Activity, ClientState
+from core.wire.exchange import Exchange
+from core.wire.standing import Block, Standing
+from core.wire.talk import (
+    Chore,
+    CommitOpen,
+    DeadlineMoved,
+    Enrolled,
+    Instant,
+    Policy,
+    SendBatch,
+    SendNow,
+    Ticked,
+    Wanted,
+)
+from tests.core.wire.test_exchange import AT, CURRENT, HALF, NOW
+
+HOUR, DAY, MINUTE = 3_600_000, 86_400_000, 60_000
+
+
+def test_a_new_incarnation_keeps_the_policy_and_the_epoch_and_nothing_else():
+    policy = Policy(batch=7, beacon_ms=DAY)
+    stopped = replace(
+        CURRENT, policy=policy, stop=ClientState.FORKED, evidence=4, failures=3, durable=2
+    )
+
+    after = Exchange.step(stopped, Enrolled(inc=2, written=9), AT).standing
+
+    fresh = Standing(policy=policy, stop=None, inc=2, written=9, epoch=CURRENT.epoch, limit=7)
+    assert replace(after, activity=Activity.IDLE) == fresh
+    assert after.activity is Activity.BEACON
+
+
+def test_an_upload_under_way_remembers_its_range_and_no_retry():
+    due = replace(CURRENT, written=8, retry_at=NOW, limit=2, blocked=Block("format", NOW))
+
+    step = Exchange.step(due, Ticked(), AT)
+
+    assert step.standing.resend == (6, 2)
+    assert (step.standing.retry_at, step.standing.blocked) == (None, None)
+    assert step.effects == (SendBatch(first=6, limit=2),)
+
+
+def test_who_presses_the_button_waits_for_neither_slot_nor_block():
+    waiting = replace(CURRENT, written=8, upload_at=NOW + HOUR, blocked=Block("format", NOW + HOUR))
+
+    # The beacon comes first; the upload is due right after it.
+    after = Exchange.step(waiting, SendNow(), AT).standing
+
+    assert after.upload_at == NOW
+    assert after.blocked is None
+
+
+def test_a_block_that_only_a_new_start_ends_stays():
+    blocked = replace(CURRENT, written=8, blocked=Block("upgrade", None))
+
+    assert Exchange.step(blocked, SendNow(), AT).standing.blocked == Block("upgrade", None)
+
+
+def test_a_stopped_machine_is_not_asked_for_chores():
+    stopped = replace(CURRENT, stop=ClientState.REVOKED)
+
+    after = Exchange.step(stopped, Wanted(frozenset(Chore)), AT).standing
+
+    assert after.wanted == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("before", "at_ms", "closed", "opens"),
+    [
+        ({}, NOW + DAY, False, True),
+        ({"deadline": NOW + HOUR}, NOW + DAY, False, False),
+        ({"deadline": NOW - HOUR, "closed": True}, NOW + DAY, False, True),
+        ({"deadline": NOW - HOUR, "closed": True}, NOW - HOUR, True, False),
+        ({"deadline": NOW - HOUR, "closed": True}, None, False, False),
+        ({"stop": ClientState.FORKED}, NOW + DAY, False, False),
+    ],
+)
+def test_a_deadline_that_moves_opens_or_leaves_the_season_as_it_is(before, at_ms, closed, opens):
+    step = Exchange.step(replace(CURRENT, **before), DeadlineMoved(at_ms), AT)
+
+    assert step.standing.closed is closed
+    assert step.standing.deadline == at_ms
+    assert (CommitOpen() in step.effects) is opens
+
+
+def test_a_deadline_that_is_past_already_calls_nobody():
+    announced = replace(CURRENT, deadline=NOW + HOUR, last_call_at=NOW + HOUR - MINUTE, closed=True)
+
+    assert Exchange.step(announced, DeadlineMoved(NOW), AT).standing.last_call_at is None
+    assert Exchange.step(announced, DeadlineMoved(None), AT).standing.last_call_at is None
+
+
+@pytest.mark.parametrize(("chance", "ahead_s"), [(0, 300), (HALF, 225), (2**32 - 1, 150)])
+def test_the_last_call_is_spread_over_the_second_half_of_its_interval(chance, ahead_s):
+    step = Exchange.step(CURRENT, DeadlineMoved(NOW + DAY), Instant(NOW, chance))
+
+    ahead_ms = NOW + DAY - step.standing.last_call_at
+    assert abs(ahead_ms - ahead_s * 1000) <= 1
+
+
+def test_when_the_deadline_passes_no_last_call_is_left():
+    near = replace(CURRENT, deadline=NOW, last_call_at=NOW - 1)
+
+    after = Exchange.step(near, Ticked(), AT).standing
+
+    assert (after.closed, after.last_call_at, after.committed_at) == (True, None, None)
