@@ -14,6 +14,7 @@ from core.wire.canon import from_wire
 from core.wire.document import split_document
 from core.wire.fault import WireError
 from core.wire.identity import EnrolmentForm, SigningRequest
+from core.wire.reference import Trust
 from server.application import create_app
 from server.attendance import ATTENDANCE, allow_many_connections
 from server.config import ServerConfig
@@ -112,7 +113,7 @@ def refold_views(
                 entries = refold(connection, Directory())
             report({"entries": entries}, iter([f"已由 {entries} 筆紀錄重建"]), as_json=as_json)
             return
-        checked = check_views(store)
+        checked = check_views(store, _trust(home))
     facts = {
         "entries": checked.entries,
         "erased": checked.erased,
@@ -233,3 +234,11 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
         await runner.cleanup()
         place.unlink(missing_ok=True)
         log.info("server_stopped")
+
+
+def _trust(home: Path) -> Trust | None:
+    """Whom the centre's own log is held against; None where a copy is checked without keys."""
+    try:
+        return read_keys(home).trust
+    except KeysError:
+        return None

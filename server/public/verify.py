@@ -4,15 +4,11 @@ A head that is not in the log yet is kept as a witness, so that asking is worth 
 """
 
 import time
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from core.wire.canon import FILE_LIMITS, from_wire
-from core.wire.document import split_document
-from core.wire.reference import Trust
 from server.console.visit import LAYOUT, with_headers
 from server.context import CONTEXT, Context
 from server.lists import moment
@@ -20,7 +16,8 @@ from server.public import text
 from server.public.limiter import Limiter
 from server.public.look import Answer, Asked, Standing, keep, key_given, look, read_text
 from server.public.proof import Proof, Prover
-from server.store.tables import certificate, event, head, trust
+from server.store.centre import receipt_keys
+from server.store.tables import certificate, event, head
 from server.store.writer import StoreError
 
 LIMITER: web.AppKey[Limiter] = web.AppKey("limiter", Limiter)
@@ -134,7 +131,7 @@ async def _looked(request: web.Request, asked: Asked) -> tuple[Answer, Proof | N
     context, prover = request.app[CONTEXT], request.app[PROVER]
 
     def read(connection: Connection) -> tuple[Answer, Proof | None]:
-        answer = look(connection, asked, _receipt_keys(connection, context))
+        answer = look(connection, asked, receipt_keys(connection, context.keys.trust))
         place = answer.place
         delivered = place is not None and answer.standing is Standing.DELIVERED
         return answer, prover.prove(connection, place.log_index) if delivered and place else None
@@ -187,14 +184,6 @@ def _address(request: web.Request) -> str:
     return remote
 
 
-def _receipt_keys(connection: Connection, context: Context) -> Sequence[bytes]:
-    """The receipt keys of the trust document in force and of those before it."""
-    keys = list(context.keys.trust.receipt)
-    for signed in connection.execute(select(trust.c.signed).order_by(trust.c.v)).scalars():
-        keys += from_wire(split_document(signed)[0], Trust, FILE_LIMITS).receipt
-    return list(dict.fromkeys(keys))
-
-
 def _keys(connection: Connection, context: Context) -> tuple[list[str], list[dict[str, object]]]:
     rows = connection.execute(
         select(head.c.dev, head.c.inc, certificate.c.key)
@@ -209,4 +198,4 @@ def _keys(connection: Connection, context: Context) -> tuple[list[str], list[dic
         {"device": row.dev.hex()[:16], "inc": row.inc, "key": key_given(row.frame).hex()}
         for row in connection.execute(rotated.order_by(event.c.log_index))
     ]
-    return [each.hex() for each in _receipt_keys(connection, context)], devices
+    return [each.hex() for each in receipt_keys(connection, context.keys.trust)], devices

@@ -9,11 +9,13 @@ import hashlib
 from sqlalchemy import Connection, select
 
 from core.sealing import SigningKey, key_id
-from core.wire.canon import typed
+from core.wire.canon import FILE_LIMITS, from_wire, typed
+from core.wire.document import split_document
 from core.wire.event import decode_frame, read_event
 from core.wire.fault import WireError
 from core.wire.kind import CentreOpened
-from server.store.tables import device, event
+from core.wire.reference import Trust
+from server.store.tables import device, event, trust
 
 INCARNATION = 1
 PREFIX = "centre."
@@ -54,3 +56,18 @@ def centre_head(connection: Connection, key: SigningKey) -> tuple[int, bytes]:
         .limit(1)
     ).one_or_none()
     return (0, root_of(key.public)) if row is None else (row.seq, row.eh)
+
+
+def receipt_keys(connection: Connection, in_force: Trust) -> tuple[bytes, ...]:
+    """Every raw public receipt key the centre ever had: of the trust in force and those before."""
+    keys = list(in_force.receipt)
+    for signed in connection.execute(select(trust.c.signed).order_by(trust.c.v)).scalars():
+        keys += from_wire(split_document(signed)[0], Trust, FILE_LIMITS).receipt
+    return tuple(dict.fromkeys(keys))
+
+
+def centre_chains(connection: Connection) -> dict[bytes, bytes]:
+    """Public key by device id, of every chain that is written as the centre's."""
+    opened = select(event.c.dev).where(event.c.kind == OPENED).distinct()
+    found = {dev: find_centre_key(connection, dev) for dev in connection.execute(opened).scalars()}
+    return {dev: key for dev, key in found.items() if key is not None}

@@ -13,7 +13,9 @@ from pathlib import Path
 import msgpack
 from sqlalchemy import Connection, Table, func, insert, select
 
+from core.wire.reference import Trust
 from server.directory import Directory
+from server.store.centre import centre_chains, receipt_keys
 from server.store.database import Store, open_store
 from server.store.tables import (
     VIEWS,
@@ -64,8 +66,11 @@ class Checked:
         return not self.different and not self.damages
 
 
-def check_views(store: Store) -> Checked:
-    """Check one state of the log, rebuild every view from it in a scratch file, and compare."""
+def check_views(store: Store, centre: Trust | None = None) -> Checked:
+    """Check one state of the log, rebuild every view from it in a scratch file, and compare.
+
+    With the trust document in force, the centre's own log has to be under keys that were its own.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="jiepin-refold-") as folder,
         store.reading() as stored,
@@ -78,6 +83,8 @@ def check_views(store: Store) -> Checked:
                     _copy(stored, rebuilt, table)
                 directory = Directory()
                 damages = tuple(find_damage(rebuilt, directory))
+                if centre is not None:
+                    damages += _impostors(stored, centre)
                 if damages:
                     return Checked(
                         entries=0,
@@ -117,6 +124,16 @@ def _without_content(rebuilt: Connection) -> tuple[int, int]:
         .where(verdict.c.code == "payload_missing", verdict.c.eh.not_in(gone))
     )
     return rebuilt.execute(erased).scalar_one(), rebuilt.execute(absent).scalar_one()
+
+
+def _impostors(connection: Connection, centre: Trust) -> tuple[Damage, ...]:
+    """Chains written as the centre's under keys it never had."""
+    known = set(receipt_keys(connection, centre))
+    return tuple(
+        Damage(place=dev.hex(), code="centre_unknown")
+        for dev, key in sorted(centre_chains(connection).items())
+        if key not in known
+    )
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:

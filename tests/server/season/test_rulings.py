@@ -226,6 +226,18 @@ def test_rulings_are_folded_from_the_log_again_also_across_a_change_of_key(count
     assert check_views(country.store).equal
 
 
+def test_a_chain_under_a_key_the_centre_never_had_is_found(country, doubtful):
+    rule(country, doubtful.link.hash, "host1")
+    honest = check_views(country.store, country.centre.trust)
+    rule(country, doubtful.link.hash, "host2", key=SigningKey(bytes(range(32))))
+
+    found = check_views(country.store, country.centre.trust)
+
+    assert honest.equal
+    assert [each.code for each in found.damages] == ["centre_unknown"]
+    assert not found.equal
+
+
 def test_a_vote_put_into_the_view_by_hand_is_found(country, doubtful):
     rule(country, doubtful.link.hash, "host1", Ruling.REJECT)
     with country.store.writing() as connection:
