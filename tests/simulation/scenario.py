@@ -96,7 +96,7 @@ def _restart(world: World, machine: Machine) -> None:
 def _outage(world: World, machine: Machine) -> None:
     rng = world.rng
     world.counts["outages"] += 1
-    longest = 4 * DAY_MS if rng.random() < LONG_OUTAGE else 30 * MINUTE_MS
+    longest = 4 * DAY_MS if rng.random() < LONG_OUTAGE else 10 * MINUTE_MS
     world.down_until = world.now + rng.randrange(1, longest)
     for _ in range(rng.randrange(3)):
         world.act(machine)
@@ -107,14 +107,14 @@ def _outage(world: World, machine: Machine) -> None:
 
 
 def _portal(world: World, _machine: Machine) -> None:
-    world.portal_until = world.now + world.rng.randrange(1, HOUR_MS)
+    world.portal_until = world.now + world.rng.randrange(1, 20 * MINUTE_MS)
 
 
 def _proxy(world: World, _machine: Machine) -> None:
     rng = world.rng
     after = rng.choice((None, None, SECOND_MS, MINUTE_MS, DAY_MS))
     world.proxy = Reply(rng.choice(REFUSALS), None, after)
-    world.proxy_until = world.now + rng.randrange(1, HOUR_MS)
+    world.proxy_until = world.now + rng.randrange(1, 40 * MINUTE_MS)
 
 
 def _impatience(_world: World, machine: Machine) -> None:

@@ -16,7 +16,7 @@ from tests.simulation.world import World
 from tests.soak.spread import random_of, spread
 from tests.soak.table import Budget
 
-SAMPLE = 700
+SAMPLE = 500
 REAL_SAMPLE = 60
 ENOUGH = 1500
 
