@@ -7,7 +7,6 @@ what the server would have said on the line. Everything inside is signed by itse
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeVar
@@ -24,6 +23,7 @@ from core.wire.document import open_document, sign_document, split_document
 from core.wire.event import Bytes8, Bytes16, Bytes32, Natural, Positive
 from core.wire.fault import WireError
 from core.wire.reference import Trust, check_trust, keys_by_id
+from core.wire.stick_name import ANSWER_ENDING, PARCEL_ENDING, StickName
 
 MAGIC = b"TTU1"
 MEBIBYTE = 1024 * 1024
@@ -36,18 +36,11 @@ INBOX_AT_MOST = 2000
 SHORT_LIST = 64
 PARCEL_INFO = b"jiepin/usb/parcel/1"
 ANSWER_INFO = b"jiepin/usb/answer/1"
-PARCEL_ENDING, ANSWER_ENDING = ".ttx", ".tta"
 LEVEL = 3
 ROW_LIMITS = Limits(size=FILE_BYTES, depth=2, items=DOCUMENTS_AT_MOST)
 MANIFEST_LIMITS = Limits(size=4096, depth=3, items=8)
 PARCEL_LIMITS = Limits(size=CONTENT_BYTES, depth=2, items=BATCHES_AT_MOST)
 ANSWER_LIMITS = Limits(size=CONTENT_BYTES, depth=3, items=INBOX_AT_MOST)
-FIRST_INCARNATION = 1
-NAME = re.compile(
-    r"TTX-(?P<dev>[0-9a-f]{32})-(?P<from>[1-9][0-9]{0,9}(?:[.][1-9][0-9]{0,9})?)"
-    r"-(?P<to>[1-9][0-9]{0,9}(?:[.][1-9][0-9]{0,9})?)(?P<ending>[.]tt[xa])",
-    re.ASCII,
-)
 
 KeyOf = Callable[[bytes, int, int], bytes | None]
 """The raw public key of a machine, an incarnation and an entry; None when there is none such."""
@@ -153,26 +146,6 @@ class Answer:
     documents: tuple[bytes, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StickName:
-    """What a file's name claims; only its content counts."""
-
-    dev: bytes
-    inc: int
-    first: int
-    last: int
-    ending: str
-
-    @property
-    def text(self) -> str:
-        """``TTX-<dev>-<from>-<to>.ttx``; later incarnations number their entries ``2.17``."""
-        ends = (
-            str(seq) if self.inc == FIRST_INCARNATION else f"{self.inc}.{seq}"
-            for seq in (self.first, self.last)
-        )
-        return f"TTX-{self.dev.hex()}-{'-'.join(ends)}{self.ending}"
-
-
 def file_name(manifest: ParcelManifest | AnswerManifest) -> StickName:
     """The name a file is to have."""
     return StickName(
@@ -182,24 +155,6 @@ def file_name(manifest: ParcelManifest | AnswerManifest) -> StickName:
         last=manifest.last,
         ending=PARCEL_ENDING if isinstance(manifest, ParcelManifest) else ANSWER_ENDING,
     )
-
-
-def parse_name(text: str) -> StickName:
-    """The parts of a name of ours.
-
-    Raises:
-        ValueError: Somebody else's file.
-    """
-    found = NAME.fullmatch(text)
-    if found is None:
-        raise ValueError("not a name of ours")
-    (inc, first), (other, last) = _place(found["from"]), _place(found["to"])
-    name = StickName(
-        dev=bytes.fromhex(found["dev"]), inc=inc, first=first, last=last, ending=found["ending"]
-    )
-    if inc != other or name.text != text:
-        raise ValueError("not a name of ours")
-    return name
 
 
 def write_parcel(
@@ -415,9 +370,3 @@ def _followed(trust: Trust, documents: Sequence[bytes]) -> Trust:
         except WireError:
             continue
     return trust
-
-
-def _place(text: str) -> tuple[int, int]:
-    """Incarnation and ``seq`` of ``17`` or ``2.17``."""
-    inc, dot, seq = text.rpartition(".")
-    return (int(inc), int(seq)) if dot else (FIRST_INCARNATION, int(seq))

@@ -12,14 +12,8 @@ import typer
 from core.sealing import KEY_BYTES
 from core.wire.fault import WireError
 from core.wire.stick import Stick, StickError, carry_out, find, place
-from core.wire.usb import (
-    FILE_BYTES,
-    PARCEL_ENDING,
-    StickName,
-    check_answer,
-    file_name,
-    parse_name,
-)
+from core.wire.stick_name import PARCEL_ENDING, StickName, parse_name
+from core.wire.usb import FILE_BYTES, check_answer, file_name
 from server.config import ServerConfig
 from server.context import Context
 from server.keys import KeysError

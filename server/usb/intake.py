@@ -21,6 +21,7 @@ from core.wire.document import sign_document, split_document
 from core.wire.fault import WireError
 from core.wire.reference import Snapshot
 from core.wire.usb import (
+    DOCUMENTS_AT_MOST,
     INBOX_AT_MOST,
     MEBIBYTE,
     AnswerContent,
@@ -38,12 +39,13 @@ from server.application import create_app
 from server.config import ServerConfig
 from server.context import CONTEXT, Context
 from server.ingest import Answer
-from server.store import enrolments, references
+from server.store import enrolments, references, trusts
 from server.store.enrolments import EnrolmentState
 from server.store.identities import find_device, incarnation_of, withdrawals
 from server.store.tables import head
 
 INBOX_BYTES = 4 * MEBIBYTE
+FILES_BYTES = 10 * MEBIBYTE
 HASH_BYTES, ID_BYTES = 32, 16
 FormState = Literal["pending", "granted", "refused"]
 STATES: Mapping[EnrolmentState, FormState] = MappingProxyType(
@@ -113,7 +115,6 @@ async def take(context: Context, private: Sequence[bytes], data: bytes) -> Taken
         files=said.files,
         forms=said.forms,
     )
-    trust = context.keys.trust
     answer = write_answer(
         AnswerManifest(
             way="answer",
@@ -130,7 +131,7 @@ async def take(context: Context, private: Sequence[bytes], data: bytes) -> Taken
         content,
         context.keys.receipt,
         manifest.reply,
-        (context.keys.signed_trust,) if manifest.trust < trust.v else (),
+        said.documents,
     )
     after = await context.store.read(lambda connection: _seq(connection, manifest))
     refused = (each.code for each in answers if each.code != "ok")
@@ -150,6 +151,7 @@ class _Said:
 
     t: int
     beacon: bytes
+    documents: tuple[bytes, ...]
     inbox: tuple[bytes, ...]
     snapshot: bytes | None
     files: tuple[bytes, ...]
@@ -192,11 +194,21 @@ def _say(connection: Connection, context: Context, parcel: Parcel) -> _Said:
     return _Said(
         t=beacon.t,
         beacon=sign_document(SignatureType.BEACON, beacon, context.keys.beacon),
+        documents=tuple(_successors(connection, manifest.trust, context.keys.trust.v)),
         inbox=_inbox(connection, manifest),
         snapshot=snapshot,
         files=files,
         forms=tuple(_forms(connection, parcel.forms)),
     )
+
+
+def _successors(connection: Connection, known: int, newest: int) -> Iterator[bytes]:
+    """Trust documents after the one a machine has, one by one; more come with the next answer."""
+    for version in range(known + 1, min(newest, known + DOCUMENTS_AT_MOST) + 1):
+        document = trusts.find(connection, version)
+        if document is None:
+            return  # those behind a gap lead nowhere
+        yield document
 
 
 def _inbox(connection: Connection, manifest: ParcelManifest) -> tuple[bytes, ...]:
@@ -231,6 +243,8 @@ def _news(
         data = references.find_file(connection, sha256)
         if data is not None:
             files.append(data)
+    if sum(map(len, files)) > FILES_BYTES:
+        return None, ()  # the rest of the answer matters more
     return newest.signed, tuple(files)
 
 

@@ -15,7 +15,8 @@ import typer
 from core.sealing import seal_public
 from core.wire.fault import WireError
 from core.wire.stick import Stick, StickError, carry_out, find
-from core.wire.usb import ANSWER_ENDING, FILE_BYTES, parse_name
+from core.wire.stick_name import ANSWER_ENDING, parse_name
+from core.wire.usb import FILE_BYTES
 from syncd.client import Client
 from syncd.kit import Kit
 from syncd.log_keys import older_log_keys, settled

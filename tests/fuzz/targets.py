@@ -55,12 +55,12 @@ from core.wire.reference import (
     check_successor,
     check_trust,
 )
+from core.wire.stick_name import parse_name
 from core.wire.usb import (
     ANSWER_INFO,
     PARCEL_INFO,
     check_parcel,
     file_name,
-    parse_name,
     read_answer,
     read_parcel,
 )

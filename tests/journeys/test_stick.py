@@ -17,7 +17,7 @@ import syncd.commands
 from core.wire.client import Delivery
 from core.wire.receipt import open_receipt
 from core.wire.reference import Trust
-from core.wire.usb import parse_name
+from core.wire.stick_name import parse_name
 from provisioning.demo.comparison import compare
 from provisioning.demo.country import Country
 from provisioning.demo.place import Place

@@ -16,6 +16,7 @@ from core.wire.fault import WireError
 from core.wire.reference import ReferenceFile
 from core.wire.usb import ParcelContent, read_answer
 from server.publishing import publish_reference
+from server.store import trusts
 from server.store.tables import enrolment, event, evidence, head, reference
 from server.usb.intake import take
 from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
@@ -262,20 +263,22 @@ async def test_officers_requests_reach_the_desk_and_a_bad_one_hinders_nobody(ser
     assert read_back(centre, device, took).content.forms == ((rows[0]["id"], "pending", None),)
 
 
-async def test_trust_goes_along_for_a_machine_that_has_an_older_one(server, centre):
+async def test_every_trust_document_the_machine_missed_goes_along(server, centre):
     device = Device(centre)
     await server.enrol(device)
     device.add_boot()
-    newer = msgspec.structs.replace(centre.trust, v=2)
-    document = sign_document(SignatureType.TRUST, newer, centre.root)
-    keys = replace(server.context.keys, trust=newer, signed_trust=document)
+    newer = [msgspec.structs.replace(centre.trust, v=version) for version in (2, 3)]
+    documents = [sign_document(SignatureType.TRUST, each, centre.root) for each in newer]
+    kept = dict(zip((2, 3), documents, strict=True))
+    await server.context.store.write(lambda connection: trusts.keep(connection, kept))
+    keys = replace(server.context.keys, trust=newer[-1], signed_trust=documents[-1])
     context = replace(server.context, keys=keys)
 
     behind = await take(context, (centre.seal,), parcel_of(device, centre, trust=1))
-    current = await take(context, (centre.seal,), parcel_of(device, centre, trust=2))
+    current = await take(context, (centre.seal,), parcel_of(device, centre, trust=3))
 
-    assert read_back(centre, device, behind).documents == (document,)
-    assert read_back(centre, device, behind).trust == newer
+    assert read_back(centre, device, behind).documents == tuple(documents)
+    assert read_back(centre, device, behind).trust == newer[-1]
     assert read_back(centre, device, current).documents == ()
 
 

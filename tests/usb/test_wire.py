@@ -16,16 +16,15 @@ from core.wire.batch import RAW_BYTES
 from core.wire.canon import Limits, decode, encode
 from core.wire.document import sign_document
 from core.wire.fault import WireError
+from core.wire.stick_name import StickName, parse_name
 from core.wire.usb import (
     ANSWER_INFO,
     FILE_BYTES,
     MAGIC,
     PARCEL_INFO,
     ParcelContent,
-    StickName,
     check_parcel,
     file_name,
-    parse_name,
     read_answer,
     read_parcel,
     write_parcel,
