@@ -30,6 +30,7 @@ class AuditCode(StrEnum):
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
     NOTICE_IMPORTED = "notice_imported"
+    PARCEL_IMPORTED = "parcel_imported"
     PERSON_REVEALED = "person_revealed"
     RESULT_APPROVED = "result_approved"
     RESULT_PUBLISHED = "result_published"

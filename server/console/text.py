@@ -93,6 +93,7 @@ AUDIT = MappingProxyType(
         AuditCode.LOGGED_IN: "登入",
         AuditCode.LOGGED_OUT: "登出",
         AuditCode.NOTICE_IMPORTED: "匯入注意事項",
+        AuditCode.PARCEL_IMPORTED: "匯入隨身碟檔案",
         AuditCode.PERSON_REVEALED: "顯示個資",
         AuditCode.RESULT_APPROVED: "核可結果",
         AuditCode.RESULT_PUBLISHED: "公告結果",

@@ -4,22 +4,25 @@ import asyncio
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from core.sealing import KEY_BYTES
 from core.wire.fault import WireError
 from core.wire.stick import Stick, StickError, carry_out, find, place
 from core.wire.stick_name import PARCEL_ENDING, StickName, parse_name
 from core.wire.usb import FILE_BYTES, check_answer, file_name
+from server.audit import AuditCode, record
 from server.config import ServerConfig
 from server.context import Context
 from server.keys import KeysError
 from server.store.migrate import migrate
 from server.store.writer import StoreError
-from server.terminal import AsJson, Database, Exit, Home, opened, report
+from server.terminal import AsJson, Database, Exit, Home, opened, operator, report
 from server.usb import text
 from server.usb.folder import Folder
 from server.usb.intake import Taken, open_server, take
@@ -120,6 +123,7 @@ async def _one(
     except (WireError, StickError) as error:
         return facts | {"refused": error.code}
     manifest = taken.manifest
+    await context.store.write(partial(_record, context, taken))
     facts |= {
         "device": manifest.dev.hex(),
         "from": manifest.first,
@@ -133,6 +137,19 @@ async def _one(
     if answers is None:
         return facts
     return facts | _answered(context, taken, answers)
+
+
+def _record(context: Context, taken: Taken, connection: Connection) -> None:
+    """Who took it in, in the audit trail; the log itself knows only that it arrived."""
+    manifest = taken.manifest
+    record(
+        connection,
+        AuditCode.PARCEL_IMPORTED,
+        account=operator(),
+        target=manifest.dev.hex(),
+        now_ms=context.now_ms(),
+        after=f"{manifest.inc}.{manifest.first}-{manifest.last} +{taken.added} {taken.code}",
+    )
 
 
 def _answered(context: Context, taken: Taken, folder: Path) -> Facts:

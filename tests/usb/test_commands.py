@@ -20,6 +20,7 @@ from core.wire.kind import Boot
 from server.store import identities
 from server.store.database import open_store
 from server.store.migrate import migrate
+from server.store.season_tables import audit
 from syncd.station import Settings, create_station
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
@@ -27,6 +28,7 @@ from syncd.store.link_state import LinkState
 from syncd.store.moment import read_moment
 from tests.fakes.centre import Centre
 from tests.fakes.device import NOON_MS, SEASON_SECRET
+from tests.server.running import read_rows
 
 REMOVE = "可以取下"
 
@@ -161,6 +163,21 @@ def test_the_same_for_machines(desk):
     assert (said["code"], said["added"], said["through"]) == ("ok", 3, 3)
     (answer,) = back["answers"]
     assert (answer["newer"], answer["through"], answer["refused"]) == (True, 3, None)
+
+
+def test_the_centre_keeps_who_took_a_file_in(desk):
+    desk.export(desk.station())
+
+    desk.centre_import()
+
+    store = open_store(f"sqlite:///{desk.folder / 'home' / 'server.db'}")
+    with store.reading() as connection:
+        (row,) = read_rows(connection, audit)
+    store.close()
+    (parcel,) = desk.stick.iterdir()
+    assert (row["code"], row["target"]) == ("parcel_imported", parcel.name[4:36])
+    assert row["after"] == "1.1-3 +3 ok"
+    assert row["account"].startswith("os:")
 
 
 def test_everything_can_be_repeated(desk):
