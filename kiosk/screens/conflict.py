@@ -29,7 +29,7 @@ from kiosk.widgets.controls import Push
 from kiosk.widgets.lines import Hint, Lines
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 
-LABEL_NARROW, LABEL_WIDE = 13, 17
+LABEL_GAP = 2
 MARK = 2
 PAIR = 2
 CHOICES = {"1": (0, False), "2": (1, False), "3": (0, True), "4": (1, True)}
@@ -181,7 +181,7 @@ class ConflictScreen(Frame):
         self, label: str, cells: tuple[str, ...], width: int, role: Role, *, mark: str = ""
     ) -> Line:
         """A label and the two sides, with a line between them."""
-        first = LABEL_WIDE if self.wide else LABEL_NARROW
+        first = max(cell_len(self.texts.place(each)) for each in FIELDS) + LABEL_GAP
         room = (width - first - MARK - 3) // PAIR
         left, right = (shorten(each, room - 1) for each in cells)
         bar = self.host.glyphs.vertical
