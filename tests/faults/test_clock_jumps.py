@@ -37,6 +37,7 @@ from syncd.store.identity import Identity
 from syncd.store.link_state import LinkState
 from tests.fakes.centre import SEASON, Centre
 from tests.fakes.device import SCHOOL
+from tests.faults.power import MEMORY
 from tests.faults.proxy import Fate, Proxy, always_passed
 from tests.faults.shim import ROOT
 
@@ -211,7 +212,14 @@ async def live(post: Post) -> dict[str, float]:
     for program in post.programs:
         program.terminate()
         await program.wait()
+        _forget(program.pid)
     return {"tries": tries, "waited": waited}
+
+
+def _forget(pid: int) -> None:
+    """What the library leaves behind for children of a program that is gone."""
+    for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
+        (MEMORY / name).unlink(missing_ok=True)
 
 
 def verified(post: Post) -> tuple[list[bytes], list[int]]:
