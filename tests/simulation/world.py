@@ -80,6 +80,7 @@ class World:
     doubled: set[tuple[bytes, int]] = field(default_factory=set)
     destroyed: set[bytes] = field(default_factory=set)
     barred: set[bytes] = field(default_factory=set)
+    issued: dict[bytes, dict[int, Badge]] = field(default_factory=dict)
     moves: set[tuple[ClientState, ClientState]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -189,7 +190,7 @@ class World:
                 return self.centre.beacon(dev, request.nonce, self.now)
             case _:
                 if request.data == PRESENTED:
-                    self.centre.enrol(request.badge)
+                    self._enrol(request.badge)
                 return Reply(200)
 
     def _spoil(self, data: bytes) -> bytes:
@@ -273,8 +274,18 @@ class World:
         """A new kiosk, enrolled and switched on."""
         dev = self.rng.randbytes(16)
         badge = self.craft.badge(dev, 1, self.rng.randbytes(KEY_BYTES))
-        self.centre.enrol(badge)
+        self._enrol(badge)
         return self._switch_on(self.disk_type(badge))
+
+    def _enrol(self, badge: Badge) -> None:
+        """With the machine's earlier certificates, which the desk has on file.
+
+        Without them a restored centre would take no evidence of a copy left in an old incarnation.
+        """
+        self.issued.setdefault(badge.dev, {})[badge.inc] = badge
+        for inc, each in sorted(self.issued[badge.dev].items()):
+            if inc <= badge.inc:
+                self.centre.enrol(each)
 
     def _switch_on(self, disk: Disk) -> Machine:
         machine = self.machine_type(
@@ -320,7 +331,7 @@ class World:
         dev = machine.disk.badge.dev
         inc = max(machine.disk.badge.inc, self.centre.newest.get(dev, 0)) + 1
         badge = self.craft.badge(dev, inc, self.rng.randbytes(KEY_BYTES))
-        self.centre.enrol(badge)
+        self._enrol(badge)
         self.centre.revoked.pop(dev, None)
         machine.revoked = False
         machine.renew(badge, running=bool(self.rng.getrandbits(1)))
