@@ -30,6 +30,10 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 COPIED = (
     "core",
     "docs",
+    *("tests/core", "tests/fakes", "tests/fuzz", "tests/simulation", "tests/soak", "tests/usb"),
+)
+    "core",
+    "docs",
     "tests/core",
     "tests/usb",
     "tests/fakes",
