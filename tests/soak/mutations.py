@@ -32,14 +32,6 @@ COPIED = (
     "docs",
     *("tests/core", "tests/fakes", "tests/fuzz", "tests/simulation", "tests/soak", "tests/usb"),
 )
-    "core",
-    "docs",
-    "tests/core",
-    "tests/usb",
-    "tests/fakes",
-    "tests/simulation",
-    "tests/soak",
-)
 TESTS = ["tests/core/wire", "tests/core/season", "tests/core/test_signature.py"]
 # Tests that are about a module and not named like it.
 ALSO: dict[str, tuple[str, ...]] = {
