@@ -32,6 +32,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_vote_entry"), "vote", ["entry"], unique=False)
     for name, default in (("conflict_rule", "three-steps"), ("doubtful_rule", "block")):
-        op.add_column(
-            "freeze", sa.Column(name, sa.Text(), server_default=default, nullable=False)
-        )
+        op.add_column("freeze", sa.Column(name, sa.Text(), server_default=default, nullable=False))
