@@ -32,8 +32,6 @@ from tests.faults.nursery import Child, preload
 from tests.faults.shim import ROOT
 from tests.faults.station import BUSY_MS, Station
 from tests.kiosk.robot.stations import (
-    AMY,
-    BEN,
     County,
     make_station,
     opening,
@@ -46,6 +44,7 @@ STATIONS = 2
 HEAL_S = 120.0
 # How long a program lives before it is killed, on average. It has to get something done, too.
 LIFE_S = {"server": 0.4, "syncd": 0.3, "kiosk": 0.3}
+QUICK_START_S = 0.5  # of the server; where it takes longer, everything lives longer
 LONG_LIFE = 0.1  # some live ten times as long
 TOGETHER = 0.2  # both programs of a station at once: then its store is recovered by the next
 
@@ -69,6 +68,7 @@ class Country:
             for n in range(STATIONS)
         ]
         self.listen = "127.0.0.1:0"
+        self.pace = 1.0
 
     # Founding
 
@@ -92,7 +92,7 @@ class Country:
     def _open_station(self, station: Station) -> None:
         county = County(station.folder, self.centre)
         county.start()
-        script = write_script(station.folder, opening(AMY, BEN), "opening.json")
+        script = write_script(station.folder, opening(*station.people), "opening.json")
         code, _, said = play(station.folder, script)
         county.stop()
         if code:
@@ -129,15 +129,17 @@ class Country:
                 words = ["kiosk", "--station", station.folder, "--robot", station.script]
         self.programs[name] = Child(words, out, log)
         if mortal:
-            life = self.rng.expovariate(1 / LIFE_S[kind])
+            life = self.rng.expovariate(1 / LIFE_S[kind]) * self.pace
             life *= 10 if self.rng.random() < LONG_LIFE else 1
             heapq.heappush(self.deaths, (time.monotonic() + life, self.programs[name].pid, name))
 
     def start_server(self) -> None:
         """The first time on a free port, then on the same one; stations are told."""
+        began = time.monotonic()
         self.start(("server", 0), mortal=False)
         address = self.home / "address"
         self._wait("the server's address", lambda: address.exists() and address.read_text().strip())
+        self.pace = max(1.0, (time.monotonic() - began) / QUICK_START_S)
         url = address.read_text().strip()
         self.listen = url.removeprefix("http://")
         for station in self.stations:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.store.driver import connect
-from tests.kiosk.robot.stations import AMY, BEN, WISHES, apply_act, officer_act, write_script
+from tests.kiosk.machine import Holder
+from tests.kiosk.robot.stations import WISHES, apply_act, officer_act, write_script
 
 BUSY_MS = 10_000
 
@@ -23,6 +24,12 @@ class Station:
     store_key: bytes = b""
 
     @property
+    def people(self) -> tuple[Holder, Holder]:
+        """Its own: who applies at two machines at once has a conflict to resolve."""
+        digits = 7_100_000 + 10 * self.number
+        return Holder("林曉芒", str(digits)), Holder("陳大川", str(digits + 1), sex="M")
+
+    @property
     def out(self) -> Path:
         """What its kiosk said on standard output."""
         return self.folder / "robot.out"
@@ -36,7 +43,7 @@ class Station:
         """Its people change their minds: new versions of what was sent."""
         self.rounds += 1
         acts = [officer_act(None)]
-        for holder in (AMY, BEN, AMY, BEN):
+        for holder in self.people * 2:
             wishes = self.rng.sample(WISHES, self.rng.randint(1, len(WISHES)))
             acts.append(apply_act(holder, wishes, edits=2, edit_seed=self.rng.getrandbits(16)))
         write_script(self.folder, acts, self.script.name)
