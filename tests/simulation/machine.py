@@ -138,6 +138,7 @@ class Machine:
     failing: set[str] = field(default_factory=set)
     revoked: bool = False
     waiting_since: int | None = None
+    heard_at: int = -1
     exchange: type[Exchange] = Exchange
 
     def boot_ms(self) -> int:
@@ -416,6 +417,7 @@ class Machine:
         if beacon is None or beacon.nonce != self.nonce or beacon.dev != self.disk.badge.dev:
             return NothingCame()
         tick = self.tick()
+        self.heard_at = self.around.now
         seen = beacon_id(reply.body)
         self.disk.sight = (seen, beacon.t, self.boot, tick.boot_ms, tick.wall)
         self.seen = beacon

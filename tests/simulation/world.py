@@ -262,8 +262,8 @@ class World:
         standing = machine.standing
         if standing.stop is ClientState.REVOKED:
             return True
-        seen = standing.beacon_at
-        if seen is None or machine.boot_ms() - seen >= machine.around.now - since:
+        # By true time: the machine's own clock may have been set back under a sleeping machine.
+        if machine.heard_at <= since:
             return False
         left = standing.pending if standing.stop is None else standing.written - standing.evidence
         return left <= 0 and standing.activity is Activity.IDLE
