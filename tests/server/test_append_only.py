@@ -29,6 +29,17 @@ async def filled(server, centre):
             )
         )
         connection.execute(
+            tables.refiled.insert().values(
+                eh=b"e" * 32,
+                log_index=1,
+                dev=device.id,
+                inc=1,
+                seq=1,
+                kind="boot",
+                frame=b"f",
+            )
+        )
+        connection.execute(
             tables.backup.insert().values(
                 made_ms=1, verified_ms=2, last_index=0, file="x", bytes=3, checkpoint=b"y"
             )
