@@ -111,10 +111,8 @@ def _start(state: Standing, now: int) -> Step:
             return Step(begun, (AskBeacon(),))
         case Activity.CHORE:
             return Step(begun, () if state.chore is None else (Perform(state.chore),))
-        case Activity.EVIDENCE:
+        case _:  # evidence: uploads went above, and nothing plans to be idle
             return Step(begun, (SendEvidence(state.evidence + 1),))
-        case _:
-            return Step(state)
 
 
 def _close(state: Standing, now: int) -> Step:

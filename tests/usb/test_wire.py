@@ -328,3 +328,9 @@ def test_the_name_follows_from_the_manifest():
     assert file_name(read_back(ANSWER).manifest).text == f"TTX-{DEVICE.id.hex()}-1-1.tta"
     again = msgspec.structs.replace(manifest, inc=2)
     assert file_name(again).text == f"TTX-{DEVICE.id.hex()}-2.1-2.12.ttx"
+
+
+def test_a_file_larger_than_a_reader_takes_is_not_written(monkeypatch):
+    monkeypatch.setattr("core.wire.usb.FILE_BYTES", len(PARCEL) // 2)
+
+    assert code_of(parcel_of, DEVICE, CENTRE, step=5) == "too_large"
