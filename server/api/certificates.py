@@ -4,6 +4,10 @@ A server that begins anew from a backup does not know what was granted since. Ce
 themselves; this only lets them in again.
 """
 
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
 from aiohttp import web
 from sqlalchemy import Connection, select
 
@@ -11,14 +15,16 @@ from core.signature import SignatureType
 from core.wire.canon import FILE_LIMITS, decode, typed
 from core.wire.document import open_document
 from core.wire.fault import WireError
-from core.wire.identity import CERTIFICATES_AT_ONCE, Certificate
-from server.api.answers import ProblemError, read_body
+from core.wire.identity import CERTIFICATES_AT_ONCE, Certificate, certificate_hash
+from server.api.answers import ProblemError, read_body, room_for
 from server.api.enrolment import install
 from server.context import CONTEXT, Context
 from server.keeping.resumption import rest
 from server.store import identities
 from server.store.tables import certificate
 
+Shown = tuple[int, bytes]
+Opened = tuple[int, bytes, Certificate]
 routes = web.RouteTableDef()
 BODY_BYTES = 256 * 1024
 
@@ -31,28 +37,47 @@ async def take_back(request: web.Request) -> web.Response:
     those our desk did not sign are passed over.
     """
     context = request.app[CONTEXT]
-    data = await read_body(request, BODY_BYTES)
-    shown = typed(decode(data, FILE_LIMITS), tuple[tuple[int, bytes], ...])
+    with room_for(context) as room:
+        data = await read_body(request, BODY_BYTES, room)
+    shown = typed(decode(data, FILE_LIMITS), tuple[Shown, ...])
     if len(shown) > CERTIFICATES_AT_ONCE:
         raise ProblemError(413, "too_many")
-    opened = [(inc, signed, _content(context, signed)) for inc, signed in shown]
+    names = {signed: _fingerprint(signed) for _, signed in shown}
+    known = await context.store.read(lambda connection: _known(connection, names.values()))
+    strange = [each for each in shown if names[each[1]] not in known]
+    opened = await asyncio.to_thread(_verified, context, strange)
+    if not opened:
+        return web.json_response({"added": 0})
 
     def add(connection: Connection) -> int:
-        return sum(
-            _add(connection, context, inc, signed, content)
-            for inc, signed, content in opened
-            if content is not None
-        )
+        return sum(_add(connection, context, *each) for each in opened)
 
     return web.json_response({"added": await context.store.write(add)})
 
 
-def _content(context: Context, signed: bytes) -> Certificate | None:
-    """None when the desk of today did not sign it."""
+def _known(connection: Connection, names: Iterable[bytes]) -> frozenset[bytes]:
+    found = select(certificate.c.hash).where(certificate.c.hash.in_(set(names)))
+    return frozenset(connection.execute(found).scalars())
+
+
+def _fingerprint(signed: bytes) -> bytes:
+    """Empty for what is no certificate: nothing is known by that name."""
     try:
-        return open_document(SignatureType.CERTIFICATE, signed, Certificate, context.keys.enrol)
+        return certificate_hash(signed)
     except WireError:
-        return None
+        return b""
+
+
+def _verified(context: Context, shown: Sequence[Shown]) -> tuple[Opened, ...]:
+    """Those our desk of today signed; off the loop, since anybody may ask."""
+    found = []
+    for inc, signed in shown:
+        with suppress(WireError):
+            content = open_document(
+                SignatureType.CERTIFICATE, signed, Certificate, context.keys.enrol
+            )
+            found.append((inc, signed, content))
+    return tuple(found)
 
 
 def _add(
