@@ -67,7 +67,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = MappingProxyType(
             extra="server",
         ),
         "match": Subcommand(
-            module="matcher.commands",
+            module="matcher.commands.match",
             summary="Solve, check and explain a match, from file to file.",
         ),
         "provision": Subcommand(

@@ -1,6 +1,6 @@
 """``python -m matcher``: the same commands as ``jiepin match``."""
 
-from matcher.commands import app
+from matcher.commands.match import app
 
 if __name__ == "__main__":
     app(prog_name="jiepin match")

@@ -17,14 +17,14 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from matcher.check import check
-from matcher.country import invented_places
-from matcher.explain import Explainer
-from matcher.files import read_default_rules, read_placement
-from matcher.generate import Kind, Shape, generate, shape_of
-from matcher.placement import Placement
-from matcher.problem import Problem, Stage, parse_problem, problem_from_document
-from matcher.solve import solve
+from matcher.checking.check import check
+from matcher.deciding.solve import solve
+from matcher.files.disk import read_default_rules, read_placement
+from matcher.files.placement import Placement
+from matcher.files.problem import Problem, Stage, parse_problem, problem_from_document
+from matcher.inventing.country import invented_places
+from matcher.inventing.generate import Kind, Shape, generate, shape_of
+from matcher.telling.explain import Explainer
 from tests.matcher.peer import Peer
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from matcher.check import check
-from matcher.problem import problem_from_document
-from matcher.solve import solve
+from matcher.checking.check import check
+from matcher.deciding.solve import solve
+from matcher.files.problem import problem_from_document
 from tests.matcher.brute_force import BruteForce
 from tests.matcher.markets import (
     COUNTIES,

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from matcher.check import check
-from matcher.placement import Chain, Mechanism, Move, Placement
-from matcher.problem import problem_from_document
-from matcher.solve import solve
-from matcher.verdict import Wrong
+from matcher.checking.check import check
+from matcher.checking.verdict import Wrong
+from matcher.deciding.solve import solve
+from matcher.files.placement import Chain, Mechanism, Move, Placement
+from matcher.files.problem import problem_from_document
 from tests.matcher.markets import (
     problem,
     random_problem,

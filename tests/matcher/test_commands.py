@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from matcher.canon import encode
-from matcher.commands import FAILED, REFUSED, app
-from matcher.refusal import FaultCode
-from matcher.text import TEXTS, Language
-from matcher.verdict import Wrong
-from matcher.wording import FAULTS_EN, FAULTS_ZH, WRONG_EN, WRONG_ZH
+from matcher.checking.verdict import Wrong
+from matcher.commands.match import app
+from matcher.commands.terminal import FAILED, REFUSED
+from matcher.files.canon import encode
+from matcher.files.refusal import FaultCode
+from matcher.telling.text import TEXTS, Language
+from matcher.telling.wording import FAULTS_EN, FAULTS_ZH, WRONG_EN, WRONG_ZH
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
 from tests.matcher.markets import vacancy as seat
 

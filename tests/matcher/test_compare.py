@@ -1,8 +1,8 @@
 """Placements of one problem, in numbers."""
 
-from matcher.compare import compare
-from matcher.problem import problem_from_document
-from matcher.solve import solve
+from matcher.deciding.solve import solve
+from matcher.files.problem import problem_from_document
+from matcher.telling.compare import compare
 from tests.matcher.markets import (
     problem,
     ring_phase,

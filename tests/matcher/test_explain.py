@@ -2,11 +2,11 @@
 
 from random import Random
 
-from matcher.explain import Because, Explainer, Outcome, explain
-from matcher.options import Struck
-from matcher.problem import problem_from_document
-from matcher.solve import solve
-from matcher.text import TEXTS, Language, Texts
+from matcher.deciding.options import Struck
+from matcher.deciding.solve import solve
+from matcher.files.problem import problem_from_document
+from matcher.telling.explain import Because, Explainer, Outcome, explain
+from matcher.telling.text import TEXTS, Language, Texts
 from tests.matcher.markets import (
     problem,
     random_problem,

@@ -7,8 +7,8 @@ from importlib import resources
 import pytest
 import zstandard
 
-from matcher.canon import encode
-from matcher.files import (
+from matcher.files.canon import encode
+from matcher.files.disk import (
     BYTES_AT_MOST,
     OutputError,
     read_bytes,
@@ -17,8 +17,8 @@ from matcher.files import (
     read_rules,
     write_bytes,
 )
-from matcher.refusal import FaultCode, RefusedFileError
-from matcher.rulebook import DEFAULT, RingPhase, VacancyPhase
+from matcher.files.refusal import FaultCode, RefusedFileError
+from matcher.files.rulebook import DEFAULT, RingPhase, VacancyPhase
 
 
 def refusal_of(path, limit=BYTES_AT_MOST):

@@ -8,11 +8,14 @@ from random import Random
 
 import pytest
 
-from matcher.canon import encode
-from matcher.check import check
-from matcher.country import REGIONS, invented_places, listed_places
-from matcher.files import read_counties, read_default_rules
-from matcher.generate import (
+from matcher.checking.check import check
+from matcher.deciding.solve import solve
+from matcher.files.canon import encode
+from matcher.files.disk import read_counties, read_default_rules
+from matcher.files.problem import Stage, problem_from_document
+from matcher.files.refusal import FaultCode, RefusedFileError
+from matcher.inventing.country import REGIONS, invented_places, listed_places
+from matcher.inventing.generate import (
     NATIONAL_TEACHERS,
     REALISTIC_TEACHERS,
     SUBJECTS,
@@ -21,9 +24,6 @@ from matcher.generate import (
     generate,
     shape_of,
 )
-from matcher.problem import Stage, problem_from_document
-from matcher.refusal import FaultCode, RefusedFileError
-from matcher.solve import solve
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "../shared/data"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from matcher.check import check
-from matcher.problem import problem_from_document
-from matcher.solve import solve
+from matcher.checking.check import check
+from matcher.deciding.solve import solve
+from matcher.files.problem import problem_from_document
 from tests.matcher.markets import problem, school, teacher, vacancy
 
 ORDINARY = [school(f"S{n}") for n in range(1, 6)]

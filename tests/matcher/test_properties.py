@@ -7,9 +7,9 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.check import check
-from matcher.problem import problem_from_document
-from matcher.solve import decide, solve
+from matcher.checking.check import check
+from matcher.deciding.solve import decide, solve
+from matcher.files.problem import problem_from_document
 from tests.matcher.markets import random_problem, rules, vacancy_phase
 
 RNG = st.randoms(use_true_random=False)

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from matcher.canon import encode
-from matcher.placement import parse_placement
-from matcher.problem import parse_problem, problem_from_document
-from matcher.reader import FAULTS_AT_MOST
-from matcher.refusal import FaultCode, RefusedFileError
-from matcher.rulebook import parse_rules
+from matcher.files.canon import encode
+from matcher.files.placement import parse_placement
+from matcher.files.problem import parse_problem, problem_from_document
+from matcher.files.reader import FAULTS_AT_MOST
+from matcher.files.refusal import FaultCode, RefusedFileError
+from matcher.files.rulebook import parse_rules
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy
 
 GOOD = problem(

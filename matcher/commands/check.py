@@ -1,0 +1,59 @@
+"""``jiepin match check``."""
+
+import typer
+
+from matcher.checking.check import check as check_placement
+from matcher.commands.terminal import (
+    FAILED,
+    Json,
+    Lang,
+    PlacementFile,
+    ProblemFile,
+    failures_told,
+    tell_findings,
+    tell_json,
+    usage,
+)
+from matcher.files.disk import (
+    read_placement,
+    read_problem,
+)
+from matcher.telling.text import Language
+
+app = typer.Typer()
+
+
+@app.command(
+    help=usage(
+        "Prove a placement right, or tell what is wrong with it (exit code 1).",
+        "jiepin match check problem.json placement.json",
+        "jiepin match check problem.json placement.json --json",
+        more="Nothing is solved again: seats are counted, the result is held against the theorems.",
+    )
+)
+def check(
+    problem: ProblemFile,
+    placement: PlacementFile,
+    *,
+    json: Json = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Prove a placement right, or tell what is wrong with it (exit code 1)."""
+    with failures_told(lang):
+        read, result = read_problem(problem), read_placement(placement)
+        findings = check_placement(read, result)
+    if json:
+        tell_json(
+            {
+                "ok": not findings,
+                "problem": read.identity(),
+                "placement": result.identity(),
+                "findings": [
+                    {"path": f.path, "code": f.code.value, "detail": f.detail} for f in findings
+                ],
+            }
+        )
+    else:
+        tell_findings(findings, lang)
+    if findings:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,105 @@
+"""``jiepin match explain`` and ``explain-all``."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from matcher.checking.check import check as check_placement
+from matcher.commands.terminal import (
+    FAILED,
+    Json,
+    Lang,
+    PlacementFile,
+    ProblemFile,
+    failures_told,
+    tell_findings,
+    tell_json,
+    usage,
+)
+from matcher.files.disk import (
+    read_placement,
+    read_problem,
+)
+from matcher.files.problem import TeacherId
+from matcher.telling.explain import Because, Explainer, Explanation, Reason
+from matcher.telling.explain import explain as explain_teacher
+from matcher.telling.text import TEXTS, Language
+
+app = typer.Typer()
+
+
+@app.command(
+    help=usage(
+        "Tell one teacher why she got what she got.",
+        "jiepin match explain problem.json placement.json T0001",
+        "jiepin match explain problem.json placement.json T0001 --lang en",
+        more="The placement is checked first; a wrong one is not explained (exit code 1).",
+    )
+)
+def explain(
+    problem: ProblemFile,
+    placement: PlacementFile,
+    teacher: Annotated[str, typer.Argument(help="Her number in the problem file.")],
+    *,
+    json: Json = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Tell one teacher why she got what she got."""
+    with failures_told(lang):
+        read, result = read_problem(problem), read_placement(placement)
+        findings = check_placement(read, result)
+        if findings:
+            tell_findings(findings, lang)
+            raise typer.Exit(FAILED)
+        explanation = explain_teacher(read, result, TeacherId(teacher))
+    if explanation is None:
+        typer.echo(TEXTS[lang].nobody, err=True)
+        raise typer.Exit(FAILED)
+    if json:
+        tell_json(explanation.document())
+    else:
+        _tell_explanation(explanation, lang)
+
+
+@app.command(
+    help=usage(
+        "Tell every teacher why she got what she got, one line of JSON each.",
+        "jiepin match explain-all problem.json placement.json > explanations.jsonl",
+        more='As explain --json, with the sentences under "lines"; in the order of the file.',
+    )
+)
+def explain_all(
+    problem: ProblemFile, placement: PlacementFile, *, lang: Lang = Language.ZH
+) -> None:
+    """Tell every teacher why she got what she got, one line of JSON each."""
+    with failures_told(lang):
+        read, result = read_problem(problem), read_placement(placement)
+        findings = check_placement(read, result)
+    if findings:
+        tell_findings(findings, lang)
+        raise typer.Exit(FAILED)
+    for explanation in Explainer(read, result).everyone():
+        lines = list(_explanation_lines(explanation, lang))
+        tell_json({**explanation.document(), "lines": lines})
+
+
+def _tell_explanation(explanation: Explanation, lang: Language) -> None:
+    for line in _explanation_lines(explanation, lang):
+        typer.echo(line)
+
+
+def _explanation_lines(explanation: Explanation, lang: Language) -> Iterator[str]:
+    texts, move = TEXTS[lang], explanation.move
+    if move is None or explanation.phase is None:
+        yield texts.stays()
+    else:
+        school, subject = move.destination.school, move.destination.subject
+        yield texts.moved(explanation.phase, school, subject, move.wish)
+    told: set[Reason] = set()
+    for answer in explanation.answers:
+        yield texts.answer(answer)
+        for reason in answer.reasons:
+            if reason.code is not Because.MOVED_ALREADY or reason not in told:
+                yield f"  {texts.reason(reason)}"
+            told.add(reason)

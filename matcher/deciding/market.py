@@ -1,0 +1,146 @@
+"""A problem with its people and positions numbered, so that deciding is comparing integers.
+
+Numbers depend on points, ties and lots only: neither the names of people and schools nor their
+order in the file can reach a result through them.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcher.deciding.options import Admission
+from matcher.files.problem import CountyCode, Position, Problem, SchoolId, Teacher
+from matcher.files.rulebook import SubjectCode
+
+Key = tuple[int, ...]
+"""Priority as numbers, smaller is better: -points, -tie…, lot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One teacher with one total: her options in ``counties`` share one place in the ranking."""
+
+    teacher: int
+    key: Key
+    counties: frozenset[CountyCode]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """The numbered problem.
+
+    Attributes:
+        teachers: By the better of their totals, best first; teachers without a wish come last.
+        positions: Those somebody holds or a county opened; no other can ever be given.
+        county: County of each position.
+        home: Position each teacher holds.
+        options: Positions each teacher may be given, in her order.
+        ranks: Beside each option, ``wish * subjects + subject_rank - 1`` of her lists.
+        groups: All (teacher, total) pairs, best first: the common ranking of everybody.
+        standing: By teacher, her place in ``groups`` for each county.
+        best_place: By teacher, the best of them; past the end of ``groups`` if she has none.
+    """
+
+    teachers: tuple[Teacher, ...]
+    positions: tuple[Position, ...]
+    county: tuple[CountyCode, ...]
+    home: Sequence[int]
+    options: tuple[Sequence[int], ...]
+    ranks: tuple[Sequence[int], ...]
+    groups: tuple[Group, ...]
+    standing: tuple[Mapping[CountyCode, int], ...]
+    best_place: tuple[int, ...]
+
+    def standing_at(self, teacher: int, position: int) -> int:
+        """Her priority at a position she lists; smaller is better, no two teachers are equal."""
+        return self.standing[teacher][self.county[position]]
+
+    def wish_of(self, teacher: int, option: int) -> tuple[int, int]:
+        """Wish rank and subject rank, from 1, of her option number ``option``."""
+        wish, rank = divmod(self.ranks[teacher][option], len(self.teachers[teacher].subjects))
+        return wish, rank + 1
+
+
+def market_of(problem: Problem) -> Market:
+    """The problem, numbered."""
+    groups = _groups(problem)
+    order: dict[int, None] = dict.fromkeys(group.teacher for group in groups)
+    wishless = (n for n, teacher in enumerate(problem.teachers) if not teacher.points)
+    order.update(dict.fromkeys(sorted(wishless, key=lambda n: problem.teachers[n].lot)))
+    number = {old: new for new, old in enumerate(order)}
+    teachers = tuple(problem.teachers[old] for old in order)
+    ranked = tuple(
+        Group(teacher=number[group.teacher], key=group.key, counties=group.counties)
+        for group in groups
+    )
+    positions = tuple(sorted(_known_positions(problem), key=lambda p: (p.school, p.subject)))
+    lists = _Lists(problem, positions)
+    options = tuple(map(lists.of, teachers))
+    standing = _standings(ranked, len(teachers))
+    county_of_school = {school.id: school.county for school in problem.schools}
+    return Market(
+        teachers=teachers,
+        positions=positions,
+        county=tuple(county_of_school[position.school] for position in positions),
+        home=array("l", (lists.number[teacher.position] for teacher in teachers)),
+        options=tuple(numbers for numbers, _ in options),
+        ranks=tuple(ranks for _, ranks in options),
+        groups=ranked,
+        standing=standing,
+        best_place=tuple(min(places.values(), default=len(ranked)) for places in standing),
+    )
+
+
+def _groups(problem: Problem) -> list[Group]:
+    found = []
+    for number, teacher in enumerate(problem.teachers):
+        tie = tuple(-value for value in teacher.tie)
+        for points in set(teacher.points.values()):
+            counties = frozenset(c for c, value in teacher.points.items() if value == points)
+            key = (-points, *tie, teacher.lot)
+            found.append(Group(teacher=number, key=key, counties=counties))
+    return sorted(found, key=lambda group: group.key)
+
+
+def _standings(groups: Sequence[Group], teachers: int) -> tuple[Mapping[CountyCode, int], ...]:
+    standing: tuple[dict[CountyCode, int], ...] = tuple({} for _ in range(teachers))
+    for place, group in enumerate(groups):
+        standing[group.teacher].update(dict.fromkeys(group.counties, place))
+    return standing
+
+
+def _known_positions(problem: Problem) -> Iterator[Position]:
+    held = {teacher.position for teacher in problem.teachers}
+    yield from held
+    yield from {vacancy.position for vacancy in problem.vacancies} - held
+
+
+class _Lists:
+    """Turns wishes into position numbers: the one long loop over all wishes, flat for speed."""
+
+    def __init__(self, problem: Problem, positions: Sequence[Position]) -> None:
+        self._admission = Admission(problem)
+        self.number = {position: number for number, position in enumerate(positions)}
+        self._open: dict[SubjectCode, dict[SchoolId, int]] = {}
+        for position, number in self.number.items():
+            if self._admission.is_open(position.school):
+                self._open.setdefault(position.subject, {})[position.school] = number
+
+    def of(self, teacher: Teacher) -> tuple[Sequence[int], Sequence[int]]:
+        """Her options as position numbers, and the ranks beside them."""
+        own = teacher.position
+        width = len(teacher.subjects)
+        seats = [
+            (rank, self._open[subject])
+            for rank, subject in enumerate(teacher.subjects)
+            if subject in self._open and self._admission.meets(own.subject, subject)
+        ]
+        struck = {self.number.get(exclusion.position) for exclusion in teacher.excluded}
+        found = [
+            (number, wish * width + rank)
+            for wish, school in enumerate(teacher.wishes, start=1)
+            if school != own.school
+            for rank, numbers in seats
+            if (number := numbers.get(school)) is not None and number not in struck
+        ]
+        return array("l", [number for number, _ in found]), array("l", [rank for _, rank in found])

@@ -1,0 +1,179 @@
+"""Placement files (`jiepin-placement/1`): who moves where, as rings and chains.
+
+介聘辦法 第十一條 voids a whole chain or ring with one of its moves, so these are kept together.
+Whether a placement is right is for `matcher.checking.check` to say.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, TypeAlias, assert_never
+
+from matcher.files import canon
+from matcher.files.problem import Position, SchoolId, TeacherId
+from matcher.files.reader import LARGEST_INTEGER, Reader, Record, open_document
+from matcher.files.refusal import FaultCode
+from matcher.files.rulebook import SubjectCode
+
+FORMAT = "jiepin-placement/1"
+
+_KEYS = frozenset({"format", "problem", "rules", "mechanism", "components", "trace"})
+_COMPONENT_KEYS = frozenset({"kind", "phase", "round", "moves"})
+_MOVE_KEYS = frozenset({"teacher", "from", "to", "wish", "subject_rank"})
+_COUNTED = range(1, LARGEST_INTEGER + 1)
+
+
+class Mechanism(StrEnum):
+    """Which family of methods decided."""
+
+    STATUTORY = "statutory"
+
+
+class _Kind(StrEnum):
+    CHAIN = "chain"
+    RING = "ring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One teacher's move; ``wish`` and ``subject_rank`` count from 1 in her own lists."""
+
+    teacher: TeacherId
+    origin: Position
+    destination: Position
+    wish: int
+    subject_rank: int
+
+    def document(self) -> dict[str, object]:
+        """The move as it is written."""
+        return {
+            "teacher": self.teacher,
+            "from": [self.origin.school, self.origin.subject],
+            "to": [self.destination.school, self.destination.subject],
+            "wish": self.wish,
+            "subject_rank": self.subject_rank,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The first takes a vacancy in ``round``, each next the seat left before her, a round later."""
+
+    kind: ClassVar[str] = _Kind.CHAIN.value
+    phase: str
+    round: int
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """Each takes the seat of the next, the last that of the first, who has the highest priority."""
+
+    kind: ClassVar[str] = _Kind.RING.value
+    phase: str
+    round: int
+    moves: tuple[Move, ...]
+
+
+Component: TypeAlias = Chain | Ring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The result of a run. ``problem``, ``rules`` and ``trace`` are identities (``sha256:…``)."""
+
+    problem: str
+    rules: str
+    mechanism: Mechanism
+    components: tuple[Component, ...]
+    trace: str
+
+    def moves(self) -> Iterator[Move]:
+        """Every move, in the order of the file."""
+        for component in self.components:
+            yield from component.moves
+
+    def document(self) -> dict[str, object]:
+        """The placement file as it is written."""
+        return {
+            "format": FORMAT,
+            "problem": self.problem,
+            "rules": self.rules,
+            "mechanism": self.mechanism.value,
+            "components": [
+                {
+                    "kind": component.kind,
+                    "phase": component.phase,
+                    "round": component.round,
+                    "moves": [move.document() for move in component.moves],
+                }
+                for component in self.components
+            ],
+            "trace": self.trace,
+        }
+
+    def encode(self) -> bytes:
+        """The canonical bytes of the file."""
+        return canon.encode(self.document())
+
+    def identity(self) -> str:
+        """``sha256:…`` of the canonical bytes."""
+        return canon.identity(self.encode())
+
+
+def parse_placement(data: bytes, file: str) -> Placement:
+    """The placement in these bytes; ``file`` is the name faults are told under.
+
+    Raises:
+        RefusedFileError: With every fault.
+    """
+    document = open_document(data, file)
+    reader = Reader(file)
+    record = reader.record(document, "$", _KEYS)
+    reader.constant(record, "format", "$", FORMAT)
+    placement = Placement(
+        problem=reader.identity(record, "problem", "$"),
+        rules=reader.identity(record, "rules", "$"),
+        mechanism=reader.choice(record, "mechanism", "$", Mechanism),
+        components=tuple(_components_from(reader, record)),
+        trace=reader.identity(record, "trace", "$"),
+    )
+    reader.finish()
+    return placement
+
+
+def _components_from(reader: Reader, record: Record) -> Iterator[Component]:
+    for item, path in reader.records(record, "components", "$", _COMPONENT_KEYS):
+        kind = reader.choice(item, "kind", path, _Kind)
+        moves = tuple(_moves_from(reader, item, path))
+        if item["moves"] == []:
+            reader.refuse(f"{path}.moves", FaultCode.EMPTY_LIST)
+        phase = reader.text(item, "phase", path)
+        number = reader.integer(item, "round", path, _COUNTED)
+        match kind:
+            case _Kind.CHAIN:
+                yield Chain(phase=phase, round=number, moves=moves)
+            case _Kind.RING:
+                yield Ring(phase=phase, round=number, moves=moves)
+            case _:
+                assert_never(kind)
+
+
+def _moves_from(reader: Reader, record: Record, path: str) -> Iterator[Move]:
+    for item, here in reader.records(record, "moves", path, _MOVE_KEYS):
+        yield Move(
+            teacher=TeacherId(reader.text(item, "teacher", here)),
+            origin=_position_from(reader, item, "from", here),
+            destination=_position_from(reader, item, "to", here),
+            wish=reader.integer(item, "wish", here, _COUNTED),
+            subject_rank=reader.integer(item, "subject_rank", here, _COUNTED),
+        )
+
+
+def _position_from(reader: Reader, record: Record, key: str, path: str) -> Position:
+    match record[key]:
+        case [str(school), str(subject)]:
+            return Position(SchoolId(school), SubjectCode(subject))
+        case _:
+            reader.refuse(f"{path}.{key}", FaultCode.WRONG_SHAPE, "[school, subject]")
+            return Position(SchoolId(""), SubjectCode(""))

@@ -1,0 +1,215 @@
+"""Reading a decoded document strictly: every field has a shape, every misfit becomes a fault.
+
+Nothing is repaired. A refused field is read as a harmless value so that one pass finds all
+faults; whoever reads ends with `Reader.finish`, which raises when there was any.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from matcher.files import canon
+from matcher.files.refusal import Fault, FaultCode, RefusedFileError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+LARGEST_INTEGER = 2**53 - 1  # what every JSON reader holds exactly
+LONGEST_TEXT = 64
+FAULTS_AT_MOST = 1000  # enough to mend a file by; a hopeless one must not fill the memory
+
+Record = Mapping[str, object]
+
+
+def open_document(data: bytes, file: str) -> object:
+    """The decoded document, all its texts known to have a canonical spelling.
+
+    Raises:
+        RefusedFileError: It is not JSON, or a text is not in normal form C, or not Unicode.
+    """
+    try:
+        document = canon.decode(data)
+        whole = data.decode()
+        if "\\u" in whole or not canon.is_composed(whole):  # else no text in it can be amiss
+            _check_texts(document, file)
+    except UnicodeDecodeError as error:
+        raise _refusal(file, FaultCode.NOT_UTF8, f"byte {error.start}") from error
+    except RecursionError as error:
+        raise _refusal(file, FaultCode.TOO_DEEP) from error
+    except RefusedFileError:
+        raise
+    except ValueError as error:
+        raise _refusal(file, FaultCode.NOT_JSON, str(error)) from error
+    return document
+
+
+def _check_texts(document: object, file: str) -> None:
+    faults = []
+    for path, text in canon.texts(document):
+        if not canon.is_encodable(text):
+            faults.append(Fault(file=file, path=ascii(path)[1:-1], code=FaultCode.LONE_SURROGATE))
+        elif not canon.is_composed(text):
+            faults.append(Fault(file=file, path=path, code=FaultCode.NOT_NFC, detail=text))
+    if faults:
+        raise RefusedFileError(tuple(faults[:FAULTS_AT_MOST]))
+
+
+def _refusal(file: str, code: FaultCode, detail: str = "") -> RefusedFileError:
+    return RefusedFileError((Fault(file=file, path="$", code=code, detail=detail),))
+
+
+def shown(value: object) -> str:
+    """The value as a fault quotes it: short, and safe to print."""
+    text = value.text if isinstance(value, canon.Misspelt) else ascii(value)
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+
+
+class Reader:
+    """One pass over one document; collects the faults of the file it is named after."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._faults: list[Fault] = []
+
+    def refuse(self, path: str, code: FaultCode, detail: str = "") -> None:
+        """Note a fault; past `FAULTS_AT_MOST` they are not kept."""
+        if len(self._faults) < FAULTS_AT_MOST:
+            self._faults.append(Fault(file=self.file, path=path, code=code, detail=detail))
+
+    def finish(self) -> None:
+        """Return if nothing was refused.
+
+        Raises:
+            RefusedFileError: With every fault noted.
+        """
+        if self._faults:
+            raise RefusedFileError(tuple(self._faults))
+
+    def record(self, value: object, path: str, keys: Collection[str]) -> Record:
+        """The object at ``path``, which must have exactly these keys."""
+        if not isinstance(value, dict):
+            self.refuse(path, FaultCode.NOT_AN_OBJECT, shown(value))
+            return {}
+        if isinstance(value, canon.Repeated):
+            for key in value.repeated_keys:
+                self.refuse(f"{path}.{key}", FaultCode.REPEATED_KEY)
+        if value.keys() != keys:
+            for key in sorted(keys - value.keys()):
+                self.refuse(f"{path}.{key}", FaultCode.MISSING_KEY)
+            for key in value:
+                if key not in keys:
+                    self.refuse(f"{path}.{key}", FaultCode.UNKNOWN_KEY)
+        return value
+
+    def mapping(self, record: Record, key: str, path: str) -> Record:
+        """The object under ``key`` whose keys are data."""
+        value = record.get(key)
+        if not isinstance(value, dict):
+            self._misfit(record, key, path, FaultCode.NOT_AN_OBJECT)
+            return {}
+        if isinstance(value, canon.Repeated):
+            for name in value.repeated_keys:
+                self.refuse(f"{path}.{key}.{name}", FaultCode.REPEATED_KEY)
+        return value
+
+    def items(self, record: Record, key: str, path: str) -> Sequence[object]:
+        """The list under ``key``."""
+        value = record.get(key)
+        if not isinstance(value, list):
+            self._misfit(record, key, path, FaultCode.NOT_A_LIST)
+            return ()
+        return value
+
+    def records(
+        self, record: Record, key: str, path: str, keys: Collection[str]
+    ) -> Iterator[tuple[Record, str]]:
+        """Each object of the list under ``key`` that has exactly these keys, with its path."""
+        for index, item in enumerate(self.items(record, key, path)):
+            here = f"{path}.{key}[{index}]"
+            found = self.record(item, here, keys)
+            if found.keys() == keys:
+                yield found, here
+
+    def text(self, record: Record, key: str, path: str) -> str:
+        """The text under ``key``: 1 to 64 printable characters."""
+        value = record.get(key)
+        if type(value) is not str:
+            self._misfit(record, key, path, FaultCode.NOT_A_TEXT)
+            return ""
+        if not 0 < len(value) <= LONGEST_TEXT or not value.isprintable():
+            self.refuse(f"{path}.{key}", FaultCode.BAD_TEXT, shown(value))
+        return value
+
+    def texts(self, record: Record, key: str, path: str) -> tuple[str, ...]:
+        """The list of different texts under ``key``."""
+        values = self.items(record, key, path)
+        if not set(map(type, values)) <= {
+            str
+        }:  # lists of wishes are long: look closer in need only
+            for index, value in enumerate(values):
+                if type(value) is not str:
+                    self.refuse(f"{path}.{key}[{index}]", FaultCode.NOT_A_TEXT, shown(value))
+        found = tuple(value for value in values if isinstance(value, str))
+        if len(set(found)) < len(found):
+            self.refuse_repeated(values, f"{path}.{key}")
+        return found
+
+    def refuse_repeated(self, values: Iterable[object], path: str) -> None:
+        """Note each value that stood in the list before."""
+        seen: set[object] = set()
+        for index, value in enumerate(values):
+            if isinstance(value, str):
+                if value in seen:
+                    self.refuse(f"{path}[{index}]", FaultCode.DUPLICATE, shown(value))
+                seen.add(value)
+
+    def integer(self, record: Record, key: str, path: str, bounds: range) -> int:
+        """The integer under ``key``, inside ``bounds``."""
+        return self.integer_at(record[key], f"{path}.{key}", bounds) if key in record else 0
+
+    def integer_at(self, value: object, path: str, bounds: range) -> int:
+        """The integer ``value``, which stands at ``path``, inside ``bounds``."""
+        if type(value) is not int:
+            self.refuse(path, FaultCode.NOT_AN_INTEGER, shown(value))
+            return bounds.start
+        if value not in bounds:
+            self.refuse(path, FaultCode.OUT_OF_RANGE, shown(value))
+            return bounds.start
+        return value
+
+    def truth(self, record: Record, key: str, path: str) -> bool:
+        """The true or false under ``key``."""
+        value = record.get(key)
+        if type(value) is not bool:
+            self._misfit(record, key, path, FaultCode.NOT_A_TRUTH_VALUE)
+        return value is True
+
+    def choice(self, record: Record, key: str, path: str, choices: type[Choice]) -> Choice:
+        """The member of ``choices`` whose value is the text under ``key``."""
+        if key not in record:
+            return next(iter(choices))
+        return self.choice_at(record[key], f"{path}.{key}", choices)
+
+    def choice_at(self, value: object, path: str, choices: type[Choice]) -> Choice:
+        """The member of ``choices`` whose value is the text ``value``, which stands at ``path``."""
+        for member in choices:
+            if member.value == value:
+                return member
+        self.refuse(path, FaultCode.UNKNOWN_VALUE, shown(value))
+        return next(iter(choices))
+
+    def constant(self, record: Record, key: str, path: str, expected: str) -> None:
+        """Refuse anything but ``expected`` under ``key``."""
+        if key in record and record[key] != expected:
+            self.refuse(f"{path}.{key}", FaultCode.UNKNOWN_VALUE, shown(record[key]))
+
+    def identity(self, record: Record, key: str, path: str) -> str:
+        """The ``sha256:…`` under ``key``."""
+        value = record.get(key)
+        if type(value) is not str or not canon.is_identity(value):
+            self._misfit(record, key, path, FaultCode.BAD_TEXT)
+            return ""
+        return value
+
+    def _misfit(self, record: Record, key: str, path: str, code: FaultCode) -> None:
+        if key in record:  # a missing one was refused with its record
+            self.refuse(f"{path}.{key}", code, shown(record[key]))
