@@ -9,6 +9,10 @@ class Wrong(StrEnum):
 
     OTHER_PROBLEM = "other_problem"
     OTHER_RULES = "other_rules"
+    OTHER_TRACE = "other_trace"
+    CERTIFICATE_MISSING = "certificate_missing"
+    CERTIFICATE_UNEXPECTED = "certificate_unexpected"
+    CERTIFICATE_WRONG = "certificate_wrong"
     UNKNOWN_PHASE = "unknown_phase"
     WRONG_KIND = "wrong_kind"
     WRONG_ROUND = "wrong_round"
@@ -31,6 +35,7 @@ class Wrong(StrEnum):
     SEAT_WASTED = "seat_wasted"
     JUSTIFIED_ENVY = "justified_envy"
     NOT_BEST_STABLE = "not_best_stable"
+    TURN_SKIPPED = "turn_skipped"
     RING_MISSED = "ring_missed"
     RING_BEATEN = "ring_beaten"
 

@@ -78,6 +78,10 @@ WRONG_ZH: Mapping[Wrong, str] = MappingProxyType(
     {
         Wrong.OTHER_PROBLEM: "不是這個問題檔的結果",
         Wrong.OTHER_RULES: "不是這份規則的結果",
+        Wrong.OTHER_TRACE: "不是這份過程紀錄的結果",
+        Wrong.CERTIFICATE_MISSING: "缺少這種機制應附的證明",
+        Wrong.CERTIFICATE_UNEXPECTED: "這種機制不附證明，卻附了",
+        Wrong.CERTIFICATE_WRONG: "所附的證明不成立",
         Wrong.UNKNOWN_PHASE: "規則沒有這個階段",
         Wrong.WRONG_KIND: "這個階段不該有這種組合",
         Wrong.WRONG_ROUND: "輪次不對",
@@ -100,6 +104,7 @@ WRONG_ZH: Mapping[Wrong, str] = MappingProxyType(
         Wrong.SEAT_WASTED: "有人想要的缺卻空著",
         Wrong.JUSTIFIED_ENVY: "較優先的人被跳過",
         Wrong.NOT_BEST_STABLE: "有一圈人可以同時換得更好而不損及他人",
+        Wrong.TURN_SKIPPED: "輪到時還有缺，卻被跳過",
         Wrong.RING_MISSED: "漏了一個可以成立的環",
         Wrong.RING_BEATEN: "有更優先的環",
     }
@@ -108,6 +113,10 @@ WRONG_EN: Mapping[Wrong, str] = MappingProxyType(
     {
         Wrong.OTHER_PROBLEM: "result of another problem file",
         Wrong.OTHER_RULES: "result under other rules",
+        Wrong.OTHER_TRACE: "result of another trace",
+        Wrong.CERTIFICATE_MISSING: "the certificate of this mechanism is missing",
+        Wrong.CERTIFICATE_UNEXPECTED: "this mechanism has no certificate, but there is one",
+        Wrong.CERTIFICATE_WRONG: "the certificate does not hold",
         Wrong.UNKNOWN_PHASE: "the rules have no such phase",
         Wrong.WRONG_KIND: "not what this phase can decide",
         Wrong.WRONG_ROUND: "wrong round",
@@ -130,6 +139,7 @@ WRONG_EN: Mapping[Wrong, str] = MappingProxyType(
         Wrong.SEAT_WASTED: "a seat somebody wanted stayed empty",
         Wrong.JUSTIFIED_ENVY: "passed over although first in priority",
         Wrong.NOT_BEST_STABLE: "a circle of people could do better and harm nobody",
+        Wrong.TURN_SKIPPED: "skipped although a seat was free at her turn",
         Wrong.RING_MISSED: "a possible ring is missing",
         Wrong.RING_BEATEN: "a better ring was possible",
     }
