@@ -4,7 +4,7 @@
 Whether a placement is right is for `matcher.checking.check` to say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, assert_never
@@ -18,15 +18,20 @@ from matcher.files.rulebook import SubjectCode
 FORMAT = "jiepin-placement/1"
 
 _KEYS = frozenset({"format", "problem", "rules", "mechanism", "components", "trace"})
+_OPTIONAL_KEYS = frozenset({"certificate"})
 _COMPONENT_KEYS = frozenset({"kind", "phase", "round", "moves"})
 _MOVE_KEYS = frozenset({"teacher", "from", "to", "wish", "subject_rank"})
 _COUNTED = range(1, LARGEST_INTEGER + 1)
 
 
 class Mechanism(StrEnum):
-    """Which family of methods decided."""
+    """Which family of methods decided; all but the first are what-if, never official."""
 
     STATUTORY = "statutory"
+    TTC = "ttc"
+    TEACHER_OPTIMAL_BLOCK_EXCHANGE = "teacher_optimal_block_exchange"
+    MAXIMUM = "maximum"
+    FAILURE_AWARE = "failure_aware"
 
 
 class _Kind(StrEnum):
@@ -80,13 +85,22 @@ Component: TypeAlias = Chain | Ring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The result of a run. ``problem``, ``rules`` and ``trace`` are identities (``sha256:…``)."""
+    """The result of a run. ``problem``, ``rules`` and ``trace`` are identities (``sha256:…``).
+
+    ``certificate``: what a what-if mechanism proves its result with, canonical JSON values only;
+    the statutory one needs none, since the rules prove it.
+    """
 
     problem: str
     rules: str
     mechanism: Mechanism
     components: tuple[Component, ...]
     trace: str
+    certificate: Mapping[str, object] | None = None
+
+    def __post_init__(self) -> None:
+        if self.certificate is not None and self.mechanism is Mechanism.STATUTORY:
+            raise ValueError("a statutory placement carries no certificate")
 
     def moves(self) -> Iterator[Move]:
         """Every move, in the order of the file."""
@@ -95,6 +109,7 @@ class Placement:
 
     def document(self) -> dict[str, object]:
         """The placement file as it is written."""
+        proof = {} if self.certificate is None else {"certificate": self.certificate}
         return {
             "format": FORMAT,
             "problem": self.problem,
@@ -110,6 +125,7 @@ class Placement:
                 for component in self.components
             ],
             "trace": self.trace,
+            **proof,
         }
 
     def encode(self) -> bytes:
@@ -129,17 +145,30 @@ def parse_placement(data: bytes, file: str) -> Placement:
     """
     document = open_document(data, file)
     reader = Reader(file)
-    record = reader.record(document, "$", _KEYS)
+    record = reader.record(document, "$", _KEYS, optional=_OPTIONAL_KEYS)
     reader.constant(record, "format", "$", FORMAT)
+    mechanism = reader.choice(record, "mechanism", "$", Mechanism)
     placement = Placement(
         problem=reader.identity(record, "problem", "$"),
         rules=reader.identity(record, "rules", "$"),
-        mechanism=reader.choice(record, "mechanism", "$", Mechanism),
+        mechanism=mechanism,
         components=tuple(_components_from(reader, record)),
         trace=reader.identity(record, "trace", "$"),
+        certificate=_certificate_from(reader, record, mechanism),
     )
     reader.finish()
     return placement
+
+
+def _certificate_from(
+    reader: Reader, record: Record, mechanism: Mechanism
+) -> Mapping[str, object] | None:
+    if "certificate" not in record:
+        return None
+    if mechanism is Mechanism.STATUTORY:
+        reader.refuse("$.certificate", FaultCode.CONTRADICTION, mechanism.value)
+        return None
+    return reader.values(record, "certificate", "$")
 
 
 def _components_from(reader: Reader, record: Record) -> Iterator[Component]:

@@ -15,6 +15,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 LARGEST_INTEGER = 2**53 - 1  # what every JSON reader holds exactly
 LONGEST_TEXT = 64
+LEVELS_AT_MOST = 16  # of brackets, where a file may hold values of any shape
 FAULTS_AT_MOST = 1000  # enough to mend a file by; a hopeless one must not fill the memory
 
 Record = Mapping[str, object]
@@ -84,8 +85,14 @@ class Reader:
         if self._faults:
             raise RefusedFileError(tuple(self._faults))
 
-    def record(self, value: object, path: str, keys: Collection[str]) -> Record:
-        """The object at ``path``, which must have exactly these keys."""
+    def record(
+        self,
+        value: object,
+        path: str,
+        keys: Collection[str],
+        optional: Collection[str] = frozenset(),
+    ) -> Record:
+        """The object at ``path``, which must have exactly these keys, perhaps the optional ones."""
         if not isinstance(value, dict):
             self.refuse(path, FaultCode.NOT_AN_OBJECT, shown(value))
             return {}
@@ -96,7 +103,7 @@ class Reader:
             for key in sorted(keys - value.keys()):
                 self.refuse(f"{path}.{key}", FaultCode.MISSING_KEY)
             for key in value:
-                if key not in keys:
+                if key not in keys and key not in optional:
                     self.refuse(f"{path}.{key}", FaultCode.UNKNOWN_KEY)
         return value
 
@@ -110,6 +117,33 @@ class Reader:
             for name in value.repeated_keys:
                 self.refuse(f"{path}.{key}.{name}", FaultCode.REPEATED_KEY)
         return value
+
+    def values(self, record: Record, key: str, path: str) -> Record:
+        """The object under ``key``, anything canonical in it: texts, whole numbers, true, null."""
+        found = self.mapping(record, key, path)
+        for name, value in found.items():
+            self._plain(value, f"{path}.{key}.{name}", LEVELS_AT_MOST)
+        return found
+
+    def _plain(self, value: object, path: str, levels: int) -> None:
+        match value:
+            case list() | dict() if not levels:
+                self.refuse(path, FaultCode.TOO_DEEP)
+            case list():
+                for index, item in enumerate(value):
+                    self._plain(item, f"{path}[{index}]", levels - 1)
+            case dict():
+                if isinstance(value, canon.Repeated):
+                    for name in value.repeated_keys:
+                        self.refuse(f"{path}.{name}", FaultCode.REPEATED_KEY)
+                for name, item in value.items():
+                    self._plain(item, f"{path}.{name}", levels - 1)
+            case int() if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+                self.refuse(path, FaultCode.OUT_OF_RANGE, shown(value))
+            case canon.Misspelt():
+                self.refuse(path, FaultCode.NOT_AN_INTEGER, shown(value))
+            case _:
+                pass
 
     def items(self, record: Record, key: str, path: str) -> Sequence[object]:
         """The list under ``key``."""

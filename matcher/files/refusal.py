@@ -37,6 +37,7 @@ class FaultCode(StrEnum):
     CLOSED_SCHOOL = "closed_school"
     LENGTH_REVERSED = "length_reversed"
     WRONG_SHAPE = "wrong_shape"
+    CONTRADICTION = "contradiction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

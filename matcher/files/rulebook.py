@@ -59,16 +59,22 @@ class Tie(StrEnum):
 
 
 class Refill(StrEnum):
-    """What happens to the seat a mover leaves in a vacancy phase."""
+    """What happens to the seat a mover leaves in a vacancy phase.
+
+    ``chains``: it is traded together with the vacancies, which only `VacancyMethod.TTC` does.
+    """
 
     NONE = "none"
     ROUNDS = "rounds"
+    CHAINS = "chains"
 
 
 class VacancyMethod(StrEnum):
     """How a vacancy phase is decided."""
 
     DEFERRED_ACCEPTANCE = "deferred_acceptance"
+    GREEDY = "greedy"
+    TTC = "ttc"
 
 
 class RingMethod(StrEnum):
@@ -176,7 +182,7 @@ def _phase_from(reader: Reader, item: object, path: str) -> Phase:
         return _ring_phase_from(reader, reader.record(item, path, _RING_KEYS), path)
     record = reader.record(item, path, _VACANCY_KEYS)
     reader.choice(record, "kind", path, _Kind)
-    return VacancyPhase(
+    phase = VacancyPhase(
         name=reader.text(record, "name", path),
         who=reader.choice(record, "who", path, Who),
         schools=None
@@ -185,6 +191,10 @@ def _phase_from(reader: Reader, item: object, path: str) -> Phase:
         method=reader.choice(record, "method", path, VacancyMethod),
         refill=reader.choice(record, "refill", path, Refill),
     )
+    if (phase.method is VacancyMethod.TTC) != (phase.refill is Refill.CHAINS):
+        detail = f"{phase.method.value}, {phase.refill.value}"
+        reader.refuse(f"{path}.refill", FaultCode.CONTRADICTION, detail)
+    return phase
 
 
 def _ring_phase_from(reader: Reader, record: Record, path: str) -> RingPhase:

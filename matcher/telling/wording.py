@@ -38,6 +38,7 @@ FAULTS_ZH: Mapping[FaultCode, str] = MappingProxyType(
         FaultCode.CLOSED_SCHOOL: "未委託的學校不能開缺",
         FaultCode.LENGTH_REVERSED: "最短比最長還長",
         FaultCode.WRONG_SHAPE: "格式不對，應為",
+        FaultCode.CONTRADICTION: "互相矛盾",
     }
 )
 FAULTS_EN: Mapping[FaultCode, str] = MappingProxyType(
@@ -72,6 +73,7 @@ FAULTS_EN: Mapping[FaultCode, str] = MappingProxyType(
         FaultCode.CLOSED_SCHOOL: "a closed school cannot open seats",
         FaultCode.LENGTH_REVERSED: "the shortest is longer than the longest",
         FaultCode.WRONG_SHAPE: "wrong shape, should be",
+        FaultCode.CONTRADICTION: "these contradict each other",
     }
 )
 WRONG_ZH: Mapping[Wrong, str] = MappingProxyType(

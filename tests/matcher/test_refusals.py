@@ -2,11 +2,12 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 
 from matcher.files.canon import encode
-from matcher.files.placement import parse_placement
+from matcher.files.placement import Mechanism, parse_placement
 from matcher.files.problem import parse_problem, problem_from_document
 from matcher.files.reader import FAULTS_AT_MOST
 from matcher.files.refusal import FaultCode, RefusedFileError
@@ -152,8 +153,10 @@ RULE_CASES = [
     (("phases", 0, "kind"), "draw", "unknown_value", "$.phases[0].kind"),
     (("phases", 0), 7, "not_an_object", "$.phases[0]"),
     (("phases", 0, "schools"), "far", "unknown_value", "$.phases[0].schools"),
-    (("phases", 0, "method"), "greedy", "unknown_value", "$.phases[0].method"),
-    (("phases", 0, "refill"), "chains", "unknown_value", "$.phases[0].refill"),
+    (("phases", 0, "method"), "draw", "unknown_value", "$.phases[0].method"),
+    (("phases", 0, "method"), "ttc", "contradiction", "$.phases[0].refill"),
+    (("phases", 0, "refill"), "cycles", "unknown_value", "$.phases[0].refill"),
+    (("phases", 0, "refill"), "chains", "contradiction", "$.phases[0].refill"),
     (("phases", 0, "name"), "ring", "duplicate", "$.phases[1]"),
     ((*R, "length"), [1, 3], "out_of_range", "$.phases[1].length[0]"),
     ((*R, "length"), [3, 2], "length_reversed", "$.phases[1].length"),
@@ -172,6 +175,7 @@ PLACEMENT_CASES = [
     (("rules",), None, "bad_text", "$.rules"),
     (("trace",), GONE, "missing_key", "$.trace"),
     (("mechanism",), "magic", "unknown_value", "$.mechanism"),
+    (("certificate",), {}, "contradiction", "$.certificate"),
     ((*C, "kind"), "knot", "unknown_value", "$.components[0].kind"),
     ((*C, "round"), 0, "out_of_range", "$.components[0].round"),
     ((*C, "moves"), [], "empty_list", "$.components[0].moves"),
@@ -201,6 +205,46 @@ def test_a_bad_placement_is_refused_with_its_path_and_reason(path, value, code, 
     data = encode(changed(GOOD_PLACEMENT, path, value))
 
     assert (code, where) in faults_of(parse_placement, data)
+
+
+def proved(value):
+    return changed(GOOD_PLACEMENT | {"mechanism": "maximum"}, ("certificate",), value)
+
+
+def nested(levels):
+    return [nested(levels - 1)] if levels else []
+
+
+@pytest.mark.parametrize(
+    ("certificate", "code", "where"),
+    [
+        ([], "not_an_object", "$.certificate"),
+        ({"bound": 2**63}, "out_of_range", "$.certificate.bound"),
+        ({"ranks": [1, {"a": -(2**53)}]}, "out_of_range", "$.certificate.ranks[1].a"),
+        ({"gap": 0.5}, "not_an_integer", "$.certificate.gap"),
+        ({"deep": nested(16)}, "too_deep", "$.certificate.deep" + "[0]" * 16),
+    ],
+)
+def test_a_certificate_holds_canonical_values_only(certificate, code, where):
+    data = json.dumps(proved(certificate)).encode()
+
+    assert faults_of(parse_placement, data) == [(code, where)]
+
+
+def test_a_key_twice_in_a_certificate_is_refused():
+    data = encode(proved({"a": {"b": 1}})).replace(b'"b":1', b'"b":1,"b":2')
+
+    assert faults_of(parse_placement, data) == [("repeated_key", "$.certificate.a.b")]
+
+
+def test_a_certificate_is_written_back_byte_for_byte_and_only_beside_a_what_if_mechanism():
+    data = encode(proved({"bound": 7, "proved": True, "gap": None, "ranks": [["a", nested(12)]]}))
+
+    placement = parse_placement(data, "a")
+
+    assert placement.encode() == data
+    with pytest.raises(ValueError, match="carries no certificate"):
+        replace(placement, mechanism=Mechanism.STATUTORY)
 
 
 def spelt(old, new):
