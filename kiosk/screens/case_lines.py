@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.domain.subject import find_subject
-from kiosk.screens.labels import county_name, mark_letters, school_label, school_name
+from kiosk.screens.labels import mark_letters
 from kiosk.session.bureau import Case
+from kiosk.session.naming import county_name, school_label, school_name
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
 from kiosk.theme import Role

@@ -11,10 +11,11 @@ from textual.widget import Widget
 from core.domain.refusal import Refusal
 from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_name, mark_letters, school_label, school_name, subject_name
+from kiosk.screens.labels import mark_letters
 from kiosk.screens.overlay import Sheet
 from kiosk.session.event import Declared, SubmitAsked, TaskOpened
 from kiosk.session.listing import Wish, wishes
+from kiosk.session.naming import county_name, school_label, school_name, subject_name
 from kiosk.session.page import CheckPage, Task
 from kiosk.session.person import Secret
 from kiosk.session.state import SignedIn
@@ -246,11 +247,11 @@ class CheckScreen(Frame):
             texts.not_chosen if years is None else texts.serves_years(years),
         )
         post = scene.post
-        own = subject_name(reference, post, post.subject)
+        own = subject_name(reference, post.stage, post.subject)
         applied = (
             own,
             *(
-                subject_name(reference, post, code) if code else texts.none
+                subject_name(reference, post.stage, code) if code else texts.none
                 for code in (answers.subject2, answers.subject3)
             ),
         )

@@ -12,11 +12,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import school_name
 from kiosk.session.conflict import Pair, pair_of, shown_heads
 from kiosk.session.difference import FIELDS
 from kiosk.session.draft import Answers
 from kiosk.session.event import HeadChosen, HeadTurned
+from kiosk.session.naming import school_name
 from kiosk.session.page import ConflictPage
 from kiosk.session.record import Delivery, Version
 from kiosk.session.season import window_at

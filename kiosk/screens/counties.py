@@ -10,9 +10,9 @@ from textual.widget import Widget
 from core.domain.ids import CountyCode
 from kiosk.screens.draft_state import draft_words
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_code, county_name
 from kiosk.session.event import CountyChosen, WentOn
 from kiosk.session.listing import counties
+from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import CountiesPage
 from kiosk.session.state import SignedIn
 from kiosk.text.words import KeyWord

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from core.domain.application import Reference
-from kiosk.screens.labels import school_name
 from kiosk.session.difference import Difference
+from kiosk.session.naming import school_name
 from kiosk.text.catalogue import Texts
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, shorten

@@ -6,7 +6,8 @@ Line, clock, deadline and card on the right; the six steps.
 from datetime import datetime
 
 from core.rules.calendar import PhaseName, find_phase
-from kiosk.screens.labels import STEPS, county_name, school_label, station_school, task_of
+from kiosk.screens.labels import STEPS, station_school, task_of
+from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import CheckPage, PostsPage, Task, TaskState
 from kiosk.session.season import officers_deadline
 from kiosk.session.state import OfficerSignedIn, Session, SignedIn

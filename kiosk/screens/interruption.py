@@ -13,9 +13,10 @@ from textual.widget import Widget
 from core.domain.ids import CountyCode
 from kiosk.screens.draft_state import draft_words
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_name, instant, school_name
+from kiosk.screens.labels import instant
 from kiosk.session.draft import Edit
 from kiosk.session.event import Redone, StepChosen, WentOn
+from kiosk.session.naming import county_name, school_name
 from kiosk.session.page import Doubt, Interruption
 from kiosk.session.state import SignedIn
 from kiosk.text.words import KeyWord

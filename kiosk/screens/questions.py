@@ -12,7 +12,6 @@ from core.domain.refusal import Refusal
 from core.domain.subject import subjects_of
 from kiosk.screens.draft_state import draft_words
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_name, school_name, subject_name
 from kiosk.session.event import (
     AreaLimitAnswered,
     IndigenousAnswered,
@@ -22,6 +21,7 @@ from kiosk.session.event import (
     WentOn,
 )
 from kiosk.session.listing import preview
+from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.page import PostsPage, Question
 from kiosk.session.state import SignedIn
 from kiosk.text.words import KeyWord
@@ -235,7 +235,7 @@ class PostScreen(QuestionScreen):
         rows = (
             (texts.label_stage, texts.stage(post.stage)),
             (texts.label_school, f"{county}{school_name(reference, post.school)}"),
-            (texts.label_own_subject, subject_name(reference, post, post.subject)),
+            (texts.label_own_subject, subject_name(reference, post.stage, post.subject)),
         )
         for label, value in rows:
             yield line(Span(f"   {fit(label, 18)}", Role.DIM), value)
@@ -289,7 +289,7 @@ class SubjectsScreen(QuestionScreen):
         if self.scene is None:
             return
         texts, post = self.texts, self.scene.post
-        name = subject_name(self.station.reference, post, post.subject)
+        name = subject_name(self.station.reference, post.stage, post.subject)
         yield line(
             Span(f"   {texts.label_subject1}  ", Role.DIM),
             name,
@@ -304,7 +304,7 @@ class SubjectsScreen(QuestionScreen):
             code = self._answer(slot)
             texts = self.texts
             name = {None: texts.not_chosen, "": texts.none}.get(code)
-            name = name or subject_name(self.station.reference, self.scene.post, code or "")
+            name = name or subject_name(self.station.reference, self.scene.post.stage, code or "")
             yield line(Span(f"   {label}  ", Role.DIM), Span(name, Role.TITLE))
 
         return paint
@@ -312,7 +312,7 @@ class SubjectsScreen(QuestionScreen):
     def _named(self, row: Row) -> str:
         if row.key == NONE or self.scene is None:
             return self.texts.none
-        return subject_name(self.station.reference, self.scene.post, row.key)
+        return subject_name(self.station.reference, self.scene.post.stage, row.key)
 
     def _row(self, slot: int) -> PaintRow:
         def paint(row: Row, width: int) -> Line:

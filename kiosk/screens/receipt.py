@@ -9,9 +9,9 @@ from core.rules.calendar import PhaseName, find_phase
 from core.season.address import receipt_address
 from core.wire.receipt import to_base45
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import school_name
 from kiosk.screens.track import track_lines
 from kiosk.session.event import WentOn
+from kiosk.session.naming import school_name
 from kiosk.session.page import ReceiptPage
 from kiosk.session.receipt import qr_text
 from kiosk.session.record import Record, Version

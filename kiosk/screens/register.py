@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from core.domain.school import Stage
 from core.domain.subject import find_subject, subjects_of
-from kiosk.screens.labels import school_name
 from kiosk.screens.queue import BureauFrame
 from kiosk.session.bureau import TITLES, RegisterPage, Registration
 from kiosk.session.event import RegisterAnswered, RegisterConfirmed
+from kiosk.session.naming import school_name
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit

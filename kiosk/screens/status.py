@@ -15,11 +15,11 @@ from core.rules.calendar import PhaseName, find_phase
 from core.season.merge import Review
 from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_name, school_name, subject_name
 from kiosk.screens.overlay import Chooser, Sheet
 from kiosk.screens.receipt import receipt_code, receipt_lines
 from kiosk.screens.track import track_lines
 from kiosk.session.event import ConflictOpened, VersionRestored, WithdrawAsked
+from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.record import PointsView, ResultView, Version
 from kiosk.session.season import Window, deadline, publication, window_at
 from kiosk.session.state import SignedIn
@@ -316,7 +316,7 @@ class StatusScreen(Frame):
             county = "" if school is None else county_name(reference, school.county)
             rows = (
                 (texts.result_school, f"{county}{school_name(reference, result.school)}"),
-                (texts.result_subject, subject_name(reference, scene.post, result.subject)),
+                (texts.result_subject, subject_name(reference, scene.post.stage, result.subject)),
                 ("", texts.result_wish(result.wish, result.phase)),
             )
             for label, value in rows:

@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from kiosk.screens.draft_state import draft_words, in_force_words, lists_age_hours, wishes_in
 from kiosk.screens.frame import Frame
-from kiosk.screens.labels import county_name, instant
+from kiosk.screens.labels import instant
 from kiosk.session.event import TaskOpened, WithdrawAsked
+from kiosk.session.naming import county_name
 from kiosk.session.page import QUESTIONS, Task, TasksPage, TaskState
 from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import SignedIn

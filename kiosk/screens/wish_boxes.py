@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from core.domain.ids import SchoolId
 from core.domain.school import Mark
 from kiosk.screens.difference_lines import difference_lines
-from kiosk.screens.labels import county_name, school_label
 from kiosk.screens.overlay import Chooser, Sheet
 from kiosk.screens.wish_actions import WishActions
 from kiosk.screens.wish_menu import TownshipChooser, WishMenu
@@ -21,6 +20,7 @@ from kiosk.session.event import (
     WishAdded,
 )
 from kiosk.session.listing import townships
+from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import Insertion, InsertMode, Task
 from kiosk.session.tasks import change_since, open_faults
 from kiosk.theme import Role

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from kiosk.screens.draft_state import draft_words, in_force_words, wishes_in
-from kiosk.screens.labels import county_name
 from kiosk.screens.wish_boxes import WishBoxes
+from kiosk.session.naming import county_name
 from kiosk.theme import Role
 from kiosk.widgets.painted import Line, Span, between, line, paragraph, width_of
 from kiosk.widgets.rows import Row, Rows

@@ -11,8 +11,9 @@ from core.domain.application import Reference
 from core.domain.ids import SchoolId
 from core.domain.school import Mark
 from kiosk.screens.host import Host
-from kiosk.screens.labels import county_code, county_name, mark_letters, school_label
+from kiosk.screens.labels import mark_letters
 from kiosk.session.listing import Preview, Wish, preview, wishes
+from kiosk.session.naming import county_code, county_name, school_label
 from kiosk.session.state import SignedIn
 from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.catalogue import Texts

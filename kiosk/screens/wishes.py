@@ -12,7 +12,6 @@ from textual.widget import Widget
 
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.school import Mark
-from kiosk.screens.labels import county_code, county_name
 from kiosk.screens.wish_lines import WishLines
 from kiosk.session.event import (
     InsertionChosen,
@@ -25,6 +24,7 @@ from kiosk.session.event import (
     WishRemoved,
 )
 from kiosk.session.listing import candidates
+from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import Insertion, InsertMode, Task, WishesPage
 from kiosk.session.state import SignedIn
 from kiosk.terminal import WIDE_COLUMNS
