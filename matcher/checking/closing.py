@@ -7,7 +7,8 @@ both sides until only closed walks are left; then people are looked for, each at
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from matcher.checking.field import Field, bits
+from matcher.checking.claims import bits
+from matcher.checking.field import Field
 from matcher.files.rulebook import RingPhase
 
 Step = tuple[int, int]
@@ -125,7 +126,7 @@ class Closing:
         if len(path) == len(walk):
             return True
         for person in self._people(fixed, stops.get(len(path)), reach):
-            takes = 1 << fixed[person] if person in fixed else self._field.wants[person]
+            takes = 1 << fixed[person] if person in fixed else self._field.wants(person)
             onward = takes & walk[(len(path) + 1) % len(walk)]
             if (
                 onward

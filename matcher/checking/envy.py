@@ -8,71 +8,78 @@ Matter with Tie-Breaking?, 2008), is what tells the best stable result for teach
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from matcher.checking.claims import Claims, Priority, by_school
+from matcher.checking.claims import Claims, as_set
 from matcher.checking.verdict import Finding, Wrong
-from matcher.files.problem import Position, Teacher, TeacherId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Seats on offer, who wanted one, and what each who moved got."""
+    """Seats on offer, who wanted one, and what each who moved got; all by number."""
 
-    seats: Mapping[Position, int]
-    people: Iterable[Teacher]
-    got: Mapping[TeacherId, Position]
+    seats: Mapping[int, int]
+    people: Iterable[int]
+    got: Mapping[int, int]
 
 
 def envy(claims: Claims, held: Round, path: str) -> Iterator[Finding]:
     """What is wrong with the round; ``path`` is where it stands in the file."""
-    if not any(held.seats.values()):
+    offered = as_set(seat for seat, count in held.seats.items() if count)
+    if not offered:
         return
     cutoffs = _cutoffs(claims, held)
-    next_in_line: dict[Position, tuple[Priority, Teacher]] = {}
+    next_in_line: dict[int, tuple[int, int]] = {}
     sound = True
-    places = by_school((position, position) for position, seats in held.seats.items() if seats)
-    for teacher in held.people:
-        got = held.got.get(teacher.id)
-        for position, _, _ in claims.of(teacher, places):
-            if position == got:
+    for person in held.people:
+        if not claims.wants(person) & offered:
+            continue
+        got = held.got.get(person)
+        for seat in claims.options(person):
+            if seat == got:
                 break
-            mine = claims.priority(teacher, position)
-            cutoff = cutoffs[position]
-            if cutoff is None or mine > cutoff:
+            if seat not in cutoffs:
+                continue
+            mine, cutoff = claims.turn(person, seat), cutoffs[seat]
+            if cutoff is None or mine < cutoff:
                 code = Wrong.SEAT_WASTED if cutoff is None else Wrong.JUSTIFIED_ENVY
-                yield Finding(path=path, code=code, detail=_wish(teacher, position))
+                yield Finding(path=path, code=code, detail=wish(claims, person, seat))
                 sound = False
-            if position not in next_in_line or mine > next_in_line[position][0]:
-                next_in_line[position] = (mine, teacher)
+            if seat not in next_in_line or mine < next_in_line[seat][0]:
+                next_in_line[seat] = (mine, person)
     if sound:
-        wanting = {position: teacher for position, (_, teacher) in next_in_line.items()}
-        yield from _circles(held, wanting, path)
+        wanting = {seat: person for seat, (_, person) in next_in_line.items()}
+        yield from _circles(claims, held, wanting, path)
 
 
-def _cutoffs(claims: Claims, held: Round) -> Mapping[Position, Priority | None]:
-    """The lowest priority that got in, by position; None where a seat is still free."""
-    inside: dict[Position, list[Priority]] = {position: [] for position in held.seats}
-    for name, position in held.got.items():
-        inside[position].append(claims.priority(claims.teachers[name], position))
+def _cutoffs(claims: Claims, held: Round) -> Mapping[int, int | None]:
+    """The lowest priority that got in, by seat on offer; None where one is still free."""
+    inside: dict[int, list[int]] = {seat: [] for seat in held.seats}
+    for person, seat in held.got.items():
+        inside[seat].append(claims.turn(person, seat))
     return {
-        position: min(inside[position]) if len(inside[position]) >= count else None
-        for position, count in held.seats.items()
+        seat: max(inside[seat]) if len(inside[seat]) >= count else None
+        for seat, count in held.seats.items()
         if count
     }
 
 
-def _circles(held: Round, wanting: Mapping[Position, Teacher], path: str) -> Iterator[Finding]:
+def _circles(
+    claims: Claims, held: Round, wanting: Mapping[int, int], path: str
+) -> Iterator[Finding]:
     """Circles in which each is the first in line for the seat of the next."""
-    settled: set[Position] = set()
+    settled: set[int] = set()
     for start in wanting:
-        trail: list[Position] = []
-        here: Position | None = start
+        trail: list[int] = []
+        here: int | None = start
         while here is not None and here in wanting and here not in settled:
             settled.add(here)
             trail.append(here)
-            here = held.got.get(wanting[here].id)
+            here = held.got.get(wanting[here])
         if here is not None and here in trail:
-            yield Finding(path=path, code=Wrong.NOT_BEST_STABLE, detail=_wish(wanting[here], here))
+            detail = wish(claims, wanting[here], here)
+            yield Finding(path=path, code=Wrong.NOT_BEST_STABLE, detail=detail)
 
 
-def _wish(teacher: Teacher, position: Position) -> str:
-    return f"{teacher.id} → {position.school}/{position.subject}"
+def wish(claims: Claims, person: int, seat: int) -> str:
+    """A teacher and a position, to look at."""
+    position = claims.positions[seat]
+    return f"{claims.teachers[person].id} → {position.school}/{position.subject}"

@@ -1,133 +1,165 @@
-"""Seats of one vacancy phase, counted round by round from the placement, for the checker."""
+"""Seats of one vacancy phase, counted from the placement, for the checker."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
-from matcher.checking.claims import Claims, Priority
+from matcher.checking.claims import Claims
 from matcher.checking.envy import Round, envy
 from matcher.checking.verdict import Finding, Wrong
 from matcher.files.placement import Chain, Move
-from matcher.files.problem import Position, Teacher
 from matcher.files.rulebook import Refill, VacancyPhase, Who
 
 Taker = tuple[int, str, Move]
 """The number of a chain in its phase, the path of one of its moves, and the move."""
 
 
-class VacancyLedger:
-    """What a vacancy phase began with: people, seats, and positions that are not offered again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a vacancy phase began with: who takes part, seats on offer, and seats that are shut."""
 
-    def __init__(
-        self,
-        claims: Claims,
-        phase: VacancyPhase,
-        people: Iterable[Teacher],
-        seats: Mapping[Position, int],
-        shut: Collection[Position],
-    ) -> None:
+    phase: VacancyPhase
+    people: Sequence[int]
+    seats: Mapping[int, int]
+    part: int
+    shut: int
+
+    def is_refilled(self, left: int, taken: int) -> bool:
+        """Whether the seat ``left`` by one who took ``taken`` is offered again in this phase."""
+        return (
+            self.phase.refill is Refill.ROUNDS
+            and not (self.shut >> left | self.shut >> taken) & 1
+            and bool(self.part >> left & 1)
+        )
+
+
+def opening(
+    claims: Claims, phase: VacancyPhase, people: Iterable[int], seats: Mapping[int, int]
+) -> Opening:
+    """What the phase begins with, of the people and vacancies that are left for it."""
+    part = claims.marked(phase.schools)
+    return Opening(
+        phase=phase,
+        people=[person for person in people if _may_join(claims, phase, person)],
+        seats={seat: count for seat, count in seats.items() if part >> seat & 1},
+        part=part,
+        shut=claims.shut,
+    )
+
+
+def _may_join(claims: Claims, phase: VacancyPhase, person: int) -> bool:
+    match phase.who:
+        case Who.ALL:
+            return True
+        case Who.INDIGENOUS:
+            return claims.teachers[person].indigenous
+        case Who.LANGUAGE:
+            return claims.teachers[person].language
+        case _:
+            assert_never(phase.who)
+
+
+def membership(
+    claims: Claims, begun: Opening, chains: Sequence[tuple[str, Chain]]
+) -> Iterator[Finding]:
+    """Moves of people or to schools that the phase is not for."""
+    people = set(begun.people)
+    for path, chain in chains:
+        for index, move in enumerate(chain.moves):
+            here = f"{path}.moves[{index}]"
+            if claims.person[move.teacher] not in people:
+                yield Finding(path=here, code=Wrong.NOT_IN_PHASE, detail=move.teacher)
+            if not begun.part >> claims.seat[move.destination] & 1:
+                detail = move.destination.school
+                yield Finding(path=here, code=Wrong.SCHOOL_NOT_IN_PHASE, detail=detail)
+
+
+class RoundsLedger:
+    """A phase of `VacancyMethod.DEFERRED_ACCEPTANCE`: one result per round."""
+
+    def __init__(self, claims: Claims, begun: Opening) -> None:
         self._claims = claims
-        self._phase = phase
-        self._people = {t.id: t for t in people if self._may_join(t)}
-        self._seats = Counter({p: count for p, count in seats.items() if self._takes_part(p)})
-        self._shut = shut
-
-    def _may_join(self, teacher: Teacher) -> bool:
-        match self._phase.who:
-            case Who.ALL:
-                return True
-            case Who.INDIGENOUS:
-                return teacher.indigenous
-            case Who.LANGUAGE:
-                return teacher.language
-            case _:
-                assert_never(self._phase.who)
-
-    def _takes_part(self, position: Position) -> bool:
-        return self._phase.schools is None or self._phase.schools in self._claims.marks(position)
+        self._begun = begun
 
     def findings(self, chains: Sequence[tuple[str, Chain]]) -> list[Finding]:
         """What is wrong with the chains of this phase."""
-        return [*self._membership(chains), *self._order(chains)] or list(self._rounds(chains))
-
-    def _membership(self, chains: Sequence[tuple[str, Chain]]) -> Iterator[Finding]:
-        for path, chain in chains:
-            for index, move in enumerate(chain.moves):
-                here = f"{path}.moves[{index}]"
-                if move.teacher not in self._people:
-                    yield Finding(path=here, code=Wrong.NOT_IN_PHASE, detail=move.teacher)
-                if not self._takes_part(move.destination):
-                    detail = move.destination.school
-                    yield Finding(path=here, code=Wrong.SCHOOL_NOT_IN_PHASE, detail=detail)
+        return list(self._order(chains)) or list(self._rounds(chains))
 
     def _order(self, chains: Sequence[tuple[str, Chain]]) -> Iterator[Finding]:
-        latest = None
+        latest = -1
         for path, chain in chains:
-            first = chain.moves[0]
-            mine = self._priority(first)
-            if latest is not None and mine > latest:
-                yield Finding(path=path, code=Wrong.DECISIONS_OUT_OF_ORDER, detail=first.teacher)
+            mine = self._turn(chain.moves[0])
+            if mine < latest:
+                detail = chain.moves[0].teacher
+                yield Finding(path=path, code=Wrong.DECISIONS_OUT_OF_ORDER, detail=detail)
             latest = mine
 
-    def _priority(self, move: Move) -> Priority:
-        return self._claims.priority(self._claims.teachers[move.teacher], move.destination)
+    def _turn(self, move: Move) -> int:
+        return self._claims.turn(*self._step(move))
+
+    def _step(self, move: Move) -> tuple[int, int]:
+        return self._claims.person[move.teacher], self._claims.seat[move.destination]
 
     def _rounds(self, chains: Sequence[tuple[str, Chain]]) -> Iterator[Finding]:
         """Each round is held against its theorem; the first that fails makes the rest moot."""
-        people, offered = dict(self._people), Counter(self._seats)
-        freed: Mapping[Position, list[int]] | None = None  # by chain; None in the first round
+        people, offered = dict.fromkeys(self._begun.people), Counter(self._begun.seats)
+        freed: Mapping[int, list[int]] | None = None  # by chain; None in the first round
         number = 0
         while True:
             takers = _takers(chains, number)
             if number and not takers and not freed:
                 return
             if freed is None:
-                findings = list(_oversold(takers, offered))
+                findings = list(self._oversold(takers, offered))
             else:
                 findings = list(self._links(takers, freed))
-            got = {move.teacher: move.destination for _, _, move in takers}
+            got = dict(self._step(move) for _, _, move in takers)
             if not findings:
-                held = Round(seats=offered, people=people.values(), got=got)
+                held = Round(seats=offered, people=people, got=got)
                 findings = list(envy(self._claims, held, "$"))
             yield from findings
             if findings or not takers:
                 return
             offered -= Counter(got.values())
-            for name in got:
-                del people[name]
+            for person in got:
+                del people[person]
             freed = self._seats_left(takers)
-            offered += Counter({position: len(lines) for position, lines in freed.items()})
+            offered += Counter({seat: len(lines) for seat, lines in freed.items()})
             number += 1
 
-    def _seats_left(self, takers: Sequence[Taker]) -> Mapping[Position, list[int]]:
-        freed: dict[Position, list[int]] = {}
+    def _seats_left(self, takers: Sequence[Taker]) -> Mapping[int, list[int]]:
+        freed: dict[int, list[int]] = {}
         for chain, _, move in takers:
-            is_shut = move.origin in self._shut or move.destination in self._shut
-            if (
-                self._phase.refill is Refill.ROUNDS
-                and not is_shut
-                and self._takes_part(move.origin)
-            ):
-                freed.setdefault(move.origin, []).append(chain)
+            person, taken = self._step(move)
+            left = self._claims.home[person]
+            if self._begun.is_refilled(left, taken):
+                freed.setdefault(left, []).append(chain)
         return freed
 
-    def _links(
-        self, takers: Sequence[Taker], freed: Mapping[Position, list[int]]
-    ) -> Iterator[Finding]:
+    def _links(self, takers: Sequence[Taker], freed: Mapping[int, list[int]]) -> Iterator[Finding]:
         """Seats that were never set free, and lines joined in the wrong order."""
-        used: dict[Position, list[Taker]] = {}
+        used: dict[int, list[Taker]] = {}
         for taker in takers:
             chain, path, move = taker
-            if chain in freed.get(move.destination, ()):
-                used.setdefault(move.destination, []).append(taker)
+            seat = self._claims.seat[move.destination]
+            if chain in freed.get(seat, ()):
+                used.setdefault(seat, []).append(taker)
             else:
                 yield Finding(path=path, code=Wrong.SEAT_NOT_OFFERED, detail=move.teacher)
-        for position, ones in used.items():
+        for seat, ones in used.items():
             lines = [chain for chain, _, _ in ones]
-            priorities = [self._priority(move) for _, _, move in ones]
-            is_best_first = priorities == sorted(priorities, reverse=True)
-            if lines != freed[position][: len(lines)] or not is_best_first:
+            turns = [self._turn(move) for _, _, move in ones]
+            if lines != freed[seat][: len(lines)] or turns != sorted(turns):
                 yield Finding(path=ones[0][1], code=Wrong.LINES_CROSSED)
+
+    def _oversold(self, takers: Sequence[Taker], offered: Mapping[int, int]) -> Iterator[Finding]:
+        left = Counter(offered)
+        for _, path, move in takers:
+            seat = self._claims.seat[move.destination]
+            left[seat] -= 1
+            if left[seat] < 0:
+                yield Finding(path=path, code=Wrong.OVERSOLD, detail=move.destination.school)
 
 
 def _takers(chains: Sequence[tuple[str, Chain]], number: int) -> list[Taker]:
@@ -136,11 +168,3 @@ def _takers(chains: Sequence[tuple[str, Chain]], number: int) -> list[Taker]:
         for index, (path, chain) in enumerate(chains)
         if number < len(chain.moves)
     ]
-
-
-def _oversold(takers: Sequence[Taker], offered: Mapping[Position, int]) -> Iterator[Finding]:
-    left = Counter(offered)
-    for _, path, move in takers:
-        left[move.destination] -= 1
-        if left[move.destination] < 0:
-            yield Finding(path=path, code=Wrong.OVERSOLD, detail=move.destination.school)

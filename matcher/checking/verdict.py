@@ -11,7 +11,6 @@ class Wrong(StrEnum):
     OTHER_RULES = "other_rules"
     OTHER_TRACE = "other_trace"
     CERTIFICATE_MISSING = "certificate_missing"
-    CERTIFICATE_UNEXPECTED = "certificate_unexpected"
     CERTIFICATE_WRONG = "certificate_wrong"
     UNKNOWN_PHASE = "unknown_phase"
     WRONG_KIND = "wrong_kind"

@@ -1,0 +1,199 @@
+"""The checker's theorem of the greedy method, against a walk that is begun anew every time."""
+
+from random import Random
+
+import pytest
+
+from matcher.checking.check import check
+from matcher.checking.verdict import Wrong
+from matcher.files import canon
+from matcher.files.placement import parse_placement
+from matcher.files.problem import problem_from_document
+from tests.matcher.brute_force import BruteForce
+from tests.matcher.markets import (
+    problem,
+    random_problem,
+    rules,
+    school,
+    teacher,
+    vacancy,
+    vacancy_phase,
+)
+
+
+def greedy_phase(name="single", **changed):
+    return vacancy_phase(name, **changed) | {"method": "greedy"}
+
+
+RULE_SETS = (
+    rules(greedy_phase()),
+    rules(greedy_phase(refill="rounds")),
+    rules(greedy_phase(refill="rounds")),
+    rules(
+        greedy_phase("first", who="indigenous", refill="rounds"),
+        greedy_phase("second", schools="remote"),
+        vacancy_phase("third", refill="rounds"),
+    ),
+)
+
+
+class Walk(BruteForce):
+    """One move after another: the first pair of the sorted list that is possible now."""
+
+    def _chains(self, phase):
+        if phase["method"] != "greedy":
+            return super()._chains(phase)
+        names = sorted(n for n in self.left if phase["who"] in ("all", *self._flags(n)))
+        pairs = sorted(
+            ((*self.priority(n, o[0]), o[1], o[2]), n, o) for n in names for o in self.options[n]
+        )
+        pairs = [
+            (n, o)
+            for _, n, o in pairs
+            if phase["schools"] in ("all", *self.schools[o[0][0]]["marks"])
+        ]
+        tokens = {p: [None] * n for p, n in self.seats.items()}
+        chains = []
+        while True:
+            free = ((n, o) for n, o in pairs if n in self.left and tokens.get(o[0]))
+            step = next(free, None)
+            if step is None:
+                break
+            name, option = step
+            chain = tokens[option[0]].pop(0)
+            if chain is None:
+                chain = []
+                chains.append(chain)
+                self.seats[option[0]] -= 1
+            chain.append(step)
+            self.left.remove(name)
+            if phase["refill"] == "rounds" and self.shut.isdisjoint((self.home(name), option[0])):
+                tokens.setdefault(self.home(name), []).append(chain)
+        return [
+            {
+                "kind": "chain",
+                "phase": phase["name"],
+                "round": 1,
+                "moves": [self.move(*step) for step in chain],
+            }
+            for chain in chains
+        ]
+
+    def _flags(self, name):
+        return [flag for flag in ("indigenous", "language") if self.teachers[name][flag]]
+
+
+def placement_of(market, components):
+    document = {
+        "format": "jiepin-placement/1",
+        "problem": market.identity(),
+        "rules": market.rules.identity(),
+        "mechanism": "statutory",
+        "components": components,
+        "trace": "sha256:" + "0" * 64,
+    }
+    return parse_placement(canon.encode(document), "placement")
+
+
+def checked(document, components):
+    market = problem_from_document(document, "market")
+    return {finding.code for finding in check(market, placement_of(market, components))}
+
+
+def test_what_the_walk_decides_is_accepted_and_what_it_decides_elsewhere_only_if_the_same():
+    refused = 0
+    for seed in range(1200):
+        rng = Random(seed)  # noqa: S311  # a market is no secret
+        document = random_problem(rng, rule_sets=RULE_SETS)
+        right = Walk(document).components()
+        other = random_problem(Random(seed), rule_sets=RULE_SETS)  # noqa: S311
+        for person in rng.sample(other["teachers"], min(2, len(other["teachers"]))):
+            rng.shuffle(person["wishes"])
+            person["points"] = {c: 100 * rng.randint(1, 3) for c in person["points"]}
+        other["vacancies"] = other["vacancies"][rng.randint(0, 1) :]
+        wrong = Walk(other).components()
+        mine = {person["id"]: person for person in document["teachers"]}
+        for move in (move for component in wrong for move in component["moves"]):
+            move["wish"] = mine[move["teacher"]]["wishes"].index(move["to"][0]) + 1
+
+        assert checked(document, right) == set(), seed
+        assert bool(checked(document, wrong)) == (wrong != right), seed
+        refused += wrong != right
+    assert refused > 200
+
+
+def one(name, home, *wishes, points=500, **changed):
+    return teacher(name, home, *wishes, points={"13": points}, **changed)
+
+
+def line(*moves):
+    return {
+        "kind": "chain",
+        "phase": "single",
+        "round": 1,
+        "moves": [
+            {
+                "teacher": t,
+                "from": [a, "general"],
+                "to": [b, "general"],
+                "wish": w,
+                "subject_rank": 1,
+            }
+            for t, a, b, w in moves
+        ],
+    }
+
+
+SCHOOLS = [school(f"S{n}") for n in range(1, 10)]
+TWO_SEATS = problem(
+    SCHOOLS,
+    [
+        one("T1", "S1", "S5", points=900),
+        one("T2", "S2", "S5", "S1", points=800),
+        one("T3", "S3", "S1", "S6", points=700),
+        one("T4", "S4", "S6", points=600),
+    ],
+    vacancies=[vacancy("S5"), vacancy("S6")],
+    rules=rules(greedy_phase(refill="rounds")),
+)
+FIRST = ("T1", "S1", "S5", 1), ("T2", "S2", "S1", 2)
+SECOND = ("T3", "S3", "S6", 2)
+RIGHT = [line(*FIRST), line(SECOND)]
+UNDER_NONE = TWO_SEATS | {"rules": rules(greedy_phase())}
+
+
+@pytest.mark.parametrize(
+    ("document", "components", "codes"),
+    [
+        (TWO_SEATS, RIGHT, set()),
+        (TWO_SEATS, RIGHT[::-1], {Wrong.DECISIONS_OUT_OF_ORDER}),
+        (TWO_SEATS, [line(*FIRST)], {Wrong.SEAT_WASTED}),
+        (TWO_SEATS, [line(FIRST[0]), line(SECOND)], {Wrong.SEAT_WASTED, Wrong.TURN_SKIPPED}),
+        (
+            TWO_SEATS,
+            [line(FIRST[0], ("T3", "S3", "S1", 1)), line(("T4", "S4", "S6", 1))],
+            {Wrong.TURN_SKIPPED},
+        ),
+        (TWO_SEATS, [*RIGHT, line(("T4", "S4", "S6", 1))], {Wrong.OVERSOLD}),
+        (UNDER_NONE, RIGHT, {Wrong.SEAT_NOT_OFFERED}),
+    ],
+)
+def test_each_kind_of_change_to_a_walk_is_found_and_named(document, components, codes):
+    assert checked(document, components) == codes
+
+
+def test_a_seat_the_county_opened_goes_before_one_that_was_left():
+    document = problem(
+        SCHOOLS,
+        [
+            one("T1", "S1", "S5", points=900),
+            one("T2", "S2", "S1", points=800),
+            one("T3", "S3", "S1", points=700),
+        ],
+        vacancies=[vacancy("S5"), vacancy("S1")],
+        rules=rules(greedy_phase(refill="rounds")),
+    )
+    first, second, third = ("T1", "S1", "S5", 1), ("T2", "S2", "S1", 1), ("T3", "S3", "S1", 1)
+
+    assert checked(document, [line(first, third), line(second)]) == set()
+    assert checked(document, [line(first, second), line(third)]) == {Wrong.LINES_CROSSED}
