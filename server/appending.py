@@ -3,28 +3,22 @@
 Runs in the writer's transaction, for a group of uploads at once. It refuses to know about HTTP.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
-from core.sealing import SigningKey
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
-from core.wire.chain import Link
-from core.wire.refile import REPLAY
 from server.config import Limits
-from server.directory import Directory
-from server.keeping.resumption import go_on
-from server.notices import Stamp, announce
+from server.judging import Judge
 from server.store import events, identities
 from server.store.events import LogRow
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Withdrawn
 from server.store.tables import device, event, head, verdict
 from server.upload import Entry, Upload
-from server.views.fold import Arrived, Folded, carried, fold_in
 
 Level = Literal[0, 1, 2, 3]
 """`Verdict` as the answer carries it."""
@@ -133,18 +127,16 @@ class _Plan:
 class Appender:
     """Appends groups of uploads; what it needs besides the transaction is given once."""
 
-    def __init__(
-        self, directory: Directory, key: SigningKey, limits: Limits, now_ms: Callable[[], int]
-    ) -> None:
-        """``key`` signs receipts and notices; ``now_ms`` is the server's clock."""
-        self._directory = directory
-        self._key = key
+    def __init__(self, judge: Judge, limits: Limits, now_ms: Callable[[], int]) -> None:
+        """``now_ms`` is the server's clock."""
+        self._judge = judge
         self._limits = limits
         self._now_ms = now_ms
 
     def __call__(self, connection: Connection, uploads: Sequence[Upload]) -> list[Outcome]:
         """One outcome per upload, in order; a machine's second upload sees what its first left."""
-        outcomes: dict[int, Outcome] = {}
+        plans: dict[int, _Plan] = {}
+        last = events.last_index(connection)
         remaining = list(enumerate(uploads))
         while remaining:
             first: dict[tuple[bytes, int], tuple[int, Upload]] = {}
@@ -156,12 +148,16 @@ class Appender:
                 else:
                     first[name] = (number, upload)
             turn = list(first.values())
-            appended = self._append(connection, [upload for _, upload in turn])
-            outcomes |= {n: outcome for (n, _), outcome in zip(turn, appended, strict=True)}
+            planned, last = self._append(connection, [upload for _, upload in turn], last)
+            plans |= {n: plan for (n, _), plan in zip(turn, planned, strict=True)}
             remaining = later
-        return [outcomes[number] for number in range(len(uploads))]
+        verdicts = self._judge.at_once(connection, last)
+        return [_outcome(plans[number], verdicts) for number in range(len(uploads))]
 
-    def _append(self, connection: Connection, uploads: Sequence[Upload]) -> Iterator[Outcome]:
+    def _append(
+        self, connection: Connection, uploads: Sequence[Upload], last: int
+    ) -> tuple[list[_Plan], int]:
+        """Uploads of different logs, behind the place ``last``; the new last place."""
         now_ms = self._now_ms()
         logs = _logs(connection, uploads)
         withdrawn = identities.withdrawals(
@@ -173,9 +169,7 @@ class Appender:
             plan = _Plan(upload=upload, log=log, stored=_overlap(connection, upload, log))
             self._decide(connection, plan, withdrawn.get((log.dev, log.inc)), now_ms)
             plans.append(plan)
-        folded = self._write(connection, plans, now_ms)
-        verdicts = {item.finding.eh: judgement.verdict for item, judgement in folded.judged}
-        return (_outcome(plan, verdicts) for plan in plans)
+        return plans, _write(connection, plans, last, now_ms)
 
     def _decide(
         self, connection: Connection, plan: _Plan, withdrawn: Withdrawn | None, now_ms: int
@@ -209,35 +203,19 @@ class Appender:
             season_bytes=limits.season_bytes - log.season_bytes,
         )
 
-    def _write(self, connection: Connection, plans: Sequence[_Plan], now_ms: int) -> Folded:
-        index = events.last_index(connection)
-        rows: list[LogRow] = []
-        arrived: list[Arrived] = []
-        fresh: dict[bytes, int] = {}
-        carriers: list[tuple[int, Link]] = []
-        for plan in plans:
-            for number, (_, entry) in enumerate(plan.fresh):
-                index += 1
-                plan.fresh[number] = (index, entry)
-                fresh[entry.link.hash] = index
-                rows.append(_log_row(entry, index, now_ms))
-                if entry.link.event.kind == REPLAY:
-                    carriers.append((index, entry.link))
-                if entry.finding is not None:
-                    arrived.append(Arrived(link=entry.link, finding=entry.finding, recv_ms=now_ms))
-        if rows:
-            events.append(connection, rows)
-        for place, carrier in carriers:
-            found = carried(connection, carrier, (place, now_ms), self._directory)
-            if found is not None:
-                arrived.append(found)
-                fresh[found.finding.eh] = place
-        connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])
-        folded = fold_in(connection, arrived, self._directory)
-        announce(connection, folded, fresh, Stamp(now_ms=now_ms, key=self._key))
-        links = (entry.link for plan in plans for _, entry in plan.fresh)
-        go_on(connection, links, now_ms, self._key)
-        return folded
+
+def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: int) -> int:
+    """The new entries behind the place ``last``; the new last place."""
+    rows: list[LogRow] = []
+    for plan in plans:
+        for number, (_, entry) in enumerate(plan.fresh):
+            last += 1
+            plan.fresh[number] = (last, entry)
+            rows.append(_log_row(plan.log, entry, last, now_ms))
+    if rows:
+        events.append(connection, rows)
+    connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])
+    return last
 
 
 def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
@@ -293,7 +271,7 @@ def _offer(upload: Upload) -> Offer:
     return Offer(
         first=upload.header.first,
         prev=upload.header.prev,
-        hashes=[entry.link.hash for entry in upload.entries],
+        hashes=[entry.hash for entry in upload.entries],
         sizes=[entry.size for entry in upload.entries],
         broken=upload.broken,
     )
@@ -306,37 +284,36 @@ def _take(plan: _Plan, decision: Decision, now_ms: int, today: int) -> None:
         log.day, log.day_events, log.day_bytes = today, 0, 0
     for index in decision.fresh:
         entry = plan.upload.entries[index]
-        log.seq, log.hash, log.recv_ms = entry.link.event.seq, entry.link.hash, now_ms
+        log.seq, log.hash, log.recv_ms = entry.seq, entry.hash, now_ms
         log.day_events += 1
         log.day_bytes += entry.size
         log.season_bytes += entry.size
         plan.fresh.append((0, entry))
 
 
-def _log_row(entry: Entry, index: int, now_ms: int) -> LogRow:
-    link = entry.link
+def _log_row(log: _Log, entry: Entry, index: int, now_ms: int) -> LogRow:
     return LogRow(
         log_index=index,
-        dev=link.event.dev,
-        inc=link.event.inc,
-        seq=link.event.seq,
-        eh=link.hash,
-        kind=link.event.kind,
+        dev=log.dev,
+        inc=log.inc,
+        seq=entry.seq,
+        eh=entry.hash,
+        kind=entry.kind,
         recv_ms=now_ms,
         frame=entry.stored,
-        payload=link.frame.payload,
+        payload=entry.payload,
     )
 
 
 def _outcome(plan: _Plan, verdicts: Mapping[bytes, Verdict]) -> Outcome:
     log = plan.log
     items = [
-        (seq, row.log_index, LEVELS[row.verdict])
+        (seq, row.log_index, LEVELS[verdicts.get(row.eh, row.verdict)])
         for seq, row in sorted(plan.stored.items())
         if seq >= plan.upload.header.first and plan.code != FORK
     ]
     items += [
-        (entry.link.event.seq, index, LEVELS[verdicts.get(entry.link.hash, Verdict.STORED)])
+        (entry.seq, index, LEVELS[verdicts.get(entry.hash, Verdict.STORED)])
         for index, entry in plan.fresh
     ]
     return Outcome(

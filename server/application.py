@@ -16,12 +16,14 @@ from server.context import CONTEXT, Context
 from server.deltas import Deltas
 from server.directory import Directory
 from server.ingest import Ingest
+from server.judging import Judge
 from server.keys import read_keys
 from server.metrics import Metrics
 from server.public.verify import register_public
 from server.store import settings, trusts
 from server.store.database import open_store
 from server.store.writer import StoreError
+from server.traffic import Traffic
 
 journal = structlog.get_logger()
 
@@ -34,10 +36,13 @@ def create_app(config: ServerConfig) -> web.Application:
     """
     keys = read_keys(config.home)
     directory, metrics = Directory(), Metrics()
+    traffic = Traffic()
+    judge = Judge(directory, keys.receipt, config.now_ms, traffic.calm)
     store = open_store(
         config.database_url,
-        Appender(directory, keys.receipt, config.limits, config.now_ms),
+        Appender(judge, config.limits, config.now_ms),
         waiting_at_most=config.limits.waiting_at_most,
+        chore=judge,
     )
     ingest = Ingest(
         store=store,
@@ -46,6 +51,7 @@ def create_app(config: ServerConfig) -> web.Application:
         limits=config.limits,
         now_ms=config.now_ms,
         metrics=metrics,
+        traffic=traffic,
     )
     app = web.Application(middlewares=[codes_for_machines])
     app[ATTENDANCE] = Attendance()
@@ -57,6 +63,7 @@ def create_app(config: ServerConfig) -> web.Application:
         beacons=BeaconMemory(config.limits.beacon_fresh_ms),
         deltas=Deltas(store),
         ingest=ingest,
+        judge=judge,
         metrics=metrics,
     )
     app.cleanup_ctx.append(_running)

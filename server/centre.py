@@ -16,7 +16,7 @@ from core.wire.payload import StaffPayload
 from server.store import events, references
 from server.store.centre import INCARNATION, OPENED, centre_head
 from server.store.events import LogRow
-from server.store.settings import read_epoch
+from server.store.settings import JUDGED, read_epoch, read_number, write_number
 from server.views.centre import CentreFact, fold_centre
 
 CENTRE = Who(role="server", id=None)
@@ -81,6 +81,8 @@ def append_centre(
             )
         )
     events.append(connection, rows)
+    if read_number(connection, JUDGED) == index - len(rows):
+        write_number(connection, JUDGED, index)  # the centre's own acts wait for no verdict
     fold_centre(
         connection,
         [

@@ -10,6 +10,7 @@ from server.config import ServerConfig
 from server.deltas import Deltas
 from server.directory import Directory
 from server.ingest import Ingest
+from server.judging import Judge
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.store.database import Store
@@ -26,6 +27,7 @@ class Context:
     beacons: BeaconMemory
     deltas: Deltas
     ingest: Ingest
+    judge: Judge
     metrics: Metrics
 
     @property

@@ -31,6 +31,7 @@ from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Identity, is_device
 from server.store.tables import device, event, head
+from server.traffic import Traffic
 from server.upload import Unusable, Upload, open_batch, verify_batch
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class Ingest:
         limits: Limits,
         now_ms: Callable[[], int],
         metrics: Metrics,
+        traffic: Traffic,
     ) -> None:
         """Join the parts; `open` begins."""
         self._store = store
@@ -70,6 +72,7 @@ class Ingest:
         self._limits = limits
         self._now_ms = now_ms
         self._metrics = metrics
+        self._traffic = traffic
         self._verifiers = ThreadPoolExecutor(VERIFIERS, thread_name_prefix="verifier")
         self._busy: set[bytes] = set()
         self._busy_lock = threading.Lock()
@@ -133,7 +136,8 @@ class Ingest:
             BusyError: More waits for the writer than it takes.
             StoreError: The database refused.
         """
-        return await self._to_the_end(self._receive(dev, data))
+        with self._traffic.upload():
+            return await self._to_the_end(self._receive(dev, data))
 
     async def keep_evidence(self, dev: bytes, data: bytes) -> Answer:
         """Keep a whole batch of a forked machine; its frames are for people to judge.
@@ -158,7 +162,7 @@ class Ingest:
             return Answer(status=upload.status, code=upload.code)
         try:
             outcome = await self._store.writer.append(upload)
-            if any(entry.link.event.kind == ROTATION for entry in upload.entries):
+            if any(entry.kind == ROTATION for entry in upload.entries):
                 self._directory.forget(dev, upload.header.inc)
         finally:
             self._leave(dev)
@@ -197,7 +201,7 @@ class Ingest:
             return Unusable(status=429, code="in_flight")
         held = False
         try:
-            upload = verify_batch(data, batch, device, self._officer_key)
+            upload = verify_batch(data, batch, device)
             held = isinstance(upload, Upload)
         finally:
             if not held:
@@ -213,12 +217,12 @@ class Ingest:
         if not self._enter(dev):
             return Unusable(status=429, code="in_flight")
         try:
-            upload = verify_batch(data, batch, device, self._officer_key)
+            upload = verify_batch(data, batch, device)
         finally:
             self._leave(dev)
         if isinstance(upload, Unusable):
             return batch.header, {}
-        return batch.header, {each.link.event.seq: each.link.hash for each in upload.entries}
+        return batch.header, {each.seq: each.hash for each in upload.entries}
 
     async def _in_pool(self, work: Callable[[bytes, bytes], T], dev: bytes, data: bytes) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._verifiers, work, dev, data)
@@ -241,13 +245,6 @@ class Ingest:
             return known
         with self._store.reading() as connection:
             return self._directory.device(connection, dev, inc)
-
-    def _officer_key(self, officer: bytes) -> bytes | None:
-        known = self._directory.known_officer(officer)
-        if known is None:
-            with self._store.reading() as connection:
-                known = self._directory.officers(connection, [officer]).get(officer)
-        return None if known is None else known.key
 
     def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
         code = answer_code(outcome.code, outcome.added)

@@ -27,6 +27,9 @@ class Metrics:
         self.waiting = Gauge(
             "jiepin_writer_waiting", "Pieces that wait for the writer.", registry=self._registry
         )
+        self.unjudged = Gauge(
+            "jiepin_unjudged", "Entries that wait for their verdict.", registry=self._registry
+        )
         self.beacons = Counter("jiepin_beacons", "Beacons given.", registry=self._registry)
 
     def text(self) -> bytes:

@@ -40,8 +40,7 @@ def announce(
         if isinstance(item.finding.says, Versioned) and item.finding.eh in fresh
     ]
     receipts = {
-        item.finding.eh: _receipt(item.finding, fresh[item.finding.eh], stamp)
-        for item, _ in versions
+        item.finding.eh: _receipt(item, fresh[item.finding.eh], stamp.key) for item, _ in versions
     }
     dialect.insert_many(
         connection,
@@ -75,16 +74,17 @@ def _audience(
     }
 
 
-def _receipt(finding: Finding, log_index: int, stamp: Stamp) -> bytes:
+def _receipt(item: Arrived, log_index: int, key: SigningKey) -> bytes:
+    finding = item.finding
     content = Receipt(
         device=finding.dev[:8],
         inc=finding.inc,
         seq=finding.seq,
         event=finding.eh[:16],
-        minute=stamp.now_ms // MINUTE_MS,
+        minute=item.recv_ms // MINUTE_MS,
         log_index=log_index,
     )
-    return encode_receipt(content, stamp.key)
+    return encode_receipt(content, key)
 
 
 def _receipt_notice(finding: Finding, signed: bytes) -> Notice:

@@ -13,26 +13,29 @@ from core.wire.fault import WireError
 from core.wire.rotation import key_after
 from server.store.events import without_payload
 from server.store.identities import Identity
-from server.views.finding import Finding, OfficerKey, find
 
 DeviceLookup = Callable[[bytes, int], Identity | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A verified entry; ``stored`` is its frame without the payload, ``size`` bytes on the wire."""
+    """A verified entry as it will be stored.
 
-    link: Link
+    ``stored`` is its frame without the payload; the whole had ``size`` bytes.
+    """
+
+    seq: int
+    hash: bytes
+    kind: str
     stored: bytes
+    payload: bytes | None
     size: int
-    finding: Finding | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """A batch whose header its device signed: its good beginning, and where that ends."""
 
-    device: Identity
     header: BatchHeader
     data: bytes
     entries: tuple[Entry, ...]
@@ -63,9 +66,7 @@ def open_batch(data: bytes, dev: bytes, device: DeviceLookup) -> tuple[Batch, Id
     return batch, identity
 
 
-def verify_batch(
-    data: bytes, batch: Batch, device: Identity, officer_key: OfficerKey
-) -> Upload | Unusable:
+def verify_batch(data: bytes, batch: Batch, device: Identity) -> Upload | Unusable:
     """The good beginning of the batch; a header that names another end is unusable."""
     header = batch.header
     head = Head(inc=header.inc, seq=header.first - 1, hash=header.prev)
@@ -80,20 +81,22 @@ def verify_batch(
             code = error.code
         else:
             if code is None:
-                entries.append(_entry(link, encoded, officer_key))
+                entries.append(_entry(link, encoded))
                 head, key = link.head, key_after(link.event, key)
         if code is not None:
             broken = Broken(index=index, code=code)
             break
     if broken is None and head.hash != header.head:
         return Unusable(status=400, code="head")
-    return Upload(device=device, header=header, data=data, entries=tuple(entries), broken=broken)
+    return Upload(header=header, data=data, entries=tuple(entries), broken=broken)
 
 
-def _entry(link: Link, encoded: bytes, officer_key: OfficerKey) -> Entry:
+def _entry(link: Link, encoded: bytes) -> Entry:
     return Entry(
-        link=link,
+        seq=link.event.seq,
+        hash=link.hash,
+        kind=link.event.kind,
         stored=without_payload(encoded, link.frame.payload),
+        payload=link.frame.payload,
         size=len(encoded),
-        finding=find(link, officer_key),
     )

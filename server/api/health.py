@@ -35,4 +35,5 @@ async def measures(request: web.Request) -> web.Response:
     """Prometheus text."""
     context = request.app[CONTEXT]
     context.metrics.waiting.set(context.store.writer.waiting)
+    context.metrics.unjudged.set(context.judge.lag)
     return web.Response(body=context.metrics.text(), content_type="text/plain", charset="utf-8")

@@ -67,6 +67,7 @@ async def make_freeze(visit: Visit) -> web.StreamResponse:
     rules = read_rules()
 
     def work(connection: Connection) -> int:
+        visit.context.judge.finish(connection)
         plan = plan_freeze(connection, rules)
         if plan.input_root.hex() != root:
             raise RefusedError(

@@ -13,8 +13,11 @@ from sqlalchemy import Connection
 
 from core.domain.school import Stage
 from core.season.ruling import STEPS, ConflictRule, DoubtfulRule, SeasonRules
+from server.directory import Directory
+from server.judging import is_behind, judge_all
 from server.keys import KeysError, read_keys
 from server.lists import moment, read_season
+from server.notices import Stamp
 from server.season.approval import approve, newest_runs
 from server.season.freeze import FreezePlan, check_time, plan_freeze, write_freeze
 from server.season.publish import publish
@@ -111,6 +114,7 @@ def freeze_season(  # noqa: PLR0913 - the options of a command
                 plan = plan_freeze(connection, used)
         else:
             with store.writing() as connection:
+                _judge_the_rest(connection, home, now_ms)
                 plan = plan_freeze(connection, used)
                 number = write_freeze(connection, plan, by=by, early=early, now_ms=now_ms)
         report(_freeze_facts(plan, number), _freeze_lines(plan, number), as_json=as_json)
@@ -328,6 +332,18 @@ def _actor(store: Store, login: str | None, act: Act, now_ms: int) -> str:
     if not may(account.role, act):
         raise RefusedError("role", f"{login} 不能做這件事；可以的是：{who_may(act)}。")
     return login
+
+
+def _judge_the_rest(connection: Connection, home: Path, now_ms: int) -> None:
+    """A rush may have left entries whose verdicts are still to come."""
+    if not is_behind(connection):
+        return
+    try:
+        key = read_keys(home).receipt
+    except KeysError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+    judge_all(connection, Directory(), Stamp(now_ms=now_ms, key=key))
 
 
 def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:

@@ -16,6 +16,7 @@ from core.domain.subject import load_subjects
 from core.rules.calendar import PhaseName, deadline, find_phase
 from core.season.ruling import DoubtfulRule, SeasonRules
 from server.audit import AuditCode, record
+from server.judging import is_behind
 from server.lists import (
     Season,
     moment,
@@ -142,10 +143,13 @@ def write_freeze(
     """Write a plan made in the same transaction; the number of the freeze.
 
     Raises:
-        RefusedError: ``nothing_to_freeze``, ``undecided``, or the freeze is ``too_early``.
+        RefusedError: ``nothing_to_freeze``, ``undecided``, ``unjudged``, or the freeze is
+            ``too_early``.
     """
     season = read_season(connection)
     check_time(season, moment(now_ms), early=early)
+    if is_behind(connection):
+        raise RefusedError("unjudged", "還有剛收到的紀錄尚未核對完成，請稍候再凍結。")
     if plan.blocked:
         listed = "、".join(each.entry.hex()[:16] for each in plan.undecided[:UNDECIDED_NAMED])
         more = len(plan.undecided) - UNDECIDED_NAMED

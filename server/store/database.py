@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.store import dialect
-from server.store.writer import Append, StoreError, Writer
+from server.store.writer import Append, Chore, StoreError, Writer
 
 T = TypeVar("T")
 READERS = 4
@@ -20,13 +20,15 @@ WAITING_AT_MOST = 2_000
 class Store:
     """An open database. Commands use `reading` and `writing`, the server `read` and `write`."""
 
-    def __init__(self, engine: Engine, append: Append, waiting_at_most: int) -> None:
+    def __init__(
+        self, engine: Engine, append: Append, waiting_at_most: int, chore: Chore | None
+    ) -> None:
         """Use `open_store`."""
         self.engine = engine
         self._for_reading = dialect.reading(engine)
         self._for_writing = dialect.writing(engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self.writer = Writer(self.writing, append, waiting_at_most=waiting_at_most)
+        self.writer = Writer(self.writing, append, waiting_at_most=waiting_at_most, chore=chore)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -78,7 +80,14 @@ def _appends_nothing(_: Connection, uploads: Sequence[Any]) -> Sequence[Any]:
 
 
 def open_store(
-    url: str, append: Append = _appends_nothing, *, waiting_at_most: int = WAITING_AT_MOST
+    url: str,
+    append: Append = _appends_nothing,
+    *,
+    waiting_at_most: int = WAITING_AT_MOST,
+    chore: Chore | None = None,
 ) -> Store:
-    """The database at ``url``; ``append`` stores uploads. The running server starts its writer."""
-    return Store(dialect.make_engine(url), append, waiting_at_most)
+    """The database at ``url``; ``append`` stores uploads, and ``chore`` is done between them.
+
+    The running server starts its writer.
+    """
+    return Store(dialect.make_engine(url), append, waiting_at_most, chore)

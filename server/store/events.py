@@ -152,15 +152,14 @@ def carried_by(connection: Connection, log_index: int) -> Frame | None:
     return None if row is None else replace(decode_frame(row.frame), payload=row.data)
 
 
-def entries(connection: Connection) -> Iterator[StoredEntry]:
-    """All entries in the order of the log."""
+def entries(connection: Connection, after: int = 0) -> Iterator[StoredEntry]:
+    """All entries behind the place ``after``, in the order of the log."""
     statement = (
         select(event.c.log_index, event.c.recv_ms, event.c.frame, payload.c.data)
         .outerjoin(payload, payload.c.eh == event.c.eh)
         .order_by(event.c.log_index)
         .limit(READ_AT_ONCE)
     )
-    after = 0
     while True:
         rows = connection.execute(statement.where(event.c.log_index > after)).all()
         for row in rows:

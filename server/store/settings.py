@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from server.store import dialect
 from server.store.tables import setting
 
 EPOCH = "epoch"
 EPOCH_BYTES = 8
 RESTORED_MS = "restored_ms"
 REVOCATIONS_VERSION = "revocations_version"
+JUDGED = "judged"
+"""Place of the last entry of the log that has its verdict (`server.judging`)."""
 
 
 def read_epoch(connection: Connection) -> bytes:
@@ -35,8 +38,7 @@ def read_setting(connection: Connection, name: str) -> bytes | None:
 
 def write_setting(connection: Connection, name: str, value: bytes) -> None:
     """Replace a value."""
-    connection.execute(setting.delete().where(setting.c.name == name))
-    connection.execute(insert(setting).values(name=name, value=value))
+    dialect.upsert(connection, setting, [{"name": name, "value": value}])
 
 
 def read_number(connection: Connection, name: str) -> int:

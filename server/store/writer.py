@@ -6,12 +6,14 @@ the group fails, each piece is tried alone, so that only the one at fault does.
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +22,9 @@ Append = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Stores uploads in the order given; one outcome for each."""
 GROUP_AT_MOST = 64
 JOIN_S = 30.0
+PAUSE_S = 0.02
+REST_S = 5.0
+log = structlog.get_logger()
 
 
 class StoreError(Exception):
@@ -28,6 +33,25 @@ class StoreError(Exception):
 
 class BusyError(StoreError):
     """More waits for the writer than it takes; try again later."""
+
+
+class Chore(Protocol):
+    """Work of the writer's own between groups, each time in a transaction of its own."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there may be something to do."""
+
+    @property
+    def due(self) -> bool:
+        """Whether to do it now, when nothing waits."""
+
+    @property
+    def pressing(self) -> bool:
+        """Whether to do it now, whatever waits."""
+
+    def __call__(self, connection: Connection) -> None:
+        """Do some of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +78,13 @@ class Writer:
         append: Append,
         *,
         waiting_at_most: int,
+        chore: Chore | None = None,
     ) -> None:
         """``transaction`` begins a writing transaction and commits at its end."""
         self._transaction = transaction
         self._append = append
+        self._chore = chore
+        self._resting_until_s = 0.0
         self._waiting_at_most = waiting_at_most
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -111,7 +138,7 @@ class Writer:
         return answer
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._next()) is not None:
             group = [first]
             ended = False
             while len(group) < GROUP_AT_MOST:
@@ -126,6 +153,33 @@ class Writer:
             self._write(group)
             if ended:
                 return
+            if self._chore is not None and self._chore.pressing:
+                self._do(self._chore)
+
+    def _next(self) -> _Job | None:
+        """The next piece; until it comes, the chore is done."""
+        while (chore := self._chore) is not None and chore.wanted:
+            try:
+                return self._queue.get_nowait() if chore.due else self._queue.get(timeout=PAUSE_S)
+            except Empty:
+                if chore.due and not self._do(chore):
+                    time.sleep(PAUSE_S)
+        return self._queue.get()
+
+    def _do(self, chore: Chore) -> bool:
+        """Some of the chore, unless it failed a moment ago."""
+        if time.monotonic() < self._resting_until_s:
+            return False
+        try:
+            with self._transaction() as connection:
+                chore(connection)
+        except Exception as error:  # noqa: BLE001 - uploads go on, and it is tried again
+            # Not the exception itself: it may hold a row, and rows are personal data.
+            cause = type(error).__name__
+            log.error("chore_failed", cause=cause)  # noqa: TRY400
+            self._resting_until_s = time.monotonic() + REST_S
+            return False
+        return True
 
     def _write(self, group: Sequence[_Job]) -> None:
         answers = self._attempt(group)

@@ -17,6 +17,7 @@ from core.wire.reference import Trust
 from server.directory import Directory
 from server.store.centre import centre_chains, receipt_keys
 from server.store.database import Store, open_store
+from server.store.settings import JUDGED, read_number
 from server.store.tables import (
     VIEWS,
     certificate,
@@ -29,7 +30,7 @@ from server.store.tables import (
     revocation,
     verdict,
 )
-from server.views.fold import refold
+from server.views.fold import rebuild
 from server.views.log_check import Damage, find_damage
 
 SOURCES = (certificate, revocation, device, head, event, refiled, payload)
@@ -94,7 +95,8 @@ def check_views(store: Store, centre: Trust | None = None) -> Checked:
                         different=0,
                         differences=(),
                     )
-                entries = refold(rebuilt, directory)
+                through = read_number(stored, JUDGED)
+                entries = rebuild(rebuilt, directory, through)
                 erased, absent = _without_content(rebuilt)
                 found = list(_differences(stored, rebuilt))
         finally:

@@ -18,6 +18,7 @@ from server import refiling
 from server.directory import Directory
 from server.store import dialect, events, identities
 from server.store.events import StoredEntry
+from server.store.settings import JUDGED, read_number
 from server.store.tables import VIEWS, decision, revision, roster, verdict
 from server.views import rows
 from server.views.application import Overview, renew
@@ -91,30 +92,54 @@ def judge_again(connection: Connection, withdrawn: Sequence[bytes], directory: D
 
 
 def refold(connection: Connection, directory: Directory) -> int:
-    """Empty every view and rebuild it from the log; how many entries were read."""
+    """Empty every view and rebuild it from the log; how many entries were read.
+
+    Entries that have no verdict yet get none here: receipts and notices come with it.
+    """
+    return rebuild(connection, directory, read_number(connection, JUDGED))
+
+
+def rebuild(connection: Connection, directory: Directory, through: int) -> int:
+    """As `refold`, with verdicts up to this place of the log."""
     for table in VIEWS:
         connection.execute(delete(table))
     count = 0
     stream = events.entries(connection)
     while chunk := list(islice(stream, AT_ONCE)):
         count += len(chunk)
-        fold_in(connection, list(_arrivals(connection, chunk, directory)), directory)
+        judged = [each for each in chunk if each.log_index <= through]
+        fold_in(connection, list(_arrivals(connection, judged, directory)), directory)
         fold_centre(connection, centre_facts(connection, chunk))
     return count
 
 
-def carried(
-    connection: Connection, carrier: Link, place: tuple[int, int], directory: Directory
+def first_seen(
+    connection: Connection, stored: Iterable[StoredEntry], directory: Directory
+) -> Iterator[tuple[Link, Arrived | None]]:
+    """Entries that were never judged, and what there is to judge about each.
+
+    What a ``replay`` entry carries is kept under its own name now.
+    """
+    for each in stored:
+        link = _link(each.frame)
+        arrival = (
+            _carried(connection, link, each, directory)
+            if link.event.kind == REPLAY
+            else _arrival(connection, link, each.recv_ms, directory)
+        )
+        yield link, arrival
+
+
+def _carried(
+    connection: Connection, carrier: Link, stored: StoredEntry, directory: Directory
 ) -> Arrived | None:
-    """What a ``replay`` entry stored just now at ``(log index, time)`` brings to be judged."""
-    log_index, recv_ms = place
-    found = refiling.take(connection, carrier, log_index, directory)
+    found = refiling.take(connection, carrier, stored.log_index, directory)
     if found.fault is not None:
         finding = faulty(carrier, found.fault)
-        return Arrived(link=carrier, finding=finding, recv_ms=recv_ms)
+        return Arrived(link=carrier, finding=finding, recv_ms=stored.recv_ms)
     if found.link is None:
         return None
-    return _arrival(connection, found.link, recv_ms, directory, carried_here=True)
+    return _arrival(connection, found.link, stored.recv_ms, directory, carried_here=True)
 
 
 def _gather(connection: Connection, items: Sequence[Arrived], directory: Directory) -> Known:

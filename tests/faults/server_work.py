@@ -19,6 +19,7 @@ from core.wire.fault import WireError
 from server.appending import Appender
 from server.config import Limits
 from server.directory import Directory
+from server.judging import Judge
 from server.store.database import Store, open_store
 from server.store.events import with_payload
 from server.store.migrate import migrate
@@ -49,7 +50,8 @@ class Counter:
         self._devices = [Device(self._centre) for _ in range(DEVICES)]
         self._officer = make_officer(self._centre)
         self._directory = Directory()
-        self._append = Appender(self._directory, self._centre.receipt, Limits(), lambda: NOON_MS)
+        judge = Judge(self._directory, self._centre.receipt, lambda: NOON_MS)
+        self._append = Appender(judge, Limits(), lambda: NOON_MS)
         self._store = open_store(f"sqlite:///{_template(folder)}")
         happening.listen(self._store.engine, "connect", _settings(synchronous))
         season = Season()
@@ -82,7 +84,7 @@ class Counter:
             return self._directory.device(connection, dev, inc)
 
         batch, identity = open_batch(data, device.id, known)
-        return verify_batch(data, batch, identity, lambda _: self._officer.key.public)
+        return verify_batch(data, batch, identity)
 
     def keys(self) -> dict[str, tuple[str, str]]:
         """Public key and first hash of each machine, for whoever judges."""

@@ -10,6 +10,7 @@ from core.wire.identity import Certificate
 from server.appending import Appender, Outcome
 from server.config import Limits
 from server.directory import Directory
+from server.judging import Judge
 from server.store import identities
 from server.store.database import Store
 from server.store.tables import VIEWS
@@ -80,7 +81,11 @@ class Desk:
         self.store = store
         self.now_ms = NOON_MS
         self.directory = Directory()
-        self.append = Appender(self.directory, season.centre.receipt, Limits(), lambda: self.now_ms)
+        self.calm = True
+        self.judge = Judge(
+            self.directory, season.centre.receipt, lambda: self.now_ms, lambda: self.calm
+        )
+        self.append = Appender(self.judge, Limits(), lambda: self.now_ms)
 
     def certify(self, *members: Device | Officer) -> None:
         """Make members known."""
@@ -98,6 +103,11 @@ class Desk:
         with self.store.writing() as connection:
             return self.append(connection, list(self.uploads(connection, arrivals)))
 
+    def judge_some(self) -> None:
+        """One turn of the chore."""
+        with self.store.writing() as connection:
+            self.judge(connection)
+
     def views(self) -> dict[str, list[dict[str, object]]]:
         """Every view, without the columns that tell when something arrived."""
         with self.store.reading() as connection:
@@ -111,11 +121,6 @@ class Desk:
 
     def uploads(self, connection: Connection, arrivals: Sequence[Arrival]) -> Iterator[Upload]:
         """What these entries are as uploads of one each, verified by what is known."""
-
-        def officer_key(officer: bytes) -> bytes | None:
-            found = self.directory.officers(connection, [officer]).get(officer)
-            return found and found.key
-
         for number, seq in arrivals:
             device = self.season.devices[number]
             data = device.batch(seq, seq)
@@ -123,6 +128,6 @@ class Desk:
                 data, device.id, lambda dev, inc: self.directory.device(connection, dev, inc)
             )
             assert isinstance(opened, tuple)
-            upload = verify_batch(data, *opened, officer_key)
+            upload = verify_batch(data, *opened)
             assert isinstance(upload, Upload)
             yield upload

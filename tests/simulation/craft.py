@@ -20,7 +20,17 @@ from core.wire.batch import BatchHeader, encode_batch
 from core.wire.beacon import Beacon
 from core.wire.chain import Broken, Head, Link, continues
 from core.wire.document import open_document, sign_document
-from core.wire.event import SYSTEM, Event, Frame, Who, encode_frame, payload_hash, sign_event
+from core.wire.event import (
+    SYSTEM,
+    Event,
+    Frame,
+    Who,
+    decode_frame,
+    encode_frame,
+    payload_hash,
+    read_event,
+    sign_event,
+)
 from core.wire.fault import WireError
 from core.wire.refile import refile
 from server.store.identities import Identity
@@ -293,12 +303,12 @@ class Real:
         opened = open_batch(data, dev, identity)
         if isinstance(opened, Unusable):
             return opened
-        upload = verify_batch(data, *opened, lambda _: None)
+        upload = verify_batch(data, *opened)
         if isinstance(upload, Unusable):
             return upload
         records = [
-            Record(entry.link, blob)
-            for entry, blob in zip(upload.entries, opened[0].frames, strict=False)
+            Record(_link(blob), blob)
+            for _, blob in zip(upload.entries, opened[0].frames, strict=False)
         ]
         return Opened(upload.header, records, upload.broken)
 
@@ -311,3 +321,8 @@ class Real:
             return open_document(self._TYPES[kind], data, kind, keys)
         except WireError:
             return None
+
+
+def _link(encoded: bytes) -> Link:
+    frame = decode_frame(encoded)
+    return Link(frame=frame, event=read_event(frame), hash=frame.hash)

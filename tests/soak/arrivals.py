@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from core.signature import SignatureType
+from core.wire.chain import Link
 from core.wire.document import open_document
 from core.wire.identity import Certificate
 from server.directory import Directory
@@ -25,7 +27,7 @@ from server.store.database import Store, open_store
 from server.store.events import LogRow
 from server.store.migrate import migrate
 from server.store.tables import VIEWS
-from server.upload import Entry
+from server.views.finding import Finding, find
 from server.views.fold import Arrived, fold_in, judge_waiting
 from tests.fakes.device import NOON_MS
 from tests.postgresql import find_binaries, open_cluster
@@ -106,6 +108,13 @@ def _tells(season: Season, arrival: Arrival) -> bool:
     return season.devices[number].links[seq - 1].event.kind != "boot"
 
 
+@dataclass(frozen=True)
+class _Entry:
+    link: Link
+    stored: bytes
+    finding: Finding | None
+
+
 class _Bench:
     """One process's database with everybody's certificates but the late officer's."""
 
@@ -158,15 +167,26 @@ class _Bench:
         content = open_document(SignatureType.CERTIFICATE, signed, Certificate, enrol)
         identities.add_certificate(connection, signed, content, NOON_MS)
 
-    def _entries(self, connection: Connection | None = None) -> dict[Arrival, Entry]:
-        desk = Desk(self.season, self.store)
-        every = [each for chain in self.season.chains() for each in chain]
+    def _entries(self, connection: Connection | None = None) -> dict[Arrival, _Entry]:
         if connection is not None:
-            uploads = list(desk.uploads(connection, every))
-        else:
-            with self.store.reading() as reading:
-                uploads = list(desk.uploads(reading, every))
-        return {each: upload.entries[0] for each, upload in zip(every, uploads, strict=True)}
+            return dict(self._read(connection))
+        with self.store.reading() as reading:
+            return dict(self._read(reading))
+
+    def _read(self, connection: Connection) -> Iterator[tuple[Arrival, _Entry]]:
+        """Every entry with what is to be judged about it, by the officers known here."""
+        desk, directory = Desk(self.season, self.store), Directory()
+
+        def officer_key(officer: bytes) -> bytes | None:
+            found = directory.officers(connection, [officer]).get(officer)
+            return found and found.key
+
+        every = [each for chain in self.season.chains() for each in chain]
+        for each, upload in zip(every, desk.uploads(connection, every), strict=True):
+            number, seq = each
+            link = self.season.devices[number].links[seq - 1]
+            stored = upload.entries[0].stored
+            yield each, _Entry(link=link, stored=stored, finding=find(link, officer_key))
 
     @contextmanager
     def _undone(self) -> Iterator[Connection]:
@@ -192,7 +212,7 @@ def _own(url: str) -> str:
     return url.replace("/postgres?", f"/{name}?")
 
 
-def _row(entry: Entry, index: int) -> LogRow:
+def _row(entry: _Entry, index: int) -> LogRow:
     link = entry.link
     return LogRow(
         log_index=index,
@@ -207,7 +227,7 @@ def _row(entry: Entry, index: int) -> LogRow:
     )
 
 
-def _arrived(entries: Iterable[Entry]) -> Iterator[Arrived]:
+def _arrived(entries: Iterable[_Entry]) -> Iterator[Arrived]:
     for each in entries:
         if each.finding is not None:
             yield Arrived(link=each.link, finding=each.finding, recv_ms=NOON_MS)

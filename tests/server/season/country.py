@@ -30,6 +30,7 @@ from server.imports.school_list import plan_school_lists, read_school_lists
 from server.imports.sheet import read_sheet
 from server.imports.shelf import batch_of, read_gazetteer, read_listed, write_schools, write_seats
 from server.imports.vacancy import plan_vacancies, read_vacancies
+from server.judging import Judge
 from server.lists import milliseconds, moment, read_schools, read_seats, schools_by_id
 from server.staff.account import Account, add_account
 from server.staff.role import Role
@@ -80,7 +81,8 @@ class Country:
         self.random = Random(5)  # noqa: S311 - the same each time
         self.now_ms = SUBMIT_MS - 48 * HOUR_MS
         self.directory = Directory()
-        self._append = Appender(self.directory, centre.receipt, Limits(), lambda: self.now_ms)
+        judge = Judge(self.directory, centre.receipt, lambda: self.now_ms)
+        self._append = Appender(judge, Limits(), lambda: self.now_ms)
         self._sent: dict[bytes, int] = {}
         self.import_schools(SCHOOLS)
 
@@ -244,16 +246,12 @@ class Country:
             identities.add_certificate(connection, signed, content, self.now_ms)
 
     def _upload(self, connection: Connection, device: Device, first: int) -> Upload:
-        def officer_key(officer: bytes) -> bytes | None:
-            found = self.directory.officers(connection, [officer]).get(officer)
-            return found and found.key
-
         data = device.batch(first)
         opened = open_batch(
             data, device.id, lambda dev, inc: self.directory.device(connection, dev, inc)
         )
         assert isinstance(opened, tuple)
-        upload = verify_batch(data, *opened, officer_key)
+        upload = verify_batch(data, *opened)
         assert isinstance(upload, Upload)
         return upload
 

@@ -1,0 +1,136 @@
+"""Verdicts on stored entries in the order of the log: views, receipts, notices (PROTOCOL 2.7).
+
+How far this has come stands in the database, written in the same transaction as what follows from
+the verdicts: after a crash it goes on there, so no entry is judged twice or never. While uploads
+are few they wait for their verdicts; in a rush they are acknowledged as stored, and the verdicts
+follow (ADR 0020).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from core.sealing import SigningKey
+from core.wire.ack import Verdict
+from server.directory import Directory
+from server.keeping.resumption import go_on
+from server.notices import Stamp, announce
+from server.store import events
+from server.store.settings import JUDGED, read_number, write_number
+from server.views.fold import first_seen, fold_in
+
+AT_ONCE = 500
+LAG_AT_MOST = 50_000
+LATE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """How many entries were looked at, and the verdicts by hash."""
+
+    entries: int
+    verdicts: Mapping[bytes, Verdict]
+
+
+def judge_onward(
+    connection: Connection, directory: Directory, stamp: Stamp, at_most: int = AT_ONCE
+) -> Judged:
+    """Judge the next entries of the log, as many as this."""
+    through = read_number(connection, JUDGED)
+    stored = list(islice(events.entries(connection, through), at_most))
+    if not stored:
+        return Judged(entries=0, verdicts={})
+    seen = list(first_seen(connection, stored, directory))
+    arrived = [arrival for _, arrival in seen if arrival is not None]
+    folded = fold_in(connection, arrived, directory)
+    places = {
+        arrival.finding.eh: entry.log_index
+        for entry, (_, arrival) in zip(stored, seen, strict=True)
+        if arrival is not None
+    }
+    announce(connection, folded, places, stamp)
+    go_on(connection, (link for link, _ in seen), stamp.now_ms, stamp.key)
+    write_number(connection, JUDGED, stored[-1].log_index)
+    return Judged(
+        entries=len(stored),
+        verdicts={item.finding.eh: judgement.verdict for item, judgement in folded.judged},
+    )
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether entries of the log have no verdict yet."""
+    return read_number(connection, JUDGED) < events.last_index(connection)
+
+
+def judge_all(connection: Connection, directory: Directory, stamp: Stamp) -> None:
+    """Judge every entry that has no verdict yet, as a freeze must."""
+    while judge_onward(connection, directory, stamp).entries:
+        pass
+
+
+class Judge:
+    """The server's own: in the transaction of the uploads, or between them as a chore."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        key: SigningKey,
+        now_ms: Callable[[], int],
+        calm: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``key`` signs receipts and notices; ``calm`` says whether uploads can wait for it."""
+        self._directory = directory
+        self._key = key
+        self._now_ms = now_ms
+        self._calm = calm
+        self._behind_since_s: float | None = time.monotonic()  # a crash may have left some
+        self._lag = 0
+
+    @property
+    def lag(self) -> int:
+        """Entries without a verdict, as far as this process knows."""
+        return self._lag
+
+    @property
+    def wanted(self) -> bool:
+        """Whether entries may be without a verdict."""
+        return self._behind_since_s is not None
+
+    @property
+    def pressing(self) -> bool:
+        """Whether they have waited too long, or are too many, for uploads to go first."""
+        since_s = self._behind_since_s
+        late = since_s is not None and time.monotonic() - since_s > LATE_S
+        return late or self._lag > LAG_AT_MOST
+
+    @property
+    def due(self) -> bool:
+        """Whether this is a good moment, when no upload waits."""
+        return self.wanted and (self._calm() or self.pressing)
+
+    def at_once(self, connection: Connection, last: int) -> Mapping[bytes, Verdict]:
+        """Verdicts on what was stored just now, up to the place ``last``, when it is calm."""
+        lag = last - read_number(connection, JUDGED)
+        if self._calm() and lag <= AT_ONCE:
+            return judge_onward(connection, self._directory, self._stamp()).verdicts
+        self._lag = lag
+        if self._behind_since_s is None:
+            self._behind_since_s = time.monotonic()
+        return {}
+
+    def finish(self, connection: Connection) -> None:
+        """Judge whatever has no verdict yet."""
+        judge_all(connection, self._directory, self._stamp())
+
+    def __call__(self, connection: Connection) -> None:
+        """Judge some more."""
+        judged = judge_onward(connection, self._directory, self._stamp())
+        self._lag = max(0, self._lag - judged.entries)
+        if not judged.entries:  # seen, not only written: the transaction may still fail
+            self._behind_since_s, self._lag = None, 0
+
+    def _stamp(self) -> Stamp:
+        return Stamp(now_ms=self._now_ms(), key=self._key)
