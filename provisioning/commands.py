@@ -96,6 +96,8 @@ def device(
     Example: jiepin provision device --keys keys --school 553601 --name KH-0231
     """
     with _faults():
+        if renews is not None:
+            Register(keys / "desk" / "issued.json").newest(bytes.fromhex(device_id(renews)))
         letter = Letter(
             code=_code(),
             subject="device",

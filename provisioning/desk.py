@@ -24,6 +24,7 @@ from provisioning.register import Issued, Register, fingerprint
 
 ANSWER_BYTES = 4 * 1024 * 1024
 TIMEOUT_S = 20
+FIRST_INCARNATION = 1
 
 
 class DeskError(Exception):
@@ -69,7 +70,7 @@ class Desk:
         own = {key_id(request.key): request.key}
         open_document(SignatureType.REQUEST, form.request, SigningRequest, own)
         letter = self.letters.find(body, form.proof)
-        code, sealed = _refusal(request, letter, request_id), None
+        code, sealed = self._refusal(request, letter, request_id), None
         if code is None and request.seal is not None:
             try:
                 sealed = self._seal_secret(request.seal)
@@ -103,14 +104,17 @@ class Desk:
         return seal(to_wire(season), recipient)
 
     def _grant(self, request: SigningRequest, letter: Letter, sealed: bytes | None) -> Grant:
+        name = bytes.fromhex(letter.renews) if letter.renews else secrets.token_bytes(16)
+        inc = self.register.next_incarnation(name) if letter.renews else FIRST_INCARNATION
         certificate = Certificate(
-            id=bytes.fromhex(letter.renews) if letter.renews else secrets.token_bytes(16),
+            id=name,
             subject=request.subject,
             role=letter.role,
             key=request.key,
             schools=letter.schools,
             name=letter.name,
             serial=self._next_serial(),
+            inc=inc if request.subject == "device" else None,
             holder=request.holder,
             seasons=(self._trust.season,),
         )
@@ -121,9 +125,19 @@ class Desk:
                 fingerprint=fingerprint(signed).hex(),
                 serial=certificate.serial,
                 name=certificate.name,
+                inc=certificate.inc or 0,
             )
         )
         return Grant(certificate=signed, sealed=sealed, trust=self._trust_bytes)
+
+    def _refusal(
+        self, request: SigningRequest, letter: Letter | None, request_id: str
+    ) -> str | None:
+        code = _refusal(request, letter, request_id)
+        if code is None and letter is not None and letter.renews:
+            known = self.register.knows(bytes.fromhex(letter.renews))
+            code = None if known else "machine_unknown"
+        return code
 
     def _next_serial(self) -> int:
         serial = 1

@@ -11,12 +11,16 @@ FINGERPRINT_BYTES = 16
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One certificate; ids in hex. ``fingerprint`` names this one alone, ``id`` all of its line."""
+    """One certificate; ids in hex. ``fingerprint`` names this one alone, ``id`` all of its line.
+
+    ``inc`` is the incarnation of a machine; 0 for an officer.
+    """
 
     id: str
     fingerprint: str
     serial: int
     name: str
+    inc: int
 
 
 class Register:
@@ -42,10 +46,25 @@ class Register:
         Raises:
             KeyringError: None was issued here.
         """
+        return bytes.fromhex(self._line(device)[-1].fingerprint)
+
+    def knows(self, device: bytes) -> bool:
+        """Whether a certificate of this machine was issued here."""
+        return any(each.id == device.hex() for each in self.all())
+
+    def next_incarnation(self, device: bytes) -> int:
+        """The number of the next certificate of a machine.
+
+        Raises:
+            KeyringError: None was issued here.
+        """
+        return max(each.inc for each in self._line(device)) + 1
+
+    def _line(self, device: bytes) -> list[Issued]:
         found = [each for each in self.all() if each.id == device.hex()]
         if not found:
             raise KeyringError(f"no certificate was issued for {device.hex()}")
-        return bytes.fromhex(found[-1].fingerprint)
+        return found
 
 
 def fingerprint(signed: bytes) -> bytes:

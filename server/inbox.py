@@ -244,11 +244,11 @@ def _not_resting(connection: Connection, notices: Sequence[Notice]) -> Sequence[
 
 
 def _standings(connection: Connection, devices: Sequence[bytes]) -> dict[bytes, _Standing]:
-    """Where each inbox stands; an empty one hangs on the machine's first certificate."""
+    """Where each inbox stands; an empty one hangs on the machine's first certificate known here."""
     roots = connection.execute(
-        select(head.c.dev, head.c.certificate).where(
-            head.c.dev.in_(devices), head.c.inc == INCARNATION
-        )
+        select(head.c.dev, head.c.certificate)
+        .where(head.c.dev.in_(devices))
+        .order_by(head.c.inc.desc())  # the last one of a machine in this order counts
     )
     standings = {row.dev: _Standing(0, row.certificate) for row in roots}
     last = (

@@ -255,13 +255,13 @@ class Client:
             raise LineError("enrolment: not our answer")
         return ticket
 
-    async def present(self, certificates: Sequence[tuple[int, bytes]]) -> Refusal | None:
-        """Show certificates, each with the incarnation it opened (0: an officer's).
+    async def present(self, certificates: Sequence[bytes]) -> Refusal | None:
+        """Show certificates, of machines and of officers.
 
         Raises:
             LineError: No answer.
         """
-        body = encode([list(each) for each in certificates], FILE_LIMITS)
+        body = encode(list(certificates), FILE_LIMITS)
         return (await self._call("POST", "/v1/certificates", body=body)).refusal
 
     async def enrolment(self, ticket: str) -> bytes | Refusal | None:

@@ -48,7 +48,8 @@ EXIT_CODES = {
     "enrolled_already": REFUSED,
     "renewal_not_needed": REFUSED,
     "grant_other_device": REFUSED,
-    "not_in_service": OFF_LINE,
+    "grant_renews": REFUSED,
+    "grant_older": REFUSED,
     "offline": OFF_LINE,
     "undecided": OFF_LINE,
 }

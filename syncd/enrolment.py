@@ -109,6 +109,8 @@ class Enrolment:
         except (WireError, SealError) as error:
             code = error.code if isinstance(error, WireError) else "sealed_for_another"
             raise EnrolmentError(f"grant_{code}") from error
+        if identity.inc != FIRST_INCARNATION:
+            raise EnrolmentError("grant_renews")
         with store.transaction():
             store.identity.write(identity)
             offline = LinkState(client=ClientState.OFFLINE, changed_ms=clock().wall_ms)
@@ -213,7 +215,7 @@ def granted_identity(station: Station, grant: Grant, trust: Trust) -> Identity:
     certificate = open_document(
         SignatureType.CERTIFICATE, grant.certificate, Certificate, keys_by_id(trust.enrol)
     )
-    if certificate.subject != "device" or certificate.key != station.log_key.public:
+    if certificate.inc is None or certificate.key != station.log_key.public:
         raise WireError("other_machine")
     if grant.sealed is None:
         raise WireError("no_season")
@@ -222,7 +224,7 @@ def granted_identity(station: Station, grant: Grant, trust: Trust) -> Identity:
         raise WireError("other_season")
     return Identity(
         device=DeviceId(certificate.id),
-        inc=FIRST_INCARNATION,
+        inc=certificate.inc,
         certificate=grant.certificate,
         trust=grant.trust,
         name=certificate.name,

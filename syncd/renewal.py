@@ -12,15 +12,22 @@ from core.sealing import SealError, SigningKey
 from core.wire.client import ClientState
 from core.wire.event import SYSTEM
 from core.wire.fault import WireError
-from core.wire.identity import Grant, certificate_hash
+from core.wire.identity import Grant
 from core.wire.kind import Renewal
 from core.wire.reference import Trust
 from core.wire.talk import EvidenceStored, NothingCame
 from syncd.carrying import Carrier, carry_all, links_after
 from syncd.chores.trust import renew_trust
-from syncd.client import Client, LineError, Refusal
+from syncd.client import Client, LineError
 from syncd.courier import Courier, stored_trust
-from syncd.enrolment import Applicant, Enrolment, EnrolmentError, first_trust, granted_identity
+from syncd.enrolment import (
+    FIRST_INCARNATION,
+    Applicant,
+    Enrolment,
+    EnrolmentError,
+    first_trust,
+    granted_identity,
+)
 from syncd.kit import ChoreError, Clock, Kit, Log
 from syncd.log_keys import new_log_key, older_log_keys
 from syncd.station import Station
@@ -30,7 +37,6 @@ from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState
 
-NONCE_BYTES = 16
 REPLACED_DISK = "disk_replaced"
 STOPPED = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 
@@ -68,8 +74,8 @@ class Renewer:
 
         Raises:
             EnrolmentError: ``renewal_not_needed`` while the machine may still write; ``offline``;
-                ``not_in_service`` when the server does not know the new certificate yet; or as
-                `Enrolment.obtain`.
+                ``grant_other_device``, ``grant_older`` when the county answered for another log; or
+                as `Enrolment.obtain`.
             StationError: The log key is not ours to change.
             StoreError: It could not be stored.
         """
@@ -82,7 +88,7 @@ class Renewer:
             self._station = new_log_key(self._station)
         enrolment = Enrolment(self._station, self._tools.client, self._tools.sleep)
         grant = await enrolment.obtain(applicant, code, waiting_s)
-        identity = await self._granted(grant, old, trust)
+        identity = self._granted(grant, old, trust)
         renewed = _begin(self._tools, self._station.log_key, old, (identity, reason))
         enrolment.finish()
         return renewed
@@ -121,36 +127,26 @@ class Renewer:
                 return  # the server keeps no more of it; the log itself stays on this disk
             first = heard.through + 1
 
-    async def _granted(self, grant: Grant, old: Identity | None, trust: Trust | None) -> Identity:
+    def _granted(self, grant: Grant, old: Identity | None, trust: Trust | None) -> Identity:
         try:
             known = trust or first_trust(self._station, grant)
             identity = granted_identity(self._station, grant, known)
         except (WireError, SealError) as error:
             code = error.code if isinstance(error, WireError) else "sealed_for_another"
             raise EnrolmentError(f"grant_{code}") from error
-        if old is not None and identity.device != old.device:
+        if old is None and identity.inc == FIRST_INCARNATION:
             raise EnrolmentError("grant_other_device")
-        current = replace(identity, trust=grant.trust if old is None else self._stored_trust(old))
-        return replace(current, inc=await self._incarnation(current, known))
+        if old is None:
+            return identity
+        if identity.device != old.device:
+            raise EnrolmentError("grant_other_device")
+        if identity.inc <= old.inc:
+            raise EnrolmentError("grant_older")
+        return replace(identity, trust=self._stored_trust(old))
 
     def _stored_trust(self, old: Identity) -> bytes:
         now = self._tools.store.identity.read()
         return old.trust if now is None else now.trust
-
-    async def _incarnation(self, identity: Identity, trust: Trust) -> int:
-        """By the server's word: it holds an empty log under exactly this certificate."""
-        try:
-            seen = await self._tools.client.beacon(
-                identity.device, secrets.token_bytes(NONCE_BYTES), trust
-            )
-        except LineError as error:
-            raise EnrolmentError("offline") from error
-        if isinstance(seen, Refusal):
-            raise EnrolmentError("offline")
-        inc, seq, head = seen.beacon.cursor
-        if seq or head != certificate_hash(identity.certificate) or inc <= 1:
-            raise EnrolmentError("not_in_service")
-        return inc
 
     def _kit(self, key: SigningKey) -> Kit:
         tools = self._tools

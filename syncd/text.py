@@ -52,7 +52,8 @@ _ENROLMENT = MappingProxyType(
         "enrolled_already": "本機先前已註冊完成",
         "renewal_not_needed": "本機可以照常寫入，不需要換發憑證",
         "grant_other_device": "這組代碼不是給本機換發用的；請縣市以本機編號另發一組",
-        "not_in_service": "伺服器尚未啟用新憑證；稍後以同一代碼再執行一次即可",
+        "grant_renews": "這組代碼是換發用的；請改用 jiepin syncd renew，以同一代碼再執行一次",
+        "grant_older": "縣市核發的憑證比本機現有的舊；請縣市以本機編號另發一組代碼",
         "offline": "連不上伺服器；恢復連線後以同一代碼再執行一次即可",
         "undecided": "縣市尚未核發；稍後以同一代碼再執行一次即可",
     }

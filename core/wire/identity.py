@@ -49,7 +49,8 @@ class EnrolmentForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Certificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``tt/cert/1``: no wall-clock expiry.
 
-    It ends with its seasons or by revocation (clocks may be wrong).
+    It ends with its seasons or by revocation (clocks may be wrong). ``inc`` is the incarnation of
+    the machine's log that it opens, nil for an officer.
     """
 
     id: Bytes16
@@ -59,8 +60,14 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     schools: Schools
     name: Text
     serial: Positive
+    inc: Positive | None
     holder: Bytes16 | None
     seasons: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=8)]
+
+    def __post_init__(self) -> None:
+        """Refuse a machine without a log, and an officer with one."""
+        if (self.inc is None) != (self.subject == "officer"):
+            raise ValueError("inc")
 
 
 class SeasonSecrets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

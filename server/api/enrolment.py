@@ -11,13 +11,11 @@ from core.wire.fault import WireError
 from core.wire.identity import Certificate, EnrolmentForm, Grant, SigningRequest
 from server.api.answers import ProblemError, binary, hex_parameter, read_body
 from server.api.statement import STATEMENT_BYTES, verified
+from server.certification import install
 from server.context import CONTEXT, Context
-from server.directory import Directory
-from server.notices import Stamp, announce
 from server.renewal import tell_again
 from server.store import enrolments, identities
 from server.store.enrolments import ID_BYTES, Enrolment, EnrolmentState
-from server.views.fold import judge_waiting
 
 routes = web.RouteTableDef()
 FORM_BYTES = 16 * 1024
@@ -105,7 +103,12 @@ async def grant(request: web.Request) -> web.Response:
         wanted = _request(from_wire(asked.form, EnrolmentForm))
         if (wanted.key, wanted.subject) != (certificate.key, certificate.subject):
             raise ProblemError(403, "other_request")
-        install(connection, context, granted.certificate, certificate)
+        added = install(connection, context, granted.certificate, certificate)
+        if not added and not identities.is_certificate(connection, granted.certificate):
+            raise ProblemError(409, "incarnation_taken")
+        if added and certificate.inc not in {None, identities.FIRST_INCARNATION}:
+            # The disk may be new, or older than what the machine sent before.
+            tell_again(connection, certificate.id, context.now_ms(), context.keys.receipt)
         enrolments.decide(connection, name, data, context.now_ms())
 
     await context.store.write(settle)
@@ -160,18 +163,3 @@ def _undecided(connection: Connection, name: bytes, data: bytes) -> Enrolment | 
     if asked.grant == data:
         return None
     raise ProblemError(409, asked.state.value)
-
-
-def install(
-    connection: Connection, context: Context, signed: bytes, certificate: Certificate
-) -> bool:
-    """Let a verified certificate into service; False: it was known."""
-    now_ms = context.now_ms()
-    if not identities.add_certificate(connection, signed, certificate, now_ms):
-        return False
-    if certificate.subject == "officer":
-        folded = judge_waiting(connection, [certificate.id], Directory())  # not committed yet
-        announce(connection, folded, {}, Stamp(now_ms=now_ms, key=context.keys.receipt))
-    elif identities.incarnation_of(connection, certificate.id) != identities.FIRST_INCARNATION:
-        tell_again(connection, certificate.id, now_ms, context.keys.receipt)
-    return True

@@ -31,7 +31,6 @@ from server.store.season_tables import console_session
 from server.store.settings import EPOCH, EPOCH_BYTES, RESTORED_MS, write_number, write_setting
 from server.store.tables import head, inbox, resumption
 
-FIRST = 1
 RANDOM_BYTES = 8
 
 
@@ -158,9 +157,10 @@ def await_machines(connection: Connection) -> int:
     last = {row.dev: row.seq for row in connection.execute(newest)}
     connection.execute(delete(resumption))
     rows = []
-    for row in connection.execute(
-        select(head.c.dev, head.c.certificate).where(head.c.inc == FIRST).order_by(head.c.dev)
-    ):
+    roots = connection.execute(
+        select(head.c.dev, head.c.certificate).order_by(head.c.dev, head.c.inc.desc())
+    )
+    for row in {each.dev: each for each in roots}.values():  # the first certificate of each
         seq = last.get(row.dev, 0)
         eh = row.certificate
         if seq:

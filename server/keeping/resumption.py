@@ -19,7 +19,6 @@ from server.store import dialect
 from server.store.settings import RESTORED_MS, read_epoch, read_number, read_setting
 from server.store.tables import deferred_notice, event, head, resumption
 
-FIRST = 1
 EPOCH, BEACON = "server.epoch", "beacon"
 
 
@@ -30,7 +29,7 @@ def rest(connection: Connection, dev: bytes) -> None:
     """
     if read_setting(connection, RESTORED_MS) is None:
         return
-    first = select(head.c.certificate).where(head.c.dev == dev, head.c.inc == FIRST)
+    first = select(head.c.certificate).where(head.c.dev == dev).order_by(head.c.inc).limit(1)
     root = connection.execute(first).scalar_one()
     rows = [{"dev": dev, "seq": 0, "hash": root, "waits": True}]
     dialect.insert_new(connection, resumption, rows)

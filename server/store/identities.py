@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from core.wire.canon import typed
 from core.wire.event import decode_frame, read_event
@@ -88,13 +88,15 @@ def officer_certificates(connection: Connection) -> tuple[bytes, ...]:
 def add_certificate(
     connection: Connection, signed: bytes, content: Certificate, now_ms: int
 ) -> bool:
-    """Keep a verified certificate; a machine's opens an empty log. False: it was known.
+    """Keep a verified certificate; a machine's opens the empty log of its incarnation.
 
-    A second certificate for the same machine opens its next incarnation (PROTOCOL 2.12).
+    False: it was known, or another one opened that log. The highest incarnation is in service,
+    whichever came first (PROTOCOL 2.12).
     """
     fingerprint = certificate_hash(signed)
-    known = select(certificate.c.hash).where(certificate.c.hash == fingerprint)
-    if connection.execute(known).one_or_none() is not None:
+    if is_certificate(connection, signed):
+        return False
+    if content.inc is not None and find_device(connection, content.id, content.inc) is not None:
         return False
     connection.execute(
         insert(certificate).values(
@@ -110,9 +112,15 @@ def add_certificate(
             known_ms=now_ms,
         )
     )
-    if content.subject == "device":
-        _open_log(connection, content, fingerprint, now_ms)
+    if content.inc is not None:
+        _open_log(connection, content, (content.inc, fingerprint), now_ms)
     return True
+
+
+def is_certificate(connection: Connection, signed: bytes) -> bool:
+    """Whether this very certificate is known."""
+    known = select(certificate.c.hash).where(certificate.c.hash == certificate_hash(signed))
+    return connection.execute(known).one_or_none() is not None
 
 
 def schools_of(connection: Connection, dev: bytes) -> tuple[str, ...]:
@@ -200,35 +208,33 @@ def replace_revocations(connection: Connection, content: Revocations) -> frozens
 
 
 def _open_log(
-    connection: Connection, content: Certificate, fingerprint: bytes, now_ms: int
+    connection: Connection, content: Certificate, opened: tuple[int, bytes], now_ms: int
 ) -> None:
-    inc: int | None = connection.execute(
-        select(func.max(head.c.inc)).where(head.c.dev == content.id)
-    ).scalar_one()
+    inc, fingerprint = opened
+    newest = incarnation_of(connection, content.id)
     described = {
         "name": content.name,
         "role": content.role,
         "schools": " ".join(content.schools),
     }
-    if inc is None:
-        opened = FIRST_INCARNATION
+    if newest is None:
         connection.execute(
-            insert(device).values(dev=content.id, inc=opened, enrolled_ms=now_ms, **described)
+            insert(device).values(dev=content.id, inc=inc, enrolled_ms=now_ms, **described)
         )
-    else:
-        opened = inc + 1
+    elif inc > newest:
         connection.execute(
-            update(device).where(device.c.dev == content.id).values(inc=opened, **described)
+            update(device).where(device.c.dev == content.id).values(inc=inc, **described)
         )
         connection.execute(delete(device_school).where(device_school.c.dev == content.id))
-    connection.execute(
-        insert(device_school),
-        [{"school": school, "dev": content.id} for school in sorted(set(content.schools))],
-    )
+    if newest is None or inc > newest:
+        connection.execute(
+            insert(device_school),
+            [{"school": school, "dev": content.id} for school in sorted(set(content.schools))],
+        )
     connection.execute(
         insert(head).values(
             dev=content.id,
-            inc=opened,
+            inc=inc,
             seq=0,
             hash=fingerprint,
             certificate=fingerprint,

@@ -19,7 +19,10 @@ def is_forgotten(identity: Identity, server: Head) -> bool:
 
 
 async def present_certificates(kit: Kit, identity: Identity, server: Head, log: Log) -> None:
-    """Show the machine's certificate and those of the officers known here.
+    """Show the machine's certificates and those of the officers known here.
+
+    Those of earlier incarnations, too: entries carried from them are verified with these, and a
+    copy of the disk that still lives in one could else not hand in its evidence.
 
     What the server lost of older incarnations is carried into the current one first: afterwards
     it would not tell any more. A stopped log takes nothing in; its certificate is shown all the
@@ -36,8 +39,8 @@ async def present_certificates(kit: Kit, identity: Identity, server: Head, log: 
             missing = missing_of_older(kit.store, identity.inc, server)
             carry_all(missing, Carrier(kit.store, kit.clock, kit.key, log).carry)
         log.info("entries_carried", count=len(missing))
-    known = [(identity.inc, identity.certificate)]
-    known += [(0, officer.document) for officer in kit.store.officers.all()]
+    known = [*kit.store.identity.certificates()]
+    known += [officer.document for officer in kit.store.officers.all()]
     for start in range(0, len(known), CERTIFICATES_AT_ONCE):
         refusal = await kit.client.present(known[start : start + CERTIFICATES_AT_ONCE])
         if refusal is not None:

@@ -67,6 +67,16 @@ class Identities:
             "log_key": identity.log_key,
         }
         connection.upsert("identity", record, key="id")
+        opened = {"inc": identity.inc, "document": identity.certificate}
+        connection.upsert("certificate", opened, key="inc")
+
+    def certificates(self) -> tuple[bytes, ...]:
+        """Signed certificates of this and of earlier incarnations, as far as this disk had them.
+
+        Oldest first.
+        """
+        rows = self._connections.here.rows("SELECT document FROM certificate ORDER BY inc")
+        return tuple(bytes(row["document"]) for row in rows)
 
     def change_log_key(self, public: bytes) -> None:
         """The log goes on under this key.

@@ -154,6 +154,10 @@ CREATE TABLE carried (
     boot BLOB NOT NULL
 )
 """
+CERTIFICATES = """
+CREATE TABLE certificate (inc INTEGER PRIMARY KEY, document BLOB NOT NULL);
+INSERT INTO certificate SELECT inc, certificate FROM identity
+"""
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -193,6 +197,11 @@ def steps() -> Migrations:
     @migrations()
     def carried(database: Database) -> None:
         _execute(database, CARRIED)
+
+    @migrations()
+    def certificates(database: Database) -> None:
+        # A restored server may lack those of earlier incarnations, too (ADR 0021).
+        _execute(database, CERTIFICATES)
 
     return migrations
 

@@ -53,6 +53,7 @@ class Centre:
         schools: tuple[str, ...] = ("014601",),
         name: str = "KH-0001",
         id: bytes | None = None,  # noqa: A002 - the field's name
+        inc: int = 1,
     ) -> tuple[bytes, Certificate]:
         """A signed certificate for a public key."""
         self._serial += 1
@@ -64,6 +65,7 @@ class Centre:
             schools=schools,
             name=name,
             serial=self._serial,
+            inc=inc if subject == "device" else None,
             holder=None,
             seasons=(SEASON,),
         )

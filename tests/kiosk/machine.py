@@ -156,6 +156,7 @@ def grant(store: Store, centre: Centre, request: Request, name: str = "") -> Non
         schools=asked.schools,
         name=name or asked.name,
         serial=100,
+        inc=None,
         holder=asked.holder,
         seasons=(SEASON,),
     )

@@ -14,7 +14,7 @@ from provisioning.ceremony import make_keys
 from provisioning.commands import app
 from provisioning.desk import Desk
 from provisioning.keyring import read_trust
-from provisioning.letter import Letters
+from provisioning.letter import Letter, Letters, make_code
 from provisioning.register import Register, fingerprint
 from provisioning.revocation import read_revocations
 
@@ -89,6 +89,41 @@ def test_an_id_that_is_none_makes_no_letter(keys, name):
 
     assert done.exit_code == 1
     assert Letters(keys / "desk" / "letters.json").all() == ()
+
+
+def test_each_certificate_of_a_machine_has_the_next_number(keys):
+    first = granted(keys)
+    name = content(first).id.hex()
+
+    later = [granted(keys, "--renews", name), granted(keys, "--renews", name)]
+
+    assert [content(each).inc for each in (first, *later)] == [1, 2, 3]
+
+
+def test_a_machine_that_was_never_certified_here_is_not_renewed(keys):
+    words = ["--school", "553601", "--name", "KH-0231", "--renews", "ab" * 16]
+
+    done = provision(keys, "device", *words)
+
+    assert done.exit_code == 1
+    assert Letters(keys / "desk" / "letters.json").all() == ()
+
+
+def test_a_letter_older_than_the_register_renews_nobody(keys):
+    code = make_code(secrets.token_bytes)
+    letter = Letter(
+        code=code,
+        subject="device",
+        role="kiosk",
+        schools=("553601",),
+        name="KH-0231",
+        renews="ab" * 16,
+    )
+    Letters(keys / "desk" / "letters.json").add(letter)
+
+    grant, outcome = Desk(keys).judge(form(code), secrets.token_hex(16))
+
+    assert (grant, outcome.code) == (None, "machine_unknown")
 
 
 def test_the_desk_remembers_what_it_certified(keys):

@@ -4,7 +4,8 @@ import asyncio
 import itertools
 import secrets
 import shutil
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from provisioning.release import MANIFEST, sign_reference
 from server.application import create_app
 from server.config import ServerConfig
 from server.context import CONTEXT
+from server.keeping.restore import await_machines
 from server.publishing import publish_reference
 from server.store.database import open_store
 from server.store.migrate import migrate
+from server.store.settings import EPOCH, RESTORED_MS, write_number, write_setting
 from syncd.client import Client
 from syncd.enrolment import Applicant, Enrolment
 from syncd.kit import Kit
@@ -91,6 +94,28 @@ class Country:
             yield self
         finally:
             await http.close()
+
+    def backed_up(self):
+        """A copy of the server's database, as it is now."""
+        copy = self.folder / f"backup-{secrets.token_hex(4)}.db"
+        with (
+            closing(sqlite3.connect(self.home / "server.db")) as here,
+            closing(sqlite3.connect(copy)) as there,
+        ):
+            here.backup(there)
+        return copy
+
+    def restored(self, copy):
+        """The stopped server begins anew from a copy (`server.keeping.restore`)."""
+        for each in self.home.glob("server.db*"):
+            each.unlink()
+        shutil.copy(copy, self.home / "server.db")
+        store = open_store(f"sqlite:///{self.home / 'server.db'}")
+        with store.writing() as connection:
+            write_setting(connection, EPOCH, secrets.token_bytes(8))
+            write_number(connection, RESTORED_MS, self.clock.now_ms)
+            await_machines(connection)
+        store.close()
 
     def letter(self, name="KH-0231", renews=None):
         """A one-time code."""

@@ -166,9 +166,10 @@ async def test_a_healthy_machine_is_not_renewed(country):
 
 async def test_a_code_for_another_machine_does_not_renew_this_one(country):
     _, second = await forked(country)
+    other = await country.enrol("KH-0232")
 
     with pytest.raises(EnrolmentError) as caught:
-        await second.renew(renews=b"x" * 16)
+        await second.renew(renews=other.id)
 
     assert caught.value.code == "grant_other_device"
     async with second.running() as run:

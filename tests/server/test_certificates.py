@@ -1,20 +1,19 @@
 """`/v1/certificates`: a server restored from a backup learns again whom the desk let in."""
 
 import msgspec
-import pytest
 
 from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.canon import FILE_LIMITS, encode, from_wire
 from core.wire.document import sign_document, split_document
 from core.wire.identity import CERTIFICATES_AT_ONCE, Certificate
-from server.store.tables import certificate, head
+from server.store.tables import certificate, device, evidence, head
 from tests.fakes.device import Device, make_officer
 
 
 async def show(server, *shown):
     """Status and answer."""
-    body = encode([list(each) for each in shown], FILE_LIMITS)
+    body = encode(list(shown), FILE_LIMITS)
     async with server.client.post("/v1/certificates", data=body) as response:
         return response.status, await response.json()
 
@@ -25,7 +24,7 @@ async def test_a_machine_the_server_forgot_can_send_again(server, centre):
     machine.add_boot()
     before = (await server.upload(machine, machine.batch(1, 1))).status
 
-    answer = await show(server, (1, machine.certificate))
+    answer = await show(server, machine.certificate)
 
     assert before == 401
     assert answer == (200, {"added": 1})
@@ -35,36 +34,66 @@ async def test_a_machine_the_server_forgot_can_send_again(server, centre):
 async def test_certificates_that_are_known_are_passed_over(server, centre):
     machine, officer = Device(centre), make_officer(centre, "553601")
 
-    first = await show(server, (1, machine.certificate), (0, officer.certificate))
-    again = await show(server, (1, machine.certificate), (0, officer.certificate))
+    first = await show(server, machine.certificate, officer.certificate)
+    again = await show(server, machine.certificate, officer.certificate)
 
     assert (first[1], again[1]) == ({"added": 2}, {"added": 0})
     assert len(await server.rows(certificate)) == 2
 
 
-@pytest.mark.parametrize("inc", [-1, 0, 2, 3])
-async def test_a_certificate_opens_no_other_incarnation_than_it_says(server, centre, inc):
+def renewed(centre, machine, inc):
+    """A later incarnation of the machine."""
+    later = machine.branch(0)
+    later.key, later.inc = SigningKey(centre.random.randbytes(32)), inc
+    later.certificate, _ = centre.certify(later.key, id=machine.id, inc=inc)
+    return later
+
+
+async def test_each_certificate_opens_the_incarnation_it_names_whichever_came_first(server, centre):
+    """Renewed twice since the backup: the newest alone is enough, and the others may follow."""
     machine = Device(centre)
+    second, third = renewed(centre, machine, 2), renewed(centre, machine, 3)
+    third.add_boot()
 
-    answer = await show(server, (inc, machine.certificate))
+    alone = await show(server, third.certificate)
+    sent = await server.send(third)
+    others = await show(server, second.certificate, machine.certificate)
 
-    assert answer == (200, {"added": 0})
-    assert await server.rows(head) == []
+    assert (alone[1], sent.through, others[1]) == ({"added": 1}, 1, {"added": 2})
+    rows = await server.rows(head)
+    assert [(row["inc"], row["seq"]) for row in rows] == [(1, 0), (2, 0), (3, 1)]
+    assert [row["inc"] for row in await server.rows(device)] == [3]
 
 
-async def test_an_older_certificate_never_comes_back(server, centre):
-    """The holder of a copied disk has one."""
-    make_officer(centre, "553601")  # takes the first serial number
+async def test_a_copy_left_in_an_old_incarnation_can_hand_in_its_evidence(server, centre):
+    """And nothing else: what its certificate opens is closed already."""
+    machine = Device(centre)
+    machine.add_boot()
+    await show(server, renewed(centre, machine, 2).certificate)
+    batch = machine.batch(1, 1)
+    before = await server.post(f"/v1/evidence/{machine.id.hex()}", batch)
+
+    await show(server, machine.certificate)
+
+    after = await server.post(f"/v1/evidence/{machine.id.hex()}", batch)
+    assert (before.status, after.status) == (401, 202)
+    assert (await server.upload(machine, machine.batch(1, 1))).code == "fork"
+    assert (await server.beacon(machine.id))[0].cursor[0] == 2
+    assert len(await server.rows(evidence)) >= 1
+
+
+async def test_no_other_certificate_takes_a_log_over(server, centre):
+    """The holder of a copied disk has an older one of the same machine."""
     machine = Device(centre)
     content = from_wire(split_document(machine.certificate)[0], Certificate)
-    older = sign_document(
+    another = sign_document(
         SignatureType.CERTIFICATE,
-        msgspec.structs.replace(content, serial=1),
+        msgspec.structs.replace(content, serial=content.serial + 1),
         centre.enrol,
     )
-    await show(server, (1, machine.certificate))
+    await show(server, machine.certificate)
 
-    answer = await show(server, (2, older))
+    answer = await show(server, another)
 
     assert answer == (200, {"added": 0})
 
@@ -75,7 +104,7 @@ async def test_what_our_desk_did_not_sign_is_passed_over(server, centre):
     content = from_wire(body, Certificate)
     forged = sign_document(SignatureType.CERTIFICATE, content, SigningKey(b"f" * 32))
 
-    answer = await show(server, (1, forged), (1, machine.certificate))
+    answer = await show(server, forged, machine.certificate)
 
     assert answer == (200, {"added": 1})
 
@@ -83,7 +112,7 @@ async def test_what_our_desk_did_not_sign_is_passed_over(server, centre):
 async def test_too_many_and_nonsense_are_refused(server, centre):
     machine = Device(centre)
 
-    many = await show(server, *[(1, machine.certificate)] * (CERTIFICATES_AT_ONCE + 1))
+    many = await show(server, *[machine.certificate] * (CERTIFICATES_AT_ONCE + 1))
     async with server.client.post("/v1/certificates", data=b"nonsense") as response:
         nonsense = response.status
 

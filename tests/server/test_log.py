@@ -134,7 +134,7 @@ async def test_a_new_certificate_for_a_machine_opens_its_next_incarnation(server
     device.add_boot()
     await server.send(device)
     reborn = Device(centre)
-    reborn.certificate, _ = centre.certify(reborn.key, id=device.id)
+    reborn.certificate, _ = centre.certify(reborn.key, id=device.id, inc=2)
     reborn.id, reborn.inc = device.id, 2
     await server.enrol(reborn)
     reborn.add_boot()

@@ -24,8 +24,10 @@ def renewed(device, centre, reason="forked"):
     """The machine's next incarnation: another key, another certificate, an empty log."""
     later = device.branch(0)
     later.key = SigningKey(centre.random.randbytes(32))
-    later.certificate, _ = centre.certify(later.key, id=device.id, schools=device.schools)
     later.inc = device.inc + 1
+    later.certificate, _ = centre.certify(
+        later.key, id=device.id, schools=device.schools, inc=later.inc
+    )
     later.now_ms = device.now_ms
     later.began = Renewal(inc=device.inc, seq=device.head.seq, head=device.head.hash, reason=reason)
     return later

@@ -32,10 +32,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored entry and when it was received."""
+    """A stored entry and when it was received; ``carried`` is the name of the entry it brought."""
 
     record: Record
     recv_ms: int
+    carried: bytes | None = None
 
     @property
     def hash(self) -> bytes:
@@ -104,7 +105,7 @@ class Centre:
     min_proto: int = 1
 
     def enrol(self, badge: Badge) -> None:
-        """A certificate opens a log; the machine's earlier ones are retired (ADR 0014)."""
+        """A certificate opens the log it names; all but the newest are retired (ADR 0014)."""
         self.logs.setdefault((badge.dev, badge.inc), Log(badge))
         self._count_incarnations()
 
@@ -129,9 +130,15 @@ class Centre:
             return Reply(opened.status)
         log = self.logs[dev, opened.header.inc]
         decision = self.decide(log, opened)
-        fresh = [Kept(opened.records[index], now) for index in decision.fresh]
+        fresh = [self._kept(opened.records[index], now) for index in decision.fresh]
         self.store(log, decision, opened, fresh)
         return self.answer(log, decision, opened, fresh)
+
+    def _kept(self, record: Record, now: int) -> Kept:
+        """A carried entry counts only under a certificate that is known (`server.refiling`)."""
+        event = record.link.event
+        known = event.kind == "replay" and (event.dev, event.body["inc"]) in self.logs
+        return Kept(record, now, event.body["hash"] if known else None)
 
     def decide(self, log: Log, opened: Opened) -> Decision:
         """PROTOCOL 2.7, step 3."""
@@ -256,6 +263,5 @@ class Centre:
 
 def _names(kept: Kept) -> Iterator[bytes]:
     yield kept.hash
-    event = kept.record.link.event
-    if event.kind == "replay":
-        yield event.body["hash"]
+    if kept.carried is not None:
+        yield kept.carried

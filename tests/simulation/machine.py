@@ -134,12 +134,18 @@ class Machine:
     nonce: bytes = b""
     chore: Chore = Chore.REFERENCE
     seen: Beacon | None = None
+    presented: bytes | None = None
     parcel: tuple[tuple[int, int, bytes | None], bytes, bytes, int] | None = None
     failing: set[str] = field(default_factory=set)
     revoked: bool = False
     waiting_since: int | None = None
     heard_at: int = -1
     exchange: type[Exchange] = Exchange
+
+    @property
+    def badges(self) -> tuple[Badge, ...]:
+        """The certificates it shows: every one this disk ever had."""
+        return (*(badge for badge, _ in self.disk.past), self.disk.badge)
 
     def boot_ms(self) -> int:
         """The boot clock."""
@@ -159,7 +165,7 @@ class Machine:
         self.boot_at = self.around.now - self.rng.randrange(10_000, 60_000)
         self.boot = self.rng.randbytes(8)
         self.parcel = None
-        self.seen = None
+        self.seen = self.presented = None
         self.failing = set()
         self.begin()
 
@@ -407,6 +413,8 @@ class Machine:
                 first = 1 if self.parcel is None else self.parcel[0][0]
                 return EvidenceStored(first + self.sent - 1)
             case _:
+                if self.chore is Chore.CERTIFICATES and self.seen is not None:
+                    self.presented = self.seen.epoch
                 revoked = self.revoked and self.chore is Chore.REFERENCE
                 return RevocationProved() if revoked else ChoreDone(self.chore)
 
@@ -437,7 +445,7 @@ class Machine:
         inc, seq, head = beacon.cursor
         badge = self.disk.badge
         forgotten = inc < badge.inc or ((inc, seq) == (badge.inc, 0) and head != badge.certificate)
-        news = {Chore.CERTIFICATES} if forgotten else set()
+        news = {Chore.CERTIFICATES} if forgotten or self.presented != beacon.epoch else set()
         return frozenset(news | {Chore.REFERENCE} if beacon.rev_v else news)
 
     def _ack(self, reply: Reply) -> Heard:

@@ -9,7 +9,7 @@ from core.wire.exchange import Exchange
 from core.wire.standing import Standing
 from core.wire.talk import Acked, BeaconReceived, Effect, Heard, Instant, MarkDelivered
 from tests.simulation.centre import Centre, Kept, Log, Reply
-from tests.simulation.craft import Opened, Record
+from tests.simulation.craft import Badge, Opened, Record
 from tests.simulation.machine import Activity, Machine
 
 
@@ -42,6 +42,16 @@ class EagerMachine(Machine):
             self.disk.log = before  # the commit came too late
             self.start()
         return record
+
+
+@dataclass(slots=True)
+class ModestMachine(Machine):
+    """Shows a restored centre its newest certificate only."""
+
+    @property
+    def badges(self) -> tuple[Badge, ...]:
+        """The one in service."""
+        return (self.disk.badge,)
 
 
 class TrustingExchange(Exchange):
@@ -151,6 +161,7 @@ class Variant:
 VARIANTS = {
     "prunes": Variant("the client deletes what was acknowledged", machine=PruningMachine),
     "promises": Variant("the client says 已存妥 before its commit", machine=EagerMachine),
+    "withholds": Variant("the client keeps its older certificates", machine=ModestMachine),
     "believes": Variant("the client believes its own cursor", exchange=TrustingExchange),
     "trusts": Variant("the server believes the client's cursor", centre=TrustingCentre),
     "overlooks": Variant("the server compares no hashes", centre=BlindCentre),

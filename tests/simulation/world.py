@@ -48,6 +48,7 @@ class Request:
     badge: Badge
     data: bytes
     nonce: bytes
+    shown: tuple[Badge, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class World:
     doubled: set[tuple[bytes, int]] = field(default_factory=set)
     destroyed: set[bytes] = field(default_factory=set)
     barred: set[bytes] = field(default_factory=set)
-    issued: dict[bytes, dict[int, Badge]] = field(default_factory=dict)
+    issued: Counter[bytes] = field(default_factory=Counter)
     moves: set[tuple[ClientState, ClientState]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -142,7 +143,8 @@ class World:
             self.counts["late"] += 1
             delay = rng.randrange(10_000, 2 * HOUR_MS)
         badge, nonce = machine.disk.badge, machine.nonce
-        request = Request(machine, machine.asked, what, badge, data, nonce)
+        shown = machine.badges if data == PRESENTED else ()
+        request = Request(machine, machine.asked, what, badge, data, nonce, shown)
         self._push(self.now + delay, self._deliver, request)
         while faults.repeated and rng.random() < faults.repeated:
             self.counts["repeated"] += 1
@@ -189,8 +191,8 @@ class World:
             case Activity.BEACON:
                 return self.centre.beacon(dev, request.nonce, self.now)
             case _:
-                if request.data == PRESENTED:
-                    self._enrol(request.badge)
+                for badge in request.shown:
+                    self.centre.enrol(badge)
                 return Reply(200)
 
     def _spoil(self, data: bytes) -> bytes:
@@ -273,19 +275,14 @@ class World:
     def add_machine(self) -> Machine:
         """A new kiosk, enrolled and switched on."""
         dev = self.rng.randbytes(16)
-        badge = self.craft.badge(dev, 1, self.rng.randbytes(KEY_BYTES))
-        self._enrol(badge)
-        return self._switch_on(self.disk_type(badge))
+        return self._switch_on(self.disk_type(self._certify(dev)))
 
-    def _enrol(self, badge: Badge) -> None:
-        """With the machine's earlier certificates, which the desk has on file.
-
-        Without them a restored centre would take no evidence of a copy left in an old incarnation.
-        """
-        self.issued.setdefault(badge.dev, {})[badge.inc] = badge
-        for inc, each in sorted(self.issued[badge.dev].items()):
-            if inc <= badge.inc:
-                self.centre.enrol(each)
+    def _certify(self, dev: bytes) -> Badge:
+        """The desk counts the incarnations of a machine; the centre may have forgotten some."""
+        self.issued[dev] += 1
+        badge = self.craft.badge(dev, self.issued[dev], self.rng.randbytes(KEY_BYTES))
+        self.centre.enrol(badge)
+        return badge
 
     def _switch_on(self, disk: Disk) -> Machine:
         machine = self.machine_type(
@@ -329,9 +326,7 @@ class World:
         """The county enrols the stopped machine anew."""
         self.counts["renewals"] += 1
         dev = machine.disk.badge.dev
-        inc = max(machine.disk.badge.inc, self.centre.newest.get(dev, 0)) + 1
-        badge = self.craft.badge(dev, inc, self.rng.randbytes(KEY_BYTES))
-        self._enrol(badge)
+        badge = self._certify(dev)
         self.centre.revoked.pop(dev, None)
         machine.revoked = False
         machine.renew(badge, running=bool(self.rng.getrandbits(1)))

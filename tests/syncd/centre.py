@@ -89,6 +89,7 @@ class Centre:
                 "schools": ("013601",),
                 "name": name,
                 "serial": 1,
+                "inc": 1 if subject == "device" else None,
                 "holder": holder,
                 "seasons": (self.season,),
             }

@@ -17,7 +17,8 @@ from syncd.chores.certificates import is_forgotten, present_certificates
 from syncd.kit import ChoreError, Kit
 from syncd.logbook import Logbook
 from syncd.store.link_state import LinkState
-from tests.syncd.machine import LOG_KEY, TestClock, append
+from tests.syncd.centre import Centre
+from tests.syncd.machine import LOG_KEY, TestClock, append, identity_of
 
 
 class Quiet:
@@ -43,11 +44,17 @@ class Line:
         return self.refusal
 
 
+def first_certificate():
+    """As the machine was enrolled with."""
+    return identity_of(Centre()).certificate
+
+
 def begin_anew(store):
     """The same machine in its second incarnation."""
     identity = store.identity.read()
+    renewed = Centre().certificate(LOG_KEY.public, inc=2)
     with store.transaction():
-        store.identity.write(replace(identity, inc=2))
+        store.identity.write(replace(identity, inc=2, certificate=renewed))
     return store.identity.read()
 
 
@@ -138,7 +145,7 @@ async def test_a_stopped_machine_shows_its_certificate_and_writes_nothing(store,
 
     await present_certificates(kit, identity, Head(inc=1, seq=3, hash=old[2].hash), Quiet())
 
-    assert line.shown[0] == (2, identity.certificate)
+    assert line.shown == [first_certificate(), identity.certificate]
     assert len(store.ledger.links(1, 20)) == 2
 
 
@@ -150,7 +157,7 @@ async def test_certificates_are_shown_and_a_refusal_is_an_unfinished_chore(store
 
     await present_certificates(kit, identity, server, Quiet())
 
-    assert line.shown[0] == (2, identity.certificate)
+    assert line.shown == [first_certificate(), identity.certificate]
     line.refusal = type("Refusal", (), {"status": 404})()
     with pytest.raises(ChoreError, match="certificates_404"):
         await present_certificates(kit, identity, server, Quiet())

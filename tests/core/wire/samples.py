@@ -191,6 +191,7 @@ CERTIFICATE = Certificate(
     schools=(SCHOOL,),
     name="KH-0231",
     serial=1,
+    inc=1,
     holder=None,
     seasons=(SEASON,),
 )
@@ -202,6 +203,7 @@ OFFICER_CERTIFICATE = Certificate(
     schools=(SCHOOL,),
     name="王主任",
     serial=2,
+    inc=None,
     holder=OFFICER_REQUEST.holder,
     seasons=(SEASON,),
 )

@@ -40,6 +40,7 @@ CERTIFICATE = Certificate(
     schools=("013601",),
     name="KH-0231",
     serial=0x100,
+    inc=1,
     holder=None,
     seasons=("115",),
 )
@@ -63,7 +64,7 @@ def test_a_certificate_is_named_by_the_hash_of_its_body_whoever_signed_it():
     assert certificate_hash(one) == digest(SignatureType.CERTIFICATE, to_wire(CERTIFICATE))
     assert (
         certificate_hash(one).hex()
-        == "8bbd4337a4d55c9a29d4fc1c3c8f5ac9fe67ff33f5b26cb1f5cce0e585866689"
+        == "fb25dae8449ab83b9834a7bb815807e4c2512ab64abd6535dfa554606d042e44"
     )
     with pytest.raises(WireError):
         certificate_hash(b"\xc1")
@@ -96,6 +97,7 @@ def test_every_message_goes_there_and_back(message):
         {"schools": ("9" * 17,)},
         {"name": "x" * 121},
         {"serial": 0},
+        {"inc": 0},
         {"holder": b"short"},
         {"seasons": ()},
         {"seasons": tuple(str(n) for n in range(9))},
