@@ -2,7 +2,7 @@
 
 import typer
 
-from matcher.commands import check, compare, explain, generate, solve
+from matcher.commands import check, compare, explain, generate, lots, solve
 
 app = typer.Typer(
     help="Solve, check and explain a match, from file to file. No network, no database, no clock.",
@@ -12,5 +12,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _part in (solve, check, explain, compare, generate):
+for _part in (solve, check, explain, compare, generate, lots):
     app.add_typer(_part.app)
