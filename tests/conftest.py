@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +16,13 @@ ROOT = Path(__file__).parents[1]
 # How long an example takes says how busy the machine is; `make bench` measures speed.
 settings.register_profile("jiepin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("jiepin")
+
+
+def pytest_sessionfinish() -> None:
+    """Write what was covered now: a worker that needs over ten seconds to end is killed."""
+    running = coverage.Coverage.current()
+    if running is not None:
+        running.save()
 
 
 @pytest.fixture(scope="session")
