@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from matcher.deciding.market import Market, market_of
+from matcher.deciding.options import Admission
 from matcher.deciding.rings import rings
+from matcher.deciding.trading import Offer, trade
 from matcher.deciding.vacancies import Step, fill
 from matcher.files import canon
 from matcher.files.placement import Chain, Component, Mechanism, Move, Placement, Ring
 from matcher.files.problem import Problem
-from matcher.files.rulebook import RingPhase, VacancyPhase, Who
+from matcher.files.rulebook import RingPhase, VacancyMethod, VacancyPhase, Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class _Run:
         self.rules = problem.rules.identity()
         self.lines: list[bytes] = []
         self._market = market_of(problem)
+        self._admission = Admission(problem)
         number = {position: n for n, position in enumerate(self._market.positions)}
         rows = [(number[vacancy.position], vacancy) for vacancy in problem.vacancies]
         self._seats = {position: vacancy.count for position, vacancy in rows}
@@ -67,6 +70,8 @@ class _Run:
         self._tell(event="phase_opened", phase=phase.name, kind=phase.kind)
         before = len(self._waiting)
         match phase:
+            case VacancyPhase(method=VacancyMethod.TTC):
+                yield from self._trades(phase)
             case VacancyPhase():
                 yield from self._chains(phase)
             case RingPhase():
@@ -100,6 +105,31 @@ class _Run:
                     **move.document(),
                 )
             yield Chain(phase=phase.name, round=1, moves=moves)
+
+    def _trades(self, phase: VacancyPhase) -> Iterator[Component]:
+        outside = {p for p in range(len(self._market.positions)) if not self._is_in(phase, p)}
+        offer = Offer(
+            candidates=[n for n in sorted(self._waiting) if self._may_join(phase, n)],
+            seats={p: n for p, n in self._seats.items() if n and p not in outside},
+            shut=self._shut,
+            outside=outside,
+        )
+        for line in trade(self._market, self._admission, offer).lines:
+            if not line.is_ring:
+                first, option = line.steps[0]
+                self._seats[self._market.options[first][option]] -= 1
+            moves = self._moved(list(line.steps))
+            self._tell(
+                event="ring_closed" if line.is_ring else "chain_closed",
+                phase=phase.name,
+                round=1,
+                moves=[
+                    {"priority": self._priority(step), **move.document()}
+                    for step, move in zip(line.steps, moves, strict=True)
+                ],
+            )
+            kind = Ring if line.is_ring else Chain
+            yield kind(phase=phase.name, round=1, moves=moves)
 
     def _rings(self, phase: RingPhase) -> Iterator[Ring]:
         for steps in rings(self._market, sorted(self._waiting), phase.shortest, phase.longest):
