@@ -2,18 +2,23 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import msgspec
 
 from core.sealing import SigningKey
 from core.wire.canon import typed
 from core.wire.chain import Head, Link
 from core.wire.event import SALT_BYTES, SYSTEM
 from core.wire.fault import WireError
-from core.wire.kind import Replay
+from core.wire.kind import Epoch, Replay
 from core.wire.refile import REPLAY, refile
 from core.wire.talk import BATCH
 from syncd.kit import Clock, Log
 from syncd.store.database import Store
 from syncd.store.ledger import Entry
+
+BEGINNING = Head(inc=1, seq=0, hash=bytes(32))  # of a server that knows of nothing
 
 
 class Carrier:
@@ -23,16 +28,31 @@ class Carrier:
         """``key`` is that of the current incarnation."""
         self._store, self._clock, self._key, self._log = store, clock, key, log
 
+    def write(self, kind: str, body: msgspec.Struct, payload: bytes | None = None) -> Link:
+        """Append an entry of the machine's own."""
+        entry = Entry(kind=kind, body=body, who=SYSTEM, payload=payload)
+        return self._store.ledger.append(entry, self._clock(), self._key)
+
     def carry(self, link: Link) -> bool:
         """Whether the entry could be carried; one too large stays where it is."""
         try:
-            body, payload = refile(link, secrets.token_bytes(SALT_BYTES))
-            entry = Entry(kind=REPLAY, body=body, who=SYSTEM, payload=payload)
-            self._store.ledger.append(entry, self._clock(), self._key)
+            self.write(REPLAY, *refile(link, secrets.token_bytes(SALT_BYTES)))
         except WireError as error:
             self._log.warning("entry_not_carried", seq=link.event.seq, code=error.code)
             return False
         return True
+
+
+def renew_epoch(store: Store, epoch: bytes, carrier: Carrier) -> None:
+    """The server speaks of a new life: it may have lost what it had confirmed.
+
+    The present log is sent again from the server's head; of earlier incarnations nobody else
+    would, so they are carried into it. In the caller's transaction: the new epoch counts as seen
+    once this is committed.
+    """
+    inc = carrier.write("server.epoch", Epoch(epoch=epoch)).event.inc
+    carry_all(missing_of_older(store, inc, BEGINNING), carrier.carry)
+    store.link_state.write(replace(store.link_state.read(), epoch=epoch))
 
 
 def links_after(store: Store, inc: int, seq: int) -> Iterator[Link]:

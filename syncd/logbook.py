@@ -3,23 +3,22 @@
 Starts, beacons, epochs, clock steps, alarms.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
-from core.wire.chain import Head, Link
+from core.wire.chain import Link
 from core.wire.client import ClientState
 from core.wire.event import SYSTEM
-from core.wire.kind import BeaconSeen, Boot, ClockStep, Epoch, Failure, Season, StorageAlarm
+from core.wire.kind import BeaconSeen, Boot, ClockStep, Failure, Season, StorageAlarm
 from core.wire.standing import Standing
-from syncd.carrying import Carrier, carry_all, missing_of_older
+from syncd.carrying import Carrier, renew_epoch
 from syncd.client import SeenBeacon
 from syncd.kit import Kit, Log
 from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState, Sight
 
 OFFSET_MOVED_MS = 500
-BEGINNING = Head(inc=1, seq=0, hash=bytes(32))  # of a server that knows of nothing
 STOPS = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 
 
@@ -44,17 +43,10 @@ class Logbook:
         self._write("beacon", BeaconSeen(digest=seen.digest, t=seen.beacon.t))
 
     def epoch(self, epoch: bytes, log: Log) -> None:
-        """The server speaks of a new life: it may have lost what it had confirmed.
-
-        The present log is sent again from the server's head; of earlier incarnations nobody else
-        would, so they are carried into it. The new epoch counts as seen once this is committed.
-        """
+        """The server speaks of a new life (`renew_epoch`)."""
         store = self.kit.store
         with store.transaction():
-            link = self._append("server.epoch", Epoch(epoch=epoch))
-            older = missing_of_older(store, link.event.inc, BEGINNING)
-            carry_all(older, Carrier(store, self.kit.clock, self.kit.key, log).carry)
-            store.link_state.write(replace(store.link_state.read(), epoch=epoch))
+            renew_epoch(store, epoch, Carrier(store, self.kit.clock, self.kit.key, log))
 
     def clock_step(self, delta_ms: int) -> None:
         """The wall clock moved against the boot clock."""

@@ -4,11 +4,14 @@ Both keys sign where in which log the one follows the other, so that whoever kno
 finds the second, with the log or without it, and nobody can be given a key that is not there.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
-from core.sealing import SigningKey, verify
+from core.sealing import SigningKey, key_id, verify
 from core.signature import SignatureType
-from core.wire.canon import to_wire, typed
+from core.wire.canon import encode, from_wire, to_wire, typed
+from core.wire.document import open_document, split_document
 from core.wire.event import Bytes16, Bytes32, Event, Positive
 from core.wire.fault import WireError
 from core.wire.kind import KeyRotation
@@ -57,6 +60,37 @@ def key_after(event: Event, key: bytes) -> bytes:
     if not all(verify(each, SignatureType.ROTATION, statement, proof) for each, proof in proofs):
         raise WireError("rotation")
     return body.key
+
+
+def statement(event: Event, key: bytes) -> bytes:
+    """Both keys' word for a change of key, as a document that needs no log to be read.
+
+    Args:
+        event: A ``key.rotate`` entry.
+        key: The raw public key that signed it.
+    """
+    body = typed(event.body, KeyRotation)
+    place = (event.dev, event.inc, event.seq, event.prev)
+    proofs = [[key_id(key), body.old_proof], [key_id(body.key), body.new_proof]]
+    return encode([to_wire(_statement(place, key, body.key)), proofs])
+
+
+def key_through(documents: Iterable[bytes], key: bytes, place: tuple[bytes, int, int]) -> bytes:
+    """The raw public key of an entry ``(dev, inc, seq)`` when ``key`` signed one before it.
+
+    ``documents`` are in the order of the log; those that say nothing of this change nothing.
+    """
+    dev, inc, seq = place
+    for document in documents:
+        try:
+            claimed = from_wire(split_document(document)[0], Rotation)
+            keys = {key_id(each): each for each in (claimed.old, claimed.new)}
+            said = open_document(SignatureType.ROTATION, document, Rotation, keys, threshold=2)
+        except WireError:
+            continue
+        if (said.dev, said.inc, said.old) == (dev, inc, key) and said.seq < seq:
+            key = said.new
+    return key
 
 
 def _statement(place: tuple[bytes, int, int, bytes], old: bytes, new: bytes) -> Rotation:

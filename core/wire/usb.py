@@ -23,6 +23,7 @@ from core.wire.document import open_document, sign_document, split_document
 from core.wire.event import Bytes8, Bytes16, Bytes32, Natural, Positive
 from core.wire.fault import WireError
 from core.wire.reference import Trust, check_trust, keys_by_id
+from core.wire.rotation import key_through
 from core.wire.stick_name import ANSWER_ENDING, PARCEL_ENDING, StickName
 
 MAGIC = b"TTU1"
@@ -31,7 +32,7 @@ FILE_BYTES = 16 * MEBIBYTE  # a file as a whole
 PARCEL_BYTES = 8 * MEBIBYTE  # batches in one parcel; a longer log takes several files
 CONTENT_BYTES = 15 * MEBIBYTE  # inside the seal, unpacked
 BATCHES_AT_MOST = 64
-DOCUMENTS_AT_MOST = 8
+DOCUMENTS_AT_MOST = 16
 INBOX_AT_MOST = 2000
 SHORT_LIST = 64
 PARCEL_INFO = b"jiepin/usb/parcel/1"
@@ -51,7 +52,7 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What both directions state: whose log, which entries, and which sealed bytes for which key.
 
     ``hash`` is SHA-256 of the sealed bytes, ``size`` their number, ``seal`` the id of the key they
-    are sealed for.
+    are sealed for. ``documents`` is SHA-256 of the array of documents as it stands in the file.
     """
 
     dev: Bytes16
@@ -61,6 +62,7 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     hash: Bytes32
     size: Natural
     seal: Bytes16
+    documents: Bytes32
 
 
 class ParcelManifest(_Manifest, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,10 +94,14 @@ class AnswerManifest(_Manifest, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ParcelContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Batches in wire bytes, in order; and forms of officers who ask for a certificate."""
+    """Batches in wire bytes, in order; and forms of officers who ask for a certificate.
+
+    ``certificates`` are those of the officers known here, for a centre that was restored.
+    """
 
     batches: Annotated[tuple[bytes, ...], Meta(min_length=1, max_length=BATCHES_AT_MOST)]
     forms: Annotated[tuple[bytes, ...], Meta(max_length=SHORT_LIST)] = ()
+    certificates: Annotated[tuple[bytes, ...], Meta(max_length=SHORT_LIST)] = ()
 
 
 class AnswerContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +136,7 @@ class Parcel:
     file: bytes
     batches: tuple[bytes, ...] = field(repr=False)
     forms: tuple[bytes, ...] = field(repr=False)
+    certificates: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,15 +165,21 @@ def file_name(manifest: ParcelManifest | AnswerManifest) -> StickName:
 
 
 def write_parcel(
-    manifest: ParcelManifest, content: ParcelContent, key: SigningKey, recipient: bytes
+    manifest: ParcelManifest,
+    content: ParcelContent,
+    key: SigningKey,
+    recipient: bytes,
+    documents: Sequence[bytes] = (),
 ) -> bytes:
-    """A parcel's bytes; ``hash``, ``size`` and ``seal`` of the manifest are filled in here.
+    """A parcel's bytes; what it says of sealed bytes and documents is filled in here.
 
     Args:
         manifest: What is inside and what is known here.
         content: The batches the manifest speaks of.
         key: The machine's log key, as it was at the first entry: batches are signed so, too.
         recipient: The centre's raw seal key, as trust names it.
+        documents: What a centre that was restored needs before it can verify the rest: the
+            machine's certificates, and the statements of its changes of key.
 
     Raises:
         WireError: Too large, or not what the manifest says.
@@ -175,7 +188,7 @@ def write_parcel(
     _check_batches(manifest, content)
     packed = encode(msgspec.to_builtins(content, builtin_types=(bytes,)), PARCEL_LIMITS)
     sealed = seal(packed, recipient, PARCEL_INFO)
-    return _file(_over(manifest, sealed, recipient), sealed, (), key)
+    return _file(_over(manifest, sealed, documents, recipient), sealed, documents, key)
 
 
 def write_answer(
@@ -185,7 +198,7 @@ def write_answer(
     recipient: bytes,
     documents: Sequence[bytes] = (),
 ) -> bytes:
-    """An answer's bytes; ``hash``, ``size`` and ``seal`` of the manifest are filled in here.
+    """An answer's bytes; what it says of sealed bytes and documents is filled in here.
 
     Args:
         manifest: Which parcel is answered, and when.
@@ -201,7 +214,7 @@ def write_answer(
     raw = to_wire(content, ANSWER_LIMITS)
     packed = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(raw)
     sealed = seal(packed, recipient, ANSWER_INFO)
-    return _file(_over(manifest, sealed, recipient), sealed, documents, key)
+    return _file(_over(manifest, sealed, documents, recipient), sealed, documents, key)
 
 
 def check_parcel(data: bytes, key: bytes) -> ParcelManifest:
@@ -214,7 +227,7 @@ def check_parcel(data: bytes, key: bytes) -> ParcelManifest:
     """
     row = _row(data)
     manifest = _verified(row.manifest, ParcelManifest, {key_id(key): key})
-    _check_sealed(manifest, row.sealed)
+    _check_whole(manifest, row)
     return manifest
 
 
@@ -226,8 +239,17 @@ def check_answer(data: bytes, keys: Sequence[bytes]) -> AnswerManifest:
     """
     row = _row(data)
     manifest = _verified(row.manifest, AnswerManifest, {key_id(key): key for key in keys})
-    _check_sealed(manifest, row.sealed)
+    _check_whole(manifest, row)
     return manifest
+
+
+def documents_of(data: bytes) -> tuple[bytes, ...]:
+    """What travels in front of the seal and speaks for itself; nothing is verified yet.
+
+    Raises:
+        WireError: Not a file of ours.
+    """
+    return _row(data).documents
 
 
 def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
@@ -253,8 +275,9 @@ def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
     key = key_of(claimed.dev, claimed.inc, claimed.first)
     if key is None:
         raise WireError("device_unknown")
+    key = key_through(row.documents, key, (claimed.dev, claimed.inc, claimed.first))
     manifest = _verified(row.manifest, ParcelManifest, {key_id(key): key})
-    _check_sealed(manifest, row.sealed)
+    _check_whole(manifest, row)
     _check_reply(manifest.reply)
     packed = _open(manifest, row.sealed, private, PARCEL_INFO)
     content = typed(decode(packed, PARCEL_LIMITS), ParcelContent)
@@ -264,6 +287,7 @@ def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
         file=hashlib.sha256(data).digest(),
         batches=content.batches,
         forms=content.forms,
+        certificates=content.certificates,
     )
 
 
@@ -285,7 +309,7 @@ def read_answer(data: bytes, trust: Trust, device: bytes, private: bytes) -> Ans
     manifest = _verified(row.manifest, AnswerManifest, keys_by_id(trust.receipt))
     if manifest.dev != device:
         raise WireError("other_device")
-    _check_sealed(manifest, row.sealed)
+    _check_whole(manifest, row)
     packed = _open(manifest, row.sealed, (private,), ANSWER_INFO)
     content = from_wire(decompress(packed, CONTENT_BYTES), AnswerContent, ANSWER_LIMITS)
     return Answer(
@@ -307,10 +331,18 @@ def _file(
     return data
 
 
-def _over(manifest: M, sealed: bytes, recipient: bytes) -> M:
+def _over(manifest: M, sealed: bytes, documents: Sequence[bytes], recipient: bytes) -> M:
     return msgspec.structs.replace(
-        manifest, hash=hashlib.sha256(sealed).digest(), size=len(sealed), seal=key_id(recipient)
+        manifest,
+        hash=hashlib.sha256(sealed).digest(),
+        size=len(sealed),
+        seal=key_id(recipient),
+        documents=_digest(documents),
     )
+
+
+def _digest(documents: Sequence[bytes]) -> bytes:
+    return hashlib.sha256(encode(list(documents), ROW_LIMITS)).digest()
 
 
 def _row(data: bytes) -> _FileRow:
@@ -325,8 +357,10 @@ def _verified(signed: bytes, schema: type[M], keys: dict[bytes, bytes]) -> M:
     return open_document(SignatureType.USB, signed, schema, keys, limits=MANIFEST_LIMITS)
 
 
-def _check_sealed(manifest: _Manifest, sealed: bytes) -> None:
-    if len(sealed) != manifest.size or hashlib.sha256(sealed).digest() != manifest.hash:
+def _check_whole(manifest: _Manifest, row: _FileRow) -> None:
+    sealed, documents = row.sealed, row.documents
+    same = (manifest.size, manifest.hash, manifest.documents)
+    if same != (len(sealed), hashlib.sha256(sealed).digest(), _digest(documents)):
         raise WireError("usb_damaged")
 
 

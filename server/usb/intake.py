@@ -28,6 +28,7 @@ from core.wire.usb import (
     AnswerManifest,
     Parcel,
     ParcelManifest,
+    documents_of,
     read_parcel,
     write_answer,
 )
@@ -36,6 +37,7 @@ from server.api.answers import ProblemError
 from server.api.beacon import compose_beacon
 from server.api.enrolment import keep_form
 from server.application import create_app
+from server.certification import readmit
 from server.config import ServerConfig
 from server.context import CONTEXT, Context
 from server.ingest import Answer
@@ -100,7 +102,9 @@ async def take(context: Context, private: Sequence[bytes], data: bytes) -> Taken
         WireError: Not a parcel of a machine of ours; nothing was taken.
         StoreError: The database refused; taking it again goes on.
     """
+    await readmit(context, documents_of(data))
     parcel = await asyncio.to_thread(read_parcel, data, partial(_key_of, context), private)
+    await readmit(context, parcel.certificates)
     manifest = parcel.manifest
     before = await context.store.read(lambda connection: _seq(connection, manifest))
     answers = [await _give(context, parcel, batch) for batch in parcel.batches]
@@ -125,6 +129,7 @@ async def take(context: Context, private: Sequence[bytes], data: bytes) -> Taken
             hash=bytes(HASH_BYTES),
             size=0,
             seal=bytes(ID_BYTES),
+            documents=bytes(HASH_BYTES),
             parcel=hashlib.sha256(data).digest(),
             t=said.t,
         ),

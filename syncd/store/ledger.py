@@ -123,6 +123,13 @@ class Ledger:
         )
         return None if row is None else link_of(row)
 
+    def of_kind(self, kind: str) -> tuple[Link, ...]:
+        """Entries of a kind in the current incarnation, oldest first."""
+        rows = self._connections.here.rows(
+            f"{SELECT} WHERE id > ? AND kind = ? ORDER BY id", entry_id(self._inc(), 0), kind
+        )
+        return tuple(link_of(row) for row in rows)
+
     def key_at(self, seq: int) -> bytes:
         """The raw public key that signs entry ``seq`` of the current incarnation.
 

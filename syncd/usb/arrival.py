@@ -16,7 +16,7 @@ from core.wire.document import open_document, split_document
 from core.wire.event import SYSTEM
 from core.wire.exchange import Exchange
 from core.wire.fault import WireError
-from core.wire.kind import BeaconSeen, Epoch, Transfer
+from core.wire.kind import BeaconSeen, Transfer
 from core.wire.reference import Trust, keys_by_id
 from core.wire.standing import Standing
 from core.wire.talk import (
@@ -31,6 +31,7 @@ from core.wire.talk import (
     Status,
 )
 from core.wire.usb import Answer, read_answer
+from syncd.carrying import Carrier, renew_epoch
 from syncd.chores.inbox import fetch_inbox
 from syncd.chores.reference import renew_reference
 from syncd.chores.requests import carry_requests
@@ -85,6 +86,20 @@ async def take_in(kit: Kit, private: bytes, data: bytes) -> Arrival:
     seen = _beacon(answer, identity)
     acks = _acks(answer, identity)
     return await _Taking(replace(kit, client=CarriedLine(answer)), identity, answer, seen).all(acks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A log whose warnings go to the person who took the answer in."""
+
+    codes: list[str]
+
+    def info(self, event: str, **_: object) -> None:
+        """Nothing to look at."""
+
+    def warning(self, event: str, **_: object) -> None:
+        """One code of the arrival."""
+        self.codes.append(event)
 
 
 class _Taking:
@@ -173,7 +188,7 @@ class _Taking:
                 case MarkDelivered(through=through, durable=durable):
                     store.outbox.mark_delivered(through, durable)
                 case CommitEpoch(epoch=epoch) if writing:
-                    self._append("server.epoch", Epoch(epoch=epoch))
+                    renew_epoch(store, epoch, self._carrier())
                 case _:
                     pass  # the daemon asks the network by itself
         for ack in acks:
@@ -188,6 +203,11 @@ class _Taking:
         store.link_state.carry(Carried(server_ms=self._t, seen=now))
         if writing:
             self._append("beacon.carried", BeaconSeen(digest=self._seen.digest, t=self._t))
+
+    def _carrier(self) -> Carrier:
+        """What cannot be carried becomes one of the codes that the person is shown."""
+        kit = self._kit
+        return Carrier(kit.store, kit.clock, kit.key, _Told(self._codes))
 
     @property
     def _t(self) -> int:
@@ -256,7 +276,7 @@ class _Taking:
         ours = self._kit.store.ledger.hash_at(head.seq) if head.inc == self._identity.inc else None
         return ServerHead(inc=head.inc, seq=head.seq, hash=head.hash, ours=ours)
 
-    def _append(self, kind: str, body: BeaconSeen | Epoch | Transfer) -> None:
+    def _append(self, kind: str, body: BeaconSeen | Transfer) -> None:
         entry = Entry(kind=kind, body=body, who=SYSTEM)
         self._kit.store.ledger.append(entry, self._kit.clock(), self._kit.key)
 

@@ -14,10 +14,13 @@ from core.wire.event import SYSTEM
 from core.wire.fault import WireError
 from core.wire.kind import Transfer
 from core.wire.reference import Trust
+from core.wire.rotation import KIND as ROTATION
+from core.wire.rotation import statement
 from core.wire.stick import Plan, Stick, StickError, carry_out, confirm, find, place
 from core.wire.talk import BATCH
 from core.wire.usb import (
     BATCHES_AT_MOST,
+    DOCUMENTS_AT_MOST,
     FILE_BYTES,
     PARCEL_BYTES,
     SHORT_LIST,
@@ -38,6 +41,7 @@ NONCE_BYTES = 16
 HASH_BYTES = 32
 NO_REFERENCE = (0, bytes(8))
 ABOUT_STICKS = "usb.export"
+CREDENTIALS_EACH = DOCUMENTS_AT_MOST // 2
 
 
 class UnenrolledError(Exception):
@@ -200,6 +204,7 @@ def _consignment(  # noqa: PLR0913 - the parts of a file
         hash=bytes(HASH_BYTES),
         size=0,
         seal=bytes(NONCE_BYTES),
+        documents=bytes(HASH_BYTES),
         purpose="evidence" if evidence else "log",
         head=head,
         count=end - first + 1,
@@ -211,8 +216,9 @@ def _consignment(  # noqa: PLR0913 - the parts of a file
         t=now.wall_ms,
     )
     forms = tuple(each.form for each in store.requests.open()[:SHORT_LIST])
-    content = ParcelContent(batches=tuple(batches), forms=forms)
-    data = write_parcel(manifest, content, key, trust.seal)
+    officers = tuple(each.document for each in store.officers.all()[-SHORT_LIST:])
+    content = ParcelContent(batches=tuple(batches), forms=forms, certificates=officers)
+    data = write_parcel(manifest, content, key, trust.seal, _credentials(store))
     sealed = check_parcel(data, key.public)
     return Consignment(
         name=file_name(sealed).text,
@@ -224,6 +230,14 @@ def _consignment(  # noqa: PLR0913 - the parts of a file
         key=key.public,
         data=data,
     )
+
+
+def _credentials(store: Store) -> tuple[bytes, ...]:
+    """By what a centre that was restored knows this machine again; the newest, if they are many."""
+    certificates = store.identity.certificates()[-CREDENTIALS_EACH:]
+    changes = store.ledger.of_kind(ROTATION)
+    statements = [statement(each.event, store.ledger.key_at(each.event.seq)) for each in changes]
+    return (*certificates, *statements[:CREDENTIALS_EACH])
 
 
 def _own(data: bytes, consignment: Consignment) -> ParcelManifest | None:

@@ -53,6 +53,7 @@ _LEFT: Mapping[str, str] = MappingProxyType(
         "reference_refused": "附帶的參考資料不能採用，沿用原有的",
         "reference_absent": "附帶的參考資料不完整，沿用原有的",
         "inbox_refused": "收件匣的內容接不上，沒有採用",
+        "entry_not_carried": "有先前的紀錄太大，無法轉存，留在本機，請聯絡縣市",
     }
 )
 

@@ -114,7 +114,15 @@ def seeds() -> dict[str, list[bytes]]:
 def _stick() -> list[bytes]:
     """A parcel and an answer, manifest and content apart; and names."""
     log = samples.boots(3)
-    place = {"inc": 1, "first": 1, "last": 3, "hash": bytes(32), "size": 0, "seal": bytes(16)}
+    place = {
+        "inc": 1,
+        "first": 1,
+        "last": 3,
+        "hash": bytes(32),
+        "size": 0,
+        "seal": bytes(16),
+        "documents": bytes(32),
+    }
     parcel = ParcelManifest(
         dev=samples.DEVICE_ID,
         **place,
@@ -133,7 +141,7 @@ def _stick() -> list[bytes]:
         dev=bytes(16), **place, way="answer", parcel=bytes(32), t=samples.NOON_MS
     )
     batch = encode_batch(samples.header(log), log.frames, samples.DEVICE)
-    content = ParcelContent(batches=(batch,))
+    content = ParcelContent(batches=(batch,), certificates=(samples.SIGNED_OFFICER_CERTIFICATE,))
     said = AnswerContent(
         acks=(samples.SIGNED_ACK,),
         beacon=samples.SIGNED_BEACON,

@@ -13,7 +13,7 @@ from core.wire.usb import (
 )
 
 DEVICE_SEAL = b"d" * 32
-UNSEALED = {"hash": bytes(32), "size": 0, "seal": bytes(16)}
+UNSEALED = {"hash": bytes(32), "size": 0, "seal": bytes(16), "documents": bytes(32)}
 """What the writer fills in."""
 
 
@@ -41,7 +41,7 @@ def manifest_of(device, first=1, last=None, **changed):
 
 
 def parcel_of(  # noqa: PLR0913 - the parts of a file
-    device, centre, first=1, last=None, *, step=200, content=None, key=None, **changed
+    device, centre, first=1, last=None, *, step=200, content=None, key=None, documents=(), **changed
 ):
     """A file with entries ``first`` to ``last`` in batches of ``step``."""
     last = last or len(device.links)
@@ -53,6 +53,7 @@ def parcel_of(  # noqa: PLR0913 - the parts of a file
         content or ParcelContent(batches=batches),
         key or device.key,
         centre.trust.seal,
+        documents,
     )
 
 

@@ -427,7 +427,7 @@ async def test_the_epoch_of_the_server_is_kept(kiosk, server, centre):
     await server.context.store.write(
         lambda connection: write_setting(connection, EPOCH, b"epoch--1")
     )
-    server.context.ingest.start(b"epoch--1")
+    server.context.ingest.epoch = b"epoch--1"
 
     await carried(kiosk, server, centre)
 

@@ -70,7 +70,7 @@ def resealed(packed, info=PARCEL_INFO, **changed):
     manifest = manifest_of(
         DEVICE,
         **{"hash": hashlib.sha256(sealed).digest(), "size": len(sealed)}
-        | {"seal": manifest_seal(CENTRE)}
+        | {"seal": manifest_seal(CENTRE), "documents": hashlib.sha256(encode([])).digest()}
         | changed,
     )
     signed = sign_document(SignatureType.USB, manifest, DEVICE.key)
@@ -125,7 +125,8 @@ def test_nothing_of_a_person_can_be_read_off_the_stick():
         (ANSWER, "schema"),
         (rebuilt(PARCEL, sealed=decode(PARCEL[4:], ROW)[1][:-1]), "usb_damaged"),
         (rebuilt(PARCEL, sealed=bytes(5_000)), "usb_damaged"),
-        (rebuilt(PARCEL, documents=[b""] * 9), "malformed"),
+        (rebuilt(PARCEL, documents=[b""]), "usb_damaged"),
+        (rebuilt(PARCEL, documents=[b""] * 17), "malformed"),
     ],
     ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )

@@ -710,8 +710,20 @@ UPLOADS: dict[str, tuple[BatchHeader, list[Frame], SigningKey]] = {
 }
 """Name → header, frames and who signs the header."""
 
-STICK = {"inc": 1, "first": 1, "last": 3, "hash": bytes(32), "size": 0, "seal": bytes(16)}
-PARCEL_CONTENT = ParcelContent(batches=(encode_batch(*UPLOADS["upload"]),), forms=(to_wire(FORM),))
+STICK = {
+    "inc": 1,
+    "first": 1,
+    "last": 3,
+    "hash": bytes(32),
+    "size": 0,
+    "seal": bytes(16),
+    "documents": bytes(32),
+}
+PARCEL_CONTENT = ParcelContent(
+    batches=(encode_batch(*UPLOADS["upload"]),),
+    forms=(to_wire(FORM),),
+    certificates=(SIGNED_OFFICER_CERTIFICATE,),
+)
 PARCEL_MANIFEST = ParcelManifest(
     dev=DEVICE_ID,
     **STICK,

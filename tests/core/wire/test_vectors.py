@@ -132,7 +132,11 @@ def test_our_code_opens_each_file_on_a_stick():
     found = read_parcel(parcel, lambda *_: DEVICE.public, (SEAL_PRIVATE,))
     said = read_answer(answer, TRUST, DEVICE_ID, SEAL_PRIVATE)
 
-    assert (found.batches, found.forms) == (PARCEL_CONTENT.batches, PARCEL_CONTENT.forms)
+    assert (found.batches, found.forms, found.certificates) == (
+        PARCEL_CONTENT.batches,
+        PARCEL_CONTENT.forms,
+        PARCEL_CONTENT.certificates,
+    )
     assert said.content == ANSWER_CONTENT
     assert said.trust == NEXT_TRUST
     names = [file_name(found.manifest).text, file_name(said.manifest).text]

@@ -303,6 +303,7 @@ def test_a_file_on_a_stick_is_a_signed_manifest_and_what_it_seals(given):
     assert digest("tt/usb/1", body).hex() == given["hash"]
     assert (said["hash"], said["size"]) == (hashlib.sha256(sealed).digest(), len(sealed))
     assert said["seal"] == KEYS["seal"]["id"]
+    assert said["documents"] == hashlib.sha256(write(documents)).digest()
     info = b"jiepin/usb/" + said["way"].encode() + b"/1"
     opened = independent.unseal(sealed, KEYS["seal"]["private"], info)
     if said["way"] == "answer":
@@ -310,11 +311,14 @@ def test_a_file_on_a_stick_is_a_signed_manifest_and_what_it_seals(given):
         assert documents == [raw(DOCUMENTS["next-trust"]["bytes"])]
         assert read(opened)["acks"] == [raw(DOCUMENTS["ack"]["bytes"])]
     else:
-        batches, forms = read(opened)
+        batches, forms, certificates = read(opened)
+        assert documents == [raw(DOCUMENTS["certificate"]["bytes"])]
+        assert certificates == [raw(DOCUMENTS["officer-certificate"]["bytes"])]
         assert [each.hex() for each in batches] == [VECTORS["batches"][0]["bytes"]]
         assert [each.hex() for each in forms] == [VECTORS["enrolment"]["form"]]
     assert opened.hex() == given["content"]
-    assert given["file"] == f"TTX-{said['dev'].hex()}-1-3.{'tta' if documents else 'ttx'}"
+    ending = "tta" if said["way"] == "answer" else "ttx"
+    assert given["file"] == f"TTX-{said['dev'].hex()}-1-3.{ending}"
 
 
 def test_the_checkpoint_is_the_tree_over_the_hashes_of_the_log():

@@ -250,7 +250,8 @@ def _parcel() -> dict[str, Any]:
     content = msgspec.to_builtins(samples.PARCEL_CONTENT, builtin_types=(bytes,))
     packed = encode(content, FILE_LIMITS)
     sealed = _sealed("parcel", packed, PARCEL_INFO)
-    return _stick("parcel", samples.PARCEL_MANIFEST, sealed, (), samples.DEVICE, packed)
+    documents = (samples.SIGNED_CERTIFICATE,)
+    return _stick("parcel", samples.PARCEL_MANIFEST, sealed, documents, samples.DEVICE, packed)
 
 
 def _answer() -> dict[str, Any]:
@@ -273,6 +274,7 @@ def _stick(  # noqa: PLR0913, PLR0917 - the parts of a file
         hash=hashlib.sha256(sealed).digest(),
         size=len(sealed),
         seal=key_id(seal_public(samples.SEAL_PRIVATE)),
+        documents=hashlib.sha256(encode(list(documents), FILE_LIMITS)).digest(),
     )
     body = to_wire(over)
     signed = sign_document(SignatureType.USB, over, key)
