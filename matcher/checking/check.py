@@ -2,14 +2,16 @@
 
 First the form: every move asked for, every seat there, chains and rings really such. Only a sound
 form is held against the theorems of its methods: `matcher.checking.envy` (deferred acceptance),
-`matcher.checking.walk` (greedy), `matcher.checking.rivals` (rings). Shares only the file types
-with `matcher.deciding`.
+`matcher.checking.walk` (greedy), `matcher.checking.rivals` (rings). What-if mechanisms bring a
+certificate (`matcher.checking.certificates`). Shares only the file types with
+`matcher.deciding`.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from matcher.checking import form
+from matcher.checking.certificates import check_certificate
 from matcher.checking.claims import Claims
 from matcher.checking.form import Located
 from matcher.checking.ledger import RoundsLedger, membership, opening
@@ -17,7 +19,7 @@ from matcher.checking.rivals import rivals
 from matcher.checking.verdict import Finding, Wrong
 from matcher.checking.walk import WalkLedger
 from matcher.files import canon
-from matcher.files.placement import Chain, Placement, Ring
+from matcher.files.placement import Chain, Mechanism, Placement, Ring
 from matcher.files.problem import Problem
 from matcher.files.rulebook import RingPhase, VacancyMethod, VacancyPhase
 
@@ -34,13 +36,13 @@ def check(
         (f"$.components[{index}]", component)
         for index, component in enumerate(placement.components)
     ]
-    findings = [
-        *_identities(problem, placement, trace),
-        *form.phases(problem, located),
-        *form.links(located),
-        *form.moves(claims, located),
-    ]
-    return tuple(findings or _ledger(problem, claims, located))
+    findings = list(_identities(problem, placement, trace))
+    if placement.mechanism is Mechanism.STATUTORY:
+        findings += (*form.phases(problem, located), *form.links(located))
+        findings += form.moves(claims, located)
+        return tuple(findings or _ledger(problem, claims, located))
+    findings += form.moves(claims, located)
+    return tuple(findings) or check_certificate(problem, placement)
 
 
 def _identities(problem: Problem, placement: Placement, trace: bytes | None) -> Iterator[Finding]:

@@ -83,16 +83,3 @@ def _move(claims: Claims, move: Move, moved: set[TeacherId]) -> Wrong | None:
     if ranks is None:
         return Wrong.NOT_AN_OPTION
     return None if ranks == (move.wish, move.subject_rank) else Wrong.WRONG_RANK
-
-
-def seats(claims: Claims, located: Sequence[Located]) -> Iterator[Finding]:
-    """Chains that begin with a vacancy no county opened, over the whole placement."""
-    left = dict(claims.capacity)
-    for path, component in located:
-        if isinstance(component, Chain):
-            first = component.moves[0]
-            seat = claims.seat[first.destination]
-            left[seat] = left.get(seat, 0) - 1
-            if left[seat] < 0:
-                here = f"{path}.moves[0]"
-                yield Finding(path=here, code=Wrong.OVERSOLD, detail=first.destination.school)

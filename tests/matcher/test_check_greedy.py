@@ -9,78 +9,8 @@ from matcher.checking.verdict import Wrong
 from matcher.files import canon
 from matcher.files.placement import parse_placement
 from matcher.files.problem import problem_from_document
-from tests.matcher.brute_force import BruteForce
-from tests.matcher.markets import (
-    problem,
-    random_problem,
-    rules,
-    school,
-    teacher,
-    vacancy,
-    vacancy_phase,
-)
-
-
-def greedy_phase(name="single", **changed):
-    return vacancy_phase(name, **changed) | {"method": "greedy"}
-
-
-RULE_SETS = (
-    rules(greedy_phase()),
-    rules(greedy_phase(refill="rounds")),
-    rules(greedy_phase(refill="rounds")),
-    rules(
-        greedy_phase("first", who="indigenous", refill="rounds"),
-        greedy_phase("second", schools="remote"),
-        vacancy_phase("third", refill="rounds"),
-    ),
-)
-
-
-class Walk(BruteForce):
-    """One move after another: the first pair of the sorted list that is possible now."""
-
-    def _chains(self, phase):
-        if phase["method"] != "greedy":
-            return super()._chains(phase)
-        names = sorted(n for n in self.left if phase["who"] in ("all", *self._flags(n)))
-        pairs = sorted(
-            ((*self.priority(n, o[0]), o[1], o[2]), n, o) for n in names for o in self.options[n]
-        )
-        pairs = [
-            (n, o)
-            for _, n, o in pairs
-            if phase["schools"] in ("all", *self.schools[o[0][0]]["marks"])
-        ]
-        tokens = {p: [None] * n for p, n in self.seats.items()}
-        chains = []
-        while True:
-            free = ((n, o) for n, o in pairs if n in self.left and tokens.get(o[0]))
-            step = next(free, None)
-            if step is None:
-                break
-            name, option = step
-            chain = tokens[option[0]].pop(0)
-            if chain is None:
-                chain = []
-                chains.append(chain)
-                self.seats[option[0]] -= 1
-            chain.append(step)
-            self.left.remove(name)
-            if phase["refill"] == "rounds" and self.shut.isdisjoint((self.home(name), option[0])):
-                tokens.setdefault(self.home(name), []).append(chain)
-        return [
-            {
-                "kind": "chain",
-                "phase": phase["name"],
-                "round": 1,
-                "moves": [self.move(*step) for step in chain],
-            }
-            for chain in chains
-        ]
-
-    def _flags(self, name):
-        return [flag for flag in ("indigenous", "language") if self.teachers[name][flag]]
+from tests.matcher.greedy_walk import RULE_SETS, Walk, greedy_phase
+from tests.matcher.markets import problem, random_problem, rules, school, teacher, vacancy
 
 
 def placement_of(market, components):
@@ -102,7 +32,7 @@ def checked(document, components):
 
 def test_what_the_walk_decides_is_accepted_and_what_it_decides_elsewhere_only_if_the_same():
     refused = 0
-    for seed in range(1200):
+    for seed in range(400):
         rng = Random(seed)  # noqa: S311  # a market is no secret
         document = random_problem(rng, rule_sets=RULE_SETS)
         right = Walk(document).components()
@@ -119,7 +49,7 @@ def test_what_the_walk_decides_is_accepted_and_what_it_decides_elsewhere_only_if
         assert checked(document, right) == set(), seed
         assert bool(checked(document, wrong)) == (wrong != right), seed
         refused += wrong != right
-    assert refused > 200
+    assert refused > 60
 
 
 def one(name, home, *wishes, points=500, **changed):
