@@ -5,14 +5,26 @@ from typing import Annotated
 
 import typer
 
-from matcher.commands.terminal import REFUSED, Json, ProblemFile, failures_told, tell_json, usage
-from matcher.files.disk import (
-    read_placement,
-    read_problem,
+from matcher.commands.side_by_side import (
+    NamesFile,
+    PlacementFiles,
+    missing_told,
+    read_comparable,
+    read_names,
 )
-from matcher.telling.compare import Comparison
+from matcher.commands.terminal import (
+    DryRun,
+    Json,
+    Lang,
+    ProblemFile,
+    failures_told,
+    tell_json,
+    usage,
+)
+from matcher.files.disk import read_problem, write_bytes
 from matcher.telling.compare import compare as compare_placements
-from matcher.telling.text import TEXTS, Language
+from matcher.telling.comparing_text import lines
+from matcher.telling.text import Language
 
 app = typer.Typer()
 
@@ -21,40 +33,40 @@ app = typer.Typer()
     help=usage(
         "Put placements of one problem side by side.",
         "jiepin match compare problem.json official.json without-vacancies.json --json",
-        more="Movers by phase, ranks of their wishes, flows between counties, and who differs.",
+        "jiepin match compare problem.json official.json ttc.json --lang en --report report.html",
+        more="Movers by phase, ranks of their wishes, flows between counties, who could complain, "
+        "who differs and why. Placements under other rules or vacancies may stand beside each "
+        "other as long as the people are the same.",
     )
 )
-def compare(
+def compare(  # noqa: PLR0913  # options of a command line, named by whoever calls
     problem: ProblemFile,
-    placements: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, help="Placement files.")
-    ],
+    placements: PlacementFiles,
     *,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="Also write one HTML page with the pictures in it."),
+    ] = None,
+    names: NamesFile = None,
     json: Json = False,
+    lang: Lang = Language.ZH,
+    dry_run: DryRun = False,
 ) -> None:
     """Put placements of one problem side by side."""
-    with failures_told(Language.ZH):
+    with failures_told(lang):
+        known = read_names(names)
         read = read_problem(problem)
-        results = {str(path): read_placement(path) for path in placements}
-        for path, result in results.items():
-            strangers = {m.teacher for m in result.moves()} - {t.id for t in read.teachers}
-            if strangers:
-                typer.echo(f"{path}: {TEXTS[Language.ZH].nobody} {min(strangers)}", err=True)
-                raise typer.Exit(REFUSED)
+        results = read_comparable(read, placements, lang)
         comparison = compare_placements(read, results)
+        if report is not None:
+            with missing_told():
+                from matcher.telling.report import page  # noqa: PLC0415  # takes seconds to load
+
+            data = page(comparison, known, lang).encode()
+            if not dry_run:
+                write_bytes(report, data)
     if json:
         tell_json(comparison.document())
     else:
-        _tell_comparison(comparison)
-
-
-def _tell_comparison(comparison: Comparison) -> None:
-    for account in comparison.accounts:
-        typer.echo(f"{account.name}  {account.placement}")
-        phases = (f"{TEXTS[Language.ZH].phase(n)} {count}" for n, count in account.moved.items())
-        typer.echo(f"  達成 {sum(account.moved.values())}：{'、'.join(phases)}")
-        ranks = (f"{rank}:{count}" for rank, count in account.ranks.items())
-        typer.echo(f"  志願序 {' '.join(ranks)}")
-    for difference in comparison.differences:
-        wishes = " / ".join("-" if w is None else str(w) for w in difference.wishes)
-        typer.echo(f"{difference.teacher}\t{wishes}\t{'、'.join(difference.better)}")
+        for line in lines(comparison, known, lang):
+            typer.echo(line)
