@@ -16,7 +16,10 @@ _IDENTITY = re.compile(r"sha256:[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """A number that canonical JSON has no place for (1.5, 1e3, NaN), as it was written."""
+    """A number that canonical JSON has no place for (1.5, 1e3, NaN), as it was written.
+
+    Together with `Repeated` it is what JSON lets pass and we do not.
+    """
 
     text: str
 
@@ -40,6 +43,14 @@ def encode(document: object) -> bytes:
     return text.encode()
 
 
+def is_spelling(document: object, text: str) -> bool:
+    """Whether the text is how the document is spelt canonically."""
+    try:
+        return encode(document) == text.encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
 def identity(data: bytes) -> str:
     """``sha256:`` and 64 lower-case digits: the name of a file with these canonical bytes."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
@@ -50,20 +61,8 @@ def is_identity(text: str) -> bool:
     return _IDENTITY.fullmatch(text) is not None
 
 
-def decode(data: bytes) -> object:
-    """The document; what JSON lets pass and we do not is a `Misspelt` or a `Repeated` in it.
-
-    Raises:
-        UnicodeDecodeError: The bytes are not UTF-8.
-        RecursionError: Brackets are nested too deeply.
-        ValueError: The text is not JSON.
-    """
-    return json.loads(
-        data.decode(), object_pairs_hook=_object, parse_float=Misspelt, parse_constant=Misspelt
-    )
-
-
-def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+def object_of(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """The object; a `Repeated` if a key stands in it more than once."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
@@ -73,20 +72,22 @@ def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     return repeated
 
 
-def texts(document: object, path: str = "$") -> Iterator[tuple[str, str]]:
-    """Every text in the document with its path, keys included, in the order of the document."""
-    match document:
-        case str():
-            yield path, document
-        case dict():
-            for key, value in document.items():
-                yield f"{path}.{key}", key
-                yield from texts(value, f"{path}.{key}")
-        case list():
-            for index, value in enumerate(document):
-                yield from texts(value, f"{path}[{index}]")
-        case _:
-            pass
+def texts(document: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in the document at ``path`` with its path, keys included, in their order."""
+    waiting = [(path, document)]  # a stack of our own: documents may go deeper than calls
+    while waiting:
+        place, value = waiting.pop()
+        match value:
+            case str():
+                yield place, value
+            case dict():
+                for key in reversed(value):
+                    waiting += (f"{place}.{key}", value[key]), (f"{place}.{key}", key)
+            case list():
+                inside = [(f"{place}[{index}]", part) for index, part in enumerate(value)]
+                waiting.extend(reversed(inside))
+            case _:
+                pass
 
 
 def is_composed(text: str) -> bool:

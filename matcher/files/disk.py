@@ -2,22 +2,23 @@
 
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 import zstandard
 
 from core.domain.place import County, load_counties
-from matcher.files.placement import Placement, parse_placement
-from matcher.files.problem import Problem, parse_problem
-from matcher.files.refusal import Fault, FaultCode, RefusedFileError
+from matcher.files.placement import Placement, stream_placement
+from matcher.files.problem import Problem, stream_problem
 from matcher.files.rulebook import DEFAULT, Rules, parse_rules
+from matcher.files.source import BYTES_AT_MOST, PACKED, open_source
+from matcher.files.window import CHUNK
 
-BYTES_AT_MOST = 2**30  # unpacked; the whole country in one file is a sixth of it
-_CHUNK = 2**20
+RULES_AT_MOST = 2**20  # bytes of a rule file
 _LEVEL = 10  # fixed: the same placement packs to the same bytes
-_PACKED = ".zst"
 
 
 class OutputError(Exception):
@@ -30,7 +31,8 @@ def read_problem(path: Path) -> Problem:
     Raises:
         RefusedFileError: It cannot be read, or it is refused.
     """
-    return parse_problem(read_bytes(path), str(path))
+    with open_source(path) as source:
+        return stream_problem(source.chunks(), str(path))
 
 
 def read_placement(path: Path) -> Placement:
@@ -39,7 +41,8 @@ def read_placement(path: Path) -> Placement:
     Raises:
         RefusedFileError: It cannot be read, or it is refused.
     """
-    return parse_placement(read_bytes(path), str(path))
+    with open_source(path) as source:
+        return stream_placement(source.chunks(), str(path))
 
 
 def read_rules(path: Path) -> Rules:
@@ -48,7 +51,7 @@ def read_rules(path: Path) -> Rules:
     Raises:
         RefusedFileError: It cannot be read, or it is refused.
     """
-    return parse_rules(read_bytes(path), str(path))
+    return parse_rules(read_bytes(path, RULES_AT_MOST), str(path))
 
 
 def read_default_rules() -> Rules:
@@ -69,26 +72,8 @@ def read_bytes(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
     Raises:
         RefusedFileError: It cannot be read, is too big, or is not what its name says.
     """
-    try:
-        with path.open("rb") as file:
-            if path.suffix != _PACKED:
-                data = file.read(bytes_at_most + 1)
-            else:
-                stream = zstandard.ZstdDecompressor().stream_reader(file)
-                data = _unpacked(stream, bytes_at_most)
-    except (OSError, zstandard.ZstdError) as error:
-        raise _refused(path, FaultCode.UNREADABLE, _reason(error)) from error
-    if len(data) > bytes_at_most:
-        raise _refused(path, FaultCode.TOO_BIG, f"> {bytes_at_most}")
-    return data
-
-
-def _unpacked(stream: zstandard.ZstdDecompressionReader, bytes_at_most: int) -> bytes:
-    parts, size = [], 0
-    while size <= bytes_at_most and (part := stream.read(_CHUNK)):
-        parts.append(part)
-        size += len(part)
-    return b"".join(parts)
+    with open_source(path, bytes_at_most) as source:
+        return b"".join(source.chunks())
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -97,12 +82,25 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OutputError: The directory is missing or full; what was there before is still there.
     """
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(data)
-    content = packed if path.suffix == _PACKED else data
+    write_pieces(path, (data,))
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> str:
+    """Write as `write_bytes` does, without holding all of it; the identity of what was written.
+
+    Raises:
+        OutputError: The directory is missing or full; what was there before is still there.
+    """
+    digest = sha256()
+    packer = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".jiepin-", delete=False) as file:
             try:
-                file.write(content)
+                for piece in _of_one_size(pieces):
+                    digest.update(piece)
+                    file.write(packer.compress(piece) if path.suffix == PACKED else piece)
+                if path.suffix == PACKED:
+                    file.write(packer.flush())
                 file.flush()
                 os.fsync(file.fileno())
                 Path(file.name).replace(path)
@@ -111,12 +109,16 @@ def write_bytes(path: Path, data: bytes) -> None:
                     Path(file.name).unlink()
                 raise
     except OSError as error:
-        raise OutputError(f"{path}: {_reason(error)}") from error
+        raise OutputError(f"{path}: {error.strerror}") from error
+    return f"sha256:{digest.hexdigest()}"
 
 
-def _refused(path: Path, code: FaultCode, detail: str) -> RefusedFileError:
-    return RefusedFileError((Fault(file=str(path), path="$", code=code, detail=detail),))
-
-
-def _reason(error: OSError | zstandard.ZstdError) -> str:
-    return error.strerror or "" if isinstance(error, OSError) else str(error)
+def _of_one_size(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of one size, however they come: so they pack to the same bytes."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) >= CHUNK:
+            yield bytes(held[:CHUNK])
+            del held[:CHUNK]
+    yield bytes(held)

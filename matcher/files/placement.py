@@ -10,10 +10,12 @@ from enum import StrEnum
 from typing import ClassVar, TypeAlias, assert_never
 
 from matcher.files import canon
-from matcher.files.problem import Position, SchoolId, TeacherId
-from matcher.files.reader import LARGEST_INTEGER, Reader, Record, open_document
+from matcher.files.document import Document
+from matcher.files.market import Position, SchoolId, TeacherId
+from matcher.files.reader import LARGEST_INTEGER, Reader, Record
 from matcher.files.refusal import FaultCode
 from matcher.files.rulebook import SubjectCode
+from matcher.files.window import chunks_of
 
 FORMAT = "jiepin-placement/1"
 
@@ -143,16 +145,35 @@ def parse_placement(data: bytes, file: str) -> Placement:
     Raises:
         RefusedFileError: With every fault.
     """
-    document = open_document(data, file)
+    return stream_placement(chunks_of(data), file)
+
+
+def stream_placement(chunks: Iterator[bytes], file: str) -> Placement:
+    """The placement in these bytes, which need not all be in memory at once.
+
+    Raises:
+        RefusedFileError: With every fault.
+    """
     reader = Reader(file)
-    record = reader.record(document, "$", _KEYS, optional=_OPTIONAL_KEYS)
+    document = Document(chunks, reader)
+    components: list[Component] = []
+
+    def take(number: int) -> None:
+        path = f"$.components[{number}]"
+        item = reader.record(document.value(path), path, _COMPONENT_KEYS)
+        if item.keys() == _COMPONENT_KEYS:
+            components.append(_component_from(reader, item, path))
+
+    found = document.read({"components": take})
+    record = reader.record(found, "$", _KEYS, optional=_OPTIONAL_KEYS)
     reader.constant(record, "format", "$", FORMAT)
+    reader.items(record, "components", "$")
     mechanism = reader.choice(record, "mechanism", "$", Mechanism)
     placement = Placement(
         problem=reader.identity(record, "problem", "$"),
         rules=reader.identity(record, "rules", "$"),
         mechanism=mechanism,
-        components=tuple(_components_from(reader, record)),
+        components=tuple(components),
         trace=reader.identity(record, "trace", "$"),
         certificate=_certificate_from(reader, record, mechanism),
     )
@@ -171,21 +192,20 @@ def _certificate_from(
     return reader.values(record, "certificate", "$")
 
 
-def _components_from(reader: Reader, record: Record) -> Iterator[Component]:
-    for item, path in reader.records(record, "components", "$", _COMPONENT_KEYS):
-        kind = reader.choice(item, "kind", path, _Kind)
-        moves = tuple(_moves_from(reader, item, path))
-        if item["moves"] == []:
-            reader.refuse(f"{path}.moves", FaultCode.EMPTY_LIST)
-        phase = reader.text(item, "phase", path)
-        number = reader.integer(item, "round", path, _COUNTED)
-        match kind:
-            case _Kind.CHAIN:
-                yield Chain(phase=phase, round=number, moves=moves)
-            case _Kind.RING:
-                yield Ring(phase=phase, round=number, moves=moves)
-            case _:
-                assert_never(kind)
+def _component_from(reader: Reader, item: Record, path: str) -> Component:
+    kind = reader.choice(item, "kind", path, _Kind)
+    moves = tuple(_moves_from(reader, item, path))
+    if item["moves"] == []:
+        reader.refuse(f"{path}.moves", FaultCode.EMPTY_LIST)
+    phase = reader.text(item, "phase", path)
+    number = reader.integer(item, "round", path, _COUNTED)
+    match kind:
+        case _Kind.CHAIN:
+            return Chain(phase=phase, round=number, moves=moves)
+        case _Kind.RING:
+            return Ring(phase=phase, round=number, moves=moves)
+        case _:
+            assert_never(kind)
 
 
 def _moves_from(reader: Reader, record: Record, path: str) -> Iterator[Move]:

@@ -1,29 +1,52 @@
-"""Problem files (`jiepin-problem/1`): one stage's market as values.
+"""Problem files (`jiepin-problem/1`): one stage's market, read from a stream of bytes.
 
-Names nobody, opens no file, decides nothing.
+Opens no file, decides nothing. The values are those of `matcher.files.market`, offered here too.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NewType
+from itertools import chain
 
 from matcher.files import canon
-from matcher.files.reader import LARGEST_INTEGER, Reader, Record, open_document
+from matcher.files.document import Document
+from matcher.files.market import (
+    COUNTIES,
+    FORMAT,
+    SEATS_AT_MOST,
+    CountyCode,
+    Exclusion,
+    Position,
+    Problem,
+    School,
+    SchoolId,
+    Stage,
+    Teacher,
+    TeacherId,
+    Vacancy,
+)
+from matcher.files.plain import PlainTeachers
+from matcher.files.reader import LARGEST_INTEGER, Reader, Record
 from matcher.files.refusal import FaultCode
 from matcher.files.rulebook import NO_RULES, Mark, Rules, SubjectCode, rules_from
+from matcher.files.window import chunks_of
 
-TeacherId = NewType("TeacherId", str)
-"""A pseudonym of one run; never a number printed on a card."""
-SchoolId = NewType("SchoolId", str)
-CountyCode = NewType("CountyCode", str)
-
-FORMAT = "jiepin-problem/1"
-SEATS_AT_MOST = (
-    100_000  # ours: more seats at one position than the country has teachers of a stage is a slip
-)
-COUNTIES = frozenset({*(f"{code:02}" for code in range(1, 22)), "30", "50", "71", "72"})
-"""County codes of the Ministry of Education (教育部), merged cities under each of their codes."""
+__all__ = [
+    "COUNTIES",
+    "FORMAT",
+    "SEATS_AT_MOST",
+    "CountyCode",
+    "Exclusion",
+    "Position",
+    "Problem",
+    "School",
+    "SchoolId",
+    "Stage",
+    "Teacher",
+    "TeacherId",
+    "Vacancy",
+    "parse_problem",
+    "problem_from_document",
+    "stream_problem",
+]
 
 _KEYS = frozenset({"format", "season", "stage", "rules", "schools", "vacancies", "teachers"})
 _SCHOOL_KEYS = frozenset({"id", "county", "marks"})
@@ -40,121 +63,22 @@ _LOTS = range(1, LARGEST_INTEGER + 1)
 _COUNTS = range(SEATS_AT_MOST + 1)
 
 
-class Stage(StrEnum):
-    """School stage (階段別): markets that never meet, one problem each."""
-
-    JUNIOR = "junior"
-    ELEMENTARY = "elementary"
-    KINDERGARTEN = "kindergarten"
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """What is held and moved to: a school and a subject."""
-
-    school: SchoolId
-    subject: SubjectCode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class School:
-    """A school that is named anywhere in the problem."""
-
-    id: SchoolId
-    county: CountyCode
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vacancy:
-    """Seats (單調缺) a county opened at a position. ``refill`` false is 遇缺不補."""
-
-    position: Position
-    count: int
-    refill: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
-    """A position this teacher may not be given, though she wished for the school."""
-
-    position: Position
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teacher:
-    """One applicant.
-
-    ``points``: hundredths by county of a wish; ``tie``: larger wins, in the order of `Rules.tie`;
-    ``lot``: smaller wins; ``subjects``: the first is the one she is employed under.
-    """
-
-    id: TeacherId
-    position: Position
-    subjects: tuple[SubjectCode, ...]
-    points: Mapping[CountyCode, int]
-    tie: tuple[int, ...]
-    lot: int
-    wishes: tuple[SchoolId, ...]
-    indigenous: bool
-    language: bool
-    excluded: tuple[Exclusion, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Everything a run depends on. Order in the file carries no meaning except inside a teacher."""
-
-    season: str
-    stage: Stage
-    rules: Rules
-    schools: tuple[School, ...]
-    vacancies: tuple[Vacancy, ...]
-    teachers: tuple[Teacher, ...]
-
-    def document(self) -> dict[str, object]:
-        """The problem file as it is written."""
-        return {
-            "format": FORMAT,
-            "season": self.season,
-            "stage": self.stage.value,
-            "rules": self.rules.document(),
-            "schools": [
-                {"id": school.id, "county": school.county, "marks": [m.value for m in school.marks]}
-                for school in self.schools
-            ],
-            "vacancies": [
-                {
-                    "school": vacancy.position.school,
-                    "subject": vacancy.position.subject,
-                    "count": vacancy.count,
-                    "refill": vacancy.refill,
-                }
-                for vacancy in self.vacancies
-            ],
-            "teachers": [_teacher_document(teacher) for teacher in self.teachers],
-        }
-
-    def encode(self) -> bytes:
-        """The canonical bytes of the file."""
-        return canon.encode(self.document())
-
-    def identity(self) -> str:
-        """``sha256:…`` of the canonical bytes."""
-        return canon.identity(self.encode())
-
-
 def parse_problem(data: bytes, file: str) -> Problem:
     """The problem in these bytes; ``file`` is the name faults are told under.
 
     Raises:
         RefusedFileError: With every fault.
     """
-    reader = Reader(file)
-    problem = _problem_from(reader, open_document(data, file))
-    reader.finish()
-    return problem
+    return stream_problem(chunks_of(data), file)
+
+
+def stream_problem(chunks: Iterator[bytes], file: str) -> Problem:
+    """The problem in these bytes, which need not all be in memory at once.
+
+    Raises:
+        RefusedFileError: With every fault.
+    """
+    return _ProblemFile(Reader(file), chunks).read()
 
 
 def problem_from_document(document: object, file: str) -> Problem:
@@ -167,49 +91,101 @@ def problem_from_document(document: object, file: str) -> Problem:
     return parse_problem(canon.encode(document), file)
 
 
-def _problem_from(reader: Reader, document: object) -> Problem:
-    record = reader.record(document, "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
-    rules = rules_from(reader, record["rules"], "$.rules") if "rules" in record else NO_RULES
-    schools = tuple(_schools_from(reader, record))
-    declared = _Declared(schools)
-    vacancies = tuple(_vacancies_from(reader, record, declared))
-    tie_length = None if rules is NO_RULES else len(rules.tie)
-    teachers = tuple(_teachers_from(reader, record, declared, tie_length))
-    return Problem(
-        season=reader.text(record, "season", "$"),
-        stage=reader.choice(record, "stage", "$", Stage),
-        rules=rules,
-        schools=schools,
-        vacancies=vacancies,
-        teachers=teachers,
-    )
-
-
 class _Declared:
-    """What the schools of the file say, looked up while the rest is read."""
+    """What rules and schools of the file say, looked up while the rest is read."""
 
-    def __init__(self, schools: tuple[School, ...]) -> None:
-        self.ids: Mapping[str, SchoolId] = {school.id: school.id for school in schools}
-        self.county: Mapping[str, CountyCode] = {school.id: school.county for school in schools}
-        self.closed = frozenset(school.id for school in schools if Mark.CLOSED in school.marks)
+    def __init__(self, schools: Mapping[str, School], rules: Rules) -> None:
+        self.ids = {school.id: school.id for school in schools.values()}
+        self.county = {school.id: school.county for school in schools.values()}
+        self.closed = frozenset(s.id for s in schools.values() if Mark.CLOSED in s.marks)
+        self.tie_length = None if rules is NO_RULES else len(rules.tie)
+        self.plain = None if rules is NO_RULES else PlainTeachers(self.county, len(rules.tie))
+        self._seats: dict[tuple[str, str], Position] = {}
 
-    def school(self, reader: Reader, record: Record, path: str) -> SchoolId:
-        """The declared school under ``school``."""
-        name = reader.text(record, "school", path)
-        if name and name not in self.ids:
-            reader.refuse(f"{path}.school", FaultCode.UNDECLARED_SCHOOL, name)
-        return SchoolId(name)
+    def seat(self, school: SchoolId, subject: str) -> Position:
+        """The position, the same one in memory each time."""
+        found = self._seats.get((school, subject))
+        if found is None:
+            found = self._seats[school, subject] = Position(school, SubjectCode(subject))
+        return found
 
     def position(self, reader: Reader, record: Record, path: str) -> Position:
         """The declared school under ``school`` with the subject beside it."""
-        school = self.school(reader, record, path)
-        return Position(school, SubjectCode(reader.text(record, "subject", path)))
+        name = reader.text(record, "school", path)
+        if name and name not in self.ids:
+            reader.refuse(f"{path}.school", FaultCode.UNDECLARED_SCHOOL, name)
+        school = self.ids.get(SchoolId(name), SchoolId(name))
+        return self.seat(school, reader.text(record, "subject", path))
 
 
-def _schools_from(reader: Reader, record: Record) -> Iterator[School]:
-    seen: set[str] = set()
-    for item, path in reader.records(record, "schools", "$", _SCHOOL_KEYS):
+class _ProblemFile:
+    """One problem file on its way in, item by item.
+
+    Vacancies and teachers are read as they come if rules and schools stand before them, as they do
+    in a canonical file; else their text waits until those are known.
+    """
+
+    def __init__(self, reader: Reader, chunks: Iterator[bytes]) -> None:
+        self._reader = reader
+        self._document = Document(chunks, reader)
+        self._rules = NO_RULES
+        self._schools: dict[str, School] = {}
+        self._vacancies: dict[Position, Vacancy] = {}
+        self._teachers: list[Teacher] = []
+        self._names: set[str] = set()
+        self._lots: set[int] = set()
+        self._positions: dict[tuple[SchoolId, str], Position] = {}
+        self._declared: _Declared | None = None
+        self._waiting: dict[str, list[str]] = {"vacancies": [], "teachers": []}
+
+    def read(self) -> Problem:
+        """The problem."""
+        reader, document = self._reader, self._document
+        lists = {"vacancies": self._vacancy, "teachers": self._teacher}
+        record = reader.record(document.read({"schools": self._school, **lists}), "$", _KEYS)
+        reader.constant(record, "format", "$", FORMAT)
+        for key in ("schools", *lists):
+            reader.items(record, key, "$")
+        self._declare(record)
+        for key, texts in self._waiting.items():
+            inside = (f"{',' * (number > 0)}{text}" for number, text in enumerate(texts))
+            chunks = (text.encode() for text in chain((f'{{"{key}":[',), inside, ("]}",)))
+            self._document = Document(chunks, reader)
+            self._document.read(lists)
+        problem = Problem(
+            season=reader.text(record, "season", "$"),
+            stage=reader.choice(record, "stage", "$", Stage),
+            rules=self._rules,
+            schools=tuple(self._schools.values()),
+            vacancies=tuple(self._vacancies.values()),
+            teachers=tuple(self._teachers),
+        )
+        reader.finish()
+        problem.remember(document.identity())
+        return problem
+
+    def _declare(self, record: Record) -> _Declared:
+        if self._declared is None:
+            if "rules" in record:
+                self._rules = rules_from(self._reader, record["rules"], "$.rules")
+            self._declared = _Declared(self._schools, self._rules)
+        return self._declared
+
+    def _declared_before(self, path: str, key: str) -> _Declared | None:
+        """What is declared; None if that comes later, and then this item waits."""
+        if self._declared is None:
+            found = self._document.found
+            if not {"rules", "schools"} <= found.keys():
+                self._waiting[key].append(self._document.spelt(path)[1])
+                return None
+            self._declare(found)
+        return self._declared
+
+    def _school(self, number: int) -> None:
+        reader, path = self._reader, f"$.schools[{number}]"
+        item = reader.record(self._document.value(path), path, _SCHOOL_KEYS)
+        if item.keys() != _SCHOOL_KEYS:
+            return
         school = School(
             id=SchoolId(reader.text(item, "id", path)),
             county=CountyCode(reader.text(item, "county", path)),
@@ -218,46 +194,75 @@ def _schools_from(reader: Reader, record: Record) -> Iterator[School]:
                 for index, mark in enumerate(reader.texts(item, "marks", path))
             ),
         )
-        if school.id in seen:
+        if school.id in self._schools:
             reader.refuse(f"{path}.id", FaultCode.DUPLICATE, school.id)
         if school.county not in COUNTIES:
             reader.refuse(f"{path}.county", FaultCode.UNKNOWN_COUNTY, school.county)
-        seen.add(school.id)
-        yield school
+        self._schools[school.id] = school
 
-
-def _vacancies_from(reader: Reader, record: Record, declared: _Declared) -> Iterator[Vacancy]:
-    seen: set[Position] = set()
-    for item, path in reader.records(record, "vacancies", "$", _VACANCY_KEYS):
+    def _vacancy(self, number: int) -> None:
+        reader, path = self._reader, f"$.vacancies[{number}]"
+        declared = self._declared_before(path, "vacancies")
+        if declared is None:
+            return
+        item = reader.record(self._document.value(path), path, _VACANCY_KEYS)
+        if item.keys() != _VACANCY_KEYS:
+            return
         vacancy = Vacancy(
             position=declared.position(reader, item, path),
             count=reader.integer(item, "count", path, _COUNTS),
             refill=reader.truth(item, "refill", path),
         )
-        if vacancy.position in seen:
+        if vacancy.position in self._vacancies:
             reader.refuse(path, FaultCode.DUPLICATE, _quoted(vacancy.position))
         if vacancy.position.school in declared.closed and vacancy.count:
             reader.refuse(f"{path}.school", FaultCode.CLOSED_SCHOOL, vacancy.position.school)
-        seen.add(vacancy.position)
-        yield vacancy
+        self._vacancies[vacancy.position] = vacancy
 
+    def _teacher(self, number: int) -> None:
+        declared = self._declared or self._declared_before(f"$.teachers[{number}]", "teachers")
+        if declared is None:
+            return
+        plain = declared.plain.find(self._document.window) if declared.plain else None
+        if plain is None:
+            self._strict_teacher(declared, number)
+            return
+        teacher = Teacher(
+            id=TeacherId(plain.id),
+            position=declared.seat(plain.school, plain.subjects[0]),
+            subjects=plain.subjects,
+            points=plain.points,
+            tie=plain.tie,
+            lot=plain.lot,
+            wishes=plain.wishes,
+            indigenous=plain.indigenous,
+            language=plain.language,
+            excluded=tuple(
+                Exclusion(position=declared.seat(school, subject), reason=reason)
+                for school, subject, reason in plain.excluded
+            ),
+        )
+        self._add(teacher, number)
 
-def _teachers_from(
-    reader: Reader, record: Record, declared: _Declared, tie_length: int | None
-) -> Iterator[Teacher]:
-    ids: set[str] = set()
-    lots: set[int] = set()
-    for item, path in reader.records(record, "teachers", "$", _TEACHER_KEYS):
+    def _strict_teacher(self, declared: _Declared, number: int) -> None:
+        reader, path = self._reader, f"$.teachers[{number}]"
+        item = reader.record(self._document.value(path), path, _TEACHER_KEYS)
+        if item.keys() != _TEACHER_KEYS:
+            return
         teacher = _teacher_from(reader, item, path, declared)
-        if teacher.id in ids:
-            reader.refuse(f"{path}.id", FaultCode.DUPLICATE, teacher.id)
-        if teacher.lot in lots:
-            reader.refuse(f"{path}.lot", FaultCode.DUPLICATE, str(teacher.lot))
-        if tie_length is not None and len(teacher.tie) != tie_length:
-            reader.refuse(f"{path}.tie", FaultCode.TIE_LENGTH, f"{len(teacher.tie)} ≠ {tie_length}")
-        ids.add(teacher.id)
-        lots.add(teacher.lot)
-        yield teacher
+        length = declared.tie_length
+        if length is not None and len(teacher.tie) != length:
+            reader.refuse(f"{path}.tie", FaultCode.TIE_LENGTH, f"{len(teacher.tie)} ≠ {length}")
+        self._add(teacher, number)
+
+    def _add(self, teacher: Teacher, number: int) -> None:
+        if teacher.id in self._names:
+            self._reader.refuse(f"$.teachers[{number}].id", FaultCode.DUPLICATE, teacher.id)
+        if teacher.lot in self._lots:
+            self._reader.refuse(f"$.teachers[{number}].lot", FaultCode.DUPLICATE, str(teacher.lot))
+        self._names.add(teacher.id)
+        self._lots.add(teacher.lot)
+        self._teachers.append(teacher)
 
 
 def _teacher_from(reader: Reader, record: Record, path: str, declared: _Declared) -> Teacher:
@@ -270,7 +275,7 @@ def _teacher_from(reader: Reader, record: Record, path: str, declared: _Declared
         id=TeacherId(reader.text(record, "id", path)),
         position=position,
         subjects=subjects,
-        points=_points_from(reader, record, path, set(map(declared.county.get, wishes))),
+        points=_points_from(reader, record, path, {declared.county[wish] for wish in wishes}),
         tie=tuple(
             reader.integer_at(value, f"{path}.tie[{index}]", _ANY_INTEGER)
             for index, value in enumerate(reader.items(record, "tie", path))
@@ -287,16 +292,15 @@ def _wishes_from(
     reader: Reader, record: Record, path: str, declared: _Declared
 ) -> tuple[SchoolId, ...]:
     names = reader.texts(record, "wishes", path)
-    known = tuple(map(declared.ids.get, names))  # one text per school, not one per wish: memory
-    if None in known:
-        for index, name in enumerate(names):
-            if name not in declared.ids:
-                reader.refuse(f"{path}.wishes[{index}]", FaultCode.UNDECLARED_SCHOOL, name)
-    return tuple(name for name in known if name is not None)
+    for index, name in enumerate(names):
+        if name not in declared.ids:
+            reader.refuse(f"{path}.wishes[{index}]", FaultCode.UNDECLARED_SCHOOL, name)
+    # One text per school, not one per wish: memory.
+    return tuple(declared.ids[SchoolId(name)] for name in names if name in declared.ids)
 
 
 def _points_from(
-    reader: Reader, record: Record, path: str, wished: set[CountyCode | None]
+    reader: Reader, record: Record, path: str, wished: set[CountyCode]
 ) -> Mapping[CountyCode, int]:
     points = {
         CountyCode(county): reader.integer_at(value, f"{path}.points.{county}", _ANY_INTEGER)
@@ -307,7 +311,7 @@ def _points_from(
             reader.refuse(f"{path}.points.{county}", FaultCode.UNKNOWN_COUNTY, county)
         elif county not in wished:
             reader.refuse(f"{path}.points.{county}", FaultCode.POINTS_WITHOUT_WISH, county)
-    for county in sorted(name for name in wished if name is not None and name not in points):
+    for county in sorted(wished - points.keys()):
         reader.refuse(f"{path}.points.{county}", FaultCode.POINTS_MISSING, county)
     return points
 
@@ -337,26 +341,3 @@ def _exclusions_from(
 
 def _quoted(position: Position) -> str:
     return f"{position.school}/{position.subject}"
-
-
-def _teacher_document(teacher: Teacher) -> dict[str, object]:
-    return {
-        "id": teacher.id,
-        "school": teacher.position.school,
-        "subject": teacher.position.subject,
-        "subjects": list(teacher.subjects),
-        "points": dict(teacher.points),
-        "tie": list(teacher.tie),
-        "lot": teacher.lot,
-        "wishes": list(teacher.wishes),
-        "indigenous": teacher.indigenous,
-        "language": teacher.language,
-        "excluded": [
-            {
-                "school": exclusion.position.school,
-                "subject": exclusion.position.subject,
-                "reason": exclusion.reason,
-            }
-            for exclusion in teacher.excluded
-        ],
-    }

@@ -6,17 +6,19 @@ faults; whoever reads ends with `Reader.finish`, which raises when there was any
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from matcher.files import canon
 from matcher.files.refusal import Fault, FaultCode, RefusedFileError
+from matcher.files.window import MarkError, SpellingError, Window, chunks_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 LARGEST_INTEGER = 2**53 - 1  # what every JSON reader holds exactly
 LONGEST_TEXT = 64
+LONGEST_QUOTE = 2000  # of a path or a value in a fault
 LEVELS_AT_MOST = 16  # of brackets, where a file may hold values of any shape
-FAULTS_AT_MOST = 1000  # enough to mend a file by; a hopeless one must not fill the memory
+FAULTS_AT_MOST = 100  # enough to mend a file by; a hopeless one must not fill the memory
 
 Record = Mapping[str, object]
 
@@ -24,44 +26,48 @@ Record = Mapping[str, object]
 def open_document(data: bytes, file: str) -> object:
     """The decoded document, all its texts known to have a canonical spelling.
 
+    For what fits into memory at once; long files: `matcher.files.document`.
+
     Raises:
         RefusedFileError: It is not JSON, or a text is not in normal form C, or not Unicode.
     """
+    reader = Reader(file)
     try:
-        document = canon.decode(data)
-        whole = data.decode()
-        if "\\u" in whole or not canon.is_composed(whole):  # else no text in it can be amiss
-            _check_texts(document, file)
+        window = Window(chunks_of(data))
+        if not window.look():
+            reader.give_up("$", FaultCode.EMPTY_FILE)
+        document, _ = window.value(len(data))
+        if window.look():
+            reader.give_up("$", FaultCode.NOT_JSON, str(window.fault("Extra data")))
+        reader.check_texts(document, "$")
     except UnicodeDecodeError as error:
-        raise _refusal(file, FaultCode.NOT_UTF8, f"byte {error.start}") from error
-    except RecursionError as error:
-        raise _refusal(file, FaultCode.TOO_DEEP) from error
-    except RefusedFileError:
-        raise
-    except ValueError as error:
-        raise _refusal(file, FaultCode.NOT_JSON, str(error)) from error
+        reader.give_up("$", FaultCode.NOT_UTF8, f"byte {error.start}")
+    except MarkError:
+        reader.give_up("$", FaultCode.BYTE_ORDER_MARK)
+    except RecursionError:
+        reader.give_up("$", FaultCode.TOO_DEEP)
+    except SpellingError as error:
+        reader.give_up("$", FaultCode.NOT_JSON, str(error))
+    reader.finish()
     return document
-
-
-def _check_texts(document: object, file: str) -> None:
-    faults = []
-    for path, text in canon.texts(document):
-        if not canon.is_encodable(text):
-            faults.append(Fault(file=file, path=ascii(path)[1:-1], code=FaultCode.LONE_SURROGATE))
-        elif not canon.is_composed(text):
-            faults.append(Fault(file=file, path=path, code=FaultCode.NOT_NFC, detail=text))
-    if faults:
-        raise RefusedFileError(tuple(faults[:FAULTS_AT_MOST]))
-
-
-def _refusal(file: str, code: FaultCode, detail: str = "") -> RefusedFileError:
-    return RefusedFileError((Fault(file=file, path="$", code=code, detail=detail),))
 
 
 def shown(value: object) -> str:
     """The value as a fault quotes it: short, and safe to print."""
-    text = value.text if isinstance(value, canon.Misspelt) else ascii(value)
+    match value:
+        case canon.Misspelt():
+            text = value.text
+        case list() | dict() if value:  # what is in it may go very deep
+            text = "[…]" if isinstance(value, list) else "{…}"
+        case _:
+            text = ascii(value)
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+
+
+def _printable(text: str) -> str:
+    """The text, not too long and lone surrogates as escapes, so that it can be written anywhere."""
+    short = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
+    return short.encode("utf-8", "backslashreplace").decode()
 
 
 class Reader:
@@ -70,11 +76,25 @@ class Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self._faults: list[Fault] = []
+        self._count = 0
 
     def refuse(self, path: str, code: FaultCode, detail: str = "") -> None:
-        """Note a fault; past `FAULTS_AT_MOST` they are not kept."""
-        if len(self._faults) < FAULTS_AT_MOST:
-            self._faults.append(Fault(file=self.file, path=path, code=code, detail=detail))
+        """Note a fault; past `FAULTS_AT_MOST` they are only counted."""
+        self._count += 1
+        if self._count <= FAULTS_AT_MOST:
+            fault = Fault(
+                file=self.file, path=_printable(path), code=code, detail=_printable(detail)
+            )
+            self._faults.append(fault)
+
+    def give_up(self, path: str, code: FaultCode, detail: str = "") -> NoReturn:
+        """Note a fault behind which nothing can be read.
+
+        Raises:
+            RefusedFileError: With every fault noted.
+        """
+        self.refuse(path, code, detail)
+        raise RefusedFileError(tuple(self._faults), self._count)
 
     def finish(self) -> None:
         """Return if nothing was refused.
@@ -83,7 +103,15 @@ class Reader:
             RefusedFileError: With every fault noted.
         """
         if self._faults:
-            raise RefusedFileError(tuple(self._faults))
+            raise RefusedFileError(tuple(self._faults), self._count)
+
+    def check_texts(self, document: object, path: str) -> None:
+        """Refuse each text in the document at ``path`` that has no canonical spelling."""
+        for place, text in canon.texts(document, path):
+            if not canon.is_encodable(text):
+                self.refuse(place, FaultCode.LONE_SURROGATE)
+            elif not canon.is_composed(text):
+                self.refuse(place, FaultCode.NOT_NFC, text[:LONGEST_TEXT])
 
     def record(
         self,

@@ -12,6 +12,11 @@ class FaultCode(StrEnum):
     TOO_DEEP = "too_deep"
     TOO_BIG = "too_big"
     UNREADABLE = "unreadable"
+    NOT_A_FILE = "not_a_file"
+    CHANGED = "changed"
+    CUT_OFF = "cut_off"
+    EMPTY_FILE = "empty_file"
+    BYTE_ORDER_MARK = "byte_order_mark"
     LONE_SURROGATE = "lone_surrogate"
     NOT_NFC = "not_nfc"
     REPEATED_KEY = "repeated_key"
@@ -55,8 +60,12 @@ class Fault:
 
 
 class RefusedFileError(ValueError):
-    """A file that was not read, with all its faults in the order of the file (at least one)."""
+    """A file that was not read, with its faults in the order of the file (at least one).
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    ``count``: how many there were; ``faults`` has the first of them.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...], count: int | None = None) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+        self.count = len(faults) if count is None else count

@@ -3,22 +3,28 @@
 import errno
 import os
 from importlib import resources
+from itertools import chain
+from pathlib import Path
 
 import pytest
 import zstandard
 
-from matcher.files.canon import encode
+from matcher.files.canon import encode, identity
 from matcher.files.disk import (
-    BYTES_AT_MOST,
     OutputError,
     read_bytes,
     read_default_rules,
     read_problem,
     read_rules,
     write_bytes,
+    write_pieces,
 )
+from matcher.files.problem import stream_problem
 from matcher.files.refusal import FaultCode, RefusedFileError
 from matcher.files.rulebook import DEFAULT, RingPhase, VacancyPhase
+from matcher.files.source import BYTES_AT_MOST, open_source
+
+NOBODY = 65534
 
 
 def refusal_of(path, limit=BYTES_AT_MOST):
@@ -35,6 +41,27 @@ def test_what_is_written_is_read_back_plain_and_packed(tmp_path):
 
         assert read_bytes(tmp_path / name) == b"{}" * 1000
     assert (tmp_path / "a.json.zst").stat().st_size < 100
+
+
+def test_how_the_pieces_come_changes_nothing(tmp_path):
+    data = os.urandom(2**20) + b"0123456789" * 2**18
+    whole = write_pieces(tmp_path / "a.zst", (data,))
+    bits = write_pieces(tmp_path / "b.zst", (data[n : n + 999] for n in range(0, len(data), 999)))
+
+    assert whole == bits == identity(data)
+    assert (tmp_path / "a.zst").read_bytes() == (tmp_path / "b.zst").read_bytes()
+    assert read_bytes(tmp_path / "a.zst") == data
+
+
+def test_pieces_that_stop_coming_leave_nothing(tmp_path):
+    def pieces():
+        yield b"x" * 2**21
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_pieces(tmp_path / "a.json", pieces())
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_writing_replaces_the_file_and_leaves_nothing_else(tmp_path):
@@ -69,15 +96,73 @@ def test_what_is_not_there_or_not_packed_is_refused(tmp_path):
 
     assert refusal_of(tmp_path / "b.json") == FaultCode.UNREADABLE
     assert refusal_of(tmp_path / "a.json.zst") == FaultCode.UNREADABLE
-    assert refusal_of(tmp_path) == FaultCode.UNREADABLE
 
 
-def test_a_packed_file_that_is_cut_off_is_refused_by_what_is_missing(tmp_path):
-    packed = zstandard.ZstdCompressor().compress(os.urandom(4000))
-    (tmp_path / "a.json.zst").write_bytes(packed[:-500])
+def test_what_is_no_ordinary_file_is_refused_without_waiting_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
 
-    with pytest.raises(RefusedFileError):
+    assert refusal_of(tmp_path / "pipe.json") == FaultCode.NOT_A_FILE
+    assert refusal_of(Path("/dev/zero")) == FaultCode.NOT_A_FILE
+    assert refusal_of(tmp_path) == FaultCode.NOT_A_FILE
+
+
+def test_a_file_one_may_not_read_is_refused(tmp_path):
+    (tmp_path / "a.json").write_bytes(b"{}")
+    (tmp_path / "a.json").chmod(0)
+    me = os.geteuid()
+    os.seteuid(me or NOBODY)  # the superuser may read everything
+    try:
+        assert refusal_of(tmp_path / "a.json") == FaultCode.UNREADABLE
+    finally:
+        os.seteuid(me)
+
+
+@pytest.mark.parametrize("more", [b" ", b"{", b""])
+def test_a_file_that_is_written_to_while_it_is_read_is_refused_for_that(tmp_path, more):
+    path = tmp_path / "a.json"
+    path.write_bytes(b'{"format":' + b" " * 3 * 2**20 + b"1}")
+
+    def read_while_somebody_writes():
+        with open_source(path) as source:
+            chunks = source.chunks()
+            first = next(chunks)
+            path.write_bytes(path.read_bytes()[: 2**21] + more)
+            os.utime(path, ns=(1, 1))
+            stream_problem(chain((first,), chunks), str(path))
+
+    with pytest.raises(RefusedFileError) as refused:
+        read_while_somebody_writes()
+
+    assert [fault.code for fault in refused.value.faults] == [FaultCode.CHANGED]
+
+
+@pytest.mark.parametrize("gone", [1, 4, 500, 2900])
+def test_a_packed_file_that_is_cut_off_is_refused_for_that(tmp_path, gone):
+    packed = zstandard.ZstdCompressor(write_checksum=True).compress(
+        encode({"format": os.urandom(3000).hex()})
+    )
+    (tmp_path / "a.json.zst").write_bytes(packed[:-gone])
+
+    assert refusal_of(tmp_path / "a.json.zst") == FaultCode.CUT_OFF
+    with pytest.raises(RefusedFileError, match="cut_off"):
         read_problem(tmp_path / "a.json.zst")
+
+
+@pytest.mark.parametrize("behind", [b"x", b"x" * 5000])
+def test_a_packed_file_with_something_behind_its_end_is_refused(tmp_path, behind):
+    packed = zstandard.ZstdCompressor().compress(b"{}")
+    (tmp_path / "a.json.zst").write_bytes(packed + behind)
+
+    assert refusal_of(tmp_path / "a.json.zst") == FaultCode.UNREADABLE
+
+
+def test_a_packed_file_that_asks_for_much_memory_is_refused(tmp_path):
+    large = zstandard.ZstdCompressionParameters(window_log=28, write_content_size=False)
+    packer = zstandard.ZstdCompressor(compression_params=large).compressobj()
+    packed = packer.compress(b"{}" * 2**20) + packer.flush()
+    (tmp_path / "a.json.zst").write_bytes(packed)
+
+    assert refusal_of(tmp_path / "a.json.zst") == FaultCode.UNREADABLE
 
 
 def test_a_file_that_unpacks_to_more_than_the_limit_is_not_unpacked_further(tmp_path):

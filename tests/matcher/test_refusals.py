@@ -257,10 +257,25 @@ def spelt(old, new):
     ("data", "code", "where"),
     [
         (b"\xff{}", "not_utf8", "$"),
-        (b"", "not_json", "$"),
-        (b" " * 1000, "not_json", "$"),
+        (b"", "empty_file", "$"),
+        (b" " * 1000, "empty_file", "$"),
         (b"{", "not_json", "$"),
-        (b"\xef\xbb\xbf{}", "not_json", "$"),
+        (b"nothing", "not_json", "$"),
+        (encode(GOOD) + b"{}", "not_json", "$"),
+        (encode(GOOD)[:-1] + b",}", "not_json", "$"),
+        (encode(GOOD)[:-1], "not_json", "$.vacancies"),
+        (spelt('"season":', '"season" '), "not_json", "$.season"),
+        (spelt('"teachers":[', '"teachers":[,'), "not_json", "$.teachers[0]"),
+        (spelt('"season":"115"', '"season":' + "[" * 500 + "]" * 500), "not_a_text", "$.season"),
+        (
+            spelt('"season":"115"', '"season":' + "[" * 500 + '"\\ud800"' + "]" * 500),
+            *("lone_surrogate", "$.season" + "[0]" * 500),
+        ),
+        (spelt('{"count":1', "7,{"), "not_an_object", "$.vacancies[0]"),
+        (spelt('"lot":2', '"lot":' + "2" * 5000), "not_json", "$.teachers[1]"),
+        (spelt('"season":"115"', '"season":"115","season":"116"'), "repeated_key", "$.season"),
+        (spelt('"teachers":', '"teachers":[1],"teachers":'), "repeated_key", "$.teachers"),
+        (b"\xef\xbb\xbf{}", "byte_order_mark", "$"),
         (b"[" * 200_000, "too_deep", "$"),
         (b"[]", "not_an_object", "$"),
         (spelt('"count":1', '"count":1.0'), "not_an_integer", "$.vacancies[0].count"),
@@ -282,7 +297,16 @@ def test_what_json_lets_pass_and_we_do_not_is_refused(data, code, where):
 def test_a_lone_surrogate_in_a_key_is_told_in_plain_ascii():
     data = spelt('"season"', '"\\ud800"')
 
-    assert faults_of(parse_problem, data) == [("lone_surrogate", "$.\\ud800")]
+    assert ("lone_surrogate", "$.\\ud800") in faults_of(parse_problem, data)
+
+
+def test_a_key_without_an_end_is_not_quoted_without_an_end():
+    data = spelt('"season"', '"' + "s" * 10**6 + '":1,"season"')
+
+    (fault,) = faults_of(parse_problem, data)
+
+    assert fault[0] == "unknown_key"
+    assert len(fault[1]) < 2100
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_file():
@@ -296,7 +320,10 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
 def test_a_hopeless_file_does_not_fill_the_memory_with_faults():
     data = encode(changed(GOOD, (*T0, "wishes"), [0] * (FAULTS_AT_MOST + 500)))
 
-    assert len(faults_of(parse_problem, data)) == FAULTS_AT_MOST
+    with pytest.raises(RefusedFileError) as refused:
+        parse_problem(data, "a.json")
+    assert len(refused.value.faults) == FAULTS_AT_MOST
+    assert refused.value.count == FAULTS_AT_MOST + 501, "each wish, and points without a wish"
 
 
 def test_an_escape_that_spells_an_ordinary_text_is_read_like_the_text():
@@ -334,7 +361,10 @@ def test_a_refusal_reads_as_one_line_per_fault():
 
 def test_every_reason_there_is_was_seen_in_these_tests():
     seen = {case[2] for case in (*PROBLEM_CASES, *RULE_CASES, *PLACEMENT_CASES)}
-    elsewhere = {"not_utf8", "not_json", "too_deep", "lone_surrogate", "not_nfc", "repeated_key"}
-    of_the_shell = {"too_big", "unreadable"}
+    elsewhere = {
+        *("not_utf8", "not_json", "too_deep", "lone_surrogate", "not_nfc", "repeated_key"),
+        *("empty_file", "byte_order_mark", "too_big"),
+    }
+    of_the_shell = {"unreadable", "not_a_file", "changed", "cut_off"}
 
     assert seen | elsewhere | of_the_shell == {code.value for code in FaultCode}
