@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.sealing import SigningKey
-from core.wire.batch import RAW_BYTES, BatchHeader, encode_batch
+from core.wire.batch import RAW_BYTES, UNSAID, BatchHeader, encode_batch
 from core.wire.chain import Link
 from core.wire.event import encode_frame
 from core.wire.fault import WireError
@@ -96,6 +96,7 @@ class Parcels:
             n=len(links),
             head=last.hash,
             last=last.event.seq,
+            frames=UNSAID,
             nonce=nonce,
             sent_m=now_ms,
         )

@@ -3,8 +3,9 @@
 ``TTB1``, then one zstd frame holding ``[header, header signature, frames]`` (PROTOCOL 2.7).
 """
 
+import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -36,13 +37,19 @@ EVENTS_AT_MOST = 200
 WINDOW_BYTES = 8 * 1024 * 1024
 LEVEL = 3
 BLOCK_RLE = 1
+UNSAID = bytes(32)
+"""``frames`` of a header that is not packed yet."""
 # Two levels, a row and its frames: nests within nests would be 4 MiB of values from 1 KB on the
 # wire, taken apart before anybody's signature was looked at.
 RAW_LIMITS = Limits(size=RAW_BYTES, depth=2, items=EVENTS_AT_MOST)
 
 
 class BatchHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the sender claims: entries ``from`` … ``last`` after ``prev``, ending in ``head``."""
+    """What the sender claims: entries ``from`` … ``last`` after ``prev``, ending in ``head``.
+
+    ``frames`` is SHA-256 of the frames one behind the other: the header's signature covers payloads
+    and cosignatures, too.
+    """
 
     dev: Bytes16
     inc: Positive
@@ -52,6 +59,7 @@ class BatchHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     n: Annotated[int, Meta(ge=0, le=EVENTS_AT_MOST)]
     head: Bytes32
     last: Natural
+    frames: Bytes32
     nonce: Bytes16
     sent_m: Natural
 
@@ -85,16 +93,15 @@ class Batch:
 
 
 def encode_batch(header: BatchHeader, frames: Sequence[Frame], key: SigningKey) -> bytes:
-    """Wire bytes of one upload.
+    """Wire bytes of one upload; ``header.frames`` is filled in here.
 
     Raises:
         WireError: Larger than the limits of PROTOCOL 2.7.
     """
-    body = to_wire(header)
     encoded = [encode_frame(frame) for frame in frames]
+    body = to_wire(msgspec.structs.replace(header, frames=frames_hash(encoded)))
     raw = encode([body, key.sign(SignatureType.BATCH, body), encoded], RAW_LIMITS)
-    # The header's signature does not cover what hangs beside an event, such as a cosignature; the
-    # checksum keeps out what was spoilt on the way.
+    # What was spoilt on the way is told from what was badly made before anything is unpacked.
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=True)
     data = MAGIC + compressor.compress(raw)
     if len(data) > WIRE_BYTES:
@@ -106,7 +113,8 @@ def decode_batch(data: bytes) -> Batch:
     """The batch, bounded before anything is parsed. The caller checks the header's signature next.
 
     Raises:
-        WireError: ``too_large``, ``magic``, ``compression``, or as `decode`.
+        WireError: ``too_large``, ``magic``, ``compression``, ``frames`` when they are not those of
+        the header, or as `decode`.
     """
     if len(data) > WIRE_BYTES:
         raise WireError("too_large")
@@ -117,12 +125,22 @@ def decode_batch(data: bytes) -> Batch:
     header = from_wire(row.header, BatchHeader)
     if header.n != len(row.frames) or header.last != header.first + header.n - 1:
         raise WireError("schema")
+    if header.frames != frames_hash(row.frames):
+        raise WireError("frames")
     return Batch(
         header=header,
         header_bytes=row.header,
         signature=row.signature,
         frames=row.frames,
     )
+
+
+def frames_hash(frames: Iterable[bytes]) -> bytes:
+    """SHA-256 of encoded frames one behind the other; each says itself where it ends."""
+    whole = hashlib.sha256()
+    for frame in frames:
+        whole.update(frame)
+    return whole.digest()
 
 
 def decompress(data: bytes, limit: int) -> bytes:

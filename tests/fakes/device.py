@@ -11,7 +11,7 @@ from core.domain.ids import generate_national_id
 from core.domain.school import Stage
 from core.sealing import SigningKey, keyed_id
 from core.signature import SignatureType
-from core.wire.batch import EVENTS_AT_MOST, BatchHeader, encode_batch
+from core.wire.batch import EVENTS_AT_MOST, UNSAID, BatchHeader, encode_batch
 from core.wire.beacon import HeadStatement
 from core.wire.canon import to_wire
 from core.wire.chain import Head, Link
@@ -297,6 +297,7 @@ class Device:
             n=len(links),
             head=links[-1].hash if links else before,
             last=first + len(links) - 1,
+            frames=UNSAID,
             nonce=self.random.randbytes(16),
             sent_m=self.now_ms - NOON_MS,
         )

@@ -22,7 +22,7 @@ from core.card.nhi import NotAnNhiCard, Profile, UnreadableProfile, parse_profil
 from core.sealing import SigningKey, key_id, seal, seal_public
 from core.signature import SignatureType
 from core.wire.ack import Ack
-from core.wire.batch import MAGIC, RAW_BYTES, decode_batch, decompress
+from core.wire.batch import MAGIC, RAW_BYTES, BatchHeader, decode_batch, decompress, frames_hash
 from core.wire.beacon import Beacon, HeadStatement
 from core.wire.canon import EVENT_LIMITS, FILE_LIMITS, decode, encode, from_wire, to_wire
 from core.wire.chain import Head, follow, verify_frame
@@ -174,8 +174,14 @@ def _packed(raw: bytes) -> bytes:
 
 
 def _signed_row(data: bytes) -> bytes:
-    """``[header, its signature, frames]`` of a header and frames, each behind two bytes of size."""
+    """``[header, its signature, frames]`` of a header and frames, each behind two bytes of size.
+
+    A header that is one is told which frames follow it, or nothing behind that would be reached.
+    """
     header, *frames = _pieces(data) or [b""]
+    with suppress(WireError):
+        said = from_wire(header, BatchHeader)
+        header = to_wire(msgspec.structs.replace(said, frames=frames_hash(frames)))
     return bytes(encode([header, KEY.sign(SignatureType.BATCH, header), frames], FILE_LIMITS))
 
 

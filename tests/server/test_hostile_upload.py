@@ -307,3 +307,28 @@ async def test_a_version_number_beyond_any_column_is_stored_on_either_database(s
     ack = await server.send(device)
 
     assert ack.through == 1
+
+
+async def test_a_cosignature_spoilt_on_the_way_is_not_taken_and_the_true_one_is(server, centre):
+    """On a line without TLS: the entry would be stored, and its approval rejected for ever."""
+    device, officer = Device(centre), make_officer(centre)
+    await server.enrol(device, officer)
+    teacher = make_teacher(1)
+    device.register(teacher, officer)
+    device.decide(officer, device.revise(teacher))
+
+    answered = await server.upload(device, _spoilt_cosignature(device))
+    ack = await server.send(device)
+
+    assert (answered.status, answered.code) == (400, "frames")
+    assert [verdict for _, _, verdict in ack.items] == [1, 1, 1]
+
+
+def _spoilt_cosignature(device):
+    """The batch as it was signed, with another cosignature inside and a checksum that fits."""
+    raw = zstandard.ZstdDecompressor().decompress(device.batch()[len(MAGIC) :])
+    cosigned = device.links[-1].frame.cosignatures[0].signature
+    spoilt = raw.replace(cosigned, bytes(64))
+    assert spoilt != raw
+    compressor = zstandard.ZstdCompressor(write_content_size=True, write_checksum=True)
+    return MAGIC + compressor.compress(spoilt)

@@ -16,7 +16,7 @@ import msgspec
 from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.ack import Ack
-from core.wire.batch import BatchHeader, encode_batch
+from core.wire.batch import UNSAID, BatchHeader, encode_batch
 from core.wire.beacon import Beacon
 from core.wire.chain import Broken, Head, Link, continues
 from core.wire.document import open_document, sign_document
@@ -127,6 +127,7 @@ def _header(
         n=len(records),
         head=last.hash,
         last=last.event.seq,
+        frames=UNSAID,
         nonce=nonce,
         sent_m=0,
     )

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from core.signature import SignatureType
-from core.wire.batch import BatchHeader, encode_batch
+from core.wire.batch import UNSAID, BatchHeader, encode_batch
 from core.wire.beacon import HeadStatement
 from core.wire.document import sign_document
 from core.wire.reference import Trust
@@ -60,6 +60,7 @@ def batch_of(store, nonce=NONCE):
         n=1,
         head=link.hash,
         last=1,
+        frames=UNSAID,
         nonce=nonce,
         sent_m=1,
     )

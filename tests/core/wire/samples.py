@@ -16,7 +16,7 @@ from core.sealing import SigningKey, seal_public
 from core.season.pseudonym import application_id, teacher_id
 from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
-from core.wire.batch import BatchHeader, encode_batch
+from core.wire.batch import BatchHeader, encode_batch, frames_hash
 from core.wire.beacon import Beacon, HeadStatement, Slot, beacon_id
 from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.chain import Link, verify_frame
@@ -606,6 +606,7 @@ def header(log: Log, first: int = 1, last: int | None = None, **changed: Any) ->
         n=len(links),
         head=links[-1].hash if links else before,
         last=first + len(links) - 1,
+        frames=frames_hash(encode_frame(link.frame) for link in links),
         nonce=filled("batch nonce", 16),
         sent_m=5000,
     )

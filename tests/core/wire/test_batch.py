@@ -20,10 +20,11 @@ from core.wire.batch import (
     decode_batch,
     decompress,
     encode_batch,
+    frames_hash,
 )
 from core.wire.canon import Limits, encode, to_wire
 from core.wire.chain import follow
-from core.wire.event import Cosignature, sign_event
+from core.wire.event import Cosignature, encode_frame, sign_event
 from core.wire.fault import WireError
 from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain, sha, with_payload
 
@@ -31,7 +32,7 @@ FRAMES = chain(8)
 WIDE = Limits(size=RAW_BYTES * 2, items=EVENTS_AT_MOST + 1)
 
 
-def header(frames=FRAMES, **changes):
+def header(content=FRAMES, **changes):
     return BatchHeader(
         **{
             "dev": DEVICE,
@@ -39,9 +40,10 @@ def header(frames=FRAMES, **changes):
             "epoch": b"epoch--1",
             "first": 1,
             "prev": ROOT.hash,
-            "n": len(frames),
-            "head": frames[-1].hash if frames else ROOT.hash,
-            "last": len(frames),
+            "n": len(content),
+            "head": content[-1].hash if content else ROOT.hash,
+            "last": len(content),
+            "frames": frames_hash(encode_frame(each) for each in content),
             "nonce": b"n" * 16,
             "sent_m": 1000,
         }
@@ -55,8 +57,9 @@ def packed(raw, **options):
     return MAGIC + zstandard.ZstdCompressor(**settings).compress(raw)
 
 
-def row(frames=(b"frame",), **changes):
-    body = to_wire(header(frames=[], **{"n": len(frames), "last": len(frames)} | changes))
+def row(frames=(b"frame",), frames_of=None, **changes):
+    said = {"n": len(frames), "last": len(frames), "frames": frames_hash(frames_of or frames)}
+    body = to_wire(header([], **said | changes))
     return encode([body, KEY.sign(SignatureType.BATCH, body), list(frames)], WIDE)
 
 
@@ -75,14 +78,26 @@ def test_a_batch_goes_there_and_back():
 
 def test_a_header_is_these_bytes():
     assert (
-        sha(to_wire(header())) == "cf778f93b4dcba2e63beff73a7ac7f957e31ed28ea6033485ef0a8e44f055fc8"
+        sha(to_wire(header())) == "9a033031a24011d9796a305926669066fb32ad5534f766b72757723c69cc87dd"
     )
-    names = ["dev", "inc", "epoch", "from", "prev", "n", "head", "last", "nonce", "sent_m"]
+    names = [
+        "dev",
+        "inc",
+        "epoch",
+        "from",
+        "prev",
+        "n",
+        "head",
+        "last",
+        "frames",
+        "nonce",
+        "sent_m",
+    ]
     assert list(msgspec.to_builtins(header(), builtin_types=(bytes,))) == names
 
 
 def test_an_empty_batch_shows_where_a_machine_stands():
-    batch = decode_batch(encode_batch(header(frames=[]), [], KEY))
+    batch = decode_batch(encode_batch(header([]), [], KEY))
 
     assert batch.open_frames() == ()
     assert batch.header.last == 0
@@ -159,9 +174,10 @@ NAMES = "介聘".encode() * 50
         (packed(row(last=9)), "schema"),
         (packed(row(n=2)), "schema"),
         (packed(row(dev=b"short")), "schema"),
+        (packed(row((b"other",), frames_of=(b"frame",))), "frames"),
         (packed(row(epoch=b"short")), "schema"),
         (packed(encode([b"\xc1", bytes(64), []])), "malformed"),
-        (packed(encode([to_wire(header(frames=[])), bytes(63), []])), "schema"),
+        (packed(encode([to_wire(header([])), bytes(63), []])), "schema"),
     ],
 )
 def test_what_is_no_batch_is_refused(data, code):
@@ -178,6 +194,23 @@ def test_frames_that_are_no_frames_are_told_when_they_are_opened():
     assert batch.signed_by(KEY.public)
     with pytest.raises(WireError):
         batch.open_frames()
+
+
+def test_what_hangs_beside_an_entry_is_under_the_headers_signature_too():
+    """A cosignature that somebody spoilt on the way would be rejected for ever (ADR 0021)."""
+    payload = encode({"salt": b"s" * 16})
+    signed = sign_event(
+        with_payload(payload), KEY, payload, (Cosignature(KEY.id, "ed25519", bytes(64)),)
+    )
+    spoilt = replace(signed, cosignatures=(Cosignature(KEY.id, "ed25519", b"x" * 64),))
+    bare = replace(signed, payload=None)
+    honest = decode_batch(encode_batch(header([signed]), [signed], KEY))
+    body, signature = honest.header_bytes, honest.signature
+
+    with pytest.raises(WireError, match=r"^frames$"):
+        decode_batch(packed(encode([body, signature, [encode_frame(spoilt)]])))
+    with pytest.raises(WireError, match=r"^frames$"):
+        decode_batch(packed(encode([body, signature, [encode_frame(bare)]])))
 
 
 def test_a_frame_that_lies_about_its_size_is_refused():

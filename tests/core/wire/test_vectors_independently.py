@@ -245,6 +245,7 @@ def test_an_upload_is_a_signed_header_and_frames(given):
     hashes = [raw(log["root"]), *(raw(entry["hash"]) for entry in log["entries"])]
     first, last = said["from"], said["last"]
     assert (said["n"], last) == (len(frames), first + len(frames) - 1)
+    assert said["frames"] == hashlib.sha256(b"".join(frames)).digest()
     assert (said["prev"], said["head"]) == (hashes[first - 1], hashes[last])
     assert given["frames"] == [entry["frame"] for entry in log["entries"][first - 1 : last]]
     # The key in force after the entry before the first one.

@@ -16,7 +16,7 @@ from core.sealing import SigningKey, code_proof, key_id, seal, seal_public
 from core.season.address import receipt_address, seal_address
 from core.season.seal_code import seal_code
 from core.signature import SignatureType, digest, pae
-from core.wire.batch import encode_batch
+from core.wire.batch import decode_batch, encode_batch
 from core.wire.canon import FILE_LIMITS, encode, to_wire
 from core.wire.delta import encode_delta
 from core.wire.document import sign_document, split_document
@@ -204,7 +204,8 @@ def _rotation() -> dict[str, str]:
 
 def _batch(name: str) -> dict[str, Any]:
     header, frames, key = samples.UPLOADS[name]
-    body = to_wire(header)
+    data = encode_batch(header, frames, key)
+    body = decode_batch(data).header_bytes
     return {
         "name": name,
         "key": _name_of(key.id),
@@ -213,7 +214,7 @@ def _batch(name: str) -> dict[str, Any]:
         "signature": key.sign(SignatureType.BATCH, body).hex(),
         "frames": [encode_frame(frame).hex() for frame in frames],
         # One of many: zstd may compress the same bytes differently in another version.
-        "bytes": encode_batch(header, frames, key).hex(),
+        "bytes": data.hex(),
     }
 
 
