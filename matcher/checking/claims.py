@@ -6,7 +6,7 @@ positions is an integer with one bit each.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,10 @@ class Claims:
     def turn(self, person: int, seat: int) -> int:
         """The place in the common order of her priority at a seat; no two people share one."""
         return self._common[1][person][self._county[seat]]
+
+    def turns_of(self, person: int) -> Collection[int]:
+        """The places of all her totals in the common order."""
+        return set(self._common[1][person].values())
 
     def worth(self, person: int, seat: int) -> Worth:
         """What a move of hers is worth; she must want the seat."""

@@ -53,14 +53,9 @@ class _Contest:
     """Everybody who was left for the phase, and what each could still do."""
 
     def __init__(self, claims: Claims, phase: RingPhase, people: Iterable[int]) -> None:
-        taking_part = list(people)
         self._claims = claims
         self._phase = phase
-        self._field = Field(claims, taking_part)
-        self._turns_of: dict[int, list[int]] = {person: [] for person in taking_part}
-        for place, turn in enumerate(claims.turns):
-            if turn.person in self._turns_of:
-                self._turns_of[turn.person].append(place)
+        self._field = Field(claims, people)
 
     def first_rival(self, chosen: Sequence[_Chosen]) -> Iterator[Finding]:
         """The first ring that should have been; after it the rest would only be echoes."""
@@ -84,7 +79,7 @@ class _Contest:
                     field.leave(member)
                 continue
             asked[person] += 1
-            if asked[person] == len(self._turns_of[person]):
+            if asked[person] == len(self._claims.turns_of(person)):
                 field.leave(person)  # none of her moves can be part of a ring any more
 
     def _closes_better(self, search: Closing, head: int, scored: int, ring: _Chosen | None) -> bool:
@@ -144,7 +139,10 @@ class _Contest:
         if standing.bit_count() < len(places):
             people = (person for seat in bits(standing) for person in field.holders[seat])
             return sorted(
-                turn for person in people for turn in self._turns_of[person] if turn in places
+                turn
+                for person in people
+                for turn in self._claims.turns_of(person)
+                if turn in places
             )
         return [
             place

@@ -3,22 +3,20 @@
 Only codes and numbers; the sentences are in `matcher.telling.text`.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from matcher.deciding.exchange import Edge, Exchange
-from matcher.deciding.market import market_of
+from matcher.checking.claims import Claims
 from matcher.deciding.options import Admission, Entry
-from matcher.deciding.rings import best_through
 from matcher.files.placement import Move, Placement
 from matcher.files.problem import Position, Problem, TeacherId
-from matcher.telling.replay import RingStage, Step, VacancyStage, replay
+from matcher.telling.chances import Chances
+from matcher.telling.replay import RingStage, Stage, Step, TradeStage, VacancyStage, replay
 
 FORMAT = "jiepin-explanation/1"
-
-_NOWHERE = -1  # the number of a position that nobody holds and no county opened
 
 
 class Outcome(StrEnum):
@@ -30,15 +28,24 @@ class Outcome(StrEnum):
 
 
 class Because(StrEnum):
-    """Why a phase did not give it to her."""
+    """Why a phase did not give it to her.
+
+    `GIVEN`, `NOT_LEFT` and `NOT_GIVEN` are what can be said where priority alone does not decide:
+    somebody else got it in the trade, its holders all stayed, or it was free and nobody got it.
+    """
 
     NO_SEAT = "no_seat"
     OPENED_LATER = "opened_later"
     TAKEN = "taken"
+    EARLIER_TURN = "earlier_turn"
+    GIVEN = "given"
+    NOT_LEFT = "not_left"
+    NOT_GIVEN = "not_given"
     NOBODY_LEAVES = "nobody_leaves"
     NO_RING = "no_ring"
     RING_LOST = "ring_lost"
     SCHOOL_NOT_IN_PHASE = "school_not_in_phase"
+    NOT_FOR_HER = "not_for_her"
     MOVED_ALREADY = "moved_already"
 
 
@@ -49,7 +56,8 @@ class Comparison:
     Attributes:
         people: How many took the seats, or how many are in the ring that won.
         place: From 1: the how-manieth member of both rings decided; 1 for seats.
-        points: Hundredths of the lowest who got in, or of the member of the ring that won.
+        points: Hundredths of the lowest who got in, or of the member of the ring that won; for
+            `Because.EARLIER_TURN` her own at the wish she got.
         against: Hundredths of hers, or of the member of her ring.
         decided_by: ``points``, a name of `Tie`, ``lot``; for rings also ``wish``, ``subject``
             or ``length``.
@@ -119,14 +127,12 @@ class Explainer:
     def __init__(self, problem: Problem, placement: Placement) -> None:
         self._problem = problem
         self._identities = problem.identity(), placement.identity()
-        self._market = market_of(problem)
-        self._number = {teacher.id: n for n, teacher in enumerate(self._market.teachers)}
-        self._position = {position: n for n, position in enumerate(self._market.positions)}
+        self._claims = Claims(problem)
+        self._admission = Admission(problem)
+        self._stages = tuple(replay(problem, placement, self._claims))
+        self._chances: dict[str, Chances] = {}
         self._marks = {school.id: school.marks for school in problem.schools}
         self._county = {school.id: school.county for school in problem.schools}
-        self._admission = Admission(problem)
-        self._stages = tuple(replay(problem, placement, self._market))
-        self._exchanges: dict[str, Exchange] = {}
         self._moves = {
             move.teacher: (component.phase, move)
             for component in placement.components
@@ -135,7 +141,7 @@ class Explainer:
 
     def explain(self, name: TeacherId) -> Explanation | None:
         """The answers for one teacher; None if the problem does not know her."""
-        return self._of(name) if name in self._number else None
+        return self._of(name) if name in self._claims.person else None
 
     def everyone(self) -> Iterator[Explanation]:
         """The answers for every teacher, in the order of the problem file."""
@@ -149,13 +155,12 @@ class Explainer:
             teacher=name,
             phase=phase,
             move=move,
-            answers=tuple(self._answers(self._number[name], move)),
+            answers=tuple(self._answers(self._claims.person[name], move)),
         )
 
-    def _answers(self, number: int, move: Move | None) -> Iterator[Answer]:
-        teacher = self._market.teachers[number]
+    def _answers(self, person: int, move: Move | None) -> Iterator[Answer]:
+        teacher = self._claims.teachers[person]
         for entry in self._admission.entries(teacher):
-            points = teacher.points[self._county[entry.position.school]]
             outcome = Outcome.MISSED
             reasons: tuple[Reason, ...] = ()
             if entry.struck is not None:
@@ -163,92 +168,111 @@ class Explainer:
             elif move is not None and entry.position == move.destination:
                 outcome = Outcome.OBTAINED
             else:
-                reasons = tuple(self._reasons(number, entry.position))
+                reasons = tuple(self._reasons(person, entry.position))
+                reasons = reasons or tuple(self._outside(person))
+            points = teacher.points[self._county[entry.position.school]]
             yield Answer(entry=entry, points=points, outcome=outcome, reasons=reasons)
             if outcome is Outcome.OBTAINED:
                 return
 
-    def _reasons(self, number: int, position: Position) -> Iterator[Reason]:
+    def _reasons(self, person: int, position: Position) -> Iterator[Reason]:
         """What each phase says until she moved; then, if more phases came, that she had moved."""
-        moved_in, _ = self._moves.get(self._market.teachers[number].id, (None, None))
+        moved_in, _ = self._moves.get(self._claims.teachers[person].id, (None, None))
         for stage in self._stages:
-            phase = stage.phase.name
-            if number in stage.waiting:
-                match stage:
-                    case VacancyStage():
-                        yield from self._of_vacancies(stage, number, position)
-                    case RingStage():
-                        yield self._of_rings(stage, number, position)
-                    case _:
-                        assert_never(stage)
-            if phase == moved_in:
+            if person in stage.waiting:
+                if self._is_for(stage, position):
+                    yield self._reason(stage, person, self._claims.seat.get(position))
+                elif stage.name == moved_in:  # it matters only to one who was placed by it
+                    yield Reason(phase=stage.name, code=Because.SCHOOL_NOT_IN_PHASE)
+            if stage.name == moved_in:
                 if stage is not self._stages[-1]:
-                    yield Reason(phase=phase, code=Because.MOVED_ALREADY)
+                    yield Reason(phase=stage.name, code=Because.MOVED_ALREADY)
                 return
 
-    def _of_vacancies(
-        self, stage: VacancyStage, number: int, position: Position
-    ) -> Iterator[Reason]:
-        phase, wanted = stage.phase, self._position.get(position, _NOWHERE)
-        until = stage.round_of(number)
-        if phase.schools is not None and phase.schools not in self._marks[position.school]:
-            if until < len(stage.takers):  # it matters only to one who was placed by it
-                yield Reason(phase=phase.name, code=Because.SCHOOL_NOT_IN_PHASE)
-            return
-        offered = [offer.get(wanted, 0) for offer in stage.offers]
-        if not any(offered):
-            yield Reason(phase=phase.name, code=Because.NO_SEAT)
-        elif not any(offered[: until + 1]):
-            yield Reason(phase=phase.name, code=Because.OPENED_LATER)
+    def _is_for(self, stage: Stage, position: Position) -> bool:
+        if isinstance(stage, RingStage) or stage.schools is None:
+            return True
+        return stage.schools in self._marks[position.school]
+
+    def _reason(self, stage: Stage, person: int, seat: int | None) -> Reason:
+        match stage:
+            case RingStage():
+                return self._of_rings(stage, person, seat)
+            case _ if seat is None:
+                return Reason(phase=stage.name, code=Because.NO_SEAT)
+            case VacancyStage():
+                return self._of_vacancies(stage, person, seat)
+            case TradeStage():
+                return self._of_trade(stage, person, seat)
+            case _:
+                assert_never(stage)
+
+    def _outside(self, person: int) -> Iterator[Reason]:
+        """Why no phase considered it: it was not for her, or not for that school."""
+        for stage in self._stages:
+            is_in = person in stage.waiting
+            code = Because.SCHOOL_NOT_IN_PHASE if is_in else Because.NOT_FOR_HER
+            yield Reason(phase=stage.name, code=code)
+
+    def _of_vacancies(self, stage: VacancyStage, person: int, seat: int) -> Reason:
+        opened, taken = stage.opened.get(seat, ()), stage.taken.get(seat, ())
+        until = stage.when.get(person, len(self._claims.teachers))
+        if not opened:
+            return Reason(phase=stage.name, code=Because.NO_SEAT)
+        if opened[0] > until:
+            return Reason(phase=stage.name, code=Because.OPENED_LATER)
+        before = [taker for moment, taker in taken if moment < until]
+        if stage.is_walk and bisect_right(opened, until) > len(before):
+            code, comparison = Because.EARLIER_TURN, self._with_her_own(person, seat)
         else:
-            takers = [t for taken in stage.takers[: until + 1] for t in taken.get(wanted, ())]
-            yield Reason(
-                phase=phase.name,
-                code=Because.TAKEN,
-                comparison=self._against_lowest(number, wanted, takers),
-            )
+            takers = [taker for moment, taker in taken if moment <= until]
+            code, comparison = Because.TAKEN, self._with_lowest(person, seat, takers)
+        return Reason(phase=stage.name, code=code, comparison=comparison)
 
-    def _against_lowest(self, number: int, position: int, takers: list[int]) -> Comparison:
-        lowest = max(self._market.standing_at(taker, position) for taker in takers)
-        mine = self._market.standing_at(number, position)
-        return self._comparison(len(takers), 1, (lowest, 0), (mine, 0))
+    def _of_trade(self, stage: TradeStage, person: int, seat: int) -> Reason:
+        takers = stage.taken.get(seat, ())
+        if takers:
+            comparison = self._with_lowest(person, seat, takers)
+            return Reason(phase=stage.name, code=Because.GIVEN, comparison=comparison)
+        holders = [one for one in stage.waiting if self._claims.home[one] == seat]
+        movers = {mover for ones in stage.taken.values() for mover in ones}
+        if stage.vacant.get(seat) or not movers.isdisjoint(holders):
+            return Reason(phase=stage.name, code=Because.NOT_GIVEN)
+        return Reason(phase=stage.name, code=Because.NOT_LEFT if holders else Because.NO_SEAT)
 
-    def _of_rings(self, stage: RingStage, number: int, position: Position) -> Reason:
-        phase = stage.phase
-        exchange = self._exchange(stage)
-        wanted = self._position.get(position, _NOWHERE)
-        if wanted not in exchange.holders:
-            return Reason(phase=phase.name, code=Because.NOBODY_LEAVES)
-        layers = exchange.layers(number, phase.longest - 1)
-        option = list(self._market.options[number]).index(wanted)
-        ring = best_through(exchange, (number, option), wanted, phase.shortest, layers)
+    def _of_rings(self, stage: RingStage, person: int, seat: int | None) -> Reason:
+        chances = self._chances_of(stage)
+        if seat is None or not chances.is_held(seat):
+            return Reason(phase=stage.name, code=Because.NOBODY_LEAVES)
+        ring = chances.best_ring(person, seat)
         if ring is None:
-            return Reason(phase=phase.name, code=Because.NO_RING)
-        hers = sorted((self._market.standing_at(t, self._market.options[t][o]), o) for t, o in ring)
-        members = {teacher for teacher, _ in ring}
-        winner = next(
-            steps for steps in stage.rings if any(teacher in members for teacher, _ in steps)
-        )
+            return Reason(phase=stage.name, code=Because.NO_RING)
+        winner = next(steps for steps in stage.rings if any(member in ring for member, _ in steps))
         return Reason(
-            phase=phase.name,
+            phase=stage.name,
             code=Because.RING_LOST,
-            comparison=self._between_rings(self._edges(winner), hers),
+            comparison=self._between_rings(winner, tuple(ring.items())),
         )
 
-    def _exchange(self, stage: RingStage) -> Exchange:
-        name = stage.phase.name
-        if name not in self._exchanges:
-            self._exchanges[name] = Exchange(self._market, sorted(stage.waiting))
-        return self._exchanges[name]
+    def _chances_of(self, stage: RingStage) -> Chances:
+        if stage.name not in self._chances:
+            people = sorted(stage.waiting)
+            self._chances[stage.name] = Chances(self._claims, stage.phase, people)
+        return self._chances[stage.name]
 
-    def _edges(self, steps: Sequence[Step]) -> list[Edge]:
-        market = self._market
-        return sorted(
-            (market.standing_at(teacher, position), list(market.options[teacher]).index(position))
-            for teacher, position in steps
+    def _with_lowest(self, person: int, seat: int, takers: Sequence[int]) -> Comparison:
+        lowest = max(takers, key=lambda taker: self._claims.turn(taker, seat))
+        return self._comparison(len(takers), 1, (lowest, seat), (person, seat))
+
+    def _with_her_own(self, person: int, seat: int) -> Comparison:
+        _, move = self._moves[self._claims.teachers[person].id]
+        got = self._claims.seat[move.destination]
+        return self._comparison(1, 1, (person, got), (person, seat))
+
+    def _between_rings(self, winner: Sequence[Step], hers: Sequence[Step]) -> Comparison:
+        won, lost = (
+            sorted(steps, key=lambda step: self._claims.worth(*step)) for steps in (winner, hers)
         )
-
-    def _between_rings(self, won: Sequence[Edge], lost: Sequence[Edge]) -> Comparison:
         for place, (a, b) in enumerate(zip(won, lost, strict=False), start=1):
             if a != b:
                 return self._comparison(len(won), place, a, b)
@@ -256,27 +280,30 @@ class Explainer:
         same = self._comparison(len(won), len(won), won[last], lost[last])
         return replace(same, decided_by="length")
 
-    def _comparison(self, people: int, place: int, won: Edge, lost: Edge) -> Comparison:
-        won_key, lost_key = self._market.groups[won[0]].key, self._market.groups[lost[0]].key
+    def _comparison(self, people: int, place: int, won: Step, lost: Step) -> Comparison:
+        won_key, lost_key = self._key(won), self._key(lost)
         return Comparison(
             people=people,
             place=place,
-            points=-won_key[0],
-            against=-lost_key[0],
-            decided_by=self._decider(won, lost),
+            points=won_key["points"],
+            against=lost_key["points"],
+            decided_by=next(
+                (name for name, number in won_key.items() if number != lost_key[name]),
+                "length",
+            ),
         )
 
-    def _decider(self, won: Edge, lost: Edge) -> str:
-        """The first number in which the two differ."""
-        names = ("points", *self._problem.rules.tie, "lot")
-        won_group, lost_group = self._market.groups[won[0]], self._market.groups[lost[0]]
-        for name, a, b in zip(names, won_group.key, lost_group.key, strict=True):
-            if a != b:
-                return name
-        # The same person, with another of her own options.
-        won_wish, _ = self._market.wish_of(won_group.teacher, won[1])
-        lost_wish, _ = self._market.wish_of(won_group.teacher, lost[1])
-        return "subject" if won_wish == lost_wish else "wish"
+    def _key(self, step: Step) -> Mapping[str, int]:
+        """The numbers two moves are compared by, in that order."""
+        person, seat = step
+        teacher, position = self._claims.teachers[person], self._claims.positions[seat]
+        return {
+            "points": teacher.points[self._county[position.school]],
+            **dict(zip(self._problem.rules.tie, teacher.tie, strict=True)),
+            "lot": teacher.lot,
+            "wish": teacher.wishes.index(position.school),
+            "subject": teacher.subjects.index(position.subject),
+        }
 
 
 def _answer_document(answer: Answer) -> dict[str, object]:

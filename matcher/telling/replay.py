@@ -1,34 +1,69 @@
-"""A placement played back: what each phase began with, and who took what in which round."""
+"""A placement played back: what each phase began with, and who took what when.
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+The placement must be one that `matcher.checking.check` accepts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import assert_never
 
-from matcher.deciding.market import Market
-from matcher.files.placement import Chain, Component, Placement, Ring
+from matcher.checking.claims import Claims, Worth
+from matcher.checking.ledger import Opening, opening
+from matcher.files.placement import Chain, Component, Mechanism, Placement
 from matcher.files.problem import Problem
-from matcher.files.rulebook import Phase, Refill, RingPhase, VacancyPhase, Who
+from matcher.files.rulebook import Mark, Phase, RingPhase, VacancyMethod, VacancyPhase
 
 Step = tuple[int, int]
-"""A teacher and the position she takes, numbered as in the market."""
+"""A person and the seat she takes, numbered as in `Claims`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VacancyStage:
-    """A vacancy phase. ``offers`` and ``takers``: by round, from 0, seats and moves by position."""
+    """A vacancy phase. A moment is a round of deferred acceptance, or one decision of the walk.
+
+    Attributes:
+        waiting: Who could take part.
+        opened: By seat, the moments from which one more of it was on offer, ascending.
+        taken: By seat, who took one and at which moment, ascending.
+        when: By person who moved, the moment.
+    """
 
     phase: VacancyPhase
     waiting: frozenset[int]
-    offers: tuple[Mapping[int, int], ...]
-    takers: tuple[Mapping[int, list[int]], ...]
+    opened: Mapping[int, Sequence[int]]
+    taken: Mapping[int, Sequence[tuple[int, int]]]
+    when: Mapping[int, int]
 
-    def round_of(self, teacher: int) -> int:
-        """The round she moved in; the last one if she did not."""
-        for number, taken in enumerate(self.takers):
-            if any(teacher in movers for movers in taken.values()):
-                return number
-        return len(self.takers)
+    @property
+    def name(self) -> str:
+        """The name of the phase."""
+        return self.phase.name
+
+    @property
+    def schools(self) -> Mark | None:
+        """The schools the phase was for: those with this mark, or all."""
+        return self.phase.schools
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether one was decided after the other, so that a seat may be free beside her turn."""
+        return self.phase.method is VacancyMethod.GREEDY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeStage:
+    """Seats that were traded all at once: a what-if mechanism, or a phase that trades.
+
+    ``schools``: as in `VacancyPhase`; ``vacant``: by seat, vacancies at the start; ``taken``: by
+    seat, who got one.
+    """
+
+    name: str
+    waiting: frozenset[int]
+    schools: Mark | None
+    vacant: Mapping[int, int]
+    taken: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,89 +72,120 @@ class RingStage:
 
     phase: RingPhase
     waiting: frozenset[int]
-    rings: tuple[tuple[Step, ...], ...]
+    rings: Sequence[Sequence[Step]]
+
+    @property
+    def name(self) -> str:
+        """The name of the phase."""
+        return self.phase.name
 
 
-Stage = VacancyStage | RingStage
+Stage = VacancyStage | TradeStage | RingStage
 
 
-def replay(problem: Problem, placement: Placement, market: Market) -> Iterator[Stage]:
-    """One stage per phase of the rule file. The placement must be one that `check` accepts."""
-    reel = _Reel(problem, market)
+def replay(problem: Problem, placement: Placement, claims: Claims) -> Iterator[Stage]:
+    """One stage per phase of the rule file; a what-if mechanism is one stage by itself."""
+    if placement.mechanism is not Mechanism.STATUTORY:
+        everybody = range(len(claims.teachers))
+        lines = [_steps(claims, component) for component in placement.components]
+        yield TradeStage(
+            name=placement.mechanism.value,
+            waiting=frozenset(everybody),
+            schools=None,
+            vacant=claims.capacity,
+            taken=_takers(lines),
+        )
+        return
+    waiting, seats = dict.fromkeys(range(len(claims.teachers))), dict(claims.capacity)
     for phase in problem.rules.phases:
-        yield reel.stage(phase, [c for c in placement.components if c.phase == phase.name])
+        components = [c for c in placement.components if c.phase == phase.name]
+        yield _stage(claims, phase, components, waiting, seats)
+        for component in components:
+            steps = _steps(claims, component)
+            if isinstance(component, Chain):
+                seats[steps[0][1]] -= 1
+            for person, _ in steps:
+                del waiting[person]
 
 
-class _Reel:
-    """People and vacancies that are left, between phases."""
+def _stage(
+    claims: Claims,
+    phase: Phase,
+    components: Sequence[Component],
+    waiting: Mapping[int, None],
+    seats: Mapping[int, int],
+) -> Stage:
+    lines = [_steps(claims, component) for component in components]
+    match phase:
+        case RingPhase():
+            return RingStage(phase=phase, waiting=frozenset(waiting), rings=lines)
+        case VacancyPhase():
+            begun = opening(claims, phase, waiting, seats)
+            if phase.method is VacancyMethod.TTC:
+                return TradeStage(
+                    name=phase.name,
+                    waiting=frozenset(begun.people),
+                    schools=phase.schools,
+                    vacant=begun.seats,
+                    taken=_takers(lines),
+                )
+            walked = _rounds if phase.method is VacancyMethod.DEFERRED_ACCEPTANCE else _walk
+            return _vacancy_stage(claims, phase, begun, walked(claims, lines))
+        case _:
+            assert_never(phase)
 
-    def __init__(self, problem: Problem, market: Market) -> None:
-        self._market = market
-        self._position = {position: n for n, position in enumerate(market.positions)}
-        self._teacher = {teacher.id: n for n, teacher in enumerate(market.teachers)}
-        self._marks = {school.id: school.marks for school in problem.schools}
-        self._waiting = frozenset(range(len(market.teachers)))
-        rows = [(self._position[vacancy.position], vacancy) for vacancy in problem.vacancies]
-        self._seats = Counter({number: vacancy.count for number, vacancy in rows})
-        self._shut = {number for number, vacancy in rows if not vacancy.refill}
 
-    def stage(self, phase: Phase, components: list[Component]) -> Stage:
-        """The phase as it was played, after which its movers are gone."""
-        waiting = self._waiting
-        lines = [self._steps(component) for component in components]
-        self._waiting -= {teacher for line in lines for teacher, _ in line}
-        match phase:
-            case VacancyPhase():
-                return self._vacancy_stage(phase, waiting, lines)
-            case RingPhase():
-                return RingStage(phase=phase, waiting=waiting, rings=tuple(lines))
-            case _:
-                assert_never(phase)
+def _steps(claims: Claims, component: Component) -> tuple[Step, ...]:
+    return tuple((claims.person[m.teacher], claims.seat[m.destination]) for m in component.moves)
 
-    def _steps(self, component: Chain | Ring) -> tuple[Step, ...]:
-        return tuple(
-            (self._teacher[move.teacher], self._position[move.destination])
-            for move in component.moves
-        )
 
-    def _vacancy_stage(
-        self, phase: VacancyPhase, waiting: frozenset[int], lines: list[tuple[Step, ...]]
-    ) -> VacancyStage:
-        offers: list[Mapping[int, int]] = [
-            {n: count for n, count in self._seats.items() if self._takes_part(phase, n)}
-        ]
-        takers: list[Mapping[int, list[int]]] = []
-        for number in range(max(map(len, lines), default=0)):
-            steps = [line[number] for line in lines if number < len(line)]
-            taken: dict[int, list[int]] = {}
-            for teacher, position in steps:
-                taken.setdefault(position, []).append(teacher)
-            takers.append(taken)
-            offers.append(Counter(self._left(phase, steps)))
-        self._seats -= Counter(line[0][1] for line in lines)
-        return VacancyStage(
-            phase=phase,
-            waiting=frozenset(n for n in waiting if self._may_join(phase, n)),
-            offers=tuple(offers),
-            takers=tuple(takers),
-        )
+def _takers(lines: Sequence[Sequence[Step]]) -> Mapping[int, Sequence[int]]:
+    taken: dict[int, list[int]] = {}
+    for line in lines:
+        for person, seat in line:
+            taken.setdefault(seat, []).append(person)
+    return taken
 
-    def _left(self, phase: VacancyPhase, steps: list[Step]) -> Iterator[int]:
-        if phase.refill is Refill.NONE:
-            return
-        for teacher, position in steps:
-            home = self._market.home[teacher]
-            if self._shut.isdisjoint((home, position)) and self._takes_part(phase, home):
-                yield home
 
-    def _takes_part(self, phase: VacancyPhase, position: int) -> bool:
-        school = self._market.positions[position].school
-        return phase.schools is None or phase.schools in self._marks[school]
+def _rounds(_: Claims, lines: Sequence[Sequence[Step]]) -> Iterator[tuple[int, Step]]:
+    """Each step with its round, by rounds."""
+    for number in range(max(map(len, lines), default=0)):
+        for line in lines:
+            if number < len(line):
+                yield number, line[number]
 
-    def _may_join(self, phase: VacancyPhase, number: int) -> bool:
-        teacher = self._market.teachers[number]
-        return {
-            Who.ALL: True,
-            Who.INDIGENOUS: teacher.indigenous,
-            Who.LANGUAGE: teacher.language,
-        }[phase.who]
+
+def _walk(claims: Claims, lines: Sequence[Sequence[Step]]) -> Iterator[tuple[int, Step]]:
+    """Each step with its turn: of those whose seat is free always the best."""
+    waiting: list[tuple[Worth, int, int]] = [
+        (claims.worth(*line[0]), number, 0) for number, line in enumerate(lines)
+    ]
+    heapify(waiting)
+    moment = 0
+    while waiting:
+        _, number, at = heappop(waiting)
+        yield moment, lines[number][at]
+        moment += 1
+        if at + 1 < len(lines[number]):
+            heappush(waiting, (claims.worth(*lines[number][at + 1]), number, at + 1))
+
+
+def _vacancy_stage(
+    claims: Claims, phase: VacancyPhase, begun: Opening, steps: Iterator[tuple[int, Step]]
+) -> VacancyStage:
+    opened = {seat: [0] * count for seat, count in begun.seats.items() if count}
+    taken: dict[int, list[tuple[int, int]]] = {}
+    when: dict[int, int] = {}
+    for moment, (person, seat) in steps:
+        when[person] = moment
+        taken.setdefault(seat, []).append((moment, person))
+        left = claims.home[person]
+        if begun.is_refilled(left, seat):
+            opened.setdefault(left, []).append(moment + 1)
+    return VacancyStage(
+        phase=phase,
+        waiting=frozenset(begun.people),
+        opened=opened,
+        taken=taken,
+        when=when,
+    )

@@ -74,6 +74,10 @@ class ZhHantTw:
             "swap": "互調",
             "triangle": "三角調",
             "ring": "多角調",
+            "ttc": "循環交換（試算）",
+            "teacher_optimal_block_exchange": "雙方皆優交換（試算）",
+            "maximum": "最多人達成（試算）",
+            "failure_aware": "預防未報到（試算）",
         }
     )
     _deciders: Mapping[str, str] = MappingProxyType(
@@ -138,7 +142,10 @@ class ZhHantTw:
             Because.OPENED_LATER: "缺額到您達成以後的輪次才空出來。",
             Because.NOBODY_LEAVES: "這個學校和科別沒有人申請調出。",
             Because.NO_RING: "有人申請調出，但排不出能讓每個人都如願的環。",
+            Because.NOT_LEFT: "這個學校和科別沒有人調出。",
+            Because.NOT_GIVEN: "有缺，但這種機制沒有把它給任何人。",
             Because.SCHOOL_NOT_IN_PHASE: "這個階段不辦理這所學校。",
+            Because.NOT_FOR_HER: "您的資格不在這個階段。",
             Because.MOVED_ALREADY: "已經達成，不再參加後面的階段。",
         }
         if reason.comparison is None:
@@ -146,6 +153,11 @@ class ZhHantTw:
         shown = self._comparison(reason.comparison)
         if reason.code is Because.TAKEN:
             return f"由較優先的 {reason.comparison.people} 人取得。最後一人{shown}"
+        if reason.code is Because.EARLIER_TURN:
+            return f"逐筆走訪先走到您達成的志願：那裡{shown}"
+        if reason.code is Because.GIVEN:
+            people = reason.comparison.people
+            return f"這種機制給了另外 {people} 人（不只看積分）。其中最後一人{shown}"
         ring = f"{reason.comparison.people} 人環"
         place = f"第 {reason.comparison.place} 順位"
         return f"排得出的環輸給較優先的{ring}。比到{place}，對方{shown}"
@@ -179,6 +191,10 @@ class English:
             "swap": "swaps",
             "triangle": "triangles",
             "ring": "longer rings",
+            "ttc": "trading cycles (what if)",
+            "teacher_optimal_block_exchange": "exchange good for both sides (what if)",
+            "maximum": "most moves (what if)",
+            "failure_aware": "safe against no-shows (what if)",
         }
     )
     _deciders: Mapping[str, str] = MappingProxyType(
@@ -243,7 +259,10 @@ class English:
             Because.OPENED_LATER: "a seat came free only after the round she moved in.",
             Because.NOBODY_LEAVES: "nobody who holds such a seat asked to leave.",
             Because.NO_RING: "somebody would leave, but no ring suits all its members.",
+            Because.NOT_LEFT: "nobody who holds such a seat left.",
+            Because.NOT_GIVEN: "a seat was free, but the mechanism gave it to nobody.",
             Because.SCHOOL_NOT_IN_PHASE: "this phase is not for that school.",
+            Because.NOT_FOR_HER: "this phase is not for her.",
             Because.MOVED_ALREADY: "she had moved and took no part in later phases.",
         }
         if reason.comparison is None:
@@ -251,6 +270,11 @@ class English:
         shown = self._comparison(reason.comparison)
         if reason.code is Because.TAKEN:
             return f"taken by {reason.comparison.people} with higher priority; the last {shown}"
+        if reason.code is Because.EARLIER_TURN:
+            return f"the walk came first to the wish she got; there she {shown}"
+        if reason.code is Because.GIVEN:
+            people = reason.comparison.people
+            return f"given to {people} others, not by points alone; the last {shown}"
         return (
             f"the rings with it lost to a better one of {reason.comparison.people}; "
             f"member {reason.comparison.place} there {shown}"
