@@ -5,23 +5,33 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
+from kiosk.adapters.printer import CupsPrinter, FolderPrinter
+from kiosk.adapters.printer_port import Printer
 from kiosk.desk.desk import Desk
 from kiosk.desk.equipment import Equipment, MachineClock
+from kiosk.desk.press import Press
 from syncd.station import SETTINGS, StationError, read_station
 from syncd.store.audit import AuditCode
 from syncd.store.database import Store
 from syncd.store.fault import StoreError
 
+if TYPE_CHECKING:
+    from kiosk.paper.typesetter import Typesetter
+
 LOCK = "kiosk.lock"
 SCALE = "scale_115.toml"
+DOCUMENTS = "evidence_115.toml"
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +39,8 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``contact`` is whom people ask, such as ``王主任 分機 12``; ``practice`` marks 練習模式. The
     cost of new passwords (Argon2id) may be lowered for a demonstration, never at a school.
+    ``printer`` is a CUPS queue, empty for the default one; ``printer_folder``, for demonstrations,
+    is where files are left instead of paper.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib
@@ -37,6 +49,8 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     practice: bool = False
     palette: str | None = None
     language: str = "zh"
+    printer: str = ""
+    printer_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +98,11 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 contact=settings.contact,
                 software=version("jiepin"),
                 practice=settings.practice,
+                press=Press(
+                    printer=_printer(settings),
+                    typesetter=cache(_typesetter),
+                    documents=read_documents(),
+                ),
             )
         )
         with _noted(store, clock):
@@ -93,6 +112,24 @@ def open_counter(folder: Path) -> Iterator[Counter]:
 def read_scales() -> tuple[Scale, ...]:
     """The points scales of the season."""
     return load_scales(files("core.rules.tables").joinpath(SCALE).read_text(encoding="utf-8"))
+
+
+def read_documents() -> tuple[Document, ...]:
+    """What teachers bring to the review of the season."""
+    tables = files("core.rules.tables")
+    return load_documents(tables.joinpath(DOCUMENTS).read_text(encoding="utf-8"))
+
+
+def _printer(settings: KioskSettings) -> Printer:
+    if settings.printer_folder:
+        return FolderPrinter(Path(settings.printer_folder))
+    return CupsPrinter(settings.printer or None)
+
+
+def _typesetter() -> "Typesetter":
+    from kiosk.paper.typesetter import Typesetter  # noqa: PLC0415 - 80 MB nobody may ever need
+
+    return Typesetter()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from kiosk.desk.cases import Cases
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
 from kiosk.desk.news import Newspaper
+from kiosk.desk.press import print_form
 from kiosk.session.answer import DeskFailed, SaveFailed, SignInAccepted
 from kiosk.session.effect import (
     CheckOfficer,
@@ -22,6 +23,7 @@ from kiosk.session.effect import (
     LoadCase,
     LoadQueue,
     LoadRoster,
+    PrintForm,
     Register,
     SaveDraft,
     SetPassword,
@@ -94,6 +96,10 @@ class Desk:
                 return ()
             case SaveDraft():
                 return (self._save(effect),)
+            case PrintForm():
+                equipment = self._equipment
+                now = equipment.clock.now()
+                return (print_form(equipment.press, effect, self.station(), now),)
             case _:
                 return (self._ask(effect),)
 

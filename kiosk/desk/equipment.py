@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.rules.scale import Scale
 from core.sealing import KdfCost, SigningKey
+from kiosk.desk.press import Press
 from syncd.store.database import Store
 from syncd.store.fault import (
     StoreDamaged,
@@ -57,6 +58,7 @@ class Equipment:
     """``random_bytes(n)`` gives n bytes nobody can guess; ``cost`` is that of new passwords.
 
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
+    ``press`` None: nothing can be printed here.
     """
 
     store: Store
@@ -68,6 +70,7 @@ class Equipment:
     contact: str = ""
     software: str = "jiepin"
     practice: bool = False
+    press: Press | None = None
 
     def identity(self) -> Identity:
         """Who this machine is.

@@ -10,6 +10,7 @@ from kiosk.session.conflict import pair_of, shown_heads
 from kiosk.session.gesture import (
     ConflictOpened,
     Ended,
+    FormChosen,
     HeadChosen,
     HeadTurned,
     VersionRestored,
@@ -20,6 +21,7 @@ from kiosk.session.gesture import (
 )
 from kiosk.session.page import ConflictPage, StatusPage, WithdrawPage
 from kiosk.session.person import Secret
+from kiosk.session.printing import printable
 from kiosk.session.record import Delivery, Record, Version
 from kiosk.session.season import Window, deadline, officers_deadline, publication, window_at
 from kiosk.session.state import SignedIn
@@ -27,7 +29,7 @@ from kiosk.session.tasks import may_withdraw
 from kiosk.text.answers import answer_words
 
 
-def receipt_prompt(now: Situation, version: Version) -> Prompt:
+def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
     """K07; a QR code cannot be spoken, the numbers can."""
     texts = now.texts
     calendar = now.session.station.calendar
@@ -45,9 +47,19 @@ def receipt_prompt(now: Situation, version: Version) -> Prompt:
     lines = (heading, kind, *version_lines(now, version), *after, texts.counting_rule)
     options = (
         Option(texts.status_title, say(WentOn)),
+        *print_options(now, record),
         Option(now.plain.end_and_card, say(Ended)),
     )
     return Prompt(lines=lines, options=options, back=_back(now))
+
+
+def print_options(now: Situation, record: Record) -> tuple[Option, ...]:
+    """One choice for each form there is something to print on."""
+    texts = now.texts
+    return tuple(
+        Option(f"{texts.print_title}{texts.colon}{texts.form(form)}", say(FormChosen, form=form))
+        for form in printable(record)
+    )
 
 
 def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
@@ -85,6 +97,7 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
             for each in record.versions
             if each.claim is not None
         ),
+        *print_options(now, record),
         *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from core.season.address import receipt_address
 from core.wire.receipt import to_base45
-from kiosk.screens.frame import Frame
+from kiosk.screens.printing import Printing
 from kiosk.screens.track import track_lines
 from kiosk.session.event import WentOn
 from kiosk.session.naming import school_name
@@ -118,7 +118,7 @@ def _labelled(label: str, lines: tuple[Line, ...]) -> Iterable[Line]:
         yield (Span(fit(label if index == 0 else "", LABEL), Role.DIM), *each)
 
 
-class ReceiptScreen(Frame):
+class ReceiptScreen(Printing):
     """K07."""
 
     HELP = "receipt"
@@ -138,6 +138,7 @@ class ReceiptScreen(Frame):
     def hints(self) -> tuple[Hint, ...]:
         return (
             self.hint("enter", KeyWord.GO_ON, self._go_on),
+            self.hint("f6", KeyWord.PRINT, self.choose_form),
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
             *self.virtual_hint(),

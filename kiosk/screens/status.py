@@ -14,8 +14,8 @@ from core.domain.points import Points
 from core.rules.calendar import PhaseName, find_phase
 from core.season.merge import Review
 from kiosk.screens.difference_lines import difference_lines
-from kiosk.screens.frame import Frame
 from kiosk.screens.overlay import Chooser, Sheet
+from kiosk.screens.printing import Printing
 from kiosk.screens.receipt import receipt_code, receipt_lines
 from kiosk.screens.track import track_lines
 from kiosk.session.event import ConflictOpened, VersionRestored, WithdrawAsked
@@ -35,7 +35,7 @@ STEP, WHEN, STATE = 18, 14, 14
 INDENT = 14
 
 
-class StatusScreen(Frame):
+class StatusScreen(Printing):
     """K11."""
 
     HELP = "status"
@@ -59,7 +59,12 @@ class StatusScreen(Frame):
             *((self.hint("enter", KeyWord.RESOLVE, self._resolve),) if conflict else ()),
             *((self.hint("f4", KeyWord.COMPARE, self._show_difference),) if sent else ()),
             *((self.hint("f5", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
-            *((self.hint("f6", KeyWord.RESTORE, self._choose_version),) if sent else ()),
+            *((self.hint("f6", KeyWord.PRINT, self.choose_form),) if sent else ()),
+            *(
+                (self.hint("f3", KeyWord.RESTORE, self._choose_version, shown=self.wide),)
+                if sent
+                else ()
+            ),
             *((self.hint("f8", KeyWord.WITHDRAW, self._withdraw),) if takes_back else ()),
             *self.standard_hints(),
             *self.virtual_hint(),

@@ -11,6 +11,7 @@ from core.domain.refusal import Refusal
 from kiosk.session.bureau import Case, Officer, RosterRow, Row, Verdict
 from kiosk.session.device import Happening
 from kiosk.session.draft import Draft
+from kiosk.session.paper import Outcome
 from kiosk.session.person import Lock, Person, Post
 from kiosk.session.record import Record, Version
 from kiosk.session.state import TroubleCode
@@ -166,6 +167,13 @@ class Registered(Answer):
 
     name: str = field(repr=False)
     hash: EventHash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed(Answer):
+    """What became of a form."""
+
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

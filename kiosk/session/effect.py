@@ -12,7 +12,9 @@ from core.domain.ids import ApplicationId, EventHash
 from core.domain.school import Stage
 from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
 from kiosk.session.draft import Draft
+from kiosk.session.paper import Form
 from kiosk.session.person import Person, Post, Secret
+from kiosk.session.record import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,14 @@ class Withdraw(_Question):
     heads: tuple[EventHash, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintForm(_Question):
+    """A form filled in from this version, on paper: `Printed`."""
+
+    form: Form
+    version: Version = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Tell `RecordChanged` whenever something arrives for this application; None stops."""
@@ -180,6 +190,7 @@ Effect = (
     | SaveDraft
     | Submit
     | Withdraw
+    | PrintForm
     | Watch
     | LoadQueue
     | LoadCase

@@ -14,6 +14,7 @@ from kiosk.session.answer import (
     HeadsChanged,
     OfficerAccepted,
     PasswordRefused,
+    Printed,
     QueueLoaded,
     RecordChanged,
     Registered,
@@ -44,6 +45,7 @@ from kiosk.session.gesture import (
     DifferenceAsked,
     Ended,
     EnrolmentTyped,
+    FormChosen,
     HeadChosen,
     HeadTurned,
     IndigenousAnswered,
@@ -147,6 +149,7 @@ Event = (
     | HeadChosen
     | WithdrawAsked
     | WithdrawConfirmed
+    | FormChosen
     | DifferenceAsked
     | Declared
     | SubmitAsked
@@ -166,6 +169,7 @@ Event = (
     | CardKnown
     | CardUseless
     | PasswordRefused
+    | Printed
     | SignInAccepted
     | OfficerAccepted
     | DraftSaved
@@ -206,6 +210,7 @@ __all__ = [
     "Ended",
     "EnrolmentTyped",
     "Event",
+    "FormChosen",
     "HeadChosen",
     "HeadTurned",
     "HeadsChanged",
@@ -224,6 +229,7 @@ __all__ = [
     "PasswordTyped",
     "PledgeTicked",
     "PointsTyped",
+    "Printed",
     "QuestionOpened",
     "QueueFiltered",
     "QueueLoaded",

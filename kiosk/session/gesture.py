@@ -7,6 +7,7 @@ from core.domain.ids import CountyCode, EventHash, SchoolId, SubjectCode
 from core.domain.school import Mark, Stage
 from kiosk.session.device import Happening
 from kiosk.session.page import Insertion, Question, Task
+from kiosk.session.paper import Form
 from kiosk.session.person import Secret
 
 
@@ -286,6 +287,13 @@ class WithdrawConfirmed(Happening):
     """撤回 on its page. ``password`` is given when the page wanted it."""
 
     password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormChosen(Happening):
+    """F6 on K07 and K11: this form on paper."""
+
+    form: Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,7 @@ class SignedIn:
     draft is kept in `Session.pending` and tried again. ``toast`` is a short message about the last
     act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
     ``reading`` is the code of why this machine cannot write: she looks and changes nothing.
+    ``printing``: a form is on its way to the printer.
     """
 
     person: Person
@@ -198,6 +199,7 @@ class SignedIn:
     recovered: bool = False
     waiting: int | None = None
     reading: str | None = None
+    printing: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.session import cards, entry, officer, sending, silence, teacher
+from kiosk.session import cards, entry, officer, printing, sending, silence, teacher
 from kiosk.session.answer import (
     Answer,
     CardKnown,
@@ -14,6 +14,7 @@ from kiosk.session.answer import (
     HeadsChanged,
     OfficerAccepted,
     PasswordRefused,
+    Printed,
     QueueLoaded,
     RecordChanged,
     Registered,
@@ -145,6 +146,8 @@ def _answered(session: Session, answer: Answer) -> Step:
 
 def _answered_working(session: Session, held: Working, answer: Answer) -> Step:
     match held, answer:
+        case SignedIn(), Printed():
+            return printing.answered(session, held, answer)
         case (
             SignedIn(),
             Submitted() | SubmitRefused() | HeadsChanged() | PasswordRefused() | DeskFailed(),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from kiosk.session import choosing, conflict, sending, withdrawing
+from kiosk.session import choosing, conflict, printing, sending, withdrawing
 from kiosk.session.device import Happening
 from kiosk.session.draft import Answers, EditName
 from kiosk.session.edit import clean, record, redo, stand_at, undo
@@ -20,6 +20,7 @@ from kiosk.session.gesture import (
     Declared,
     DifferenceAsked,
     Ended,
+    FormChosen,
     HeadChosen,
     HeadTurned,
     IndigenousAnswered,
@@ -99,6 +100,8 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
             return conflict.looked(session, scene, event)
         case _ if isinstance(scene.page, Interruption):
             return stay(session)
+        case FormChosen():
+            return printing.asked(session, scene, event)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
             return _stepped(session, scene, event)
         case DifferenceAsked(version=wanted):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kiosk.session.bureau import Standing
+from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
 
 
@@ -38,6 +39,7 @@ class AfterwardsTexts(Protocol):
     attention_word: str
     server_receipt: str
     device_receipt: str
+    print_title: str
 
     def conflict_pair(self, left: int, right: int, of: int) -> str: ...
     def same_answers(self, count: int, wishes: int) -> str: ...
@@ -50,3 +52,4 @@ class AfterwardsTexts(Protocol):
     def delivery_word(self, delivery: Delivery) -> str: ...
     def log_index(self, index: int) -> str: ...
     def standing(self, standing: Standing) -> str: ...
+    def form(self, form: Form) -> str: ...

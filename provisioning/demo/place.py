@@ -49,6 +49,10 @@ class Place:
         """The folder of one machine."""
         return self.folder / "stations" / name
 
+    def paper(self, name: str) -> Path:
+        """Where the printer of a machine leaves what was printed."""
+        return self.folder / "paper" / name
+
     def make(self) -> None:
         """Create the folders."""
         for each in (self.server, self.reference, self.lists, self.logs, self.scripts):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from kiosk.session.bureau import Standing
+from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
 
 _WORDS = {
@@ -26,6 +27,12 @@ _STANDINGS = {
     Standing.IN_FORCE: "",
     Standing.CONFLICT: "conflict",
     Standing.WITHDRAWN: "withdrawn",
+}
+_FORMS = {
+    Form.PERSONAL: "Personal data sheet (個人資料表)",
+    Form.RECEIPT: "Receipt (送出回執)",
+    Form.EVIDENCE: "What to bring (應備文件檢核表)",
+    Form.COVER: "Cover sheet (送件封面)",
 }
 
 
@@ -60,6 +67,7 @@ class AfterwardsEn:
     attention_word = "ask the officer"
     server_receipt = "the server's"
     device_receipt = "this machine's"
+    print_title = "Print"
 
     def conflict_pair(self, left: int, right: int, of: int) -> str:
         return f"{of} versions; these are {left} and {right}"
@@ -107,6 +115,9 @@ class AfterwardsEn:
 
     def standing(self, standing: Standing) -> str:
         return _STANDINGS[standing]
+
+    def form(self, form: Form) -> str:
+        return _FORMS[form]
 
 
 def _moment(at: datetime) -> str:

@@ -40,6 +40,7 @@ _KEY_WORDS = {
     KeyWord.REDO: "Redo",
     KeyWord.REGISTER: "Register",
     KeyWord.RESOLVE: "Resolve",
+    KeyWord.PRINT: "Print",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
     KeyWord.SEAL: "Seal",
@@ -106,7 +107,8 @@ _HELP = {
     "receipt": "Receipt number and check code are your proof: copy or scan them.\n\n"
     "The code holds neither name nor wishes. On a large screen it is the complete signed receipt.",
     "status": "Versions sent, the officer's review, points and the result.\n\n"
-    "F4 compares draft and version, F5 shows the receipt, F6 puts a version into the draft.",
+    "F4 compares draft and version, F5 shows the receipt, F6 prints, F3 puts a version into "
+    "the draft.",
     "conflict": "Left and right are versions sent from different machines; a star marks what "
     "differs.\n\n1 and 2 take one of them on to checking and sending; 3 and 4 put it into your "
     "draft to be changed first.\n\nUntil you send, neither counts, and neither is lost.",

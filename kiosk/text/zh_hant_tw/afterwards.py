@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI, format_roc_minute
 from kiosk.session.bureau import Standing
+from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
 
 _WORDS = {
@@ -26,6 +27,12 @@ _STANDINGS = {
     Standing.IN_FORCE: "",
     Standing.CONFLICT: "版本衝突",
     Standing.WITHDRAWN: "已撤回",
+}
+_FORMS = {
+    Form.PERSONAL: "個人資料表",
+    Form.RECEIPT: "送出回執",
+    Form.EVIDENCE: "應備文件檢核表",
+    Form.COVER: "送件封面",
 }
 
 
@@ -60,6 +67,7 @@ class AfterwardsZh:
     attention_word = "請洽人事"
     server_receipt = "伺服器收據"
     device_receipt = "本機收據"
+    print_title = "列印"
 
     def conflict_pair(self, left: int, right: int, of: int) -> str:
         return f"共 {of} 個版本，現在比較第 {left} 個與第 {right} 個"
@@ -104,6 +112,9 @@ class AfterwardsZh:
 
     def standing(self, standing: Standing) -> str:
         return _STANDINGS[standing]
+
+    def form(self, form: Form) -> str:
+        return _FORMS[form]
 
 
 def _moment(at: datetime) -> str:

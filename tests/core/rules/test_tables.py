@@ -20,6 +20,7 @@ from core.rules.calendar import (
     takes_applications,
     takes_approvals,
 )
+from core.rules.evidence import DocumentGroup, load_documents
 from core.rules.scale import Item, find_scale, load_scales, score
 
 TABLES = files("core.rules.tables")
@@ -79,6 +80,22 @@ def test_a_line_named_twice_is_refused():
 
     with pytest.raises(ValueError, match="named twice"):
         load_scales(text.replace("service_in_remote_area", "service_in_county"))
+
+
+def test_the_documents_of_the_season_come_by_group_and_are_marked_as_examples():
+    documents = load_documents(text_of("evidence_115.toml"))
+
+    groups = [each.group for each in documents]
+    assert groups == sorted(groups, key=list(DocumentGroup).index)
+    assert set(groups) == set(DocumentGroup)
+    assert all(each.example for each in documents)
+
+
+def test_a_document_named_twice_is_refused():
+    text = text_of("evidence_115.toml")
+
+    with pytest.raises(ValueError, match="named twice"):
+        load_documents(text + text[text.index("[[document]]") :])
 
 
 def test_the_calendar_of_the_season_loads():

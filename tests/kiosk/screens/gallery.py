@@ -635,6 +635,9 @@ PICTURES: dict[str, Picture] = {
     "k11-receipt": Picture(
         teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f5",)
     ),
+    "k11-print": Picture(
+        teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f6",)
+    ),
     "k12-help": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f1",)),
     "k12-display": Picture(teacher(page.TasksPage(), record=BEFORE), keys=("f2",)),
     "o04-card": Picture(session(state.OfficerCardWanted(since=NOON))),

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.season.seal_code import decode_seal_code, seal_code
-from kiosk.session.effect import Submit, Withdraw
+from kiosk.session.answer import Printed
+from kiosk.session.effect import PrintForm, Submit, Withdraw
 from kiosk.session.page import CheckPage, ConflictPage, StatusPage, TasksPage, WithdrawPage
+from kiosk.session.paper import Form, Outcome
 from kiosk.session.station import Link, LinkName
 from tests.kiosk.screens.gallery import (
     BACKED,
@@ -238,3 +240,36 @@ async def test_whoever_only_looks_is_told_on_every_page_until_the_machine_works_
 
         assert "只能查詢" in looking
         assert "再插一次" in text_of(app)
+
+
+@pytest.mark.parametrize("name", ["k07-receipt", "k11-status"])
+async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
+    app = StagedKiosk(PICTURES[name].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("f6")
+        await pilot.pause()
+        offered = text_of(app)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        (asked,) = app.asked(PrintForm)
+        meanwhile = text_of(app)
+        app.tell(Printed(ticket=asked.ticket, at=app.time, outcome=Outcome.NO_PRINTER))
+        await pilot.pause()
+        ended = text_of(app)
+
+    assert all(word in offered for word in ("個人資料表", "送出回執", "應備文件檢核表", "送件封面"))
+    assert asked.form is Form.RECEIPT
+    assert "列印中" in meanwhile
+    assert "這台機器沒有印表機" in ended
+
+
+async def test_f6_does_nothing_before_something_was_sent():
+    app = StagedKiosk(teacher(StatusPage(), record=sent()))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("f6")
+        await pilot.pause()
+
+        assert "個人資料表" not in text_of(app)
+        assert app.asked(PrintForm) == []
