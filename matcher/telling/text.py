@@ -274,7 +274,7 @@ class English:
             return f"the walk came first to the wish she got; there she {shown}"
         if reason.code is Because.GIVEN:
             people = reason.comparison.people
-            return f"given to {people} others, not by points alone; the last {shown}"
+            return f"the mechanism gave it to {people}, not by points alone; the last {shown}"
         return (
             f"the rings with it lost to a better one of {reason.comparison.people}; "
             f"member {reason.comparison.place} there {shown}"

@@ -6,23 +6,9 @@ import pytest
 
 from matcher.checking.check import check
 from matcher.checking.verdict import Wrong
-from matcher.files import canon
-from matcher.files.placement import parse_placement
 from matcher.files.problem import problem_from_document
-from tests.matcher.greedy_walk import RULE_SETS, Walk, greedy_phase
+from tests.matcher.greedy_walk import RULE_SETS, Walk, greedy_phase, placement_of
 from tests.matcher.markets import problem, random_problem, rules, school, teacher, vacancy
-
-
-def placement_of(market, components):
-    document = {
-        "format": "jiepin-placement/1",
-        "problem": market.identity(),
-        "rules": market.rules.identity(),
-        "mechanism": "statutory",
-        "components": components,
-        "trace": "sha256:" + "0" * 64,
-    }
-    return parse_placement(canon.encode(document), "placement")
 
 
 def checked(document, components):

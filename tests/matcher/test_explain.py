@@ -7,6 +7,8 @@ from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Because, Explainer, Outcome, explain
 from matcher.telling.text import TEXTS, Language, Texts
+from matcher.whatif.ttc import ttc
+from tests.matcher.greedy_walk import greedy_phase, placement_of
 from tests.matcher.markets import (
     problem,
     random_problem,
@@ -276,3 +278,93 @@ def test_the_sentences_read_as_agreed():
         "vacancies: she had moved and took no part in later phases.",
         "Wish 2 S3 (general), 35.5 points: obtained.",
     ]
+
+
+def test_who_was_placed_by_the_walk_before_a_dearer_wish_came_up_is_told_both_totals():
+    market = problem_from_document(
+        problem(
+            [school("S1"), school("A", "13"), school("B", "14")],
+            [teacher("T1", "S1", "A", "B", points={"13": 100, "14": 900})],
+            vacancies=[vacancy("A"), vacancy("B")],
+            rules=rules(greedy_phase()),
+        ),
+        "market",
+    )
+    move = {"teacher": "T1", "from": ["S1", "general"], "to": ["B", "general"]}
+    chain = {"kind": "chain", "phase": "single", "round": 1}
+    chain["moves"] = [move | {"wish": 2, "subject_rank": 1}]
+
+    told = explain(market, placement_of(market, [chain]), "T1")
+
+    (reason,) = told.answers[0].reasons
+    assert reason.code is Because.EARLIER_TURN
+    assert (reason.comparison.points, reason.comparison.against) == (900, 100)
+    assert TEXTS[Language.ZH].reason(reason) == (
+        "單調：逐筆走訪先走到您達成的志願：那裡 9.0 分，這邊 1.0 分。"
+    )
+    assert TEXTS[Language.EN].reason(reason) == (
+        "vacancies: the walk came first to the wish she got; there she has 9.0 points against 1.0."
+    )
+
+
+def test_who_no_phase_was_for_and_what_no_phase_was_for_is_told_so():
+    only = rules(vacancy_phase("indigenous", who="indigenous", schools="indigenous"))
+    outside = explained([one("T1", "S1", "S2")], rules=only)
+    inside = explained([one("T1", "S1", "S2", indigenous=True)], rules=only)
+
+    assert reasons(outside.answers[0]) == [("indigenous", Because.NOT_FOR_HER)]
+    assert reasons(inside.answers[0]) == [("indigenous", Because.SCHOOL_NOT_IN_PHASE)]
+
+
+def traded(rule_file, decide):
+    """T1's answers where seats are traded: her six wishes fail in every way but the last."""
+    document = problem(
+        [*SCHOOLS, school("S10")],
+        [
+            one("T1", "S1", "S2", "S3", "S4", "S5", "S9", "S6", points=500),
+            one("T2", "S7", "S2", points=900),
+            one("T3", "S3", "S10", points=800),
+            one("T4", "S4", "S8", points=700),
+        ],
+        vacancies=[vacancy("S2"), vacancy("S8"), vacancy("S6"), vacancy("S4", 0, refill=False)],
+        rules=rule_file,
+    )
+    market = problem_from_document(document, "market")
+    return explain(market, decide(market), "T1")
+
+
+def test_where_seats_are_traded_each_wish_is_told_who_got_it_or_that_nobody_could():
+    what_if = traded(rules(vacancy_phase()), lambda market: ttc(market).placement)
+    phase = vacancy_phase() | {"method": "ttc", "refill": "chains"}
+    by_rule = traded(rules(phase), solve)
+
+    for told, name in ((what_if, "ttc"), (by_rule, "single")):
+        assert [reasons(answer) for answer in told.answers] == [
+            [(name, Because.GIVEN)],
+            [(name, Because.NOT_LEFT)],
+            [(name, Because.NOT_GIVEN)],
+            [(name, Because.NO_SEAT)],
+            [(name, Because.NO_SEAT)],
+            [],
+        ]
+        assert told.answers[0].reasons[0].comparison.points == 900
+    assert TEXTS[Language.EN].reason(what_if.answers[0].reasons[0]) == (
+        "trading cycles (what if): the mechanism gave it to 1, not by points alone;"
+        " the last has 9.0 points against 5.0."
+    )
+    assert TEXTS[Language.ZH].reason(what_if.answers[0].reasons[0]) == (
+        "循環交換（試算）：這種機制給了另外 1 人（不只看積分）。其中最後一人 9.0 分，這邊 5.0 分。"
+    )
+
+
+def test_a_phase_that_trades_passes_over_schools_and_people_it_is_not_for():
+    phase = vacancy_phase("trade", who="language", schools="remote")
+    told = explained(
+        [one("T1", "S1", "S2", "S3", language=True), one("T2", "S4", "S3")],
+        schools=[school("S1"), school("S2"), school("S3", "13", "remote"), school("S4")],
+        vacancies=[vacancy("S3")],
+        rules=rules(phase | {"method": "ttc", "refill": "chains"}),
+    )
+
+    assert reasons(told.answers[0]) == [("trade", Because.SCHOOL_NOT_IN_PHASE)]
+    assert told.answers[1].outcome is Outcome.OBTAINED
