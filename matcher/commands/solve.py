@@ -1,27 +1,35 @@
 """``jiepin match solve``."""
 
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from matcher.commands.mechanisms import ExtraMissingError, decider
+from matcher.commands.places import STREAM, Places, places_of
 from matcher.commands.terminal import (
+    FAILED,
+    INTERRUPTED,
     DryRun,
     Json,
-    Output,
-    ProblemFile,
+    Lang,
     failures_told,
+    progress,
     tell_json,
     usage,
 )
-from matcher.deciding.solve import decide
-from matcher.files.disk import (
-    read_problem,
-    write_bytes,
-)
-from matcher.files.placement import Placement
-from matcher.files.problem import Problem
+from matcher.deciding.solve import Solution
+from matcher.files.disk import make_folders, read_problem, read_rules, write_together
+from matcher.files.effective import under_rules
+from matcher.files.placement import Mechanism, Placement
+from matcher.files.problem import Problem, stream_problem
+from matcher.files.rulebook import Rules
+from matcher.files.source import bounded
+from matcher.files.window import CHUNK
+from matcher.telling.running import RUNNING
 from matcher.telling.text import TEXTS, Language
 
 app = typer.Typer()
@@ -29,51 +37,152 @@ app = typer.Typer()
 
 @app.command(
     help=usage(
-        "Decide a match.",
+        "Decide one match or many.",
         "jiepin match solve problem.json -o placement.json",
         "jiepin match solve problem.json.zst -o placement.json.zst --trace trace.jsonl",
-        more="The phases are those of the rule file inside the problem.",
+        "jiepin match solve elementary.json junior.json --out results/",
+        "jiepin match solve problem.json -o if.json --rules greedy.json",
+        "jiepin match solve problem.json -o if.json --mechanism ttc",
+        more="The phases are those of the rule file inside the problem. With --rules another takes "
+        "its place, and the problem that was really solved is written beside the placement. Many "
+        "problems are solved one after another into a folder; a bad one does not stop the rest, "
+        "and the worst exit code is the one that counts. All mechanisms but the statutory one are "
+        "what-if, never official.",
     )
 )
-def solve(
-    problem: ProblemFile,
-    output: Output,
+def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
+    problems: Annotated[
+        list[Path],
+        typer.Argument(
+            readable=False, help="Problem files (.json or .json.zst); - is standard input."
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--out", "--output", "-o", help="File to write, or a folder; - is standard output."
+        ),
+    ],
     *,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", readable=False, help="Rule file to decide by instead.")
+    ] = None,
+    mechanism: Annotated[
+        Mechanism, typer.Option("--mechanism", help="What decides.")
+    ] = Mechanism.STATUTORY,
     trace: Annotated[
-        Path | None, typer.Option("--trace", help="Also write every decision, as JSON lines.")
+        Path | None,
+        typer.Option("--trace", help="Also write every decision, as JSON lines (file or folder)."),
     ] = None,
     json: Json = False,
     dry_run: DryRun = False,
+    lang: Lang = Language.ZH,
 ) -> None:
-    """Decide a match."""
-    with failures_told(Language.ZH):
-        read = read_problem(problem)
-        solution = decide(read)
-        if not dry_run:
-            if trace is not None:
-                write_bytes(trace, solution.trace)
-            write_bytes(output, solution.placement.encode())
-    _tell_solved(read, solution.placement, json=json)
+    """Decide one match or many."""
+    with failures_told(lang):
+        places = places_of(problems, output, trace, RUNNING[lang])
+        read = None if rules is None else read_rules(rules)
+        try:
+            decide = decider(mechanism)
+        except ExtraMissingError as error:
+            typer.echo(RUNNING[lang].extra_missing.format(module=error), err=True)
+            raise typer.Exit(FAILED) from error
+        if len(problems) > 1 and not dry_run:
+            make_folders(output, trace)
+    run = _Run(decide, read, rules, lang)
+    codes = [run.one(each, json=json, dry_run=dry_run) for each in places]
+    if any(codes):
+        raise typer.Exit(max(codes))
 
 
-def _tell_solved(problem: Problem, placement: Placement, *, json: bool) -> None:
-    moved = Counter({phase.name: 0 for phase in problem.rules.phases})
+class _Run:
+    """What is the same for all problems of one call."""
+
+    def __init__(
+        self,
+        decide: Callable[[Problem], Solution],
+        rules: Rules | None,
+        rules_file: Path | None,
+        lang: Language,
+    ) -> None:
+        self._decide = decide
+        self._rules = rules
+        self._rules_file = str(rules_file)
+        self._lang = lang
+
+    def one(self, places: Places, *, json: bool, dry_run: bool) -> int:
+        """Solve one problem and tell of it; the exit code.
+
+        Raises:
+            Exit: Somebody wants all of it to end.
+        """
+        texts, name = RUNNING[self._lang], places.problem.name
+        try:
+            with failures_told(self._lang):
+                with progress(texts.reading.format(name=name)):
+                    problem = self._read(places.problem)
+                with progress(texts.deciding.format(name=name)):
+                    solution = self._decide(problem)
+                with progress(texts.writing.format(name=name)):
+                    if not dry_run:
+                        self._write(places, problem, solution)
+        except typer.Exit as left:
+            if left.exit_code >= INTERRUPTED:
+                raise
+            return left.exit_code
+        _tell(places, problem, solution.placement, json=json, lang=self._lang)
+        return 0
+
+    def _read(self, path: Path) -> Problem:
+        problem = read_problem(path) if path != STREAM else stream_problem(_stdin(), str(path))
+        return (
+            problem if self._rules is None else under_rules(problem, self._rules, self._rules_file)
+        )
+
+    def _write(self, places: Places, problem: Problem, solution: Solution) -> None:
+        contents: dict[Path, Iterable[bytes]] = {}
+        if places.trace is not None:
+            contents[places.trace] = (solution.trace,)
+        if self._rules is not None and places.effective != STREAM:
+            contents[places.effective] = problem.pieces()
+        data = solution.placement.encode()
+        if places.placement != STREAM:
+            contents[places.placement] = (data,)
+        write_together(contents)
+        if places.placement == STREAM:
+            typer.get_binary_stream("stdout").write(data)
+
+
+def _stdin() -> Iterator[bytes]:
+    stream = sys.stdin.buffer
+    return bounded(iter(lambda: stream.read(CHUNK), b""), STREAM)
+
+
+def _tell(
+    places: Places, problem: Problem, placement: Placement, *, json: bool, lang: Language
+) -> None:
+    official = placement.mechanism is Mechanism.STATUTORY
+    phases = [phase.name for phase in problem.rules.phases] if official else []
+    moved = Counter(dict.fromkeys(phases, 0))
     for component in placement.components:
         moved[component.phase] += len(component.moves)
+    beside = places.placement == STREAM  # there the placement itself is
     if json:
-        tell_json(
-            {
-                "problem": placement.problem,
-                "rules": placement.rules,
-                "placement": placement.identity(),
-                "trace": placement.trace,
-                "teachers": len(problem.teachers),
-                "moved": dict(moved),
-                "total": moved.total(),
-            }
-        )
+        told = {
+            "file": str(places.problem),
+            "mechanism": placement.mechanism.value,
+            "problem": placement.problem,
+            "rules": placement.rules,
+            "placement": placement.identity(),
+            "trace": placement.trace,
+            "teachers": len(problem.teachers),
+            "moved": dict(moved),
+            "total": moved.total(),
+        }
+        tell_json(told, err=beside)
         return
     for name, count in moved.items():
-        typer.echo(f"{TEXTS[Language.ZH].phase(name)}\t{count}")
-    typer.echo(f"合計\t{moved.total()} / {len(problem.teachers)}")
-    typer.echo(placement.identity())
+        typer.echo(f"{TEXTS[lang].phase(name)}\t{count}", err=beside)
+    total = RUNNING[lang].total
+    typer.echo(f"{total}\t{moved.total()} / {len(problem.teachers)}", err=beside)
+    typer.echo(placement.identity(), err=beside)

@@ -37,6 +37,7 @@ class FaultCode(StrEnum):
     POINTS_MISSING = "points_missing"
     POINTS_WITHOUT_WISH = "points_without_wish"
     TIE_LENGTH = "tie_length"
+    TIE_UNKNOWN = "tie_unknown"
     OWN_SUBJECT_NOT_FIRST = "own_subject_not_first"
     SUBJECT_NOT_LISTED = "subject_not_listed"
     CLOSED_SCHOOL = "closed_school"

@@ -46,18 +46,11 @@ class Source:
         """
         if not stat.S_ISREG(self._before.st_mode):
             raise refused(self._path, FaultCode.NOT_A_FILE)
-        self._bounded(self._before.st_size)
-        pieces = self._unpacked() if self._path.suffix == PACKED else self._raw(CHUNK)
-        size = 0
-        for piece in pieces:
-            size += len(piece)
-            self._bounded(size)
-            yield piece
-        self.check_unchanged()
-
-    def _bounded(self, size: int) -> None:
-        if size > self._at_most:
+        if self._before.st_size > self._at_most:
             raise refused(self._path, FaultCode.TOO_BIG, f"> {self._at_most}")
+        pieces = self._unpacked() if self._path.suffix == PACKED else self._raw(CHUNK)
+        yield from bounded(pieces, self._path, self._at_most)
+        self.check_unchanged()
 
     def _raw(self, size: int) -> Iterator[bytes]:
         while piece := os.read(self._descriptor, size):
@@ -73,6 +66,22 @@ class Source:
             raise refused(self._path, FaultCode.UNREADABLE, "data behind the end")
         if not unpacker.eof:
             raise refused(self._path, FaultCode.CUT_OFF)
+
+
+def bounded(
+    pieces: Iterator[bytes], path: Path, bytes_at_most: int = BYTES_AT_MOST
+) -> Iterator[bytes]:
+    """The pieces of a file with that name, as long as they are not too many.
+
+    Raises:
+        RefusedFileError: They are.
+    """
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > bytes_at_most:
+            raise refused(path, FaultCode.TOO_BIG, f"> {bytes_at_most}")
+        yield piece
 
 
 @contextmanager

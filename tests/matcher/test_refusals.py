@@ -365,6 +365,6 @@ def test_every_reason_there_is_was_seen_in_these_tests():
         *("not_utf8", "not_json", "too_deep", "lone_surrogate", "not_nfc", "repeated_key"),
         *("empty_file", "byte_order_mark", "too_big"),
     }
-    of_the_shell = {"unreadable", "not_a_file", "changed", "cut_off"}
+    of_the_shell = {"unreadable", "not_a_file", "changed", "cut_off", "tie_unknown"}
 
     assert seen | elsewhere | of_the_shell == {code.value for code in FaultCode}

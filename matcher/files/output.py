@@ -1,0 +1,128 @@
+"""Files that are written: whole or not at all, and those that belong together at once.
+
+Everything goes to hidden files in the same folders first (``.jiepin-…``) and gets its name in the
+end. What a killed run leaves behind is such a file, which no later run looks at.
+"""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import zstandard
+
+from matcher.files.source import PACKED
+from matcher.files.window import CHUNK
+
+_LEVEL = 10  # fixed: the same placement packs to the same bytes
+
+
+class OutputError(Exception):
+    """A file could not be written; nothing is left of it, and what was there before still is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file that is written, but has not got its name yet."""
+
+    hidden: Path
+    place: Path
+    identity: str
+
+    def discard(self) -> None:
+        """Remove it, unless it has its name."""
+        with suppress(OSError):
+            self.hidden.unlink()
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put the content in the file in one step, packed if its name ends in ``.zst``.
+
+    Raises:
+        OutputError: The directory is missing, full or read-only, or there is no ordinary file.
+    """
+    write_together({path: (data,)})
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> str:
+    """Write as `write_bytes` does, without holding all of it; the identity of what was written.
+
+    Raises:
+        OutputError: The directory is missing, full or read-only, or there is no ordinary file.
+    """
+    return write_together({path: pieces})[0]
+
+
+def write_together(contents: Mapping[Path, Iterable[bytes]]) -> tuple[str, ...]:
+    """Write each file, then give all of them their names; their identities.
+
+    Raises:
+        OutputError: A directory is missing, full or read-only, or there is no ordinary file.
+    """
+    with ExitStack() as stack:
+        staged = []
+        for path, pieces in contents.items():
+            try:
+                one = _stage(path, pieces)
+            except RuntimeError as error:  # links in a circle
+                raise OutputError(f"{path}: {error}") from error
+            except OSError as error:
+                raise OutputError(f"{path}: {error.strerror}") from error
+            stack.callback(one.discard)
+            staged.append(one)
+        for one in staged:
+            try:
+                one.hidden.replace(one.place)
+            except OSError as error:
+                raise OutputError(f"{one.place}: {error.strerror}") from error
+        return tuple(one.identity for one in staged)
+
+
+def make_folders(*folders: Path | None) -> None:
+    """Have each of these folders; None is none.
+
+    Raises:
+        OutputError: It cannot be made.
+    """
+    for folder in folders:
+        if folder is not None:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise OutputError(f"{folder}: {error.strerror}") from error
+
+
+def _stage(path: Path, pieces: Iterable[bytes]) -> _Staged:
+    place = path.resolve()  # what a link points to is written, not the link
+    if place.exists() and not stat.S_ISREG(place.stat().st_mode):
+        raise OutputError(f"{path}: not an ordinary file")
+    digest = sha256()
+    packer = zstandard.ZstdCompressor(level=_LEVEL).compressobj() if path.suffix == PACKED else None
+    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".jiepin-", delete=False) as file:
+        staged = _Staged(Path(file.name), place, "")
+        try:
+            for piece in _of_one_size(pieces):
+                digest.update(piece)
+                file.write(packer.compress(piece) if packer else piece)
+            file.write(packer.flush() if packer else b"")
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            staged.discard()
+            raise
+    return _Staged(staged.hidden, place, f"sha256:{digest.hexdigest()}")
+
+
+def _of_one_size(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of one size, however they come: so they pack to the same bytes."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) >= CHUNK:
+            yield bytes(held[:CHUNK])
+            del held[:CHUNK]
+    yield bytes(held)

@@ -1,0 +1,366 @@
+"""``jiepin match solve``: one or many, by other rules, by other mechanisms, and stopped midway."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import typer
+import zstandard
+from typer.testing import CliRunner
+
+from matcher.checking.check import check
+from matcher.commands.match import app
+from matcher.commands.mechanisms import ExtraMissingError, decider
+from matcher.commands.terminal import FAILED, INTERRUPTED, REFUSED, TERMINATED, failures_told
+from matcher.deciding.solve import solve
+from matcher.files.canon import encode
+from matcher.files.disk import read_placement, read_problem
+from matcher.files.placement import Mechanism
+from matcher.files.problem import problem_from_document
+from matcher.telling.running import RUNNING
+from matcher.telling.text import Language
+from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
+from tests.matcher.markets import vacancy as seat
+
+ROOT = Path(__file__).parents[2]
+USAGE = 2
+NOBODY = 65534
+MARKET = problem(
+    [school("S1"), school("S2"), school("S3")],
+    [
+        teacher("T1", "S1", "S2", points={"13": 3500}, tie=[5, 1]),
+        teacher("T2", "S2", "S1", points={"13": 3100}, tie=[4, 2]),
+        teacher("T3", "S2", "S3", "S1", points={"13": 3000}, tie=[3, 3]),
+    ],
+    vacancies=[seat("S3")],
+    rules=rules(vacancy_phase(), ring_phase(2, 2, "swap"), tie=("older", "service")),
+)
+OTHER = MARKET | {"season": "116", "vacancies": []}
+
+
+def call(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def solved(document):
+    return solve(problem_from_document(document, "x")).encode()
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.json").write_bytes(encode(MARKET))
+    (tmp_path / "in/b.json.zst").write_bytes(zstandard.compress(encode(OTHER)))
+    (tmp_path / "in/bad.json").write_bytes(encode(MARKET | {"stage": "college", "season": ""}))
+    return tmp_path
+
+
+def test_many_problems_are_solved_into_a_folder_by_their_names(folder):
+    called = call(
+        "solve", folder / "in/a.json", folder / "in/b.json.zst", "--out", folder / "out", "--json"
+    )
+
+    told = [json.loads(line) for line in called.stdout.splitlines()]
+    assert called.exit_code == 0
+    assert names(folder / "out") == ["a.placement.json", "b.placement.json.zst"]
+    assert (folder / "out/a.placement.json").read_bytes() == solved(MARKET)
+    assert read_placement(folder / "out/b.placement.json.zst").encode() == solved(OTHER)
+    assert [(one["file"], one["total"]) for one in told] == [
+        (str(folder / "in/a.json"), 3),
+        (str(folder / "in/b.json.zst"), 2),
+    ]
+
+
+def test_one_bad_file_does_not_stop_the_others_and_the_worst_code_counts(folder):
+    (folder / "traces").mkdir()
+
+    called = call(
+        *("solve", folder / "in/bad.json", folder / "in/none.json", folder / "in/a.json"),
+        *("--out", folder / "out", "--trace", folder / "traces", "--lang", "en"),
+    )
+
+    assert called.exit_code == REFUSED
+    assert names(folder / "out") == ["a.placement.json"]
+    assert names(folder / "traces") == ["a.trace.jsonl"]
+    assert (
+        f"{folder}/in/bad.json: $.stage: unknown value 'college' [unknown_value]" in called.stderr
+    )
+    assert "none.json: $: cannot be read or unpacked No such file" in called.stderr
+    assert "bad.json: $.season" in called.stderr
+
+
+def test_a_single_problem_goes_into_a_folder_that_is_there(folder):
+    assert call("solve", folder / "in/a.json", "-o", folder).exit_code == 0
+
+    assert names(folder) == ["a.placement.json", "in"]
+
+
+def test_other_rules_are_followed_and_the_problem_they_make_is_written_beside(folder):
+    fewer = rules(vacancy_phase(), tie=("service", "older"))
+    (folder / "rules.json").write_bytes(encode(fewer))
+
+    called = call(
+        "solve", folder / "in/a.json", "-o", folder / "if.json", "--rules", folder / "rules.json"
+    )
+
+    made, placement = read_problem(folder / "if.problem.json"), read_placement(folder / "if.json")
+    assert called.exit_code == 0
+    assert made.rules.document() == fewer
+    assert [teacher.tie for teacher in made.teachers] == [(1, 5), (2, 4), (3, 3)]
+    assert placement.problem == made.identity()
+    assert check(made, placement) == ()
+    assert sum(1 for _ in placement.moves()) == 1
+
+
+def test_rules_that_name_a_number_nobody_has_are_refused(folder):
+    (folder / "rules.json").write_bytes(encode(rules(tie=("older", "awards"))))
+
+    called = call(
+        "solve", folder / "in/a.json", "-o", folder / "if.json", "--rules", folder / "rules.json"
+    )
+
+    assert called.exit_code == REFUSED
+    assert f"{folder}/rules.json: $.tie[1]:" in called.stderr
+    assert called.stderr.strip().endswith("awards [tie_unknown]")
+    assert names(folder) == ["in", "rules.json"]
+
+
+def test_rules_that_are_refused_stop_everything(folder):
+    called = call(
+        *("solve", folder / "in/a.json", folder / "in/b.json.zst", "--out", folder / "out"),
+        *("--rules", folder / "in/a.json"),
+    )
+
+    assert called.exit_code == REFUSED
+    assert names(folder) == ["in"]
+
+
+def test_a_pipe_goes_in_and_out():
+    called = CliRunner().invoke(app, ["solve", "-", "-o", "-"], input=encode(MARKET))
+    told = CliRunner().invoke(app, ["solve", "-", "-o", "-", "--json"], input=encode(MARKET))
+    bad = CliRunner().invoke(app, ["solve", "-", "-o", "-"], input=b"[]")
+
+    assert called.stdout_bytes == told.stdout_bytes == solved(MARKET)
+    assert "合計\t3 / 3" in called.stderr
+    assert json.loads(told.stderr)["total"] == 3
+    assert (bad.exit_code, bad.stdout_bytes) == (REFUSED, b"")
+    assert bad.stderr.startswith("-: $: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("in/a.json", "-o", "in/a.json"), "same_file"),
+        (("in/a.json", "-o", "x.json", "--trace", "x.json"), "same_file"),
+        (("in/a.json", "-o", "link.json"), "same_file"),
+        (("in/a.json", "in/../in/a.json", "-o", "out"), "same_name"),
+        (("in/a.json", "in/b.json.zst", "-o", "in/bad.json"), "needs_folder"),
+        (("in/a.json", "in/b.json.zst", "-o", "out", "--trace", "in/bad.json"), "needs_folder"),
+        (("in/a.json", "in/b.json.zst", "-o", "-"), "needs_folder"),
+        (("in/a.json", "-", "-o", "out"), "one_at_a_time"),
+        (("-", "-o", "in"), "one_at_a_time"),
+    ],
+)
+def test_outputs_never_meet_inputs_or_one_another(folder, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(folder)
+    Path("link.json").symlink_to("in/a.json")
+    before = {path: path.read_bytes() for path in Path("in").iterdir()}
+
+    called = call("solve", *arguments, "--lang", "en")
+
+    words = getattr(RUNNING[Language.EN], sentence).partition("}")[2].split()[:6]
+    assert called.exit_code == USAGE
+    assert " ".join(words) in " ".join(called.stderr.replace("│", " ").split())
+    assert names(folder) == ["in", "link.json"]
+    assert {path: path.read_bytes() for path in Path("in").iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_made_or_written_fails():
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "a.json").write_bytes(encode(MARKET))
+        (folder / "shut").mkdir()
+        (folder / "shut").chmod(0o500)
+        me = os.geteuid()
+        os.seteuid(me or NOBODY)  # the superuser may write anywhere
+        try:
+            one = call("solve", folder / "a.json", "-o", folder / "x.json")
+            many = call("solve", folder / "a.json", folder / "b.json", "-o", folder / "x")
+            unseen = call("solve", folder / "a.json", "-o", folder / "shut/x.json")
+        finally:
+            os.seteuid(me)
+        left = names(folder), names(folder / "shut")
+
+    assert (one.exit_code, many.exit_code, unseen.exit_code) == (FAILED, FAILED, FAILED)
+    assert one.stderr == f"{folder}/x.json: Permission denied\n"
+    assert many.stderr == f"{folder}/x: Permission denied\n"
+    assert unseen.stderr == f"{folder}/shut/x.json: Permission denied\n"
+    assert left == (["a.json", "shut"], [])
+
+
+def test_what_is_no_ordinary_file_is_never_replaced(folder):
+    os.mkfifo(folder / "pipe.json")
+    (folder / "round.json").symlink_to(folder / "round.json")
+
+    pipe = call("solve", folder / "in/a.json", "-o", folder / "pipe.json")
+    ring = call("solve", folder / "in/a.json", "-o", folder / "x.json", "--trace", folder / "in")
+
+    assert (pipe.exit_code, ring.exit_code) == (FAILED, FAILED)
+    assert pipe.stderr.strip() == f"{folder}/pipe.json: not an ordinary file"
+    assert (folder / "pipe.json").is_fifo()
+    assert not (folder / "x.json").exists()
+
+
+def test_a_disk_that_is_full_leaves_neither_placement_nor_trace(folder):
+    (folder / "x.json").write_bytes(b"old")
+    program = "import resource, sys; from matcher.commands.match import app; "
+    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); app(sys.argv[1:])"
+    arguments = ["solve", "in/a.json", "-o", "x.json", "--trace", "t.jsonl"]
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stderr) == (FAILED, "t.jsonl: File too large\n")
+    assert names(folder) == ["in", "x.json"]
+    assert (folder / "x.json").read_bytes() == b"old"
+
+
+def test_too_little_memory_is_told(capsys):
+    with pytest.raises(typer.Exit) as left, failures_told(Language.EN):
+        raise MemoryError
+
+    assert left.value.exit_code == FAILED
+    assert capsys.readouterr().err.strip() == RUNNING[Language.EN].no_memory
+
+
+def test_a_what_if_mechanism_decides_on_demand_and_says_so(folder):
+    called = call(
+        "solve", folder / "in/a.json", "-o", folder / "x.json", "--mechanism", "ttc", "--json"
+    )
+
+    assert json.loads(called.stdout)["mechanism"] == "ttc"
+    assert json.loads(called.stdout)["total"] == 3
+    assert read_placement(folder / "x.json").certificate is not None
+    assert call("solve", folder / "in/a.json", "-o", folder / "y.json", "--mechanism", "ttc")
+
+
+@pytest.mark.parametrize("mechanism", [Mechanism.STATUTORY, Mechanism.TTC])
+def test_every_mechanism_is_found(mechanism):
+    assert callable(decider(mechanism))
+
+
+def test_a_mechanism_whose_package_is_missing_says_which(tmp_path, monkeypatch):
+    (tmp_path / "needy.py").write_text("import no_such_solver\n")
+    (tmp_path / "broken.py").write_text("import matcher.no_such_module\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    table = {Mechanism.MAXIMUM: "needy", Mechanism.TTC: "broken"}
+
+    with pytest.raises(ExtraMissingError, match="no_such_solver"):
+        decider(Mechanism.MAXIMUM, table)
+    with pytest.raises(ModuleNotFoundError):
+        decider(Mechanism.TTC, table)
+
+
+def started(folder, *arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "matcher", "solve", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        **options,
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)]
+)
+def test_a_run_that_is_stopped_says_so_and_leaves_nothing(folder, number, code):
+    ends = [subprocess.PIPE] * 3
+    run = started(folder, "in/a.json", "-", "-o", "x", stdin=ends[0], stderr=ends[2])
+    run.communicate(timeout=60)
+    assert run.returncode == USAGE, "standard input is for one problem"
+    run = started(folder, "-", "-o", "x.json", "--trace", "t.jsonl", stdin=ends[0], stderr=ends[2])
+    run.stdin.write(b'{"format":')
+    run.stdin.flush()
+    wait_until_it_reads(run.pid)
+
+    run.send_signal(number)
+    _, told = run.communicate(timeout=60)
+
+    assert (run.returncode, told.decode().strip()) == (code, RUNNING[Language.ZH].interrupted)
+    assert names(folder) == ["in"]
+
+
+def wait_until_it_reads(pid):
+    """Until the process sleeps in a read of its standard input, where nothing comes."""
+    while True:
+        call_now = Path(f"/proc/{pid}/syscall").read_text("ascii").split()
+        if call_now[:2] == ["0", "0x0"]:
+            return
+        os.sched_yield()
+
+
+def test_a_run_that_is_killed_leaves_a_hidden_file_at_most_and_the_next_one_does_not_mind(folder):
+    program = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from matcher.files.output import write_pieces\n"
+        "def pieces():\n"
+        "    yield b'x' * 2**21\n"
+        "    print('half', flush=True)\n"
+        "    time.sleep(600)\n"
+        "write_pieces(Path('x.json'), pieces())\n"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
+    run.stdout.readline()
+
+    run.kill()
+    run.communicate()
+
+    left = [name for name in names(folder) if name != "in"]
+    assert [name.startswith(".jiepin-") for name in left] == [True]
+    assert call("solve", folder / "in/a.json", "-o", folder / "x.json").exit_code == 0
+    assert (folder / "x.json").read_bytes() == solved(MARKET)
+
+
+def test_progress_is_shown_to_whoever_watches_and_to_nobody_else(folder):
+    ours, theirs = pty.openpty()
+    watched = started(folder, "in/a.json", "-o", "x.json", stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 2**16)
+        except OSError:  # the other end is closed
+            break
+    out, _ = watched.communicate()
+    piped = started(
+        folder, "in/a.json", "-o", "x.json", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+    assert "讀取 a.json" in shown.decode()
+    assert "媒合 a.json" in shown.decode()
+    assert piped.communicate() == (out, b"")
+    assert "合計" in out.decode()
+    os.close(ours)
