@@ -2,7 +2,7 @@
 
 import typer
 
-from matcher.commands import cascade, check, compare, explain, generate, lots, plot, solve
+from matcher.commands import cascade, check, compare, explain, generate, lots, plot, rollcall, solve
 
 app = typer.Typer(
     help="Solve, check and explain a match, from file to file. No network, no database, no clock.",
@@ -12,5 +12,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _part in (solve, check, explain, compare, plot, generate, lots, cascade):
+for _part in (solve, check, explain, compare, plot, generate, lots, cascade, rollcall):
     app.add_typer(_part.app)
