@@ -56,6 +56,11 @@ SUBCOMMANDS: Mapping[str, Subcommand] = MappingProxyType(
             summary="Run the kiosk in this terminal.",
             extra="kiosk",
         ),
+        "card-agent": Subcommand(
+            module="kiosk.agent.commands",
+            summary="Read one's own health card for the console, on this computer.",
+            extra="kiosk",
+        ),
         "syncd": Subcommand(
             module="syncd.commands",
             summary="Carry this machine's records to the server and back.",
