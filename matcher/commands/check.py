@@ -1,5 +1,8 @@
 """``jiepin match check``."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from matcher.checking.check import check as check_placement
@@ -14,10 +17,7 @@ from matcher.commands.terminal import (
     tell_json,
     usage,
 )
-from matcher.files.disk import (
-    read_placement,
-    read_problem,
-)
+from matcher.files.disk import read_bytes, read_placement, read_problem
 from matcher.telling.text import Language
 
 app = typer.Typer()
@@ -27,7 +27,7 @@ app = typer.Typer()
     help=usage(
         "Prove a placement right, or tell what is wrong with it (exit code 1).",
         "jiepin match check problem.json placement.json",
-        "jiepin match check problem.json placement.json --json",
+        "jiepin match check problem.json placement.json --trace trace.jsonl --json",
         more="Nothing is solved again: seats are counted, the result is held against the theorems.",
     )
 )
@@ -35,13 +35,18 @@ def check(
     problem: ProblemFile,
     placement: PlacementFile,
     *,
+    trace: Annotated[
+        Path | None,
+        typer.Option("--trace", readable=False, help="Hold this file against its hash, too."),
+    ] = None,
     json: Json = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """Prove a placement right, or tell what is wrong with it (exit code 1)."""
     with failures_told(lang):
         read, result = read_problem(problem), read_placement(placement)
-        findings = check_placement(read, result)
+        decisions = None if trace is None else read_bytes(trace)
+        findings = check_placement(read, result, decisions)
     if json:
         tell_json(
             {

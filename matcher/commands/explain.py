@@ -34,25 +34,33 @@ app = typer.Typer()
         "Tell one teacher why she got what she got.",
         "jiepin match explain problem.json placement.json T0001",
         "jiepin match explain problem.json placement.json T0001 --lang en",
+        "jiepin match explain problem.json placement.json --lot 417",
         more="The placement is checked first; a wrong one is not explained (exit code 1).",
     )
 )
-def explain(
+def explain(  # noqa: PLR0913  # options of a command line, named by whoever calls
     problem: ProblemFile,
     placement: PlacementFile,
-    teacher: Annotated[str, typer.Argument(help="Her number in the problem file.")],
+    teacher: Annotated[
+        str | None, typer.Argument(help="Her ID in the problem file; in published ones, her lot.")
+    ] = None,
     *,
+    lot: Annotated[int | None, typer.Option("--lot", help="Her public lot instead.")] = None,
     json: Json = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """Tell one teacher why she got what she got."""
+    if (teacher is None) == (lot is None):
+        raise typer.BadParameter("give her ID or her --lot", param_hint="TEACHER")
     with failures_told(lang):
         read, result = read_problem(problem), read_placement(placement)
         findings = check_placement(read, result)
         if findings:
             tell_findings(findings, lang)
             raise typer.Exit(FAILED)
-        explanation = explain_teacher(read, result, TeacherId(teacher))
+        by_lot = (each.id for each in read.teachers if each.lot == lot)
+        name = next(by_lot, "") if teacher is None else teacher
+        explanation = explain_teacher(read, result, TeacherId(name))
     if explanation is None:
         typer.echo(TEXTS[lang].nobody, err=True)
         raise typer.Exit(FAILED)

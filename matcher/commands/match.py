@@ -2,7 +2,18 @@
 
 import typer
 
-from matcher.commands import cascade, check, compare, explain, generate, lots, plot, rollcall, solve
+from matcher.commands import (
+    anonymise,
+    cascade,
+    check,
+    compare,
+    explain,
+    generate,
+    lots,
+    plot,
+    rollcall,
+    solve,
+)
 
 app = typer.Typer(
     help="Solve, check and explain a match, from file to file. No network, no database, no clock.",
@@ -12,5 +23,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _part in (solve, check, explain, compare, plot, generate, lots, cascade, rollcall):
+for _part in (solve, check, explain, anonymise, compare, plot, generate, lots, cascade, rollcall):
     app.add_typer(_part.app)

@@ -1,0 +1,244 @@
+"""Published files tell nobody's name or birthday, and prove the same result."""
+
+import copy
+import json
+from random import Random
+
+import pytest
+from typer.testing import CliRunner
+
+from matcher.checking.check import check
+from matcher.commands.anonymise import app as anonymising
+from matcher.commands.explain import app as explaining
+from matcher.deciding.solve import decide
+from matcher.files import canon
+from matcher.files.disk import read_placement, read_problem
+from matcher.files.problem import problem_from_document
+from matcher.telling.explain import Explainer
+from matcher.telling.publication import AmbiguousNameError, publish, remainder
+from matcher.whatif.ttc import ttc
+from tests.matcher.greedy_walk import RULE_SETS as GREEDY
+from tests.matcher.markets import (
+    RULE_SETS,
+    problem,
+    random_problem,
+    ring_phase,
+    rules,
+    school,
+    teacher,
+    vacancy_phase,
+)
+
+TRADES = vacancy_phase("trade", who="indigenous", schools="indigenous") | {
+    "method": "ttc",
+    "refill": "chains",
+}
+BIRTHDAYS = (-19750428, -19801231, -19990101)
+
+
+def drawn(seed):
+    """A market whose tie vectors are birthdays, of people who are called by name."""
+    rng = Random(seed)  # noqa: S311  # a market is no secret
+    document = random_problem(rng, rule_sets=(*RULE_SETS, *GREEDY, rules(TRADES, ring_phase(2, 4))))
+    for person in document["teachers"]:
+        person["id"] = f"name-{person['id']}"
+        person["tie"] = [rng.choice(BIRTHDAYS)]
+    return problem_from_document(document, "market")
+
+
+def codes(market, placement, trace):
+    return [finding.code for finding in check(market, placement, trace)]
+
+
+@pytest.mark.parametrize("solve", [decide, ttc])
+def test_solving_the_published_problem_gives_exactly_the_published_files(solve):
+    for seed in range(250):
+        market = drawn(seed)
+        solution = solve(market)
+
+        public = publish(market, solution.placement, solution.trace)
+
+        again = solve(public.problem)
+        assert again.placement == public.placement, seed
+        assert again.trace == public.trace, seed
+        assert codes(public.problem, public.placement, public.trace) == codes(
+            market, solution.placement, solution.trace
+        )
+
+
+def test_no_name_and_no_birthday_is_left_in_any_file():
+    for seed in range(60):
+        market = drawn(seed)
+        solution = decide(market)
+
+        public = publish(market, solution.placement, solution.trace)
+
+        written = public.problem.encode() + public.placement.encode() + public.trace
+        assert b"name-" not in written
+        assert not any(str(-birthday).encode() in written for birthday in BIRTHDAYS)
+        assert [t.lot for t in public.problem.teachers] == sorted(t.lot for t in market.teachers)
+
+
+def test_each_teacher_hears_the_same_of_her_wishes_from_both_files():
+    for seed in range(120):
+        market = drawn(seed)
+        placement = decide(market).placement
+        public = publish(market, placement, None)
+        before, after = Explainer(market, placement), Explainer(public.problem, public.placement)
+
+        for person in market.teachers:
+            said = before.explain(person.id)
+            told = after.explain(str(person.lot))
+            if not (person.indigenous or person.language):
+                assert told.answers == said.answers, seed
+            assert [a.outcome for a in told.answers] == [a.outcome for a in said.answers]
+
+
+def test_a_flag_that_no_phase_asks_for_is_not_published():
+    schools = [school("S1"), school("S2", "13", "indigenous"), school("S3")]
+    one, two = {"points": {"13": 100}, "indigenous": True, "language": True}, {"points": {"13": 90}}
+    people = [
+        teacher("T1", "S1", "S2", **one),
+        teacher("T2", "S1", "S3", **one),
+        teacher("T3", "S1", "S2", **two),
+    ]
+
+    def flags(*phases):
+        market = problem_from_document(problem(schools, people, rules=rules(*phases)), "m")
+        public = publish(market, decide(market).placement, None).problem
+        return [(t.indigenous, t.language) for t in public.teachers]
+
+    only = vacancy_phase("first", who="indigenous", schools="indigenous")
+    assert flags(vacancy_phase()) == [(False, False)] * 3
+    assert flags(only) == [(True, False), (False, False), (False, False)]
+    assert flags(TRADES) == [(True, False), (True, False), (False, False)]
+    assert flags(vacancy_phase(who="language")) == [(False, True), (False, True), (False, False)]
+
+
+def test_without_the_trace_its_identity_stays_what_it_was():
+    market = drawn(3)
+    placement = decide(market).placement
+
+    public = publish(market, placement, None)
+
+    assert (public.trace, public.placement.trace) == (None, placement.trace)
+
+
+def test_a_certificate_that_may_mean_a_school_is_not_rewritten():
+    people = [teacher("T1", "S1", "S2", points={"13": 100}) | {"id": "S2"}]
+    market = problem_from_document(
+        problem([school("S1"), school("S2")], people, rules=rules(vacancy_phase())), "m"
+    )
+
+    with pytest.raises(AmbiguousNameError):
+        publish(market, ttc(market).placement, None)
+
+
+def test_what_the_files_still_tell_is_counted():
+    people = [
+        teacher("T1", "S1", "S2", points={"13": 100}),
+        teacher("T2", "S1", "S2", points={"13": 100}),
+        teacher(
+            "T3",
+            "S2",
+            "S1",
+            points={"13": 90},
+            language=True,
+            excluded=[{"school": "S1", "subject": "general", "reason": "teaching_area"}],
+        ),
+    ]
+    market = problem_from_document(
+        problem([school("S1"), school("S2")], people, rules=rules(vacancy_phase())), "m"
+    )
+
+    left = remainder(market)
+
+    assert (left.teachers, left.alone, left.distinct) == (3, 1, 1)
+    assert (left.flagged, left.excluded) == (1, 1)
+
+
+# The command.
+
+
+def call(app, *arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    solution = decide(drawn(1))
+    (tmp_path / "problem.json").write_bytes(drawn(1).encode())
+    (tmp_path / "placement.json").write_bytes(solution.placement.encode())
+    (tmp_path / "trace.jsonl").write_bytes(solution.trace)
+    return tmp_path
+
+
+def test_the_files_are_written_together_and_it_is_said_what_they_still_tell(folder):
+    files = folder / "problem.json", folder / "placement.json"
+    traced = ("--trace", folder / "trace.jsonl")
+
+    plain = call(anonymising, *files, "--out", folder / "a")
+    whole = call(anonymising, *files, *traced, "--out", folder / "b" / "c", "--lang", "en")
+    told = call(anonymising, *files, *traced, "--out", folder / "b" / "c", "--json")
+
+    assert (plain.exit_code, whole.exit_code, told.exit_code) == (0, 0, 0)
+    assert "抽籤號" in plain.stdout
+    assert "public lots" in whole.stdout
+    assert sorted(path.name for path in (folder / "a").iterdir()) == [
+        "placement.json",
+        "problem.json",
+    ]
+    public = read_problem(folder / "b" / "c" / "problem.json")
+    placement = read_placement(folder / "b" / "c" / "placement.json")
+    trace = (folder / "b" / "c" / "trace.jsonl").read_bytes()
+    assert check(public, placement, trace) == ()
+    report = json.loads(told.stdout)
+    assert report["placement"] == placement.identity()
+    assert report["trace"] == canon.identity(trace)
+    assert report["still_told"]["teachers"] == len(public.teachers)
+
+
+def test_a_wrong_placement_is_not_published(folder):
+    placement = json.loads((folder / "placement.json").read_bytes())
+    wrong = copy.deepcopy(placement) | {"rules": "sha256:" + "0" * 64}
+    (folder / "placement.json").write_bytes(canon.encode(wrong))
+
+    called = call(
+        anonymising, folder / "problem.json", folder / "placement.json", "--out", folder / "out"
+    )
+
+    assert called.exit_code == 1
+    assert not (folder / "out").exists()
+
+
+def test_a_certificate_that_cannot_be_rewritten_is_told(tmp_path):
+    people = [teacher("T1", "S1", "S2", points={"13": 100}) | {"id": "S2"}]
+    market = problem_from_document(
+        problem([school("S1"), school("S2")], people, rules=rules(vacancy_phase())), "m"
+    )
+    (tmp_path / "problem.json").write_bytes(market.encode())
+    (tmp_path / "placement.json").write_bytes(ttc(market).placement.encode())
+
+    called = call(
+        anonymising,
+        *(tmp_path / "problem.json", tmp_path / "placement.json"),
+        *("--out", tmp_path / "out", "--lang", "en"),
+    )
+
+    assert called.exit_code == 1
+    assert "S2" in called.stderr
+
+
+def test_a_teacher_asks_by_her_lot(folder):
+    market = drawn(1)
+    files = folder / "problem.json", folder / "placement.json"
+    first = market.teachers[0]
+
+    by_lot = call(explaining, "explain", *files, "--lot", first.lot)
+    by_id = call(explaining, "explain", *files, first.id)
+    nobody = call(explaining, "explain", *files, "--lot", 999)
+    both = call(explaining, "explain", *files, first.id, "--lot", first.lot)
+
+    assert by_lot.exit_code == 0
+    assert by_lot.stdout == by_id.stdout
+    assert (nobody.exit_code, both.exit_code) == (1, 2)
