@@ -12,6 +12,7 @@ from matcher.commands import (
     lots,
     plot,
     rollcall,
+    rules,
     solve,
 )
 
@@ -23,5 +24,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _part in (solve, check, explain, anonymise, compare, plot, generate, lots, cascade, rollcall):
+for _part in (
+    solve,
+    check,
+    explain,
+    anonymise,
+    compare,
+    plot,
+    generate,
+    lots,
+    cascade,
+    rollcall,
+    rules,
+):
     app.add_typer(_part.app)

@@ -22,7 +22,7 @@ from matcher.commands.terminal import (
     usage,
 )
 from matcher.deciding.solve import Solution
-from matcher.files.disk import make_folders, read_problem, read_rules, write_together
+from matcher.files.disk import make_folders, read_problem, read_rules_named, write_together
 from matcher.files.effective import under_rules
 from matcher.files.placement import Mechanism, Placement
 from matcher.files.problem import Problem, stream_problem
@@ -41,7 +41,7 @@ app = typer.Typer()
         "jiepin match solve problem.json -o placement.json",
         "jiepin match solve problem.json.zst -o placement.json.zst --trace trace.jsonl",
         "jiepin match solve elementary.json junior.json --out results/",
-        "jiepin match solve problem.json -o if.json --rules greedy.json",
+        "jiepin match solve problem.json -o if.json --rules greedy-1",
         "jiepin match solve problem.json -o if.json --mechanism ttc",
         more="The phases are those of the rule file inside the problem. With --rules another takes "
         "its place, and the problem that was really solved is written beside the placement. Many "
@@ -65,7 +65,12 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     ],
     *,
     rules: Annotated[
-        Path | None, typer.Option("--rules", readable=False, help="Rule file to decide by instead.")
+        Path | None,
+        typer.Option(
+            "--rules",
+            readable=False,
+            help="Rule file, or name of one of ours, to decide by instead.",
+        ),
     ] = None,
     mechanism: Annotated[
         Mechanism, typer.Option("--mechanism", help="What decides.")
@@ -81,7 +86,7 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     """Decide one match or many."""
     with failures_told(lang):
         places = places_of(problems, output, trace, RUNNING[lang])
-        read = None if rules is None else read_rules(rules)
+        read = None if rules is None else read_rules_named(rules)
         try:
             decide = decider(mechanism)
         except ExtraMissingError as error:

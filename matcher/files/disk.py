@@ -23,15 +23,19 @@ __all__ = [
     "read_bytes",
     "read_counties",
     "read_default_rules",
+    "read_packaged_rules",
     "read_placement",
     "read_problem",
     "read_rules",
+    "read_rules_named",
+    "rule_names",
     "write_bytes",
     "write_pieces",
     "write_together",
 ]
 
 RULES_AT_MOST = 2**20  # bytes of a rule file
+_MARK_OF_RULES = b'"format":"jiepin-rules/1"'  # in a canonical file; its schema is no such file
 
 
 def read_problem(path: Path) -> Problem:
@@ -63,10 +67,34 @@ def read_rules(path: Path) -> Rules:
     return parse_rules(read_bytes(path, RULES_AT_MOST), str(path))
 
 
+def rule_names() -> tuple[str, ...]:
+    """The rule files that come with the program, by name (all of them 範例), the default first."""
+    files = resources.files("matcher.rules").iterdir()
+    named = {file.name.removesuffix(".json"): file for file in files if file.name.endswith(".json")}
+    ours = sorted(name for name, file in named.items() if _MARK_OF_RULES in file.read_bytes())
+    return tuple(sorted(ours, key=lambda name: name != DEFAULT))
+
+
+def read_packaged_rules(name: str) -> Rules:
+    """The rule file of that name that comes with the program."""
+    file = f"{name}.json"
+    return parse_rules(resources.files("matcher.rules").joinpath(file).read_bytes(), file)
+
+
 def read_default_rules() -> Rules:
-    """The rule file that comes with the program (範例)."""
-    name = f"{DEFAULT}.json"
-    return parse_rules(resources.files("matcher.rules").joinpath(name).read_bytes(), name)
+    """The rule file used when nobody says otherwise (範例)."""
+    return read_packaged_rules(DEFAULT)
+
+
+def read_rules_named(name: Path) -> Rules:
+    """The rule file in a file, or if there is none and it is one of ours, that one.
+
+    Raises:
+        RefusedFileError: It cannot be read, or it is refused.
+    """
+    if str(name) in rule_names() and not name.exists():
+        return read_packaged_rules(str(name))
+    return read_rules(name)
 
 
 def read_counties() -> tuple[County, ...]:

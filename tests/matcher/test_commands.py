@@ -269,7 +269,7 @@ def test_generate_takes_lists_of_schools_and_a_rule_file(tmp_path):
     assert [entry["county"] for entry in document["schools"]] == ["13", "14", "06"]
 
 
-ALL = ["solve", "check", "explain", "explain-all", "compare", "generate"]
+ALL = ["solve", "check", "explain", "explain-all", "compare", "generate", "rules"]
 
 
 @pytest.mark.parametrize("command", ALL)
