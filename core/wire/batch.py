@@ -159,7 +159,7 @@ def decompress(data: bytes, limit: int) -> bytes:
             raise WireError("compression")
         decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
         with decompressor.stream_reader(io.BytesIO(data)) as reader:
-            raw = reader.read(limit + 1)
+            raw = reader.read(stated.content_size + 1)
     except zstandard.ZstdError as error:
         raise WireError("compression") from error
     if len(raw) != stated.content_size:

@@ -8,6 +8,8 @@ and maps with string keys in strict byte order. It refuses to know what the valu
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import msgpack
@@ -34,6 +36,9 @@ class Limits:
 
 EVENT_LIMITS = Limits()
 FILE_LIMITS = Limits(size=4 * 1024 * 1024)
+# Sorted keys, shortest forms: what it makes of a value has one encoding, up to `_check`.
+_SORTED = msgspec.msgpack.Encoder(order="sorted")
+_NOT_SO_QUICKLY = (msgspec.MsgspecError, WireError, TypeError, ValueError, RecursionError)
 
 
 def encode(value: object, limits: Limits = EVENT_LIMITS) -> bytes:
@@ -61,6 +66,14 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
     if len(data) > limits.size:
         raise WireError("too_large")
     try:
+        return _quickly(data, Any, limits)
+    except _NOT_SO_QUICKLY:
+        return _strictly(data, limits)
+
+
+def _strictly(data: bytes, limits: Limits) -> Any:  # noqa: ANN401
+    """As `decode` of at most so many bytes: bounds before it builds, and says what is wrong."""
+    try:
         value = msgpack.unpackb(
             data,
             raw=False,
@@ -85,8 +98,19 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
 
 
 def to_wire(message: msgspec.Struct, limits: Limits = EVENT_LIMITS) -> bytes:
-    """Canonical bytes of a wire message."""
-    return encode(msgspec.to_builtins(message, builtin_types=(bytes,)), limits)
+    """Canonical bytes of a wire message.
+
+    Raises:
+        WireError: As `encode`.
+    """
+    try:
+        _check(message, limits.depth, limits)
+        data = _SORTED.encode(message)
+    except _NOT_SO_QUICKLY:  # such as a map that is not in order yet
+        return encode(msgspec.to_builtins(message, builtin_types=(bytes,)), limits)
+    if len(data) > limits.size:
+        raise WireError("too_large")
+    return data
 
 
 def from_wire(data: bytes, schema: type[T], limits: Limits = EVENT_LIMITS) -> T:
@@ -95,7 +119,33 @@ def from_wire(data: bytes, schema: type[T], limits: Limits = EVENT_LIMITS) -> T:
     Raises:
         WireError: As `decode`, or ``schema`` when the value has another shape.
     """
-    return typed(decode(data, limits), schema)
+    if len(data) > limits.size:
+        raise WireError("too_large")
+    try:
+        message: T = _quickly(data, schema, limits)
+    except _NOT_SO_QUICKLY:
+        return typed(_strictly(data, limits), schema)
+    return message
+
+
+def _quickly(data: bytes, schema: Any, limits: Limits) -> Any:  # noqa: ANN401
+    """What `from_wire` gives for what is small and in order, which nearly everything is.
+
+    Raises:
+        Exception: One of `_NOT_SO_QUICKLY`; of what is refused this does not say why.
+    """
+    if len(data) > EVENT_LIMITS.size:
+        raise WireError("too_large")  # many small items would take too much room
+    value = _decoder(schema).decode(data)
+    if _SORTED.encode(value) != data:
+        raise WireError("not_canonical")
+    _check(value, limits.depth, limits)
+    return value
+
+
+@cache
+def _decoder(schema: Any) -> msgspec.msgpack.Decoder[Any]:  # noqa: ANN401
+    return msgspec.msgpack.Decoder(schema)
 
 
 def typed(value: object, schema: type[T]) -> T:
@@ -139,7 +189,10 @@ def _ordered(value: object, depth: int, limits: Limits) -> object:
 
 
 def _check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401
-    """Refuse a decoded value that has no canonical bytes, or whose keys are out of order."""
+    """Refuse a decoded value that has no canonical bytes, or whose keys are out of order.
+
+    It may be a message as well: its keys are in order, as it gave the same bytes again.
+    """
     # Exact types, as the decoder makes them: this runs for every value of every entry received.
     kind = type(value)
     if kind is str:
@@ -148,13 +201,22 @@ def _check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401
         _check_integer(value)
     elif kind is dict:
         _check_map(value, depth, limits)
-    elif kind is list:
+    elif kind is list or kind is tuple:
         _check_length(len(value), limits.items, depth)
         if not _are_texts(value):
-            for item in value:
-                _check(item, depth - 1, limits)
-    elif not (kind is bytes or value is None or kind is bool):
+            _check_each(value, depth, limits)
+    elif isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.astuple(value)
+        _check_length(len(fields), limits.map_keys, depth)
+        _check_each(fields, depth, limits)
+    elif not (kind is bytes or value is None or kind is bool or isinstance(value, StrEnum)):
         raise WireError("type_not_allowed")
+
+
+def _check_each(items: Sequence[Any], depth: int, limits: Limits) -> None:
+    for item in items:
+        if type(item) is not bytes:
+            _check(item, depth - 1, limits)
 
 
 def _check_map(value: dict[Any, Any], depth: int, limits: Limits) -> None:

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from core.sealing import SigningKey
 from core.signature import SignatureType, digest
-from core.wire.canon import EVENT_LIMITS, decode, encode, from_wire, to_wire, typed
+from core.wire.canon import decode, encode, from_wire, to_wire, typed
 from core.wire.fault import WireError
 from core.wire.kind import BODIES
 
@@ -183,7 +183,7 @@ def decode_frame(data: bytes) -> Frame:
     Raises:
         WireError: Not a frame.
     """
-    row = typed(decode(data, EVENT_LIMITS), _FrameRow)
+    row = from_wire(data, _FrameRow)
     if len(row.cosignatures) > COSIGNATURES_AT_MOST:
         raise WireError("too_many_items")
     return Frame(
