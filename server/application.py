@@ -15,6 +15,7 @@ from server.console.routes import register
 from server.context import CONTEXT, Context
 from server.deltas import Deltas
 from server.directory import Directory
+from server.examiners import ExaminingProcesses, ExaminingThreads
 from server.ingest import Ingest
 from server.judging import Judge
 from server.keys import read_keys
@@ -52,6 +53,7 @@ def create_app(config: ServerConfig) -> web.Application:
         now_ms=config.now_ms,
         metrics=metrics,
         traffic=traffic,
+        examiners=ExaminingProcesses(config.workers) if config.workers else ExaminingThreads(),
     )
     app = web.Application(middlewares=[codes_for_machines])
     app[ATTENDANCE] = Attendance()
@@ -76,7 +78,8 @@ def create_app(config: ServerConfig) -> web.Application:
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
     context = app[CONTEXT]
-    context.ingest.start(await context.store.read(settings.read_epoch))
+    await context.store.read(context.directory.load)
+    await context.ingest.start(await context.store.read(settings.read_epoch))
     context.store.writer.start()
     try:
         await context.store.write(lambda connection: trusts.keep(connection, context.keys.steps))

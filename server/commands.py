@@ -1,6 +1,7 @@
 """``jiepin server``: run it, bring its database up to date, check it, publish a release."""
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ app.add_typer(keeping.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000
 STOP_S = 10.0
+WORKERS_AT_MOST = 4
 log = structlog.get_logger()
 
 
@@ -70,6 +72,10 @@ def run_server(
     home: Home,
     listen: Annotated[str, typer.Option(help="Address and port; port 0 takes a free one.")],
     database: Database = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes that verify uploads; 0: none but the server's.", min=0),
+    ] = None,
 ) -> None:
     """Serve until told to stop (Ctrl-C). The address is printed, and written to HOME/address.
 
@@ -80,7 +86,9 @@ def run_server(
     host, separator, port = listen.rpartition(":")
     if not separator or not port.isdecimal():
         raise typer.BadParameter("ADDRESS:PORT, such as 127.0.0.1:8080", param_hint="--listen")
-    config = ServerConfig(home=home, database=database)
+    if workers is None:
+        workers = min(os.cpu_count() or 1, WORKERS_AT_MOST)
+    config = ServerConfig(home=home, database=database, workers=workers)
     with opened(home, database) as store:
         migrate(store)
     try:

@@ -32,10 +32,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """``home`` holds keys, trust document and, unless ``database`` is given, the SQLite file."""
+    """``home`` holds keys, trust document and, unless ``database`` is given, the SQLite file.
+
+    ``workers`` processes verify uploads; with none, threads of the server do.
+    """
 
     home: Path
     database: str | None = None
+    workers: int = 0
     limits: Limits = Limits()
     now_ms: Callable[[], int] = _system_now_ms
 

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from server.store.identities import Identity, find_device, find_officer
+from server.store.identities import (
+    Identity,
+    find_device,
+    find_devices,
+    find_officer,
+    incarnations,
+)
+
+NOBODY: Mapping[int, Identity] = {}
 
 
 class Directory:
@@ -14,10 +22,29 @@ class Directory:
         """Start knowing nobody."""
         self._devices: dict[tuple[bytes, int], Identity] = {}
         self._officers: dict[bytes, Identity] = {}
+        self._machines: dict[bytes, Mapping[int, Identity]] = {}
 
-    def known_device(self, dev: bytes, inc: int) -> Identity | None:
-        """One incarnation of a machine, if it was met before."""
-        return self._devices.get((dev, inc))
+    def load(self, connection: Connection) -> None:
+        """Meet every machine; who is enrolled later is met when it comes."""
+        for (dev, inc), identity in find_devices(connection).items():
+            self._devices[dev, inc] = identity
+            self._machines[dev] = {**self._machines.get(dev, {}), inc: identity}
+
+    def known_machine(self, dev: bytes) -> Mapping[int, Identity]:
+        """Every incarnation of a machine met before; the same value until one changes."""
+        return self._machines.get(dev, NOBODY)
+
+    def machine(self, connection: Connection, dev: bytes) -> Mapping[int, Identity]:
+        """Every incarnation of a machine, as it is now; empty for a stranger."""
+        found = {
+            inc: identity
+            for inc in incarnations(connection, dev)
+            if (identity := find_device(connection, dev, inc)) is not None
+        }
+        if found and found != self._machines.get(dev):
+            self._machines[dev] = found
+            self._devices |= {(dev, inc): identity for inc, identity in found.items()}
+        return self._machines.get(dev, NOBODY)
 
     def device(self, connection: Connection, dev: bytes, inc: int) -> Identity | None:
         """One incarnation of a machine."""
@@ -31,6 +58,7 @@ class Directory:
     def forget(self, dev: bytes, inc: int) -> None:
         """Look this incarnation up again: it changed its log key."""
         self._devices.pop((dev, inc), None)
+        self._machines.pop(dev, None)
 
     def devices(
         self, connection: Connection, wanted: Iterable[tuple[bytes, int]]
@@ -38,10 +66,6 @@ class Directory:
         """Those incarnations that exist."""
         found = {(dev, inc): self.device(connection, dev, inc) for dev, inc in wanted}
         return {name: each for name, each in found.items() if each is not None}
-
-    def known_officer(self, officer: bytes) -> Identity | None:
-        """An officer, if met before."""
-        return self._officers.get(officer)
 
     def officers(self, connection: Connection, wanted: Iterable[bytes]) -> Mapping[bytes, Identity]:
         """Those officers whose certificates are known."""

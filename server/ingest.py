@@ -1,16 +1,16 @@
 """From the bytes of an upload to its signed answer (PROTOCOL 2.7). No HTTP in here.
 
-Verification runs in a pool of threads, storing in the writer; this is the way between them.
+Verification runs in processes or threads of its own, storing in the writer; this is the way
+between them.
 """
 
 import asyncio
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from http import HTTPStatus
 
 import structlog
 from sqlalchemy import Connection, select, update
@@ -25,20 +25,19 @@ from core.wire.talk import Status
 from server.appending import Outcome
 from server.config import Limits
 from server.directory import Directory
+from server.examiners import Examiners
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
-from server.store.identities import Identity, is_device
 from server.store.tables import device, event, head
 from server.traffic import Traffic
-from server.upload import Unusable, Upload, open_batch, verify_batch
+from server.upload import Incarnations, Unusable, Upload
 
-T = TypeVar("T")
-VERIFIERS = 2
 BODIES_AT_ONCE = 2
 DEVICE_BYTES = 16
 CALM_MS, BUSY_MS = 0, 1_000
+STRANGE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 log = structlog.get_logger()
 
 
@@ -49,6 +48,9 @@ class Answer:
     status: int
     code: str
     ack: bytes | None = None
+
+
+IN_FLIGHT = Answer(status=HTTPStatus.TOO_MANY_REQUESTS, code="in_flight")
 
 
 class Ingest:
@@ -64,6 +66,7 @@ class Ingest:
         now_ms: Callable[[], int],
         metrics: Metrics,
         traffic: Traffic,
+        examiners: Examiners,
     ) -> None:
         """Join the parts; `open` begins."""
         self._store = store
@@ -73,24 +76,27 @@ class Ingest:
         self._now_ms = now_ms
         self._metrics = metrics
         self._traffic = traffic
-        self._verifiers = ThreadPoolExecutor(VERIFIERS, thread_name_prefix="verifier")
+        self.examiners = examiners
         self._busy: set[bytes] = set()
-        self._busy_lock = threading.Lock()
         self._bytes = 0
         self._arriving: Counter[bytes] = Counter()
-        self._known: set[bytes] = set()
         self._running: set[asyncio.Task[Answer]] = set()
         self.epoch = bytes(8)
 
-    def start(self, epoch: bytes) -> None:
-        """Begin to take uploads, in this life of the log."""
+    async def start(self, epoch: bytes) -> None:
+        """Begin to take uploads, in this life of the log.
+
+        Raises:
+            OSError: The system has no room for what verifies them.
+        """
         self.epoch = epoch
+        await self.examiners.start()
 
     async def stop(self) -> None:
         """Finish what is under way."""
         if self._running:
             await asyncio.wait(self._running)
-        self._verifiers.shutdown()
+        await self.examiners.stop()
 
     def reserve(self, size: int) -> bool:
         """Whether memory for an upload of ``size`` bytes is free; `release` gives it back."""
@@ -122,12 +128,7 @@ class Ingest:
         Raises:
             StoreError: The database cannot be read.
         """
-        if dev in self._known:
-            return True
-        if not await self._store.read(lambda connection: is_device(connection, dev)):
-            return False
-        self._known.add(dev)
-        return True
+        return bool(self._directory.known_machine(dev) or await self._look_up(dev))
 
     async def receive(self, dev: bytes, data: bytes) -> Answer:
         """Store an upload and answer it; goes on to the end even if whoever asked goes away.
@@ -156,16 +157,18 @@ class Ingest:
 
     async def _receive(self, dev: bytes, data: bytes) -> Answer:
         started = time.perf_counter()
-        upload = await self._in_pool(self._examine, dev, data)
+        upload, known = await self._examine(dev, data)
         if isinstance(upload, Unusable):
             self._metrics.uploads.labels(upload.code).inc()
             return Answer(status=upload.status, code=upload.code)
-        try:
+        if dev in self._busy:
+            return IN_FLIGHT
+        with self._place(dev):
+            if self._directory.known_machine(dev) is not known:
+                return IN_FLIGHT  # it changed its key meanwhile, with another upload
             outcome = await self._store.writer.append(upload)
             if any(entry.kind == ROTATION for entry in upload.entries):
                 self._directory.forget(dev, upload.header.inc)
-        finally:
-            self._leave(dev)
         if not isinstance(outcome, Outcome):
             raise TypeError(type(outcome).__name__)
         answer = self._answer(upload.header, outcome)
@@ -174,10 +177,14 @@ class Ingest:
         return answer
 
     async def _keep_evidence(self, dev: bytes, data: bytes) -> Answer:
-        opened = await self._in_pool(self._open, dev, data)
-        if isinstance(opened, Unusable):
-            return Answer(status=opened.status, code=opened.code)
-        header, hashes = opened
+        examined, _ = await self._examine(dev, data)
+        if isinstance(examined, Upload):
+            header, entries = examined.header, examined.entries
+        elif examined.header is not None:
+            header, entries = examined.header, ()
+        else:
+            return Answer(status=examined.status, code=examined.code)
+        hashes = {each.seq: each.hash for each in entries}
         piece = Evidence(header=header, data=data, reason="sent", recv_ms=self._now_ms())
         limit = self._limits.evidence_bytes
 
@@ -191,60 +198,27 @@ class Ingest:
             log.error("log_forked", dev=dev.hex(), inc=header.inc, by="evidence")
         return Answer(status=202, code=OK) if kept else Answer(status=507, code=QUOTA)
 
-    def _examine(self, dev: bytes, data: bytes) -> Upload | Unusable:
-        """In a verifier. An upload holds its machine's place until `_leave`."""
-        opened = open_batch(data, dev, self._device)
-        if isinstance(opened, Unusable):
-            return opened
-        batch, device = opened
-        if not self._enter(dev):
-            return Unusable(status=429, code="in_flight")
-        held = False
+    async def _examine(self, dev: bytes, data: bytes) -> tuple[Upload | Unusable, Incarnations]:
+        """What came, and who its machine was taken for."""
+        known = self._directory.known_machine(dev)
+        examined = await self.examiners.examine(data, dev, known)
+        if isinstance(examined, Unusable) and examined.status in STRANGE:
+            now = await self._look_up(dev)
+            if now is not known:  # it has a new certificate, or another key
+                return await self.examiners.examine(data, dev, now), now
+        return examined, known
+
+    async def _look_up(self, dev: bytes) -> Incarnations:
+        return await self._store.read(lambda connection: self._directory.machine(connection, dev))
+
+    @contextmanager
+    def _place(self, dev: bytes) -> Iterator[None]:
+        """One batch in flight per machine; only one it signed takes the place."""
+        self._busy.add(dev)
         try:
-            upload = verify_batch(data, batch, device)
-            held = isinstance(upload, Upload)
+            yield
         finally:
-            if not held:
-                self._leave(dev)
-        return upload
-
-    def _open(self, dev: bytes, data: bytes) -> tuple[BatchHeader, dict[int, bytes]] | Unusable:
-        """In a verifier: the header, and by ``seq`` the hashes of what the machine did sign."""
-        opened = open_batch(data, dev, self._device)
-        if isinstance(opened, Unusable):
-            return opened
-        batch, device = opened
-        if not self._enter(dev):
-            return Unusable(status=429, code="in_flight")
-        try:
-            upload = verify_batch(data, batch, device)
-        finally:
-            self._leave(dev)
-        if isinstance(upload, Unusable):
-            return batch.header, {}
-        return batch.header, {each.seq: each.hash for each in upload.entries}
-
-    async def _in_pool(self, work: Callable[[bytes, bytes], T], dev: bytes, data: bytes) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._verifiers, work, dev, data)
-
-    def _enter(self, dev: bytes) -> bool:
-        """One batch in flight per machine; only a batch it signed takes the place."""
-        with self._busy_lock:
-            if dev in self._busy:
-                return False
-            self._busy.add(dev)
-            return True
-
-    def _leave(self, dev: bytes) -> None:
-        with self._busy_lock:
             self._busy.discard(dev)
-
-    def _device(self, dev: bytes, inc: int) -> Identity | None:
-        known = self._directory.known_device(dev, inc)
-        if known is not None:
-            return known
-        with self._store.reading() as connection:
-            return self._directory.device(connection, dev, inc)
 
     def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
         code = answer_code(outcome.code, outcome.added)
@@ -253,6 +227,7 @@ class Ingest:
         ack = Ack(
             dev=header.dev,
             nonce=header.nonce,
+            t=self._now_ms(),
             code=code,
             failed=outcome.failed,
             epoch=self.epoch,

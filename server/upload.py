@@ -1,10 +1,12 @@
 """A batch as it arrives: bounded, opened, verified; not yet stored (PROTOCOL 2.7, steps 1 and 2).
 
-Runs in the verification threads; it reads certificates and nothing else.
+It is told who the machine is and knows nothing else: it may run in a process that has neither keys
+nor a database (`server.examiner`), so what comes out are messages between processes.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from core.wire.batch import Batch, BatchHeader, decode_batch
 from core.wire.chain import Broken, Head, Link, continues, verify_frame
@@ -15,10 +17,11 @@ from server.store.events import without_payload
 from server.store.identities import Identity
 
 DeviceLookup = Callable[[bytes, int], Identity | None]
+Incarnations = Mapping[int, Identity]
+"""Who a machine is and was, by incarnation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A verified entry as it will be stored.
 
     ``stored`` is its frame without the payload; the whole had ``size`` bytes.
@@ -32,22 +35,30 @@ class Entry:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
     """A batch whose header its device signed: its good beginning, and where that ends."""
 
     header: BatchHeader
-    data: bytes
     entries: tuple[Entry, ...]
     broken: Broken | None
+    data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unusable:
-    """Bytes that nobody can be held to: an HTTP status and a code, nothing is kept."""
+class Unusable(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+    """Bytes of which nothing is appended: an HTTP status and a code.
+
+    ``header`` is there when the machine did sign it.
+    """
 
     status: int
     code: str
+    header: BatchHeader | None = None
+
+
+def examine(data: bytes, dev: bytes, incarnations: Incarnations) -> Upload | Unusable:
+    """What came under the name of ``dev``, verified as far as it is good."""
+    opened = open_batch(data, dev, lambda _, inc: incarnations.get(inc))
+    return opened if isinstance(opened, Unusable) else verify_batch(data, *opened)
 
 
 def open_batch(data: bytes, dev: bytes, device: DeviceLookup) -> tuple[Batch, Identity] | Unusable:
@@ -87,7 +98,7 @@ def verify_batch(data: bytes, batch: Batch, device: Identity) -> Upload | Unusab
             broken = Broken(index=index, code=code)
             break
     if broken is None and head.hash != header.head:
-        return Unusable(status=400, code="head")
+        return Unusable(status=400, code="head", header=header)
     return Upload(header=header, data=data, entries=tuple(entries), broken=broken)
 
 

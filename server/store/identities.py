@@ -45,12 +45,6 @@ class Withdrawn:
     t_ms: int
 
 
-def is_device(connection: Connection, dev: bytes) -> bool:
-    """Whether a machine of that name was ever certified."""
-    found = connection.execute(select(device.c.dev).where(device.c.dev == dev))
-    return found.one_or_none() is not None
-
-
 def find_device(connection: Connection, dev: bytes, inc: int) -> Identity | None:
     """The identity behind one incarnation of a machine's log."""
     row = connection.execute(
@@ -61,6 +55,27 @@ def find_device(connection: Connection, dev: bytes, inc: int) -> Identity | None
     if row is None:
         return None
     return replace(_identity(row), later_keys=_later_keys(connection, dev, inc))
+
+
+def find_devices(connection: Connection) -> dict[tuple[bytes, int], Identity]:
+    """Every incarnation of every machine."""
+    rows = connection.execute(
+        select(certificate, head.c.dev, head.c.inc).join(
+            head, head.c.certificate == certificate.c.hash
+        )
+    )
+    found = {(row.dev, row.inc): _identity(row) for row in rows}
+    rotated = select(event.c.dev, event.c.inc).where(event.c.kind == ROTATION).distinct()
+    for dev, inc in connection.execute(rotated).all():
+        keys = _later_keys(connection, dev, inc)
+        found[dev, inc] = replace(found[dev, inc], later_keys=keys)
+    return found
+
+
+def incarnations(connection: Connection, dev: bytes) -> tuple[int, ...]:
+    """Those of one machine, in order; none for a stranger."""
+    known = select(head.c.inc).where(head.c.dev == dev).order_by(head.c.inc)
+    return tuple(connection.execute(known).scalars())
 
 
 def find_officer(connection: Connection, officer: bytes) -> Identity | None:

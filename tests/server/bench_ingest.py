@@ -1,8 +1,10 @@
 """How fast entries are taken, beside what bare signature checks reach on the same cores.
 
-Everything is real: a server process with keys and a database, HTTP, every signature, canonical
-form, schema and business rule checked, views folded, receipts signed. The load generators share the
-machine's cores with it. Run alone it prints its figures: ``python -m tests.server.bench_ingest``.
+Everything is real: a server with its processes, keys and a database, HTTP, every signature,
+canonical form and schema checked before the answer. Verdicts (business rules, cosignatures, views,
+receipts, notices) follow the answers of a rush, so a second rate says how fast entries are taken
+until the last verdict is there. The load generators share the machine's cores with the server. Run
+alone it prints its figures: ``python -m tests.server.bench_ingest [DATABASE-URL]``.
 """
 
 import json
@@ -28,6 +30,7 @@ from core.wire.document import open_document
 from core.wire.event import encode_frame
 from core.wire.identity import Certificate
 from core.wire.kind import BeaconSeen, Boot, Season, TeacherPresent
+from server.judging import is_behind
 from server.store import identities
 from server.store.database import open_store
 from server.store.migrate import migrate
@@ -40,11 +43,12 @@ GENERATORS = 2
 CONNECTIONS = 16  # of each generator
 BATCH = 8
 MACHINES = 128
-BATCHES = 12  # of each machine
+BATCHES = 16  # of each machine
 COUNTRY = 3700  # every school's machine, with one batch each
 WISHES = 100
 VERIFICATIONS = 4000
 READY_S = 30
+JUDGED_S = 120
 Fill = Callable[[Device, Officer, Random, int], None]
 
 
@@ -78,16 +82,23 @@ def measure(database_url: str) -> dict[str, Any]:
         with _serving(Path(folder) / "home", database_url) as (address, process):
             for name, scenario in scenarios.items():
                 uploads = [_uploads(*site, scenario, n) for n, site in enumerate(sites[name])]
-                before_us = _cpu_us(process.pid)
+                before = _cpu_us(process.pid)
                 found = _load(address, uploads, Path(folder))
-                spent_us = (_cpu_us(process.pid) - before_us) / found["events"]
+                spent = _cpu_us(process.pid)
+                found |= _until_judged(database_url, found)
+                judged = _cpu_us(process.pid)
+                events = found["events"]
                 found["of_bare"] = round(found["events_per_second"] / bare, 3)
-                found["server_cpu_us"] = round(spent_us)
+                found["server_cpu_us"] = {
+                    "http_and_append": round((spent[0] - before[0]) / events),
+                    "verification": round((spent[1] - before[1]) / events),
+                    "verdicts_afterwards": round((judged[0] - spent[0]) / events),
+                }
                 # What would be reached if nothing else ran on these cores.
-                whole_us = spent_us + found["generator_cpu_us"]
+                whole_us = (sum(spent) - sum(before)) / events + found["generator_cpu_us"]
                 found["of_bare_by_cpu"] = round(bare_us / whole_us, 3)
                 figures[name] = found
-            figures["server_peak_rss_mib"] = _peak_rss_mib(process.pid)
+            figures["server_peak_rss_mib"] = sum(map(_peak_rss_mib, _family(process.pid)))
         figures["bytes_per_application"] = _bytes_per_application(sites["applications"][0][0])
         store = open_store(database_url)
         figures["refold_equal"] = check_views(store).equal
@@ -173,6 +184,7 @@ def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) 
     latencies = [each for r in results for each in r["seconds"]]
     failures = sum(status != 200 for r in results for status in r["statuses"])
     return {
+        "started": min(r["started"] for r in results),
         "events": len(latencies) * BATCH,
         "seconds": round(seconds, 2),
         "events_per_second": round(len(latencies) * BATCH / seconds),
@@ -180,6 +192,25 @@ def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) 
         "generator_cpu_us": round(sum(r["cpu_us"] for r in results) / len(latencies) / BATCH),
         "p50_ms": round(quantiles(latencies, n=100)[49] * 1000, 1),
         "p99_ms": round(quantiles(latencies, n=100)[98] * 1000, 1),
+    }
+
+
+def _until_judged(database_url: str, found: dict[str, Any]) -> dict[str, Any]:
+    """How long it took until every entry had its verdict, too."""
+    store = open_store(database_url)
+    until = time.monotonic() + JUDGED_S
+    with store.reading() as connection:
+        behind = is_behind(connection)
+    while behind:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        with store.reading() as connection:
+            behind = is_behind(connection)
+    seconds = time.time() - found.pop("started")
+    store.close()
+    return {
+        "judged_seconds": round(seconds, 2),
+        "judged_per_second": round(found["events"] / seconds),
     }
 
 
@@ -241,10 +272,19 @@ def _serving(home: Path, database_url: str) -> Iterator[tuple[str, subprocess.Po
             process.terminate()
 
 
-def _cpu_us(pid: int) -> float:
-    """CPU time a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+def _family(pid: int) -> list[int]:
+    """The server's process, then those it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [pid, *map(int, children.split())]
+
+
+def _cpu_us(pid: int) -> tuple[float, float]:
+    """CPU time used so far by the server's own process, and by those that verify for it."""
+    spent = []
+    for each in _family(pid):
+        fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        spent.append((int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK"))
+    return spent[0], sum(spent[1:])
 
 
 def _peak_rss_mib(pid: int) -> int:
@@ -254,4 +294,5 @@ def _peak_rss_mib(pid: int) -> int:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="jiepin-bench-") as scratch:
-        print(json.dumps(measure(f"sqlite:///{scratch}/server.db"), indent=1))  # noqa: T201
+        url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{scratch}/server.db"
+        print(json.dumps(measure(url), indent=1))  # noqa: T201

@@ -1,0 +1,74 @@
+"""A process that verifies uploads: a batch in, what will be stored out (ADR 0020).
+
+It is given public keys with every question and has nothing else: no database, no key, no network
+but the socket to its server. It ends when that does.
+"""
+
+import resource
+import signal
+import socket
+import sys
+from typing import BinaryIO
+
+import msgspec
+from msgspec.structs import replace
+
+from server.store.identities import Identity
+from server.upload import Unusable, Upload, examine
+
+MEMORY_BYTES = 1024 * 1024 * 1024
+LENGTH_BYTES = 4
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An upload, and who its machine is and was."""
+
+    dev: bytes
+    incarnations: dict[int, Identity]
+    data: bytes
+
+
+def read_message(source: BinaryIO) -> bytes | None:
+    """The next message; None at the end."""
+    length = source.read(LENGTH_BYTES)
+    if len(length) < LENGTH_BYTES:
+        return None
+    return source.read(int.from_bytes(length, "big"))
+
+
+def message(content: bytes) -> bytes:
+    """``content`` behind its length."""
+    return len(content).to_bytes(LENGTH_BYTES, "big") + content
+
+
+def answer(question: bytes) -> bytes:
+    """What `server.upload.examine` says, as bytes; whoever asks has the batch itself."""
+    asked = msgspec.msgpack.decode(question, type=Question)
+    found = examine(asked.data, asked.dev, asked.incarnations)
+    if isinstance(found, Upload):
+        found = replace(found, data=b"")
+    return msgspec.msgpack.encode(found)
+
+
+def read_answer(content: bytes, data: bytes) -> Upload | Unusable:
+    """The value of `answer`; ``data`` is the batch."""
+    found = msgspec.msgpack.decode(content, type=Upload | Unusable)
+    return replace(found, data=data) if isinstance(found, Upload) else found
+
+
+def main(descriptor: int) -> None:
+    """Answer on a socket until its other end is gone."""
+    # The server says when to stop, by hanging up: what it was given it wants to finish.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with socket.socket(fileno=descriptor) as server, server.makefile("rb") as source:
+        while (question := read_message(source)) is not None:
+            try:
+                server.sendall(message(answer(question)))
+            except (BrokenPipeError, ConnectionResetError):
+                return
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

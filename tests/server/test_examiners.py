@@ -1,0 +1,188 @@
+"""Uploads are verified in processes that may die; no upload is lost with them (ADR 0020)."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from server.config import ServerConfig
+from server.examiner import Question, answer, read_answer
+from server.examiners import ATTEMPTS, ExaminingProcesses, ExaminingThreads
+from server.store.identities import Identity
+from server.store.tables import event
+from server.store.writer import BusyError
+from server.upload import Unusable, Upload, examine
+from tests.fakes.centre import Centre
+from tests.fakes.device import NOON_MS, Device, make_teacher
+from tests.server.running import start
+
+LONG_S = 20
+
+
+def known(device):
+    identity = Identity(
+        id=device.id,
+        hash=device.root,
+        role="kiosk",
+        key=device.key.public,
+        schools=frozenset(device.schools),
+        later_keys=((7, bytes(32)),),
+    )
+    return {1: identity}
+
+
+@pytest.fixture
+def device():
+    device = Device(Centre())
+    device.add_boot()
+    device.revise(make_teacher(1))
+    return device
+
+
+@pytest.fixture
+async def processes():
+    """One process that examines."""
+    running = ExaminingProcesses(1)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def threads():
+    running = ExaminingThreads()
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def lives(process):
+    return Path(f"/proc/{process}").exists()
+
+
+async def replaced(processes, before):
+    async with asyncio.timeout(LONG_S):
+        while not processes.ids or processes.ids == before:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.02)
+    return processes.ids
+
+
+async def test_processes_and_threads_say_the_same(processes, threads, device):
+    stranger = Device(Centre(2))
+    stranger.add_boot()
+    good = device.batch()
+    cut = device.batch(frames=[device.links[0].frame, device.links[0].frame])
+    uploads = [good, cut, stranger.batch(), device.batch(head=bytes(32)), b"TTB1", b""]
+
+    by_processes = [await processes.examine(each, device.id, known(device)) for each in uploads]
+    by_threads = [await threads.examine(each, device.id, known(device)) for each in uploads]
+
+    assert by_processes == by_threads
+    kinds = [type(each) for each in by_processes]
+    assert kinds == [Upload, Upload, Unusable, Unusable, Unusable, Unusable]
+    assert [each.payload is None for each in by_processes[0].entries] == [True, False]
+    assert by_processes[1].broken.index == 1
+    assert by_processes[3].header is not None
+
+
+async def test_a_machine_nobody_knows_is_refused(processes, device):
+    assert (await processes.examine(device.batch(), device.id, {})).code == "device_unknown"
+
+
+async def test_a_process_that_died_is_replaced(processes, device):
+    before = processes.ids
+    os.kill(before[0], signal.SIGKILL)
+
+    found = await processes.examine(device.batch(), device.id, known(device))
+
+    assert isinstance(found, Upload)
+    assert await replaced(processes, before)
+
+
+async def test_what_a_process_was_asked_when_it_died_is_asked_again(processes, device):
+    before = processes.ids
+    os.kill(before[0], signal.SIGSTOP)
+    asked = [
+        asyncio.create_task(processes.examine(device.batch(), device.id, known(device)))
+        for _ in range(5)
+    ]
+    await asyncio.sleep(0.05)
+    os.kill(before[0], signal.SIGKILL)
+
+    found = await asyncio.gather(*asked)
+
+    assert all(isinstance(each, Upload) for each in found)
+
+
+async def test_an_upload_that_no_process_survives_is_put_off(processes, device):
+    asked = asyncio.create_task(processes.examine(device.batch(), device.id, known(device)))
+    gone = processes.ids
+    os.kill(gone[0], signal.SIGSTOP)
+    for _ in range(ATTEMPTS):
+        await asyncio.sleep(0.02)
+        os.kill(gone[0], signal.SIGKILL)
+        gone = await replaced(processes, gone)
+        if not asked.done():
+            os.kill(gone[0], signal.SIGSTOP)
+
+    with pytest.raises(BusyError):
+        await asked
+    os.kill(gone[0], signal.SIGCONT)
+    assert isinstance(await processes.examine(device.batch(), device.id, known(device)), Upload)
+
+
+async def test_a_process_that_hangs_is_replaced(device):
+    processes = ExaminingProcesses(1, answer_s=3.0)
+    await processes.start()
+    before = processes.ids
+    os.kill(before[0], signal.SIGSTOP)
+
+    found = await processes.examine(device.batch(), device.id, known(device))
+
+    assert isinstance(found, Upload)
+    assert processes.ids != before
+    await processes.stop()
+
+
+async def test_when_the_server_stops_no_process_is_left():
+    processes = ExaminingProcesses(2)
+    await processes.start()
+    ids = processes.ids
+
+    await processes.stop()
+
+    assert len(ids) == 2
+    assert not any(map(lives, ids))
+
+
+def test_a_question_survives_the_way(device):
+    asked = Question(dev=device.id, incarnations=known(device), data=device.batch())
+
+    found = examine(asked.data, asked.dev, asked.incarnations)
+
+    assert isinstance(found, Upload)
+    assert read_answer(answer(msgspec.msgpack.encode(asked)), asked.data) == found
+
+
+async def test_a_server_with_processes_takes_uploads_and_survives_their_deaths(
+    database_url, centre, tmp_path
+):
+    home = tmp_path / "home"
+    centre.write_home(home)
+    config = ServerConfig(home=home, database=database_url, workers=2)
+    async with start(config, NOON_MS, centre) as server:
+        devices = [Device(centre) for _ in range(6)]
+        await server.enrol(*devices)
+        for device in devices:
+            device.add_boot()
+            device.revise(make_teacher(1))
+        for each in server.context.ingest.examiners.ids:
+            os.kill(each, signal.SIGKILL)
+
+        acks = await asyncio.gather(*(server.send(device) for device in devices))
+
+        assert [ack.through for ack in acks] == [2] * 6
+        assert len(await server.rows(event)) == 12
