@@ -1,136 +1,139 @@
 """Who could take whose seat: the graph that rings are cut from.
 
-Sets of teachers are integers with one bit each, so that thousands are joined or cut in one
-operation. Bits follow `Market.teachers`: the lowest is the teacher with the best total.
+Teachers at one position have the same seat to offer, so the graph is one of positions. Sets of
+positions are integers with one bit each (`matcher.deciding.bits`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from matcher.deciding.bits import listed, turned
 from matcher.deciding.market import Market
+from matcher.files.problem import CountyCode
 
-Edge = tuple[int, int]
-"""(place in the common ranking, option number): ranks every possible move; smaller is better."""
-
-_COMPACT_EVERY = 64
-_POSITIONS_PER_MEMBER = 4  # measured: walking one member costs about as much as four positions
-
-
-def members(group: int) -> Iterator[int]:
-    """The teachers in a set, best total first."""
-    while group:
-        lowest = group & -group
-        yield lowest.bit_length() - 1
-        group ^= lowest
+_SAMPLE = 16  # measured: after so many rows the union of a dense market lacks only a few
 
 
 class Exchange:
-    """The seats of everybody who is free to exchange; people leave it one by one."""
+    """The seats of everybody who is free to exchange; people leave it one by one.
+
+    Attributes:
+        holders: By position, who is free and holds a seat there, best total first.
+        held: The positions somebody free holds.
+        wants: By teacher, the positions she may be given; some may be held by nobody any more.
+    """
 
     def __init__(self, market: Market, free: Iterable[int]) -> None:
         self.market = market
-        self.free = 0
-        self.holders: dict[int, int] = {}
-        taking_part = list(free)
-        for teacher in taking_part:
-            self.free |= 1 << teacher
-            home = market.home[teacher]
-            self.holders[home] = self.holders.get(home, 0) | 1 << teacher
-        self.wanting = self._wanting(taking_part)
-        self._targets: dict[int, int] = {}
-        self._removed = 0
-
-    def _wanting(self, taking_part: Iterable[int]) -> dict[int, int]:
-        width = len(self.market.teachers) // 8 + 1
-        rows = {position: bytearray(width) for position in self.holders}
-        for teacher in taking_part:
-            byte, bit = teacher >> 3, 1 << (teacher & 7)
-            for position in self.market.options[teacher]:
-                if position in rows:
-                    rows[position][byte] |= bit
-        return {
-            position: int.from_bytes(row, "little") for position, row in rows.items() if any(row)
+        self.holders: dict[int, list[int]] = {}
+        for teacher in sorted(free):
+            self.holders.setdefault(market.home[teacher], []).append(teacher)
+        self.held = _as_set(self.holders, len(market.positions))
+        self.wants = {
+            teacher: _as_set(market.options[teacher], len(market.positions))
+            for holders in self.holders.values()
+            for teacher in holders
         }
-
-    def remove(self, teachers: Iterable[int]) -> None:
-        """Forget these teachers and their seats."""
-        for teacher in teachers:
-            self.free &= ~(1 << teacher)
-            self._removed += 1
-        if self._removed >= _COMPACT_EVERY:
-            self._compact()
-
-    def _compact(self) -> None:
-        self._removed = 0
-        self.wanting = {
-            position: wanting & self.free
-            for position, wanting in self.wanting.items()
-            if wanting & self.free and self.holders[position] & self.free
+        self._out = [self.wanted_from(position) for position in range(len(market.positions))]
+        self._into = turned(self._out, len(market.positions))
+        self._county = {
+            county: _as_set(
+                (p for p, other in enumerate(market.county) if other == county),
+                len(market.positions),
+            )
+            for county in set(market.county)
         }
-        self.holders = {position: self.holders[position] & self.free for position in self.wanting}
-        self._targets.clear()
+        self._before: dict[int, int] = {}
+        self._after: dict[int, int] = {}
 
-    def backward(self, group: int) -> int:
-        """Everybody free who lists a seat that somebody in the group holds."""
+    def wanted_from(self, position: int, without: Collection[int] = ()) -> int:
+        """What those who hold a seat there want, ``without`` some of them."""
         found = 0
-        if group.bit_count() * _POSITIONS_PER_MEMBER < len(self.wanting):
-            for teacher in members(group):
-                found |= self.wanting.get(self.market.home[teacher], 0)
-        else:
-            for position, wanting in self.wanting.items():
-                if self.holders[position] & group:
-                    found |= wanting
-        return found & self.free
+        for teacher in self.holders.get(position, ()):
+            if teacher not in without:
+                found |= self.wants[teacher]
+        return found
 
-    def forward(self, group: int) -> int:
-        """Everybody free whose seat somebody in the group lists."""
-        found = 0
-        if group.bit_count() * _POSITIONS_PER_MEMBER < len(self.wanting):
-            for teacher in members(group):
-                found |= self._targets_of(teacher)
+    def remove(self, teacher: int) -> None:
+        """Forget this teacher and her seat."""
+        home = self.market.home[teacher]
+        del self.wants[teacher]
+        self.holders[home].remove(teacher)
+        if self.holders[home]:
+            was, self._out[home] = self._out[home], self.wanted_from(home)
+            for position in listed(was & ~self._out[home] & self.held):
+                self._into[position] ^= 1 << home
         else:
-            for position, wanting in self.wanting.items():
-                if wanting & group:
-                    found |= self.holders[position]
-        return found & self.free
+            del self.holders[home]
+            self.held ^= 1 << home
+        self._before.clear()
+        self._after.clear()
 
-    def _targets_of(self, teacher: int) -> int:
-        found = self._targets.get(teacher)
+    def before(self, positions: int) -> int:
+        """Where somebody stands who wants one of these."""
+        found = self._before.get(positions)
         if found is None:
-            found = 0
-            for position in self.market.options[teacher]:
-                found |= self.holders.get(position, 0)
-            self._targets[teacher] = found
+            found = self._joined(self._into, self._out, positions & self.held)
+            self._before[positions] = found
         return found
 
-    def layers(self, teacher: int, depth: int) -> list[int]:
-        """``layers[i]``: who can reach her seat in exactly ``i`` steps without passing through her.
-
-        Shorter than ``depth + 1`` when nobody is left to walk back to.
-        """
-        others = ~(1 << teacher)
-        found = [1 << teacher]
-        while len(found) <= depth:
-            step = self.backward(found[-1]) & others
-            if not step:
-                break
-            found.append(step)
+    def after(self, positions: int) -> int:
+        """What somebody wants who stands at one of these."""
+        found = self._after.get(positions)
+        if found is None:
+            found = self._joined(self._out, self._into, positions & self.held)
+            self._after[positions] = found
         return found
 
-    def edges(self, teacher: int, targets: int) -> Iterator[tuple[Edge, int]]:
-        """Her possible moves into a seat held by somebody in ``targets``, best first.
+    def _joined(self, rows: list[int], columns: list[int], group: int) -> int:
+        """The union of the rows of a group, among the positions that are held."""
+        found, left = 0, group.bit_count()
+        for number, row in enumerate(listed(group), start=1):
+            found |= rows[row]
+            if number == _SAMPLE:
+                lacking = self.held & ~found
+                if lacking.bit_count() < left - _SAMPLE:
+                    for column in listed(lacking):
+                        if columns[column] & group:
+                            found |= 1 << column
+                    break
+        return found & self.held
 
-        Each with the position it leads to.
+    def returning(self, teacher: int, shortest: int, longest: int) -> int:
+        """From where her seat is reached so that a ring of an allowed length may close with her."""
+        home = self.market.home[teacher]
+        others = self.wanted_from(home, (teacher,))
+        reached, found = 1 << home, 0
+        for length in range(2, longest + 1):
+            reach = self.before(reached)
+            if reach >> home & 1 and not others & reached:
+                reach ^= 1 << home
+            if length >= shortest:
+                found |= reach
+            reached = reach
+        return found
+
+    def options_at(self, place: int, positions: int) -> Iterator[tuple[int, int]]:
+        """What the teacher at a place of the common ranking wants there, among ``positions``.
+
+        Pairs of an option number and its position, dearest first.
         """
-        for place in sorted(set(self.market.standing[teacher].values())):
-            yield from self.edges_at(teacher, place, targets)
+        group = self.market.groups[place]
+        hits = self.wants[group.teacher] & positions & self._in(group.counties)
+        if not hits:
+            return
+        for option, position in enumerate(self.market.options[group.teacher]):
+            if hits >> position & 1:
+                yield option, position
 
-    def edges_at(self, teacher: int, place: int, targets: int) -> Iterator[tuple[Edge, int]]:
-        """Those of `edges` that stand at this place of the common ranking."""
-        market, holders = self.market, self.holders
-        for option, position in enumerate(market.options[teacher]):
-            if (
-                position in holders
-                and holders[position] & targets
-                and market.standing_at(teacher, position) == place
-            ):
-                yield (place, option), position
+    def _in(self, counties: Iterable[CountyCode]) -> int:
+        found = 0
+        for county in counties:
+            found |= self._county.get(county, 0)
+        return found
+
+
+def _as_set(numbers: Iterable[int], width: int) -> int:
+    spelt = bytearray(b"0") * width
+    for number in numbers:
+        spelt[-1 - number] = 49  # "1"
+    return int(spelt or b"0", 2)

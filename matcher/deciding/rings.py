@@ -2,41 +2,21 @@
 
 No list of rings is made. All possible moves are walked in their one common order: a move either
 is the best of a ring that can be closed now, and then the best such ring is taken, or it can
-never be used later, since people only leave.
+never be used later, since people only leave. A ring is found move by move: the best move that
+still leaves a ring is fixed, until the fixed ones are a ring.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from matcher.deciding.exchange import Edge, Exchange, members
+from matcher.deciding.bits import listed
+from matcher.deciding.exchange import Exchange
 from matcher.deciding.market import Market
+from matcher.deciding.walks import Step, Walks
 
 Ring = tuple[tuple[int, int], ...]
 """(teacher, option) in order: each takes the seat of the next. The best move stands first."""
-
-_OPEN = -1
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """Rings of one length that are not told apart yet.
-
-    Somebody of ``places[i]`` takes a seat of somebody in ``places[i + 1]``, the last ones that of
-    ``places[0]``; ``options[i]`` is the option number once decided, else `_OPEN`. Everyone named
-    lies on a closed walk, which may yet name one person twice.
-    """
-
-    places: tuple[int, ...]
-    options: tuple[int, ...]
-
-    def undecided(self) -> list[int]:
-        return [place for place, option in enumerate(self.options) if option == _OPEN]
-
-    def ring(self) -> Ring:
-        return tuple(
-            (place.bit_length() - 1, option)
-            for place, option in zip(self.places, self.options, strict=True)
-        )
+Edge = tuple[int, int]
+"""(place in the common ranking, option number): ranks every possible move; smaller is better."""
 
 
 def rings(market: Market, free: Iterable[int], shortest: int, longest: int) -> Iterator[Ring]:
@@ -45,152 +25,137 @@ def rings(market: Market, free: Iterable[int], shortest: int, longest: int) -> I
     turns = [len(set(standing.values())) for standing in market.standing]
     for place, group in enumerate(market.groups):
         teacher = group.teacher
-        if not exchange.free >> teacher & 1:
+        if teacher not in exchange.wants:
             continue
-        ring = _best_with(exchange, teacher, place, shortest, longest)
+        ring = _best_with(exchange, place, shortest, longest)
         if ring is not None:
             yield ring
-            exchange.remove(member for member, _ in ring)
+            for member, _ in ring:
+                exchange.remove(member)
             continue
         turns[teacher] -= 1
         if turns[teacher] == 0:  # no move of hers can ever be part of a ring again
-            exchange.remove([teacher])
+            exchange.remove(teacher)
 
 
-def _best_with(
-    exchange: Exchange, teacher: int, place: int, shortest: int, longest: int
-) -> Ring | None:
-    """The best ring whose best move is one of hers at this place of the ranking."""
-    layers = exchange.layers(teacher, longest - 1)
-    if len(layers) < shortest:
-        return None
-    within = 0
-    for layer in layers[shortest - 1 :]:
-        within |= layer
-    for (_, option), position in exchange.edges_at(teacher, place, within):
-        ring = best_through(exchange, (teacher, option), position, shortest, layers)
+def _best_with(exchange: Exchange, place: int, shortest: int, longest: int) -> Ring | None:
+    """The best ring whose best move is one of hers whose place in the ranking this is."""
+    teacher = exchange.market.groups[place].teacher
+    within = exchange.returning(teacher, shortest, longest)
+    for option, _ in exchange.options_at(place, within):
+        ring = _best_through(exchange, (place, option), shortest, longest)
         if ring is not None:
             return ring
     return None
 
 
-def best_through(
-    exchange: Exchange,
-    first: tuple[int, int],
-    position: int,
-    shortest: int,
-    layers: list[int],
-) -> Ring | None:
-    """The best ring with this move (teacher, option), which leads to ``position``.
+def _best_through(exchange: Exchange, first: Edge, shortest: int, longest: int) -> Ring | None:
+    """The best ring of those whose best move is this one.
 
     Best by its other moves: the one with the best of them, then second best, and so on; if one
-    list is the beginning of the other, the shorter. ``layers``: of the teacher, one per length.
+    list is the beginning of the other, the shorter.
     """
-    drafts = [
-        draft
-        for length in range(shortest, len(layers) + 1)
-        if (draft := _drafted(exchange, first, position, layers[:length])) is not None
-    ]
-    while drafts:
-        complete = [draft.ring() for draft in drafts if not draft.undecided()]
-        if complete:
-            # Equal moves may still be joined in two ways; then the second in the ring decides.
-            return min(complete, key=lambda ring: _places(exchange.market, ring))
-        drafts = _decide_next(exchange, drafts)
-    return None
-
-
-def _places(market: Market, ring: Ring) -> list[int]:
-    return [market.standing_at(one, market.options[one][option]) for one, option in ring]
-
-
-def _drafted(
-    exchange: Exchange, first: tuple[int, int], position: int, layers: list[int]
-) -> _Draft | None:
-    teacher, option = first
-    length = len(layers)
-    places = [1 << teacher, exchange.holders[position] & layers[length - 1]]
-    for steps_left in range(length - 2, 0, -1):
-        places.append(exchange.forward(places[-1]) & layers[steps_left])
-    if not all(places):
-        return None
-    return _Draft(tuple(places), (option, *[_OPEN] * (length - 1)))
-
-
-def _decide_next(exchange: Exchange, drafts: list[_Draft]) -> list[_Draft]:
-    """The drafts that hold the best move any of them can still be given."""
-    best: Edge | None = None
-    kept: list[_Draft] = []
-    for draft in drafts:
-        for place in draft.undecided():
-            found = _best_at(exchange, draft, place, best)
-            if found is None:
-                continue
-            edge, narrowed = found
-            if edge != best:
-                best, kept = edge, []
-            kept.append(narrowed)
-    return kept
-
-
-def _best_at(
-    exchange: Exchange, draft: _Draft, place: int, bound: Edge | None
-) -> tuple[Edge, _Draft] | None:
-    """The best move possible at a place of the draft, unless it is worse than ``bound``."""
-    best = exchange.market.best_place
-    following = draft.places[(place + 1) % len(draft.places)]
-    found = None
-    for teacher in members(draft.places[place]):
-        if bound is not None and best[teacher] > bound[0]:
-            break  # the rest of the set has worse totals still
-        for edge, position in exchange.edges(teacher, following):
-            if bound is not None and edge > bound:
-                break
-            narrowed = _narrowed(exchange, draft, place, (teacher, edge[1]), position)
-            if narrowed is not None:
-                bound, found = edge, (edge, narrowed)
-                break
-    return found
-
-
-def _narrowed(
-    exchange: Exchange, draft: _Draft, place: int, move: tuple[int, int], position: int
-) -> _Draft | None:
-    """The draft with one more move decided; None if no ring is left in it."""
-    teacher, option = move
-    length = len(draft.places)
-    places = list(draft.places)
-    places[place] = 1 << teacher
-    if place + 1 < length:
-        places[place + 1] &= exchange.holders[position]
-    for before in range(place - 1, 0, -1):
-        places[before] &= exchange.backward(places[before + 1])
-    for after in range(place + 2, length):
-        places[after] &= exchange.forward(places[after - 1])
-    options = list(draft.options)
-    options[place] = option
-    if not all(places) or not _names_a_ring(exchange, places):
-        return None
-    return _Draft(tuple(places), tuple(options))
-
-
-def _names_a_ring(exchange: Exchange, places: list[int]) -> bool:
-    """Whether the closed walks of these places include one that names nobody twice."""
-    named = sum(place.bit_count() for place in places)
-    union = 0
-    for place in places:
-        union |= place
-    return named == union.bit_count() or _can_walk(exchange, places, 1, places[0])
-
-
-def _can_walk(exchange: Exchange, places: list[int], at: int, passed: int) -> bool:
-    return any(
-        at + 1 == len(places)
-        or _can_walk(
-            exchange,
-            [*places[: at + 1], places[at + 1] & exchange.forward(1 << teacher), *places[at + 2 :]],
-            at + 1,
-            passed | 1 << teacher,
-        )
-        for teacher in members(places[at] & ~passed)
+    market = exchange.market
+    place, option = first
+    teacher = market.groups[place].teacher
+    walks = Walks(
+        exchange, [(teacher, market.options[teacher][option])], range(shortest, longest + 1)
     )
+    ring = walks.ring()
+    if ring is None:
+        return None
+    while (joined := _joined(market, walks.fixed)) is None or len(joined) < shortest:
+        place, walks, ring = _with_one_more(exchange, walks, ring, place + 1)
+    return tuple((member, _option(market, member, position)) for member, position in joined)
+
+
+def _with_one_more(
+    exchange: Exchange, walks: Walks, ring: Mapping[int, int], start: int
+) -> tuple[int, Walks, Mapping[int, int]]:
+    """The best move that can be fixed besides: its place, the walks through it, one ring of them.
+
+    ``ring``: one of ``walks``; ``start``: the first place of the ranking that is looked at.
+    """
+    candidates = _Candidates(exchange, walks, ring).best_first(start)
+    return next(
+        (place, further, found)
+        for place, step in candidates
+        for further in [walks.through(step)]
+        if (found := further.ring()) is not None
+    )
+
+
+def _option(market: Market, teacher: int, position: int) -> int:
+    return list(market.options[teacher]).index(position)
+
+
+class _Candidates:
+    """Which moves can be fixed next; those of ``ring`` among them, so one leaves a ring."""
+
+    def __init__(self, exchange: Exchange, walks: Walks, ring: Mapping[int, int]) -> None:
+        self._exchange = exchange
+        self._arcs = walks.arcs()
+        self._standing = 0
+        for here, _ in self._arcs:
+            self._standing |= here
+        self._movers = {teacher for teacher, _ in walks.fixed}
+        self._last = min(
+            exchange.market.standing_at(teacher, position)
+            for teacher, position in ring.items()
+            if teacher not in self._movers
+        )
+
+    def best_first(self, start: int) -> Iterator[tuple[int, Step]]:
+        """Moves along the arcs with their place in the common ranking, from ``start``."""
+        exchange, home = self._exchange, self._exchange.market.home
+        for place in self._places(range(start, self._last + 1)):
+            teacher = exchange.market.groups[place].teacher
+            if teacher in exchange.wants and teacher not in self._movers:
+                onward = 0
+                for here, there in self._arcs:
+                    if here >> home[teacher] & 1:
+                        onward |= there
+                if onward:
+                    for _, position in exchange.options_at(place, onward):
+                        yield place, (teacher, position)
+
+    def _places(self, allowed: range) -> Iterator[int]:
+        """Places in that range of people who stand on an arc, and perhaps of others."""
+        nearest, rest = allowed[:_NEAREST], allowed[_NEAREST:]
+        yield from nearest
+        if self._standing.bit_count() * _PLACES_PER_POSITION > len(rest):
+            yield from rest
+            return
+        standing, holders = self._exchange.market.standing, self._exchange.holders
+        yield from sorted(
+            place
+            for position in listed(self._standing)
+            for teacher in holders[position]
+            for place in set(standing[teacher].values())
+            if place in rest
+        )
+
+
+# Measured. The next move to fix is seldom far; and walking past a place of nobody who stands on
+# an arc takes little beside looking up who stands at a position.
+_NEAREST = 64
+_PLACES_PER_POSITION = 40
+
+
+def _joined(market: Market, fixed: Sequence[Step]) -> Sequence[Step] | None:
+    """The fixed moves as one ring; of several, the one whose second member is ahead, and so on."""
+    best_first = sorted(fixed[1:], key=lambda step: market.standing_at(*step))
+    return _joined_on(market, fixed[:1], best_first)
+
+
+def _joined_on(market: Market, path: Sequence[Step], rest: Sequence[Step]) -> Sequence[Step] | None:
+    _, here = path[-1]
+    if not rest:
+        return path if market.home[path[0][0]] == here else None
+    for step in rest:
+        if market.home[step[0]] == here:
+            left = [other for other in rest if other != step]
+            found = _joined_on(market, [*path, step], left)
+            if found is not None:
+                return found
+    return None
