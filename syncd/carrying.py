@@ -11,13 +11,14 @@ from core.wire.canon import typed
 from core.wire.chain import Head, Link
 from core.wire.event import SALT_BYTES, SYSTEM
 from core.wire.fault import WireError
-from core.wire.kind import Epoch, Replay
+from core.wire.kind import ANSWERS_AT_MOST, Epoch, Replay, Said
 from core.wire.refile import REPLAY, refile
 from core.wire.talk import BATCH
 from syncd.kit import Clock, Log
 from syncd.store.database import Store
 from syncd.store.ledger import Entry
 
+SAID = "server.said"
 BEGINNING = Head(inc=1, seq=0, hash=bytes(32))  # of a server that knows of nothing
 
 
@@ -47,12 +48,24 @@ def renew_epoch(store: Store, epoch: bytes, carrier: Carrier) -> None:
     """The server speaks of a new life: it may have lost what it had confirmed.
 
     The present log is sent again from the server's head; of earlier incarnations nobody else
-    would, so they are carried into it. In the caller's transaction: the new epoch counts as seen
+    would, so they are carried into it. What it had answered says since when it had held all this.
+    In the caller's transaction: the new epoch counts as seen
     once this is committed.
     """
     inc = carrier.write("server.epoch", Epoch(epoch=epoch)).event.inc
     carry_all(missing_of_older(store, inc, BEGINNING), carrier.carry)
+    _repeat_answers(store, carrier)
     store.link_state.write(replace(store.link_state.read(), epoch=epoch))
+
+
+def _repeat_answers(store: Store, carrier: Carrier) -> None:
+    """Write down what the server had said, as far as this log does not hold it."""
+    here = {
+        each for link in store.ledger.of_kind(SAID) for each in typed(link.event.body, Said).answers
+    }
+    answers = [each for each in store.answers.all() if each not in here]
+    for start in range(0, len(answers), ANSWERS_AT_MOST):
+        carrier.write(SAID, Said(answers=tuple(answers[start : start + ANSWERS_AT_MOST])))
 
 
 def links_after(store: Store, inc: int, seq: int) -> Iterator[Link]:

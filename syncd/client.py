@@ -74,10 +74,11 @@ class SeenBeacon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedAnswer:
-    """A verified acknowledgement and the status it came with."""
+    """A verified acknowledgement, its bytes and the status it came with."""
 
     status: int
     ack: Ack
+    document: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,7 @@ class Client:
             raise LineError(f"ack: {error.code}") from error
         if ack.nonce != nonce or ack.dev != device:
             raise LineError("ack: not to this batch")
-        return SignedAnswer(status=answer.status, ack=ack)
+        return SignedAnswer(status=answer.status, ack=ack, document=answer.body)
 
     async def evidence(self, device: bytes, batch: bytes) -> Refusal | None:
         """Send a batch to where forks are judged; None when it was taken.

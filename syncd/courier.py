@@ -188,6 +188,7 @@ class Courier:
         ack = answer.ack
         with self._kit.store.transaction():
             self._kit.store.outbox.mark_items(ack.items)
+            self._kit.store.answers.keep(ack, answer.document)
             if answer.status == Status.MALFORMED and ack.failed is not None:
                 self._kit.store.outbox.mark_attention(parcel.first + ack.failed)
         return Acked(

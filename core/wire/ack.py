@@ -28,7 +28,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``code`` is ``ok``, ``gap``, ``fork`` or the code of entry ``failed``.
 
-    ``through``/``head`` is the server's head.
+    ``through``/``head`` is the server's head at ``t``, server time in ms since 1970 UTC.
 
     ``nonce`` repeats the batch header's, so that an old answer cannot stand in for this one.
     ``items`` are
@@ -38,6 +38,7 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     dev: Bytes16
     nonce: Bytes16
+    t: Natural
     code: Annotated[str, Meta(max_length=32)]
     failed: Natural | None
     epoch: Bytes8

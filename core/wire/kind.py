@@ -17,6 +17,8 @@ Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 Word = Annotated[str, Meta(max_length=64)]
 HeadPrefix = Annotated[bytes, Meta(min_length=10, max_length=32)]
+ANSWER_BYTES = 4096
+ANSWERS_AT_MOST = 12
 Parents = Annotated[tuple[Hash, ...], Meta(max_length=64)]
 
 
@@ -152,6 +154,18 @@ class Epoch(_Body, frozen=True):
     epoch: Id8
 
 
+class Said(_Body, frozen=True):
+    """What the server had said before it was restored: its own answers to uploads, as signed.
+
+    So that it knows since when it had held what is sent again (PROTOCOL 2.10).
+    """
+
+    answers: Annotated[
+        tuple[Annotated[bytes, Meta(min_length=1, max_length=ANSWER_BYTES)], ...],
+        Meta(min_length=1, max_length=ANSWERS_AT_MOST),
+    ]
+
+
 class KeyRotation(_Body, frozen=True):
     """The log key from the next entry on, and both keys' word for it (`core.wire.rotation`)."""
 
@@ -280,6 +294,7 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "inbox.seen": InboxSeen,
         "receipt.print": ReceiptPrinted,
         "server.epoch": Epoch,
+        "server.said": Said,
         "key.rotate": KeyRotation,
         "device.retire": Retirement,
         "device.renew": Renewal,

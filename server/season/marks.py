@@ -3,20 +3,29 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, tuple_
 
+from core.sealing import key_id
 from core.season.seal_code import HEAD_BYTES
+from core.signature import SignatureType
+from core.wire.ack import Ack
 from core.wire.canon import typed
+from core.wire.document import open_document
 from core.wire.event import decode_frame, read_event
-from core.wire.kind import BeaconSeen
+from core.wire.fault import WireError
+from core.wire.kind import BeaconSeen, Said
+from server.store.centre import receipt_keys
+from server.store.events import places as stored_places
 from server.store.tables import decision, event, head, revision, witness
 from server.views.application import hashes
 
 AT_ONCE = 500
+SAID = "server.said"
 CLOCK_KINDS = ("beacon", "beacon.carried", "season.close", "clock.step")
 
 Chain = tuple[bytes, int]
@@ -79,13 +88,15 @@ def marks_of(
     """
     places = {row.eh: (row.dev, row.inc, row.seq) for row in rows}
     chains = {(row.dev, row.inc) for row in rows}
+    entry = stored_places()
     for chunk in _chunks(sorted(late)):
-        found = select(event.c.eh, event.c.dev, event.c.inc, event.c.seq).where(
-            tuple_(event.c.dev, event.c.inc).in_(chunk), event.c.recv_ms > deadline_ms
+        found = select(entry.c.eh, entry.c.dev, entry.c.inc, entry.c.seq).where(
+            tuple_(entry.c.dev, entry.c.inc).in_(chunk), entry.c.recv_ms > deadline_ms
         )
         places |= {row.eh: (row.dev, row.inc, row.seq) for row in connection.execute(found)}
     heads: dict[Chain, list[Mark]] = defaultdict(list)
-    for eh, t, source in (*_named(connection), *_witnessed(connection, places)):
+    known = (*_named(connection), *_witnessed(connection, places), *_answered(connection))
+    for eh, t, source in known:
         if eh in places:
             dev, inc, seq = places[eh]
             heads[dev, inc].append(Mark(seq=seq, t=t, source=source))
@@ -168,6 +179,21 @@ def _witnessed(
         for eh in by_beginning.get(seen.head[:HEAD_BYTES], ()):
             if eh.startswith(seen.head):
                 yield eh, seen.t_ms, seen.eh
+
+
+def _answered(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:
+    """Each head that we ourselves had confirmed before a restore, as its machine shows us."""
+    said = connection.execute(
+        select(event.c.eh, event.c.frame).where(event.c.kind == SAID).order_by(event.c.log_index)
+    ).all()
+    if not said:
+        return
+    keys = {key_id(each): each for each in receipt_keys(connection)}
+    for row in said:
+        for answer in typed(read_event(decode_frame(row.frame)).body, Said).answers:
+            with suppress(WireError):
+                ack = open_document(SignatureType.ACK, answer, Ack, keys)
+                yield ack.head, ack.t, row.eh
 
 
 def _chunks(items: Sequence[Chain]) -> Iterator[Sequence[Chain]]:

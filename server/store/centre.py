@@ -58,9 +58,12 @@ def centre_head(connection: Connection, key: SigningKey) -> tuple[int, bytes]:
     return (0, root_of(key.public)) if row is None else (row.seq, row.eh)
 
 
-def receipt_keys(connection: Connection, in_force: Trust) -> tuple[bytes, ...]:
-    """Every raw public receipt key the centre ever had: of the trust in force and those before."""
-    keys = list(in_force.receipt)
+def receipt_keys(connection: Connection, in_force: Trust | None = None) -> tuple[bytes, ...]:
+    """Every raw public receipt key the centre ever had: of the trust in force and those before.
+
+    Without ``in_force`` those of the documents that are kept here, which a server that ran has.
+    """
+    keys = [] if in_force is None else list(in_force.receipt)
     for signed in connection.execute(select(trust.c.signed).order_by(trust.c.v)).scalars():
         keys += from_wire(split_document(signed)[0], Trust, FILE_LIMITS).receipt
     return tuple(dict.fromkeys(keys))

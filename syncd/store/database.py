@@ -12,6 +12,7 @@ from typing import Self
 
 from core.wire.client import ClientState
 from syncd.store.accounts import Accounts
+from syncd.store.answers import Answers
 from syncd.store.audit import Audit
 from syncd.store.connections import Connections
 from syncd.store.drafts import Drafts
@@ -47,6 +48,7 @@ class Store:
         self.inbox = Inbox(connections)
         self.ledger = Ledger(connections, self.inbox)
         self.outbox = Outbox(connections)
+        self.answers = Answers(connections)
         self.drafts = Drafts(connections)
         self.roster = Roster(connections)
         self.accounts = Accounts(connections)

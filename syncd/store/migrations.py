@@ -158,6 +158,16 @@ CERTIFICATES = """
 CREATE TABLE certificate (inc INTEGER PRIMARY KEY, document BLOB NOT NULL);
 INSERT INTO certificate SELECT inc, certificate FROM identity
 """
+ANSWERS = """
+CREATE TABLE answer (
+    id INTEGER PRIMARY KEY,
+    inc INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    t_ms INTEGER NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE UNIQUE INDEX answer_place ON answer (inc, through)
+"""
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -202,6 +212,11 @@ def steps() -> Migrations:
     def certificates(database: Database) -> None:
         # A restored server may lack those of earlier incarnations, too (ADR 0021).
         _execute(database, CERTIFICATES)
+
+    @migrations()
+    def answers(database: Database) -> None:
+        # They say since when the server has held the log, also to a server that was restored.
+        _execute(database, ANSWERS)
 
     return migrations
 

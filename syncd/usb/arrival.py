@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.beacon import Beacon, beacon_id
+from core.wire.canon import from_wire
 from core.wire.chain import Head
 from core.wire.client import Activity, ClientState
 from core.wire.document import open_document, split_document
@@ -131,6 +132,7 @@ class _Taking:
             if newer:
                 self._settle(acks, effects, stop, writing=writing)
             self._add_verdicts(acks)
+            self._keep_answers(acks)
             if writing and (newer or inbox):
                 manifest = self._answer.manifest
                 body = Transfer(file=self._answer.file, first=manifest.first, last=manifest.last)
@@ -271,6 +273,13 @@ class _Taking:
             if ledger.hash_at(ack.through) == ack.head:
                 unknown = [item for item in ack.items if outbox.verdict(item[0]) is None]
                 outbox.mark_items(unknown)
+
+    def _keep_answers(self, acks: tuple[Ack, ...]) -> None:
+        """Those of an earlier life of the server, too: they say since when it held what."""
+        for document in self._answer.content.acks:
+            ack = from_wire(split_document(document)[0], Ack)
+            if ack in acks:
+                self._kit.store.answers.keep(ack, document)
 
     def _server_head(self, head: Head) -> ServerHead:
         ours = self._kit.store.ledger.hash_at(head.seq) if head.inc == self._identity.inc else None

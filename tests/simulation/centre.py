@@ -132,7 +132,7 @@ class Centre:
         decision = self.decide(log, opened)
         fresh = [self._kept(opened.records[index], now) for index in decision.fresh]
         self.store(log, decision, opened, fresh)
-        return self.answer(log, decision, opened, fresh)
+        return self.answer(log, decision, opened, fresh, now)
 
     def _kept(self, record: Record, now: int) -> Kept:
         """A carried entry counts only under a certificate that is known (`server.refiling`)."""
@@ -160,7 +160,14 @@ class Centre:
             self.evidence.update(each.link.hash for each in opened.records)
         log.entries += fresh
 
-    def answer(self, log: Log, decision: Decision, opened: Opened, fresh: Sequence[Kept]) -> Reply:
+    def answer(
+        self,
+        log: Log,
+        decision: Decision,
+        opened: Opened,
+        fresh: Sequence[Kept],
+        now: int,
+    ) -> Reply:
         """Signed, unless it says that there is no room."""
         code = answer_code(decision.code, len(fresh))
         status = ANSWERS.get(code, Status.MALFORMED)
@@ -173,6 +180,7 @@ class Centre:
         ack = Ack(
             dev=header.dev,
             nonce=header.nonce,
+            t=now,
             code=code,
             failed=decision.failed,
             epoch=self.epoch,

@@ -94,6 +94,7 @@ class Disk:
     delivered: int = 0
     sight: tuple[bytes, int, bytes, int, int] | None = None  # id, server ms, boot, boot ms, wall
     turn: str = ""
+    answers: tuple[tuple[Ack, bytes], ...] = ()
 
     def copy(self) -> "Disk":
         """An image of it."""
@@ -356,8 +357,14 @@ class Machine:
                 name = event.body["hash"] if event.kind == "replay" else each.link.hash
                 if name not in carried:
                     self._carry(each)
+        self._repeat_answers()
         self.disk.epoch = epoch
         self.death = death
+
+    def _repeat_answers(self) -> None:
+        """The centre may not know any more since when it has held what is sent again."""
+        for _, document in self.disk.answers:
+            self._write(Deed("server.said", {"answers": [document]}))
 
     def _carry(self, old: Record) -> None:
         disk = self.disk
@@ -455,6 +462,7 @@ class Machine:
         if ack is None or ack.nonce != self.nonce or ack.dev != self.disk.badge.dev:
             return NothingCame()
         self.parcel = None
+        self._keep(ack, reply.body)
         return Acked(
             status=Status(reply.status),
             code=ack.code,
@@ -465,6 +473,13 @@ class Machine:
             max_events=ack.next.max_events,
             sent=self.sent,
         )
+
+    def _keep(self, ack: Ack, document: bytes) -> None:
+        """As `syncd.store.answers`."""
+        mine = [each.through for each, _ in self.disk.answers if each.inc == ack.inc]
+        ours = self._server_head(ack.inc, ack.through, ack.head).ours
+        if ack.through > max(mine, default=0) and ours == ack.head:
+            self.disk.answers = (*self.disk.answers, (ack, document))
 
     def _refused(self, reply: Reply) -> Heard:
         if reply.status in {Status.STORED, Status.CONFLICT}:  # not our form: a captive portal

@@ -1,9 +1,10 @@
 """Deadlines in the simulation: evidence by the server's own rules, for logs held in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from core.season.deadline import Evidence, Timeliness, timeliness
+from core.wire.ack import Ack
 from core.wire.event import Event
 from server.season.evidence import evidence_of
 from server.season.marks import Beacon, Mark, Marks
@@ -59,7 +60,12 @@ def misjudged(world: World) -> Iterator[str]:
     deadline = next((each.deadline for each in world.machines if each.deadline), None)
     if deadline is None:
         return
-    named = _named(world)
+    named, told = _named(world), _told(world)
+    for kept in world.centre.stored():
+        for answer in kept.record.link.event.body.get("answers", ()):
+            ack = world.craft.hear(answer, Ack)
+            if ack is not None:
+                named[ack.head] = min(ack.t, named.get(ack.head, ack.t))
     for log in world.centre.logs.values():
         entries = [kept.record.link.event for kept in log.entries]
         heads = [
@@ -74,11 +80,25 @@ def misjudged(world: World) -> Iterator[str]:
             decided = timeliness(known, deadline, DRAIN_MS)
             if decided is Timeliness.ON_TIME and true > deadline:
                 yield f"I7: entry {entry.seq} was made late and is on time"
+            if decided is not Timeliness.ON_TIME and told.get(kept.hash, deadline + 1) <= deadline:
+                yield f"I7: entry {entry.seq} has an answer in time and is {decided}"
             if decided is Timeliness.LATE and true <= deadline:
                 yield f"I7: entry {entry.seq} was made in time and is late"
 
 
-def _named(world: World) -> Mapping[bytes, int]:
+def _told(world: World) -> dict[bytes, int]:
+    """Since when each machine that goes on knows that the centre has an entry of its log."""
+    found: dict[bytes, int] = {}
+    for machine in world.machines:
+        disk = machine.disk
+        for ack, _ in disk.answers if machine.standing.stop is None else ():
+            if ack.inc == disk.badge.inc:
+                for record in disk.log[: ack.through]:
+                    found.setdefault(record.link.hash, ack.t)
+    return found
+
+
+def _named(world: World) -> dict[bytes, int]:
     """When an entry that names this one arrived first."""
     found: dict[bytes, int] = {}
     for kept in world.centre.stored():

@@ -54,6 +54,14 @@ class ModestMachine(Machine):
         return (self.disk.badge,)
 
 
+@dataclass(slots=True)
+class SilentMachine(Machine):
+    """Keeps to itself what the centre had confirmed before it was restored."""
+
+    def _repeat_answers(self) -> None:
+        """The class of what is sent again gets worse."""
+
+
 class TrustingExchange(Exchange):
     """Believes its own cursor, not the server's head."""
 
@@ -162,6 +170,7 @@ VARIANTS = {
     "prunes": Variant("the client deletes what was acknowledged", machine=PruningMachine),
     "promises": Variant("the client says 已存妥 before its commit", machine=EagerMachine),
     "withholds": Variant("the client keeps its older certificates", machine=ModestMachine),
+    "keeps": Variant("the client keeps the server's earlier answers", machine=SilentMachine),
     "believes": Variant("the client believes its own cursor", exchange=TrustingExchange),
     "trusts": Variant("the server believes the client's cursor", centre=TrustingCentre),
     "overlooks": Variant("the server compares no hashes", centre=BlindCentre),

@@ -196,6 +196,7 @@ class SmallServer:
             **{
                 "dev": self.device.id,
                 "nonce": batch.header.nonce,
+                "t": self.now(),
                 "code": code,
                 "failed": failed,
                 "epoch": self.epoch,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.wire.canon import typed
+from core.wire.ack import Ack, Pace
+from core.wire.canon import to_wire, typed
 from core.wire.chain import Head
 from core.wire.client import ClientState
 from core.wire.identity import certificate_hash
@@ -172,3 +173,74 @@ async def test_a_daemon_shows_its_certificates_once_to_each_life_of_the_server(d
 
     assert (once, len(server.shown)) == (1, 2)
     assert Chore.CERTIFICATES not in daemon.talk.standing.wanted
+
+
+def said(store):
+    """Every answer that is written down, by entry."""
+    return [each.event.body["answers"] for each in store.ledger.of_kind("server.said")]
+
+
+async def test_a_restored_server_is_told_what_it_had_said(daemon, server, store):
+    append(store)
+    await daemon.pass_ms(10 * MINUTE_MS)
+    kept = store.answers.all()
+    server.epoch = b"epoch--2"
+    await daemon.pass_ms(10 * MINUTE_MS)
+    server.epoch = b"epoch--3"
+    await daemon.pass_ms(10 * MINUTE_MS)
+
+    told = [each for answers in said(store) for each in answers]
+
+    assert kept
+    assert told[: len(kept)] == list(kept)
+    assert len(told) == len(set(told)), "nothing is said twice"
+
+
+def answer(store, through, t_ms, **changes):
+    """An answer about the log as it is."""
+    head = store.ledger.hash_at(through) or bytes(32)
+    ack = Ack(
+        **{
+            "dev": store.identity.read().device,
+            "nonce": bytes(16),
+            "t": t_ms,
+            "code": "ok",
+            "failed": None,
+            "epoch": b"epoch--1",
+            "inc": 1,
+            "through": through,
+            "head": head,
+            "items": (),
+            "durable_through": 0,
+            "next": Pace(after_ms=0, max_events=200),
+        }
+        | changes
+    )
+    document = to_wire(ack)
+    with store.transaction():
+        store.answers.keep(ack, document)
+    return document
+
+
+def test_only_answers_that_say_more_of_our_own_log_are_kept(store):
+    for _ in range(3):
+        append(store)
+
+    first = answer(store, 1, 0)
+    answer(store, 1, 90_000)
+    answer(store, 2, 90_000, head=b"x" * 32)
+    last = answer(store, 3, 90_000)
+    answer(store, 2, 180_000)
+
+    assert store.answers.all() == (first, last)
+
+
+def test_of_one_minute_the_last_answer_says_it_all(store):
+    for _ in range(3):
+        append(store)
+
+    answer(store, 1, 60_000)
+    last = answer(store, 2, 119_999)
+    later = answer(store, 3, 120_000)
+
+    assert store.answers.all() == (last, later)

@@ -62,6 +62,7 @@ from core.wire.kind import (
     ReviewNotice,
     Revision,
     RulesSet,
+    Said,
     Season,
     StorageAlarm,
     TeacherPresent,
@@ -439,6 +440,25 @@ def decision(about: Link, *, approve: bool, earlier: tuple[bytes, ...] = ()) -> 
     }
 
 
+def _earlier_answer() -> bytes:
+    """What the server said of the first two entries, before it was restored."""
+    ack = Ack(
+        dev=DEVICE_ID,
+        nonce=filled("earlier nonce", 16),
+        t=NOON_MS,
+        code="ok",
+        failed=None,
+        epoch=filled("earlier epoch", 8),
+        inc=1,
+        through=2,
+        head=filled("earlier head", 32),
+        items=((1, 40, 0), (2, 41, 1)),
+        durable_through=0,
+        next=Pace(after_ms=0, max_events=200),
+    )
+    return sign_document(SignatureType.ACK, ack, RECEIPT)
+
+
 def device_log() -> Log:
     """Every kind of entry a device writes, once, as one chain."""
     log = Log()
@@ -478,6 +498,7 @@ def device_log() -> Log:
     log.add("inbox.seen", InboxSeen(seq=6, head=filled("inbox head", 32)), **seen)
     log.add("receipt.print", ReceiptPrinted(seq=8), **seen)
     log.add("server.epoch", Epoch(epoch=EPOCH), **seen)
+    log.add("server.said", Said(answers=(_earlier_answer(),)), **seen)
     log.rotate(KEYS["device-later"], **seen)
     replay, old = refile(first, filled("replay salt", 16))
     log.add("replay", replay, payload=old, **seen)
@@ -616,6 +637,7 @@ def header(log: Log, first: int = 1, last: int | None = None, **changed: Any) ->
 ACK = Ack(
     dev=DEVICE_ID,
     nonce=filled("batch nonce", 16),
+    t=NOON_MS,
     code="kind",
     failed=2,
     epoch=EPOCH,

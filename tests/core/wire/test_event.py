@@ -36,8 +36,8 @@ KINDS = (
     "boot beacon clock.step storage.alarm season.open season.close teacher.register "
     "teacher.present app.revise app.withdraw app.resolve officer.approve officer.return blob.add "
     "sync.fail usb.export usb.import beacon.carried inbox.seen receipt.print server.epoch "
-    "key.rotate device.retire device.renew replay inbox.review inbox.version inbox.conflict "
-    "inbox.receipt "
+    "server.said key.rotate device.retire device.renew replay inbox.review inbox.version "
+    "inbox.conflict inbox.receipt "
     "inbox.result inbox.retire centre.open centre.witness centre.decide centre.rules"
 )
 

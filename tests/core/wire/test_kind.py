@@ -14,11 +14,11 @@ PUBLISHED = (
     "app.withdraw app.resolve officer.approve officer.return blob.add sync.fail usb.export "
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
-# ADR 0006: registration by an officer, and what the server tells a device; 0014, 0015, 0017: more.
+# ADR 0006: registration by an officer, what the server tells a device; 0014 to 0017, 0021: more.
 OURS = (
     "teacher.register beacon.carried device.renew inbox.review inbox.version inbox.conflict "
     "inbox.receipt inbox.result inbox.retire centre.open centre.witness centre.decide "
-    "centre.rules"
+    "centre.rules server.said"
 )
 LOGS = (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
 SAMPLES = {link.event.kind: link.event.body for log in LOGS for link in log.links}

@@ -2,10 +2,15 @@
 
 import pytest
 
+from core.sealing import SigningKey
 from core.season.deadline import Timeliness, timeliness
-from core.wire.kind import BeaconSeen, ClockStep
+from core.signature import SignatureType
+from core.wire.ack import Ack, Pace
+from core.wire.document import sign_document
+from core.wire.kind import BeaconSeen, ClockStep, Said
 from server.season.evidence import ROUND_TRIP_MS, read_evidence
 from server.season.witness import Way, leave_witness, read_sightings
+from server.store import trusts
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
 DRAIN_MS = 48 * HOUR_MS
@@ -265,3 +270,51 @@ def test_a_carried_beacon_bounds_from_below_and_estimates_nothing(country):
     assert (found.estimate, found.enclosed) == (None, False)
     assert judged(country, applied.link) is Timeliness.DOUBTFUL
     assert judged(country, late.link) is Timeliness.LATE
+
+
+def answered(country, site, t_ms, key=None):
+    """What the server had said of everything the machine has written so far."""
+    head = site.device.head
+    ack = Ack(
+        dev=site.device.id,
+        nonce=bytes(16),
+        t=t_ms,
+        code="ok",
+        failed=None,
+        epoch=b"before--",
+        inc=1,
+        through=head.seq,
+        head=head.hash,
+        items=(),
+        durable_through=0,
+        next=Pace(after_ms=0, max_events=200),
+    )
+    with country.store.writing() as connection:
+        trusts.keep(connection, {1: country.centre.signed_trust})
+    return sign_document(SignatureType.ACK, ack, key or country.centre.receipt)
+
+
+def test_what_we_had_confirmed_before_a_restore_stays_on_time(country):
+    """Sent again after the deadline: our own answer, which the machine kept, is a witness."""
+    site = Site(country, "134601")
+    applied = site.applied(1, "134601", WISHES)
+    answer = answered(country, site, SUBMIT_MS)
+    later = site.applied(2, "134601", WISHES)
+    site.device.add("server.said", Said(answers=(b"nonsense", answer)))
+
+    country.receive(site.device, at_ms=SUBMIT_MS + HOUR_MS)
+
+    assert evidence_of(country, applied.link).not_after == SUBMIT_MS
+    assert judged(country, applied.link) is Timeliness.ON_TIME
+    assert judged(country, later.link) is Timeliness.DOUBTFUL, "it came after that answer"
+
+
+def test_an_answer_that_we_did_not_sign_witnesses_nothing(country):
+    site = Site(country, "134601")
+    applied = site.applied(1, "134601", WISHES)
+    answer = answered(country, site, SUBMIT_MS, key=SigningKey(b"f" * 32))
+    site.device.add("server.said", Said(answers=(answer,)))
+
+    country.receive(site.device, at_ms=SUBMIT_MS + HOUR_MS)
+
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
