@@ -6,8 +6,12 @@ from collections import Counter
 from importlib import resources
 
 from matcher.files.canon import encode
+from matcher.rollcall.hall import hall_of
 from matcher.rollcall.register import parse_register
+from matcher.rollcall.state import Absent, Decline, Keep, Pick, Refused, Session, offers
+from matcher.rollcall.step import opened, step
 
+WORDS = {"keep": Keep, "decline": Decline, "absent": Absent}
 FOOTINGS = ["employed", "half", "below_half", "none"]
 TIE = ["older"]
 
@@ -246,3 +250,70 @@ def changed(document, path, value):
         place = place[key]
     place[path[-1]] = value
     return copied
+
+
+def said(name, word):
+    return WORDS[word](applicant=name) if word in WORDS else Pick(applicant=name, school=word)
+
+
+class Roll:
+    """A roll call that is spoken to; remembers who was called, for what and in which round."""
+
+    def __init__(self, document):
+        self.hall = hall_of(read(document))
+        self.session = opened(self.hall)
+        self.calls = []
+
+    @property
+    def now(self):
+        turn = self.session.state.turn
+        return None if turn is None else turn.queue[0]
+
+    @property
+    def place(self):
+        turn = self.session.state.turn
+        names = self.hall.parts[turn.part].name, self.hall.subjects[turn.subject]
+        return (*names, turn.round, self.now)
+
+    def say(self, *words):
+        """Each word is the answer of whoever is called then."""
+        for word in words:
+            self.calls.append(self.now)
+            self.session = step(self.hall, self.session, said(self.now, word))
+            assert isinstance(self.session, Session), self.session
+        return self
+
+    def refuses(self, call):
+        answer = step(self.hall, self.session, call)
+        assert isinstance(answer, Refused)
+        return answer.code, answer.detail
+
+    def open(self):
+        return {(p.school, p.subject): n for p, n in self.session.state.open.items()}
+
+    def took(self):
+        return {each.applicant: each.destination.school for each in self.session.state.taken}
+
+    def choices(self):
+        return offers(self.hall, self.session.state, self.now)
+
+
+def answerer(rng):
+    def answer(_, free):
+        return rng.choice([*free, *free, "keep", "keep", "decline", "absent"])
+
+    return answer
+
+
+def played(rng):
+    """A register, its roll called to the end with answers drawn, and those answers."""
+    document = random_register(rng)
+    answers = []
+
+    def answer(name, free):
+        word = draw(name, free)
+        answers.append(word)
+        return word
+
+    draw = answerer(rng)
+    return document, by_the_rule(document, answer), answers

@@ -13,55 +13,24 @@ from matcher.aftermath.failures import Failure, Failures, Ground, parse_failures
 from matcher.aftermath.text import TEXTS
 from matcher.commands.match import app
 from matcher.files.canon import encode
-from matcher.files.placement import Chain, Mechanism, Move, Placement, Ring
-from matcher.files.problem import Position, problem_from_document
+from matcher.files.problem import problem_from_document
 from matcher.files.refusal import RefusedFileError
 from matcher.telling.text import Language
+from tests.matcher.falls import (
+    at,
+    by_the_law,
+    case,
+    chain,
+    drawn,
+    move,
+    placement,
+    ring,
+    support,
+)
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
 from tests.matcher.markets import vacancy as seat
 
 RNG = st.randoms(use_true_random=False)
-NO_IDENTITY = "sha256:" + "0" * 64
-
-
-def at(number):
-    return Position(f"S{number}", "general")
-
-
-def move(name, origin, destination):
-    return Move(
-        teacher=name, origin=at(origin), destination=at(destination), wish=1, subject_rank=1
-    )
-
-
-def placement(*components):
-    return Placement(
-        problem=NO_IDENTITY,
-        rules=NO_IDENTITY,
-        mechanism=Mechanism.STATUTORY,
-        components=components,
-        trace=NO_IDENTITY,
-    )
-
-
-def chain(*moves):
-    return Chain(phase="single", round=1, moves=moves)
-
-
-def ring(*moves):
-    return Ring(phase="ring", round=1, moves=moves)
-
-
-def case(of, *names, opened=()):
-    return Failures(
-        placement=of.identity(),
-        failed=tuple(
-            Failure(teacher=name, ground=Ground.NOT_REPORTED, extra_seat=name in opened)
-            for name in names
-        ),
-    )
-
-
 CHAIN = placement(chain(move("A", 1, 0), move("B", 2, 1), move("C", 3, 2)))
 RING = placement(ring(move("A", 1, 2), move("B", 2, 3), move("C", 3, 1)))
 
@@ -157,56 +126,17 @@ def test_what_cannot_be_answered_is_said():
     )
 
 
-def drawn(rng):
-    """Chains and rings over positions that several people may hold, and a case about them."""
-    components, number = [], 0
-    for _ in range(rng.randint(0, 4)):
-        length = rng.randint(1, 6)
-        circle = length > 1 and rng.random() < 0.5
-        homes = [rng.randint(1, 4) for _ in range(length)]
-        targets = [*homes[1:], homes[0]] if circle else [rng.randint(1, 4), *homes[:-1]]
-        moves = [move(f"T{number + n}", homes[n], targets[n]) for n in range(length)]
-        number += length
-        components.append(ring(*moves) if circle else chain(*moves))
-    of = placement(*components)
-    names = [f"T{n}" for n in range(number)]
-    failed = [name for name in names if rng.random() < 0.3]
-    return of, failed, [name for name in failed if rng.random() < 0.4]
-
-
-def support(of):
-    """By teacher: whose old seat she takes, None for a vacancy."""
-    found = {}
-    for component in of.components:
-        names = [move.teacher for move in component.moves]
-        for index, name in enumerate(names):
-            if component.kind == "ring":
-                found[name] = names[(index + 1) % len(names)]
-            else:
-                found[name] = names[index - 1] if index else None
-    return found
-
-
 @settings(max_examples=100, deadline=None)
 @given(RNG)
 def test_the_moves_that_stand_are_the_greatest_set_in_which_every_seat_is_there(rng):
     """§11 word for word: strike moves until each that is left has its seat; order cannot matter."""
     of, failed, opened = drawn(rng)
-    needs = support(of)
-    standing = set(needs) - set(failed)
-    changed = True
-    while changed:
-        changed = False
-        for name in rng.sample(sorted(standing), len(standing)):
-            giver = needs[name]
-            if giver is not None and giver not in standing and giver not in opened:
-                standing.discard(name)
-                changed = True
+    standing = by_the_law(of, failed, opened, rng)
 
     result = cascade(of, case(of, *failed, opened=opened))
 
     assert {move.teacher for move in result.stand} == standing
-    assert {v.move.teacher for v in result.void} == set(needs) - standing
+    assert {v.move.teacher for v in result.void} == set(support(of)) - standing
 
 
 @settings(max_examples=100, deadline=None)

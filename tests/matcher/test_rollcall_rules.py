@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.files.problem import Position
-from matcher.rollcall.hall import hall_of
 from matcher.rollcall.settings import Footing
 from matcher.rollcall.state import (
     Absent,
@@ -15,7 +14,6 @@ from matcher.rollcall.state import (
     Illegal,
     Keep,
     Pick,
-    Refused,
     Session,
     Taken,
     Undo,
@@ -23,79 +21,11 @@ from matcher.rollcall.state import (
 )
 from matcher.rollcall.step import opened, step
 from tests.matcher import halls
-from tests.matcher.halls import applicant, by_the_rule, part, random_register, read, register, seats
+from tests.matcher.halls import Roll, applicant, part, played, register, said, seats
 
 RNG = st.randoms(use_true_random=False)
 MANY = settings(max_examples=60, deadline=None)
-WORDS = {"keep": Keep, "decline": Decline, "absent": Absent}
 SURPLUS = part("surplus", halls.FOOTINGS, "lapses")
-
-
-def said(name, word):
-    return WORDS[word](applicant=name) if word in WORDS else Pick(applicant=name, school=word)
-
-
-class Roll:
-    """A roll call that is spoken to; remembers who was called, for what and in which round."""
-
-    def __init__(self, document):
-        self.hall = hall_of(read(document))
-        self.session = opened(self.hall)
-        self.calls = []
-
-    @property
-    def now(self):
-        turn = self.session.state.turn
-        return None if turn is None else turn.queue[0]
-
-    @property
-    def place(self):
-        turn = self.session.state.turn
-        names = self.hall.parts[turn.part].name, self.hall.subjects[turn.subject]
-        return (*names, turn.round, self.now)
-
-    def say(self, *words):
-        """Each word is the answer of whoever is called then."""
-        for word in words:
-            self.calls.append(self.now)
-            self.session = step(self.hall, self.session, said(self.now, word))
-            assert isinstance(self.session, Session), self.session
-        return self
-
-    def refuses(self, call):
-        answer = step(self.hall, self.session, call)
-        assert isinstance(answer, Refused)
-        return answer.code, answer.detail
-
-    def open(self):
-        return {(p.school, p.subject): n for p, n in self.session.state.open.items()}
-
-    def took(self):
-        return {each.applicant: each.destination.school for each in self.session.state.taken}
-
-    def choices(self):
-        return offers(self.hall, self.session.state, self.now)
-
-
-def answerer(rng):
-    def answer(_, free):
-        return rng.choice([*free, *free, "keep", "keep", "decline", "absent"])
-
-    return answer
-
-
-def played(rng):
-    """A register, its roll called to the end with answers drawn, and those answers."""
-    document = random_register(rng)
-    answers = []
-
-    def answer(name, free):
-        word = draw(name, free)
-        answers.append(word)
-        return word
-
-    draw = answerer(rng)
-    return document, by_the_rule(document, answer), answers
 
 
 @MANY
