@@ -2,7 +2,8 @@
 
 First the form: every move asked for, every seat there, chains and rings really such. Only a sound
 form is held against the theorems of its methods: `matcher.checking.envy` (deferred acceptance),
-`matcher.checking.walk` (greedy), `matcher.checking.rivals` (rings). What-if mechanisms bring a
+`matcher.checking.walk` (greedy), `matcher.checking.trade` (trading), `matcher.checking.rivals`
+(rings). What-if mechanisms bring a
 certificate (`matcher.checking.certificates`). Shares only the file types with
 `matcher.deciding`.
 """
@@ -14,8 +15,9 @@ from matcher.checking import form
 from matcher.checking.certificates import check_certificate
 from matcher.checking.claims import Claims
 from matcher.checking.form import Located
-from matcher.checking.ledger import RoundsLedger, membership, opening
+from matcher.checking.ledger import Opening, RoundsLedger, membership, opening
 from matcher.checking.rivals import rivals
+from matcher.checking.trade import TradeLedger
 from matcher.checking.verdict import Finding, Wrong
 from matcher.checking.walk import WalkLedger
 from matcher.files import canon
@@ -64,7 +66,7 @@ def _ledger(problem: Problem, claims: Claims, located: Sequence[Located]) -> lis
         findings: list[Finding]
         match phase:
             case VacancyPhase():
-                findings = _vacancies(claims, phase, waiting, seats, chains)
+                findings = _vacancies(claims, opening(claims, phase, waiting, seats), here)
             case RingPhase():
                 rings = [(path, c) for path, c in here if isinstance(c, Ring)]
                 findings = rivals(claims, phase, waiting, rings)
@@ -80,23 +82,17 @@ def _ledger(problem: Problem, claims: Claims, located: Sequence[Located]) -> lis
     return []
 
 
-def _vacancies(
-    claims: Claims,
-    phase: VacancyPhase,
-    waiting: dict[int, None],
-    seats: dict[int, int],
-    chains: Sequence[tuple[str, Chain]],
-) -> list[Finding]:
-    begun = opening(claims, phase, waiting, seats)
-    findings = list(membership(claims, begun, chains))
+def _vacancies(claims: Claims, begun: Opening, located: Sequence[Located]) -> list[Finding]:
+    findings = list(membership(claims, begun, located))
     if findings:
         return findings
-    match phase.method:
+    chains = [(path, c) for path, c in located if isinstance(c, Chain)]
+    match begun.phase.method:
         case VacancyMethod.DEFERRED_ACCEPTANCE:
             return RoundsLedger(claims, begun).findings(chains)
         case VacancyMethod.GREEDY:
             return WalkLedger(claims, begun).findings(chains)
         case VacancyMethod.TTC:
-            return [Finding(path="$", code=Wrong.CERTIFICATE_MISSING, detail=phase.name)]
+            return TradeLedger(claims, begun).findings(located)
         case _:
-            assert_never(phase.method)
+            assert_never(begun.phase.method)

@@ -91,6 +91,21 @@ class Claims:
             return found
         return [seat for seat in found if seat not in struck]
 
+    def could_be_given(self, person: int, seat: int) -> bool:
+        """Whether only her list decides: her totals, subjects and exclusions leave it open."""
+        teacher, position = self.teachers[person], self.positions[seat]
+        own = teacher.position
+        return (
+            self._county[seat] in teacher.points
+            and position.subject in teacher.subjects
+            and own.school != position.school
+            and (
+                position.subject == own.subject
+                or self._exclusive.isdisjoint((position.subject, own.subject))
+            )
+            and all(exclusion.position != position for exclusion in teacher.excluded)
+        )
+
     def wants(self, person: int) -> int:
         """The seats she may be given, as a set."""
         found = self._wants[person]

@@ -8,7 +8,7 @@ from typing import assert_never
 from matcher.checking.claims import Claims
 from matcher.checking.envy import Round, envy
 from matcher.checking.verdict import Finding, Wrong
-from matcher.files.placement import Chain, Move
+from matcher.files.placement import Chain, Component, Move
 from matcher.files.rulebook import Refill, VacancyPhase, Who
 
 Taker = tuple[int, str, Move]
@@ -61,12 +61,12 @@ def _may_join(claims: Claims, phase: VacancyPhase, person: int) -> bool:
 
 
 def membership(
-    claims: Claims, begun: Opening, chains: Sequence[tuple[str, Chain]]
+    claims: Claims, begun: Opening, located: Sequence[tuple[str, Component]]
 ) -> Iterator[Finding]:
     """Moves of people or to schools that the phase is not for."""
     people = set(begun.people)
-    for path, chain in chains:
-        for index, move in enumerate(chain.moves):
+    for path, component in located:
+        for index, move in enumerate(component.moves):
             here = f"{path}.moves[{index}]"
             if claims.person[move.teacher] not in people:
                 yield Finding(path=here, code=Wrong.NOT_IN_PHASE, detail=move.teacher)

@@ -35,6 +35,7 @@ class Wrong(StrEnum):
     JUSTIFIED_ENVY = "justified_envy"
     NOT_BEST_STABLE = "not_best_stable"
     TURN_SKIPPED = "turn_skipped"
+    TRADED_OTHERWISE = "traded_otherwise"
     RING_MISSED = "ring_missed"
     RING_BEATEN = "ring_beaten"
 

@@ -118,6 +118,7 @@ WRONG_ZH: Mapping[Wrong, str] = MappingProxyType(
         Wrong.JUSTIFIED_ENVY: "較優先的人被跳過",
         Wrong.NOT_BEST_STABLE: "有一圈人可以同時換得更好而不損及他人",
         Wrong.TURN_SKIPPED: "輪到時還有缺，卻被跳過",
+        Wrong.TRADED_OTHERWISE: "循環交換的結果不是這樣",
         Wrong.RING_MISSED: "漏了一個可以成立的環",
         Wrong.RING_BEATEN: "有更優先的環",
     }
@@ -152,6 +153,7 @@ WRONG_EN: Mapping[Wrong, str] = MappingProxyType(
         Wrong.JUSTIFIED_ENVY: "passed over although first in priority",
         Wrong.NOT_BEST_STABLE: "a circle of people could do better and harm nobody",
         Wrong.TURN_SKIPPED: "skipped although a seat was free at her turn",
+        Wrong.TRADED_OTHERWISE: "trading cycles give something else",
         Wrong.RING_MISSED: "a possible ring is missing",
         Wrong.RING_BEATEN: "a better ring was possible",
     }

@@ -223,7 +223,7 @@ def ring_opened(case: Case) -> Document | None:
 
 
 def ring_turned(case: Case) -> Document | None:
-    ring = case.pick(case.of("ring"))
+    ring = case.pick(case.of("ring", 2))
     if ring is None:
         return None
     at = case.rng.randrange(1, len(ring["moves"]))
