@@ -3,36 +3,40 @@
 Gale and Shapley (1962), teachers proposing. The order of proposals cannot change the result.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from heapq import heappush, heappushpop
 
 from matcher.deciding.market import Market
 
 
 def deferred_acceptance(
-    market: Market, candidates: Iterable[int], seats: Mapping[int, int]
+    market: Market, choices: Mapping[int, Sequence[int]], seats: Mapping[int, int]
 ) -> dict[int, int]:
     """Which option number each teacher gets; who gets none is absent.
 
-    Stable, and the best stable result for every teacher at once. ``seats``: open seats by position.
+    Stable, and the best stable result for every teacher at once. ``choices``: by teacher, the
+    option numbers that lead to an open seat, in her order; ``seats``: how many are open, by
+    position, at least one each.
     """
-    if not any(seats.values()):
-        return {}
-    held: dict[int, list[tuple[int, int]]] = {position: [] for position in seats}
+    # What a position holds is a heap of places in the common ranking, turned so that the worst
+    # is on top; a place names its teacher, so a proposal is one number.
+    held: dict[int, list[int]] = {position: [] for position in seats}
     got: dict[int, int] = {}
-    for candidate in candidates:
-        proposer, option = candidate, 0
-        while option < len(market.options[proposer]):
+    asked = dict.fromkeys(choices, 0)
+    for candidate in choices:
+        proposer = candidate
+        while asked[proposer] < len(choices[proposer]):
+            option = choices[proposer][asked[proposer]]
+            asked[proposer] += 1
             position = market.options[proposer][option]
-            if not seats.get(position):
-                option += 1
-                continue
-            claim = (-market.standing_at(proposer, position), proposer)
+            claim = -market.standing[proposer][market.county[position]]
             if len(held[position]) < seats[position]:
                 heappush(held[position], claim)
                 got[proposer] = option
                 break
-            _, rejected = heappushpop(held[position], claim)  # the heap gives up its worst
-            got[proposer] = option
-            proposer, option = rejected, got.pop(rejected) + 1
+            rejected = heappushpop(held[position], claim)
+            if rejected != claim:
+                got[proposer] = option
+                proposer = market.groups[-rejected].teacher
+                del got[proposer]
     return got

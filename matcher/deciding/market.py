@@ -115,6 +115,10 @@ def _known_positions(problem: Problem) -> Iterator[Position]:
     yield from {vacancy.position for vacancy in problem.vacancies} - held
 
 
+_NOWHERE = -1
+"""Beside position numbers: a position nobody holds and no county opened."""
+
+
 class _Lists:
     """Turns wishes into position numbers: the one long loop over all wishes, flat for speed."""
 
@@ -130,17 +134,31 @@ class _Lists:
         """Her options as position numbers, and the ranks beside them."""
         own = teacher.position
         width = len(teacher.subjects)
-        seats = [
-            (rank, self._open[subject])
-            for rank, subject in enumerate(teacher.subjects)
-            if subject in self._open and self._admission.meets(own.subject, subject)
+        struck = {_NOWHERE}
+        struck.update(self.number.get(each.position, _NOWHERE) for each in teacher.excluded)
+        lists: list[tuple[int, list[int]]] = []
+        for rank, subject in enumerate(teacher.subjects):
+            numbers = self._open.get(subject, {})
+            if self._admission.meets(own.subject, subject):
+                struck.add(numbers.get(own.school, _NOWHERE))
+                lists.append(
+                    (width + rank, [numbers.get(school, _NOWHERE) for school in teacher.wishes])
+                )
+        if len(lists) == 1:
+            ((first, found),) = lists
+            ranks = range(first, first + width * len(found), width)
+            kept = [number for number in found if number not in struck]
+            if len(kept) < len(found):
+                left = [r for r, number in zip(ranks, found, strict=True) if number not in struck]
+                return array("i", kept), array("i", left)
+            return array("i", kept), ranks
+        pairs = [
+            (rank, number)
+            for first, found in lists
+            for rank, number in zip(
+                range(first, first + width * len(found), width), found, strict=True
+            )
+            if number not in struck
         ]
-        struck = {self.number.get(exclusion.position) for exclusion in teacher.excluded}
-        found = [
-            (number, wish * width + rank)
-            for wish, school in enumerate(teacher.wishes, start=1)
-            if school != own.school
-            for rank, numbers in seats
-            if (number := numbers.get(school)) is not None and number not in struck
-        ]
-        return array("l", [number for number, _ in found]), array("l", [rank for _, rank in found])
+        pairs.sort()
+        return array("i", [number for _, number in pairs]), array("i", [rank for rank, _ in pairs])

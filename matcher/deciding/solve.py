@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from matcher.deciding.greedy import Step
 from matcher.deciding.market import Market, market_of
 from matcher.deciding.options import Admission
 from matcher.deciding.rings import rings
 from matcher.deciding.trading import Offer, trade
-from matcher.deciding.vacancies import Step, fill
+from matcher.deciding.vacancies import METHODS
 from matcher.files import canon
 from matcher.files.placement import Chain, Component, Mechanism, Move, Placement, Ring
 from matcher.files.problem import Problem
@@ -91,7 +92,8 @@ class _Run:
                 count=offered[position],
             )
         candidates = [n for n in sorted(self._waiting) if self._may_join(phase, n)]
-        for line in fill(self._market, candidates, offered, self._shut | outside, phase.refill):
+        method = METHODS[phase.method]
+        for line in method(self._market, candidates, offered, self._shut | outside, phase.refill):
             first, option = line[0]
             self._seats[self._market.options[first][option]] -= 1
             moves = self._moved(line)

@@ -1,54 +1,100 @@
 """Vacancy phases (單調, 原民調): open seats, and the lines of moves that begin with one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from matcher.deciding.deferred import deferred_acceptance
+from matcher.deciding.greedy import Step, greedy
 from matcher.deciding.market import Market
-from matcher.files.rulebook import Refill
+from matcher.files.rulebook import Refill, VacancyMethod
 
-Step = tuple[int, int]
-"""A teacher and the number of the option she gets."""
+Lines = list[list[Step]]
+"""Each first takes an open seat, each next the seat of the one before."""
 
 
 def fill(
     market: Market,
-    candidates: Iterable[int],
+    candidates: Sequence[int],
     seats: Mapping[int, int],
     shut: Collection[int],
     refill: Refill,
-) -> list[list[Step]]:
-    """Lines of moves; each first takes an open seat, each next the seat of the one before.
+) -> Lines:
+    """Lines of moves by deferred acceptance, by the priority of the first mover where she goes.
 
-    Lines come by the priority of the first mover at her destination. With `Refill.ROUNDS` a seat
-    a mover leaves is offered in the next round, unless her old position or the one she took is in
-    ``shut`` (遇缺不補, or a school the phase is not for). What stays open after a round nobody who
-    is left wants, so a round offers only what the one before set free; of several such
-    seats at one position the highest taker continues the earliest line.
+    With `Refill.ROUNDS` a seat a mover leaves is offered in the next round, unless her old
+    position or the one she took is in ``shut`` (遇缺不補, or a school the phase is not for). What
+    stays open after a round nobody who is left wants, so a round offers only what the one before
+    set free; of several such seats at one position the highest taker continues the earliest line.
     """
-    waiting = set(candidates)
-    lines: list[list[Step]] = []
-    freed: dict[int, list[int]] = {}
-    offered = dict(seats)
-    while moved := deferred_acceptance(market, sorted(waiting), offered):
-        waiting -= moved.keys()
-        steps = sorted(moved.items(), key=lambda step: _priority(market, step))
-        if not lines:
-            lines = [[step] for step in steps]
-            grown = list(range(len(lines)))
-        else:
-            grown = _continue(market, lines, freed, steps)
-        freed = {} if refill is Refill.NONE else _seats_left(market, lines, grown, shut)
+    offered = {position: count for position, count in seats.items() if count}
+    if not offered:
+        return []
+    moved = deferred_acceptance(market, _choices(market, candidates, offered), offered)
+    lines = [[step] for step in _by_priority(market, moved)]
+    grown: Iterable[int] = range(len(lines))
+    if refill is Refill.NONE:
+        return lines
+    waiting = set(candidates) - moved.keys()
+    wanting = _wanting(market, waiting)
+    while freed := _seats_left(market, lines, grown, shut):
         offered = {position: len(queue) for position, queue in freed.items()}
+        choices: dict[int, list[int]] = {}
+        for position in offered:
+            for teacher, option in wanting.get(position, ()):
+                if teacher in waiting:
+                    choices.setdefault(teacher, []).append(option)
+        for options in choices.values():
+            options.sort()
+        moved = deferred_acceptance(market, choices, offered)
+        waiting -= moved.keys()
+        grown = _continued(market, lines, freed, _by_priority(market, moved))
     return lines
 
 
-def _priority(market: Market, step: Step) -> int:
-    teacher, option = step
-    return market.standing_at(teacher, market.options[teacher][option])
+def walk(
+    market: Market,
+    candidates: Sequence[int],
+    seats: Mapping[int, int],
+    shut: Collection[int],
+    refill: Refill,
+) -> Lines:
+    """Lines of moves by the greedy method, in the order they were begun."""
+    return greedy(market, candidates, seats, shut, refilled=refill is Refill.ROUNDS)
 
 
-def _continue(
-    market: Market, lines: list[list[Step]], freed: Mapping[int, list[int]], steps: list[Step]
+Method = Callable[[Market, Sequence[int], Mapping[int, int], Collection[int], Refill], Lines]
+METHODS: Mapping[VacancyMethod, Method] = {
+    VacancyMethod.DEFERRED_ACCEPTANCE: fill,
+    VacancyMethod.GREEDY: walk,
+}
+"""How seats are given out so that nobody's seat is taken unless she has one already."""
+
+
+def _choices(
+    market: Market, candidates: Iterable[int], offered: Collection[int]
+) -> dict[int, Sequence[int]]:
+    return {
+        teacher: [n for n, p in enumerate(market.options[teacher]) if p in offered]
+        for teacher in candidates
+    }
+
+
+def _wanting(market: Market, teachers: Iterable[int]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = {}
+    for teacher in teachers:
+        for option, position in enumerate(market.options[teacher]):
+            found.setdefault(position, []).append((teacher, option))
+    return found
+
+
+def _by_priority(market: Market, moved: Mapping[int, int]) -> list[Step]:
+    return sorted(
+        moved.items(),
+        key=lambda step: market.standing_at(step[0], market.options[step[0]][step[1]]),
+    )
+
+
+def _continued(
+    market: Market, lines: Lines, freed: Mapping[int, list[int]], steps: Iterable[Step]
 ) -> list[int]:
     grown = []
     for teacher, option in steps:
@@ -59,7 +105,7 @@ def _continue(
 
 
 def _seats_left(
-    market: Market, lines: list[list[Step]], grown: list[int], shut: Collection[int]
+    market: Market, lines: Lines, grown: Iterable[int], shut: Collection[int]
 ) -> dict[int, list[int]]:
     freed: dict[int, list[int]] = {}
     for line in grown:
