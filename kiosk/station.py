@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.domain.reading import Readings, load_readings
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LOCK = "kiosk.lock"
 SCALE = "scale_115.toml"
 DOCUMENTS = "evidence_115.toml"
+READINGS = "readings.toml"
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 random_bytes=secrets.token_bytes,
                 cost=KdfCost(memory_kib=settings.kdf_memory_kib, passes=settings.kdf_passes),
                 scales=read_scales(),
+                readings=read_readings(),
                 contact=settings.contact,
                 software=version("jiepin"),
                 practice=settings.practice,
@@ -112,6 +115,12 @@ def open_counter(folder: Path) -> Iterator[Counter]:
 def read_scales() -> tuple[Scale, ...]:
     """The points scales of the season."""
     return load_scales(files("core.rules.tables").joinpath(SCALE).read_text(encoding="utf-8"))
+
+
+def read_readings() -> Readings:
+    """How characters are read, for the filter of schools."""
+    tables = files("core.rules.tables")
+    return load_readings(tables.joinpath(READINGS).read_text(encoding="utf-8"))
 
 
 def read_documents() -> tuple[Document, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from core.domain.reading import NO_READINGS, Readings
 from core.rules.scale import Scale
 from core.sealing import KdfCost, SigningKey
 from kiosk.desk.press import Press
@@ -71,6 +72,7 @@ class Equipment:
     software: str = "jiepin"
     practice: bool = False
     press: Press | None = None
+    readings: Readings = NO_READINGS
 
     def identity(self) -> Identity:
         """Who this machine is.

@@ -71,6 +71,7 @@ class Newspaper:
             practice=equipment.practice,
             seal=read_seal(equipment),
             server="" if identity is None else identity.server_url,
+            readings=equipment.readings,
         )
 
     def read(self, now: datetime) -> Iterator[News]:

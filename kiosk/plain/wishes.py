@@ -190,7 +190,11 @@ def _search(now: Situation, page: WishesPage) -> Prompt:
 def _found(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
     reference = now.session.station.reference
     found = (
-        () if reference is None else candidates(reference, scene.post, scene.draft.answers, page)
+        ()
+        if reference is None
+        else candidates(
+            reference, scene.post, scene.draft.answers, page, now.session.station.readings
+        )
     )
     options = tuple(
         Option(_candidate(now, each), say(WishAdded, View(Spot.FOUND), school=each.school.id))

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from kiosk.screens.draft_state import draft_words, in_force_words, wishes_in
 from kiosk.screens.wish_boxes import WishBoxes
+from kiosk.session.listing import spelled_out
 from kiosk.session.naming import county_name
 from kiosk.theme import Role
+from kiosk.widgets.cells import shorten
 from kiosk.widgets.painted import Line, Span, between, line, paragraph, width_of
 from kiosk.widgets.rows import Row, Rows
 
@@ -77,6 +79,16 @@ class WishLines(WishBoxes):
     def counted_lines(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         shown = sum(not row.heading for row in self.candidate_rows)
         yield line(self.texts.shown_of(shown, self.total), role=Role.DIM)
+
+    def filter_lines(self, width: int) -> Iterable[Line]:
+        """What may be typed, or how the keys typed are read."""
+        station, scene, page = self.station, self.scene, self.page
+        read = ""
+        if station.reference is not None and scene is not None and page is not None:
+            read = spelled_out(station.reference, scene.post, page, station.readings)
+        typed = "" if page is None else page.keyword
+        words = f"{typed} = {read}" if read else self.texts.filter_hint
+        yield line(shorten(f" {words}", width), role=Role.TITLE if read else Role.DIM)
 
     def empty_candidates(self, width: int) -> Iterable[Line]:
         texts = self.texts

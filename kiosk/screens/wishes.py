@@ -55,7 +55,7 @@ class WishesScreen(WishLines):
                 with Horizontal(id="filter-row", classes="row"):
                     yield Words(f"{texts.filter_label} ", classes="w5")
                     yield Field(id="keyword", most=40, classes="grow", changed=self._filtered)
-                    yield Words(f" {texts.filter_hint}", Role.DIM, classes="hint")
+                    yield Lines(self.filter_lines, id="filter-hint", classes="hint")
                 with Horizontal(id="tab-row", classes="row"):
                     yield Push("", id="tab-a", tight=True)
                     yield Push("", id="tab-b", tight=True)
@@ -169,7 +169,9 @@ class WishesScreen(WishLines):
             return ()
         rows: list[Row] = []
         township = None
-        for each in candidates(reference, scene.post, scene.draft.answers, page):
+        for each in candidates(
+            reference, scene.post, scene.draft.answers, page, self.station.readings
+        ):
             if each.school.township != township:
                 township = each.school.township
                 rows.append(Row(f"@{township}", heading=True))

@@ -5,10 +5,12 @@ Those of one county, filtered, with what a teacher must know of each.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.domain.application import Reference
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.place import County, searchable
+from core.domain.reading import NO_READINGS, Readings, spelled
 from core.domain.school import Mark, School, Stage
 from kiosk.session.draft import Answers
 from kiosk.session.page import WishesPage
@@ -49,11 +51,15 @@ class Preview:
 
 
 def candidates(
-    reference: Reference, post: Post, answers: Answers, page: WishesPage
+    reference: Reference,
+    post: Post,
+    answers: Answers,
+    page: WishesPage,
+    readings: Readings = NO_READINGS,
 ) -> tuple[Candidate, ...]:
     """The schools of the tab's county that pass the filters, by township, then by code."""
     ranks = {school: rank for rank, school in enumerate(answers.wishes, start=1)}
-    keyword = searchable(page.keyword)
+    listed = _of_county(reference, post.stage, page.county)
     found = [
         Candidate(
             school=school,
@@ -61,9 +67,8 @@ def candidates(
             rank=ranks.get(school.id),
             open=school.delegated and school.id != post.school,
         )
-        for school in _of_county(reference, post.stage, page.county)
+        for school in _found(listed, page.keyword, readings)
         if page.township in {None, school.township}
-        and _matches(school, keyword)
         and (not page.marks or page.marks & school.marks_on(reference.on))
     ]
     order = {name: index for index, (name, _) in enumerate(townships(reference, post, page.county))}
@@ -124,12 +129,44 @@ def _of_county(reference: Reference, stage: Stage, county: CountyCode) -> list[S
     )
 
 
-def _matches(school: School, keyword: str) -> bool:
-    """Digits are a school code, anything else a part of name or township (UX 4.5)."""
+def spelled_out(reference: Reference, post: Post, page: WishesPage, readings: Readings) -> str:
+    """The keys typed as 注音: ``ㄉㄆ`` for ``2q``; empty where they are read otherwise."""
+    keyword = searchable(page.keyword)
+    if (
+        not readings
+        or not spelled(keyword)
+        or (_is_code(keyword)
+        and _by_code(_of_county(reference, post.stage, page.county), keyword))
+    ):
+        return ""
+    return spelled(keyword)
+
+
+def _found(schools: list[School], typed: str, readings: Readings) -> list[School]:
+    """Digits are a school code if any begins so; else a part of a name, or initials (UX 4.5)."""
+    keyword = searchable(typed)
     if not keyword:
-        return True
-    if keyword.isascii() and keyword.isdecimal():
-        return school.id.startswith(keyword)
-    return any(
-        keyword in searchable(text) for text in (school.name, school.short_name, school.township)
-    )
+        return schools
+    if _is_code(keyword) and (coded := _by_code(schools, keyword)):
+        return coded
+    fits = readings.finder(keyword)
+    return [
+        school
+        for school in schools
+        if any(keyword in _compared(text) or fits(_compared(text)) for text in _texts(school))
+    ]
+
+
+def _is_code(keyword: str) -> bool:
+    return keyword.isascii() and keyword.isdecimal()
+
+
+def _by_code(schools: list[School], keyword: str) -> list[School]:
+    return [school for school in schools if school.id.startswith(keyword)]
+
+
+def _texts(school: School) -> tuple[str, str, str]:
+    return school.name, school.short_name, school.township
+
+
+_compared = lru_cache(maxsize=16384)(searchable)

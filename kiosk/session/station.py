@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.domain.application import Reference
 from core.domain.ids import SchoolId, TeacherId
+from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
 
@@ -106,6 +107,7 @@ class Station:
     first. ``has_officer``: some officer of the school can witness first uses here.
     ``reference_at``: age of the lists. ``seal`` is set from the moment the log says that the
     season is closed. ``server`` is the address codes lead to.
+    ``readings`` find a school by 注音首字.
     """
 
     machine: str = ""
@@ -121,6 +123,7 @@ class Station:
     practice: bool = False
     seal: Seal | None = None
     server: str = ""
+    readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ from typing import Any
 
 from core.domain.application import Reference
 from core.domain.ids import CountyCode, SchoolId
+from core.domain.reading import load_readings
 from core.domain.school import School, Stage, short_name_of
 from kiosk.session.draft import Draft
 from kiosk.session.listing import candidates
 from kiosk.session.page import WishesPage
-from tests.kiosk.people import COMPLETE, POST, REFERENCE
+from tests.kiosk.people import COMPLETE, POST, REFERENCE, table
 from tests.kiosk.screens.gallery import STATION, teacher
 from tests.kiosk.screens.stage import LARGE, StagedKiosk
 
@@ -239,8 +240,12 @@ def measure_filter() -> float:
     )
     many = {each.id: each for each in copies}
     reference = replace(REFERENCE, schools=many)
-    page = WishesPage(county=front, keyword="光")
-    return best_of(20, lambda: candidates(reference, POST, COMPLETE, page))
+    readings = load_readings(table("readings.toml"))
+    pages = (WishesPage(county=front, keyword=typed) for typed in ("光", "ej", "xg"))
+    return max(
+        best_of(20, lambda page=page: candidates(reference, POST, COMPLETE, page, readings))
+        for page in pages
+    )
 
 
 def measure() -> dict[str, Any]:

@@ -95,7 +95,8 @@ _HELP = {
     "If you change a county, its wishes are put aside and return with it.",
     "wishes": "Schools on the left, your wishes on the right. Tab changes sides, "
     "Space adds or removes.\n\n"
-    "Find: type a school code, name or township. F3 chooses township "
+    "Find: type a school code, name or township, or the first 注音 or Latin letter of each "
+    "character (key 2 is ㄉ, q is ㄆ). F3 chooses township "
     "and marks. Left and right arrows change the "
     "county.\n\n"
     "F5 and F6 move a wish; or type a number and Enter. Enter opens all functions.\n\n"

@@ -82,7 +82,7 @@ class WishesEn:
     )
     no_candidate = "No school fits. Press F3 for another township, or clear the filter."
     filter_label = "Find"
-    filter_hint = "code/name/town"
+    filter_hint = "code/name/ㄅㄆㄇ"
     all_townships = "all towns"
     marks_label = "Marks"
     legend = "偏 remote  特 special remote  極 very remote  矯 correctional  原 indigenous"

@@ -74,7 +74,7 @@ class WishesZh:
     candidates_loading = "尚未收到學校名單，連線後會自動取得。"
     no_candidate = "沒有符合的學校。按 F3 換鄉鎮，或清除過濾文字。"
     filter_label = "過濾"
-    filter_hint = "代碼/校名/鄉鎮"
+    filter_hint = "代碼/校名/注音"
     all_townships = "不分區"
     marks_label = "註記"
     legend = "註記：偏=偏遠 特=特偏 極=極偏 矯=中途或矯正 原=原民校"

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.domain.application import Reference
 from core.domain.ids import ApplicationId, EventHash, SchoolId, SubjectCode, TeacherId
+from core.domain.reading import load_readings
 from core.domain.refusal import Refusal
 from core.domain.school import Mark, School, Stage
 from core.season.merge import Review
@@ -68,6 +69,7 @@ _NAMES = (
     ("車城鄉", ("車城新", "射寮"), (Mark.SPECIAL_REMOTE,)),
     ("滿州鄉", ("滿州新", "永港", "長樂百合分校"), (Mark.VERY_REMOTE,)),
 )  # fmt: skip
+READINGS = load_readings(people.table("readings.toml"))
 CLOSED = SchoolId("133628")
 
 
@@ -493,6 +495,13 @@ PICTURES: dict[str, Picture] = {
     ),
     "k05-empty": Picture(
         teacher(page.WishesPage(county=TAITUNG), draft=Draft(answers=replace(ANSWERS, wishes=())))
+    ),
+    "k05-initials": Picture(
+        teacher(
+            page.WishesPage(county=PINGTUNG, keyword="u1"),
+            station=replace(people.STATION, reference=REFERENCE, readings=READINGS),
+            record=BEFORE,
+        )
     ),
     "k05-menu": Picture(
         teacher(page.WishesPage(county=PINGTUNG), record=BEFORE),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.ids import SchoolId
+from core.domain.reading import NO_READINGS, load_readings
 from core.domain.school import Mark, Stage
 from core.rules.calendar import build_calendar
 from core.season.merge import Review
@@ -16,7 +17,14 @@ from kiosk.session.difference import Move, difference
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.form import answers_of, claim_of, faults_of, wishes_of
 from kiosk.session.gesture import Ended
-from kiosk.session.listing import candidates, counties, preview, townships, wishes
+from kiosk.session.listing import (
+    candidates,
+    counties,
+    preview,
+    spelled_out,
+    townships,
+    wishes,
+)
 from kiosk.session.page import Question, Task, TaskState, WishesPage
 from kiosk.session.receipt import qr_text, receipt_number
 from kiosk.session.season import (
@@ -49,12 +57,14 @@ from tests.kiosk.people import (
     idle,
     record,
     seconds,
+    table,
     version,
     working,
 )
 from tests.kiosk.session.test_cards import AT_QUEUE, known, showing
 
 AT = WishesPage(county=PINGTUNG)
+READINGS = load_readings(table("readings.toml"))
 
 
 def states(scene, station=STATION, at=NOON):
@@ -162,6 +172,40 @@ def test_filters_leave_what_matches_all_of_them(changes, codes):
     found = candidates(REFERENCE, POST, COMPLETE, replace(AT, **changes))
 
     assert [each.school.id for each in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("fd", ["133601"]),  # ㄑㄎ on the keys of a 注音 keyboard
+        ("vd", ["133601"]),  # ㄒㄎ: 溪 is read both ways
+        ("ㄑㄎ", ["133601"]),
+        ("xk", ["133601"]),  # Latin initials
+        ("QK", ["133601"]),
+        ("g1", ["133604"]),  # ㄕㄅ
+        ("21", ["133604"]),  # digits that begin no code: ㄉㄅ, 石 is read ㄉㄢˋ too
+        ("sd", ["133603", "133604"]),  # 三地門
+        ("n2a", ["133603", "133604"]),  # ㄙㄉㄇ
+        ("ㄑㄒ", []),  # two readings of one character are not two characters
+        ("zz", []),
+        ("fd!", []),
+    ],
+)
+def test_a_school_is_found_by_the_initials_of_its_characters(typed, codes):
+    found = candidates(REFERENCE, POST, COMPLETE, replace(AT, keyword=typed), READINGS)
+
+    assert [each.school.id for each in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("2q", "ㄉㄆ"), ("21", "ㄉㄅ"), ("13", ""), ("溪口", ""), ("ㄉ", ""), ("", "")],
+)
+def test_the_box_says_how_keys_are_read(typed, read):
+    page = replace(AT, keyword=typed)
+
+    assert spelled_out(REFERENCE, POST, page, READINGS) == read
+    assert spelled_out(REFERENCE, POST, page, NO_READINGS) == ""
 
 
 def test_townships_come_with_how_many_schools_they_have():
