@@ -5,7 +5,7 @@ distributions are 範例; no count of real applicants is public.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -13,7 +13,8 @@ from math import isqrt
 from random import Random
 from typing import Generic, TypeVar, assert_never
 
-from matcher.files.problem import FORMAT, CountyCode, Stage
+from matcher.files import canon
+from matcher.files.problem import FORMAT, CountyCode, SchoolId, Stage
 from matcher.files.rulebook import Rules, Tie
 from matcher.inventing.country import INDIGENOUS_REGIONS, REGIONS, Place, Region
 
@@ -57,6 +58,9 @@ SUBJECTS: Mapping[Stage, tuple[tuple[str, int], ...]] = {
 # Shortest list, longest list, and how many of a hundred have one like it; the median is 20.
 _WISHES = ((1, 5, 18), (6, 12, 20), (13, 20, 13), (21, 40, 24), (41, 80, 17), (81, 120, 8))
 _MOST_VACANCIES = 200
+_REMOTE_KM = 12  # of way that a grade of remoteness is felt like
+_TASTES = 15  # km by which people differ in what they call near
+_TASTE_BITS = _TASTES.bit_length()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,21 +111,37 @@ def generate(
     """A problem file as a document. ``rules``: the rule file to put in; ``places``: the schools."""
     market = _Market(rng, shape, places, rules)
     teachers = [market.teacher(number) for number in range(1, shape.teachers + 1)]
-    lots = list(range(1, shape.teachers + 1))
-    for last in range(shape.teachers - 1, 0, -1):
+    for teacher, lot in zip(teachers, _lots(rng, shape.teachers), strict=True):
+        teacher["lot"] = lot
+    return {**market.frame(stage), "teachers": teachers}
+
+
+def generate_pieces(
+    rng: Random, stage: Stage, shape: Shape, places: Sequence[Place], rules: Rules
+) -> Iterator[bytes]:
+    """The canonical bytes of the document of `generate`, in pieces.
+
+    Everybody is drawn before the schools are marked, and written after them: what is kept is the
+    bytes of the file, once.
+    """
+    market = _Market(rng, shape, places, rules)
+    people = [canon.encode(market.teacher(number)) for number in range(1, shape.teachers + 1)]
+    lots = _lots(rng, shape.teachers)
+    # No text has a quote in it, and no key before this one is called so.
+    head, teachers, tail = canon.encode(market.frame(stage)).partition(b'"teachers":[')
+    yield head + teachers
+    for number, (lot, teacher) in enumerate(zip(lots, people, strict=True)):
+        before, points, after = teacher.partition(b'"points":')
+        yield b'%b%b"lot":%d,%b%b' % (b"," * (number > 0), before, lot, points, after)
+    yield tail
+
+
+def _lots(rng: Random, count: int) -> list[int]:
+    lots = list(range(1, count + 1))
+    for last in range(count - 1, 0, -1):
         other = rng.randrange(last + 1)
         lots[last], lots[other] = lots[other], lots[last]
-    for teacher, lot in zip(teachers, lots, strict=True):
-        teacher["lot"] = lot
-    return {
-        "format": FORMAT,
-        "season": "115",
-        "stage": stage.value,
-        "rules": rules.document(),
-        "schools": market.schools(),
-        "vacancies": market.vacancies() if shape.vacancies else [],
-        "teachers": teachers,
-    }
+    return lots
 
 
 class _Market:
@@ -135,7 +155,12 @@ class _Market:
         self._in_county: dict[CountyCode, list[Place]] = {}
         for place in places:
             self._in_county.setdefault(place.county, []).append(place)
+        self._county = {place.school: place.county for place in places}
         self._regions = [region for region in REGIONS if region.county in self._in_county]
+        self._near = {
+            county: [(p.east, p.north, _REMOTE_KM * p.remoteness, p.school) for p in inside]
+            for county, inside in self._in_county.items()
+        }
         # Remote schools lose more teachers (about twice the ordinary turnover).
         self._leaving = _Urn(rng, places, (p.teachers * (1 + p.remoteness) for p in places))
         self._pull = _Urn(rng, self._regions, (region.pull for region in self._regions))
@@ -143,6 +168,18 @@ class _Market:
         spans = [(shortest, longest) for shortest, longest, _ in _WISHES]
         self._length = _Urn(rng, spans, (share for _, _, share in _WISHES))
         self._subject: _Urn[str] = _Urn(rng, codes, shares)
+
+    def frame(self, stage: Stage) -> dict[str, object]:
+        """The problem file without its teachers."""
+        return {
+            "format": FORMAT,
+            "season": "115",
+            "stage": stage.value,
+            "rules": self._rules.document(),
+            "schools": self.schools(),
+            "vacancies": self.vacancies() if self._shape.vacancies else [],
+            "teachers": [],
+        }
 
     def schools(self) -> list[dict[str, object]]:
         """Every school, with its marks."""
@@ -207,7 +244,7 @@ class _Market:
             Tie.AWARDS: awards,
             Tie.TRAINING: training,
         }
-        counties = sorted({place.county for place in wishes})
+        counties = sorted({self._county[school] for school in wishes})
         return {
             "id": f"T{number:06}",
             "school": home.school,
@@ -215,31 +252,38 @@ class _Market:
             "subjects": subjects,
             "points": {c: common + 500 * self._rng.randrange(0, 4) for c in counties},
             "tie": [tie[name] for name in self._rules.tie],
-            "wishes": [place.school for place in wishes],
+            "wishes": wishes,
             "indigenous": self._chance(3),
             "language": self._chance(2),
             "excluded": [
-                {"school": place.school, "subject": subject, "reason": "teaching_area"}
-                for place in wishes[:5]
+                {"school": school, "subject": subject, "reason": "teaching_area"}
+                for school in wishes[:5]
                 if self._chance(1)
             ],
         }
 
-    def _wishes(self, home: Place) -> list[Place]:
+    def _wishes(self, home: Place) -> list[SchoolId]:
         """Schools of the counties she wants to live in, near and easy to reach first."""
         length = self._shape.wishes or self._drawn_length()
         regions = self._wanted_regions(home, length)
         family = self._pick(self._in_county[regions[0].county])
-        burden = {
-            place.school: (self._burden(family, place), place.school)
-            for region in regions
-            for place in self._in_county[region.county]
-        }
-        wanted = sorted(
-            (place for region in regions for place in self._in_county[region.county]),
-            key=lambda place: burden[place.school],
-        )
-        return [place for place in wanted if place.school != home.school][:length]
+        east, north = family.east, family.north
+        places = [place for region in regions for place in self._near[region.county]]
+        wanted = [
+            (isqrt((east - x) * (east - x) + (north - y) * (north - y)) + remote + taste, school)
+            for (x, y, remote, school), taste in zip(places, self._tastes(len(places)), strict=True)
+        ]
+        wanted.sort()
+        return [school for _, school in wanted if school != home.school][:length]
+
+    def _tastes(self, count: int) -> Iterator[int]:
+        """Whole numbers below 15, as ``randrange(15)`` draws them, at once."""
+        draw = self._rng.getrandbits
+        while count:
+            drawn = draw(_TASTE_BITS)
+            if drawn < _TASTES:
+                yield drawn
+                count -= 1
 
     def _wanted_regions(self, home: Place, length: int) -> list[Region]:
         """One that pulls her and the nearest to it, as many as her list needs and she may name."""
@@ -261,10 +305,6 @@ class _Market:
 
     def _schools_in(self, regions: Iterable[Region]) -> int:
         return sum(len(self._in_county[region.county]) for region in regions)
-
-    def _burden(self, family: Place, place: Place) -> int:
-        way = _distance(family.east - place.east, family.north - place.north)
-        return way + 12 * place.remoteness + self._rng.randrange(15)
 
     def _drawn_length(self) -> int:
         shortest, longest = self._length.draw()

@@ -14,6 +14,7 @@ class Running:
     reading: str
     deciding: str
     writing: str
+    inventing: str
     total: str
     more_faults: str
     interrupted: str
@@ -31,6 +32,7 @@ RUNNING: Mapping[Language, Running] = MappingProxyType(
             reading="讀取 {name}",
             deciding="媒合 {name}",
             writing="寫出 {name}",
+            inventing="產生試算資料",
             total="合計",
             more_faults="還有 {count} 個錯誤沒有列出。",
             interrupted="已中斷，沒有留下寫到一半的檔案。",
@@ -46,6 +48,7 @@ RUNNING: Mapping[Language, Running] = MappingProxyType(
             reading="reading {name}",
             deciding="deciding {name}",
             writing="writing {name}",
+            inventing="inventing a market",
             total="total",
             more_faults="{count} more faults are not listed.",
             interrupted="interrupted; no file is left half-written.",

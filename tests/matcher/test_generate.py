@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
+from operator import eq
 from pathlib import Path
 from random import Random
 
@@ -22,6 +25,7 @@ from matcher.inventing.generate import (
     Kind,
     Shape,
     generate,
+    generate_pieces,
     shape_of,
 )
 
@@ -63,6 +67,40 @@ def test_a_realistic_market_is_read_solved_and_proved(stage):
     }
     assert 0 < len(open_in) < len(REGIONS), "some counties open nothing"
     assert {phase.phase for phase in placement.components} >= {"single", "swap", "triangle"}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_pieces_are_the_canonical_bytes_of_the_document(kind):
+    shape = replace(shape_of(kind, Stage.JUNIOR), teachers=30)
+    places = invented_places(seeded(), Stage.JUNIOR)
+
+    pieces = list(generate_pieces(seeded(7), Stage.JUNIOR, shape, places, read_default_rules()))
+
+    document = generate(seeded(7), Stage.JUNIOR, shape, places, read_default_rules())
+    assert b"".join(pieces) == encode(document)
+    assert max(map(len, pieces[1:-1])) < 10_000
+
+
+def test_the_distributions_are_those_asked_for():
+    document = generated(
+        Stage.ELEMENTARY, replace(shape_of(Kind.REALISTIC, Stage.ELEMENTARY), teachers=3000)
+    )
+    people = document["teachers"]
+    lengths = sorted(len(person["wishes"]) for person in people)
+    offered = sum(row["count"] for row in document["vacancies"])
+    counties = {row["id"]: row["county"] for row in document["schools"]}
+    opened = Counter(counties[row["school"]] for row in document["vacancies"])
+    best = Counter(max(person["points"].values()) for person in people)
+    home = [counties[person["school"]] for person in people]
+    first = [counties[person["wishes"][0]] for person in people]
+
+    assert (lengths[0], lengths[-1]) == (1, 120)
+    assert 19 <= lengths[len(lengths) // 2] <= 21
+    assert sum(count for count in best.values() if count > 1) > 0.9 * len(people), "ties"
+    assert 0.3 <= sum(county not in opened for county in {*counties.values()}) / 22 <= 0.7, "zeros"
+    assert 0 < offered < len(people)
+    assert sum(map(eq, home, first)) == 0, "who wants to stay in the county does not apply here"
+    assert Counter(first).most_common(1)[0][1] > 3 * Counter(first).most_common()[-6][1], "pull"
 
 
 def test_junior_schools_have_their_twenty_three_subjects():
