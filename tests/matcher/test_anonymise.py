@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from matcher.commands.explain import app as explaining
 from matcher.deciding.solve import decide
 from matcher.files import canon
 from matcher.files.disk import read_placement, read_problem
+from matcher.files.placement import Mechanism
 from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Explainer
 from matcher.telling.publication import AmbiguousNameError, publish, remainder
@@ -132,6 +134,28 @@ def test_a_certificate_that_may_mean_a_school_is_not_rewritten():
 
     with pytest.raises(AmbiguousNameError):
         publish(market, ttc(market).placement, None)
+
+
+def test_a_certificate_of_any_shape_names_nobody():
+    market = drawn(1)
+    one, two = (person.id for person in market.teachers[:2])
+    certificate = {"bound": 7, "is_proved": True, "prices": {one: [1, {two: "none"}]}, "by": two}
+    placement = replace(
+        decide(market).placement,
+        mechanism=Mechanism.MAXIMUM,
+        components=(),
+        certificate=certificate,
+    )
+
+    public = publish(market, placement, None).placement
+
+    first, second = (str(person.lot) for person in market.teachers[:2])
+    assert public.certificate == {
+        "bound": 7,
+        "is_proved": True,
+        "prices": {first: [1, {second: "none"}]},
+        "by": second,
+    }
 
 
 def test_what_the_files_still_tell_is_counted():
