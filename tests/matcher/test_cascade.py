@@ -221,7 +221,9 @@ def test_a_case_is_read_strictly(changes, found):
     with pytest.raises(RefusedFileError) as caught:
         parse_failures(encode({**case(CHAIN, "A").document(), **changes}), "f")
 
-    assert [(fault.path, fault.code) for fault in caught.value.faults] == found
+    assert [(fault.file, fault.path, fault.code) for fault in caught.value.faults] == [
+        ("f", *each) for each in found
+    ]
 
 
 def test_each_failure_of_a_case_is_read_strictly():

@@ -40,6 +40,7 @@ def changed(document, **changes):
 def faults(parse, data):
     with pytest.raises(RefusedFileError) as caught:
         parse(data, "f")
+    assert {fault.file for fault in caught.value.faults} == {"f"}
     return [(fault.path, fault.code.value) for fault in caught.value.faults]
 
 
@@ -180,10 +181,38 @@ def test_a_promise_is_read_strictly(changes, found):
         ({"lots": {"A": 0}}, [("$.lots.A", "out_of_range")]),
         ({"lots": {"A": 1_000_001}}, [("$.lots.A", "out_of_range")]),
         ({"commitment": "sha256:0"}, [("$.commitment", "bad_text")]),
+        ({"lots": []}, [("$.lots", "not_an_object")]),
+        ({"secret": 7}, [("$.secret", "not_a_text"), ("$.secret", "bad_text")]),
     ],
 )
 def test_a_draw_is_read_strictly(changes, found):
     assert faults(parse_draw, changed(DRAW.document(), **changes)) == found
+
+
+@pytest.mark.parametrize(
+    ("parse", "data", "told"),
+    [
+        (parse_ids, b"A\nB\xff", "f: $: not_utf8: byte 3"),
+        (parse_ids, b"", "f: $: empty_list"),
+        (parse_draw, b"{", "f: $: not_json"),
+        (parse_commitment, b"{", "f: $: not_json"),
+        (
+            parse_draw,
+            changed(DRAW.document(), **{"secret": "00"}),
+            "f: $.secret: bad_text: 64 hex digits",
+        ),
+        (
+            parse_commitment,
+            changed(PROMISE.document(), ids=["B", "A"]),
+            "f: $.ids: wrong_shape: sorted",
+        ),
+    ],
+)
+def test_a_fault_names_the_file_and_quotes_what_is_wrong(parse, data, told):
+    with pytest.raises(RefusedFileError) as caught:
+        parse(data, "f")
+
+    assert str(caught.value.faults[0]).startswith(told)
 
 
 def test_a_draw_without_its_secret_is_told_so_once():

@@ -34,6 +34,7 @@ REST = changed(GOOD, ("applicants",), [])
 def faults(parse, document):
     with pytest.raises(RefusedFileError) as caught:
         parse(encode(document), "f")
+    assert {fault.file for fault in caught.value.faults} == {"f"}
     return [(fault.path, fault.code.value) for fault in caught.value.faults]
 
 
