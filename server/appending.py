@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
 from server.config import Limits
+from server.forks import contradicts_evidence, note_claims
 from server.judging import Judge
 from server.store import events, identities
 from server.store.events import LogRow
@@ -176,7 +177,8 @@ class Appender:
     ) -> None:
         """Step 3: what the log and the limits allow."""
         today = (now_ms + TAIWAN_MS) // DAY_MS
-        decision = admit(_held(plan, withdrawn), _offer(plan.upload), self._room(plan.log, today))
+        held = _held(connection, plan, withdrawn)
+        decision = admit(held, _offer(plan.upload), self._room(plan.log, today))
         plan.code, plan.failed = decision.code, decision.failed
         if decision.code == FORK:
             self._keep_evidence(connection, plan, now_ms)
@@ -193,6 +195,7 @@ class Appender:
             plan.evidence_full = log.evidence_bytes + size > self._limits.evidence_bytes
             if not plan.evidence_full:
                 keep(connection, kept)
+                note_claims(connection, (log.dev, log.inc), _hashes(upload), now_ms)
                 log.evidence_bytes += size
 
     def _room(self, log: _Log, today: int) -> Room:
@@ -249,8 +252,11 @@ def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _St
     }
 
 
-def _held(plan: _Plan, withdrawn: Withdrawn | None) -> Held:
+def _held(connection: Connection, plan: _Plan, withdrawn: Withdrawn | None) -> Held:
     log, first = plan.log, plan.upload.header.first
+    told_twice = bool(log.evidence_bytes) and contradicts_evidence(
+        connection, (log.dev, log.inc), _hashes(plan.upload)
+    )
     before: bytes | None
     if first - 1 == log.seq:
         before = log.hash
@@ -262,9 +268,14 @@ def _held(plan: _Plan, withdrawn: Withdrawn | None) -> Held:
         seq=log.seq,
         before=before,
         overlap={seq: row.eh for seq, row in plan.stored.items()},
-        quarantined=log.retired or log.quarantined_ms is not None,
+        quarantined=log.retired or log.quarantined_ms is not None or told_twice,
         last_good=None if withdrawn is None else withdrawn.last_seq or 0,
     )
+
+
+def _hashes(upload: Upload) -> dict[int, bytes]:
+    """The good entries of an upload, by ``seq``."""
+    return {each.seq: each.hash for each in upload.entries}
 
 
 def _offer(upload: Upload) -> Offer:

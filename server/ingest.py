@@ -26,11 +26,12 @@ from server.appending import Outcome
 from server.config import Limits
 from server.directory import Directory
 from server.examiners import Examiners
+from server.forks import contradicts_evidence, contradicts_log, note_claims
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
-from server.store.tables import device, event, head
+from server.store.tables import device, head
 from server.traffic import Traffic
 from server.upload import Incarnations, Unusable, Upload
 
@@ -189,7 +190,11 @@ class Ingest:
         limit = self._limits.evidence_bytes
 
         def store(connection: Connection) -> tuple[bool, bool]:
-            return _keep(connection, piece, limit), _quarantine(connection, piece, hashes)
+            proof = _quarantine(connection, piece, hashes)
+            taken = _keep(connection, piece, limit)
+            if taken:
+                note_claims(connection, (dev, header.inc), hashes, piece.recv_ms)
+            return taken, proof
 
         kept, proof = await self._store.write(store)
         log.warning("evidence_received", kept=kept, size=len(data))
@@ -279,10 +284,10 @@ def _keep(connection: Connection, piece: Evidence, limit: int) -> bool:
 
 def _quarantine(connection: Connection, piece: Evidence, hashes: Mapping[int, bytes]) -> bool:
     """Two signed entries under one number are proof of a fork, whichever way they came."""
-    dev, inc = piece.header.dev, piece.header.inc
-    same = (event.c.dev == dev) & (event.c.inc == inc) & event.c.seq.in_(sorted(hashes))
-    stored = connection.execute(select(event.c.seq, event.c.eh).where(same))
-    if all(hashes[row.seq] == row.eh for row in stored):
+    dev, inc = log = piece.header.dev, piece.header.inc
+    if not (
+        contradicts_log(connection, log, hashes) or contradicts_evidence(connection, log, hashes)
+    ):
         return False
     in_service = select(device.c.inc).where(device.c.dev == dev)
     if connection.execute(in_service).scalar_one() != inc:

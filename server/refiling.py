@@ -15,6 +15,7 @@ from core.wire.fault import WireError
 from core.wire.kind import Replay
 from core.wire.refile import carried_link
 from server.directory import Directory
+from server.forks import was_contradicted
 from server.store.events import without_payload
 from server.store.tables import event, head, payload, refiled
 
@@ -63,15 +64,17 @@ def look(connection: Connection, carrier: Link, directory: Directory) -> Carried
     return Carried() if _is_known(connection, old.hash) else Carried(link=old)
 
 
-def is_disputed(connection: Connection, link: Link) -> bool:
-    """Whether a carried entry comes from a log that was told in two ways."""
+def is_disputed(connection: Connection, link: Link, recv_ms: int) -> bool:
+    """Whether a carried entry comes from a log that was told in two ways, as known until then."""
     here, there = link.event, event.c
     collides = (there.dev == here.dev) & (there.inc == here.inc) & (there.seq == here.seq)
     forked = (
         (head.c.dev == here.dev) & (head.c.inc == here.inc) & head.c.quarantined_ms.is_not(None)
     )
     found = select(or_(exists().where(collides), exists().where(forked)))
-    return bool(connection.execute(found).scalar_one())
+    if connection.execute(found).scalar_one():
+        return True
+    return was_contradicted(connection, (here.dev, here.inc, here.seq), link.hash, recv_ms)
 
 
 def _is_known(connection: Connection, eh: bytes) -> bool:

@@ -98,6 +98,16 @@ evidence = Table(
     UniqueConstraint("dev", "sha256"),
 )
 
+claim = Table(  # entries that evidence shows
+    "claim",
+    metadata,
+    Column("dev", Id16, primary_key=True),
+    Column("inc", Integer, primary_key=True),
+    Column("seq", Big, primary_key=True),
+    Column("eh", Hash, primary_key=True),
+    Column("recv_ms", Big, nullable=False),
+)
+
 payload = Table(
     "payload",
     metadata,

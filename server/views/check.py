@@ -21,6 +21,7 @@ from server.store.settings import JUDGED, read_number
 from server.store.tables import (
     VIEWS,
     certificate,
+    claim,
     device,
     event,
     head,
@@ -33,7 +34,7 @@ from server.store.tables import (
 from server.views.fold import rebuild
 from server.views.log_check import Damage, find_damage
 
-SOURCES = (certificate, revocation, device, head, event, refiled, payload)
+SOURCES = (certificate, revocation, device, head, event, refiled, claim, payload)
 AT_ONCE = 500
 NAMED_AT_MOST = 20
 

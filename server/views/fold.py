@@ -324,7 +324,7 @@ def _arrival(
     finding = find(link, officer_key)
     if finding is None:
         return None
-    if carried_here and refiling.is_disputed(connection, link):
+    if carried_here and refiling.is_disputed(connection, link, recv_ms):
         finding = replace(finding, disputed=True)
     return Arrived(link=link, finding=finding, recv_ms=recv_ms)
 

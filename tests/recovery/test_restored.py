@@ -9,7 +9,7 @@ from core.wire.batch import decode_batch
 from core.wire.client import ClientState
 from core.wire.refile import REPLAY
 from provisioning.desk import DeskError
-from server.store.tables import device, event, evidence, refiled
+from server.store.tables import device, event, evidence, head, refiled
 from syncd.enrolment import Applicant, Enrolment, EnrolmentError
 from tests.recovery.country import SCHOOL, Country, at_once
 from tests.recovery.test_renewal import forked, renew_alone, replaced
@@ -201,3 +201,24 @@ async def enrol(country, machine, code):
 
 async def renew(country, machine, code):
     await country.with_desk(renew_alone(machine, code, wait_s=60))
+
+
+async def test_a_quarantine_declared_since_the_backup_comes_back(country):
+    """Both machines stopped; what each of them hands in again proves the fork once more."""
+    async with country.serving():
+        empty = country.backed_up()
+        machine, twin = await forked(country)
+        for each in (machine, twin):
+            async with each.running() as run:
+                await run.settle()
+                assert run.stopped
+        assert (await country.rows(head))[0]["quarantined_ms"] is not None
+    country.restored(empty)
+
+    async with country.serving():
+        for each in (machine, twin):
+            async with each.running() as run:
+                await run.settle(14)
+
+        (row,) = await country.rows(head)
+        assert row["quarantined_ms"] is not None

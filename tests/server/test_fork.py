@@ -156,3 +156,52 @@ async def test_the_other_half_of_a_pair_of_clones_is_found_whoever_comes_first(s
 
     assert (answered.status, answered.code) == (409, "fork")
     assert len(await server.rows(event)) == len(device.links)
+
+
+async def test_two_branches_that_come_as_evidence_only_are_a_fork_too(server, centre):
+    """A server restored from before both of them: nothing in its log contradicts either."""
+    device = Device(centre)
+    await server.enrol(device)
+    device.add_boot()
+    clone = device.branch(1)
+    clone.now_ms += 1
+    device.add_boot()
+    clone.add_boot()
+    path = f"/v1/evidence/{device.id.hex()}"
+
+    first = await server.post(path, device.batch())
+    before = (await server.rows(head))[0]["quarantined_ms"]
+    second = await server.post(path, clone.batch())
+
+    assert (first.status, second.status, before) == (202, 202, None)
+    assert (await server.rows(head))[0]["quarantined_ms"] is not None
+
+
+async def test_what_contradicts_kept_evidence_is_a_fork(server, centre):
+    """The other machine goes on after a restore, as if there had been one only."""
+    device = Device(centre)
+    await server.enrol(device)
+    device.add_boot()
+    clone = device.branch(1)
+    clone.now_ms += 1
+    device.add_boot()
+    clone.add_boot()
+    await server.post(f"/v1/evidence/{device.id.hex()}", clone.batch())
+
+    shared = await server.upload(device, device.batch(1, 1))
+    own = await server.upload(device, device.batch(2, 2))
+
+    assert shared.code == "ok", "both tell the same of the first entry"
+    assert (own.status, own.code) == (409, "fork")
+    assert (await server.rows(head))[0]["quarantined_ms"] is not None
+
+
+async def test_evidence_of_the_very_log_is_no_fork(server, centre):
+    device = Device(centre)
+    await server.enrol(device)
+    device.add_boot()
+    await server.post(f"/v1/evidence/{device.id.hex()}", device.batch())
+    device.add_boot()
+
+    assert (await server.send(device)).through == 2
+    assert (await server.rows(head))[0]["quarantined_ms"] is None

@@ -281,3 +281,23 @@ async def test_the_log_goes_on_under_a_key_that_both_signed(server, centre, sent
     assert keys.later_keys == ((3, fresh.public),)
     assert await server.inbox(device)
     assert check_views(server.context.store).equal
+
+
+async def test_evidence_of_another_entry_under_its_number_leaves_it_to_a_person(server, centre):
+    """After a restore the log holds neither branch; what the other machine handed in does."""
+    device = Device(centre)
+    await server.enrol(device)
+    device.add_boot()
+    clone = device.branch(1)
+    device.revise(AMY)
+    clone.add_boot()
+    await server.post(f"/v1/evidence/{device.id.hex()}", clone.batch())
+    server.clock.now_ms += 1
+    later = renewed(device, centre)
+    await server.enrol(later)
+    begin(later, *device.links)
+
+    await server.send(later)
+
+    assert await verdict_of(server, device.links[1]) == (Verdict.REVIEW, "replayed")
+    assert check_views(server.context.store).equal

@@ -4,8 +4,9 @@ What it holds is what was committed; a crash leaves exactly that. A restore goes
 under a new epoch, and forgets the certificates that came later. Revocations come from the desk.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.wire.ack import Ack, Pace
 from core.wire.admission import FORK, Decision, Held, Offer, Room, admit, answer_code
@@ -74,12 +75,17 @@ class Log:
         )
 
 
+Claim = tuple[bytes, int, int, bytes]
+"""Device, incarnation, number and hash of an entry that was handed in as evidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backup:
     """What a restore brings back: certificates, entries, quarantines, evidence."""
 
     logs: Mapping[tuple[bytes, int], tuple[Badge, tuple[Kept, ...], bool]]
     evidence: frozenset[bytes]
+    claims: frozenset[Claim] = frozenset()
 
 
 NOTHING = Backup({}, frozenset())
@@ -94,6 +100,7 @@ class Centre:
     logs: dict[tuple[bytes, int], Log] = field(default_factory=dict)
     newest: dict[bytes, int] = field(default_factory=dict)
     evidence: set[bytes] = field(default_factory=set)
+    claims: set[Claim] = field(default_factory=set)
     revoked: dict[bytes, int] = field(default_factory=dict)
     backups: list[Backup] = field(default_factory=list)
     receipts: set[bytes] = field(default_factory=set)
@@ -144,6 +151,8 @@ class Centre:
         """PROTOCOL 2.7, step 3."""
         header, records = opened.header, opened.records
         held = log.held(header.first, header.last, self.revoked.get(header.dev))
+        if self.contradicted(records):
+            held = replace(held, quarantined=True)
         offer = Offer(
             first=header.first,
             prev=header.prev,
@@ -157,7 +166,7 @@ class Centre:
         """One transaction: new entries, or a fork's evidence and the quarantine."""
         if decision.code == FORK:
             log.quarantined = True
-            self.evidence.update(each.link.hash for each in opened.records)
+            self._claim(opened.records)
         log.entries += fresh
 
     def answer(
@@ -198,8 +207,32 @@ class Centre:
         opened = self.craft.open(data, dev, self.badge)
         if isinstance(opened, Unusable):
             return Reply(opened.status)
-        self.evidence.update(each.link.hash for each in opened.records)
+        log = self.logs[dev, opened.header.inc]
+        stored = {each.record.link.event.seq: each.hash for each in log.entries}
+        both = any(
+            stored.get(each.link.event.seq, each.link.hash) != each.link.hash
+            for each in opened.records
+        )
+        if not log.retired and (both or self.contradicted(opened.records)):
+            log.quarantined = True
+        self._claim(opened.records)
         return Reply(Status.ACCEPTED)
+
+    def contradicted(self, records: Sequence[Record]) -> bool:
+        """Whether evidence holds another entry under one of these numbers (`server.forks`)."""
+        said: dict[tuple[bytes, int, int], set[bytes]] = defaultdict(set)
+        for dev, inc, seq, claimed in self.claims:
+            said[dev, inc, seq].add(claimed)
+        return any(
+            said[each.link.event.dev, each.link.event.inc, each.link.event.seq] - {each.link.hash}
+            for each in records
+        )
+
+    def _claim(self, records: Sequence[Record]) -> None:
+        for each in records:
+            event = each.link.event
+            self.evidence.add(each.link.hash)
+            self.claims.add((event.dev, event.inc, event.seq, each.link.hash))
 
     def beacon(self, dev: bytes, nonce: bytes, now: int) -> Reply:
         """Time, news, and where this machine's log stands here."""
@@ -240,7 +273,10 @@ class Centre:
             name: (log.badge, tuple(log.entries), log.quarantined)
             for name, log in self.logs.items()
         }
-        self.backups = [*self.backups[-2:], Backup(logs, frozenset(self.evidence))]
+        self.backups = [
+            *self.backups[-2:],
+            Backup(logs, frozenset(self.evidence), frozenset(self.claims)),
+        ]
 
     def restore(self, backup: Backup, epoch: bytes) -> None:
         """Back to what a backup holds, in a new life."""
@@ -250,6 +286,7 @@ class Centre:
         }
         self._count_incarnations()
         self.evidence = set(backup.evidence)
+        self.claims = set(backup.claims)
         self.epoch = epoch
 
     def crash(self) -> None:

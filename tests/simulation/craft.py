@@ -33,7 +33,7 @@ from core.wire.event import (
 )
 from core.wire.fault import WireError
 from core.wire.refile import refile
-from server.store.identities import Identity
+from server.identity import Identity
 from server.upload import Unusable, open_batch, verify_batch
 
 M = TypeVar("M", Ack, Beacon)

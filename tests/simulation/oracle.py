@@ -126,6 +126,9 @@ def _twins(world: World, holdings: set[bytes]) -> Iterator[str]:
                 continue
             if not {one.standing.stop, other.standing.stop} & FOUND_OUT:
                 yield "I5: a clone was not found out"
+            kept = world.centre.logs.get((one.disk.badge.dev, one.disk.badge.inc))
+            if kept is None or not (kept.quarantined or kept.retired):
+                yield "I5: a log that was told in two ways is not quarantined"
             if not holdings.issuperset(mine + theirs):
                 yield "I5: entries of a branch are lost"
 
