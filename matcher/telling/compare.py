@@ -6,7 +6,7 @@ listed can be told, whatever rules or mechanism it came from.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -194,6 +194,11 @@ class Comparison:
     accounts: tuple[Account, ...]
     differences: tuple[Difference, ...]
 
+    @property
+    def phases(self) -> Iterable[str]:
+        """Every phase of the rule file or of a placement, in order."""
+        return dict.fromkeys(phase for each in self.accounts for phase in each.moved)
+
     def document(self) -> dict[str, object]:
         """The comparison as JSON."""
         return {
@@ -203,6 +208,7 @@ class Comparison:
             "stage": self.stage,
             "rules": self.rules,
             "teachers": self.teachers,
+            "phases": [*self.phases],
             "placements": [account.document() for account in self.accounts],
             "differences": [difference.document() for difference in self.differences],
         }

@@ -58,8 +58,10 @@ def buckets_of(ranks: Mapping[int, int]) -> Sequence[int]:
 
 def _ranks(comparison: Comparison, letters: Sequence[str], texts: PlottingTexts) -> Picture:
     alone = len(letters) == 1
-    labels = [texts.bucket(low, high) for low, high in BUCKETS]
     counts = [buckets_of(account.ranks) for account in comparison.accounts]
+    last = max((n for n in range(len(BUCKETS)) if any(each[n] for each in counts)), default=0)
+    labels = [texts.bucket(low, high) for low, high in BUCKETS[: last + 1]]
+    counts = [counted[: last + 1] for counted in counts]
     rows = [
         {
             "bucket": label,
@@ -95,7 +97,7 @@ def _ranks(comparison: Comparison, letters: Sequence[str], texts: PlottingTexts)
         caption,
         View(
             width=520,
-            height=max(24, _BAR * len(letters) + 8) * len(BUCKETS),
+            height=max(24, _BAR * len(letters) + 8) * len(labels),
             left=116,
             right=70,
             bottom=46,

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from matcher.files.problem import CountyCode
 from matcher.telling.compare import Comparison, Difference
 from matcher.telling.comparing_text import COMPARING, ComparingTexts, hundredths
 from matcher.telling.names import Names
@@ -47,7 +48,7 @@ def page(comparison: Comparison, names: Names, lang: Language) -> str:
 
 def _numbers(comparison: Comparison, lang: Language) -> Iterator[str]:
     texts, said = REPORTING[lang], COMPARING[lang]
-    phases = dict.fromkeys(phase for each in comparison.accounts for phase in each.moved)
+    phases = comparison.phases
     head = [
         *("", texts.placement, texts.total),
         *(TEXTS[lang].phase(phase) for phase in phases),
@@ -79,7 +80,7 @@ def _numbers(comparison: Comparison, lang: Language) -> Iterator[str]:
 
 def _counties(comparison: Comparison, names: Names, lang: Language) -> Iterator[str]:
     texts = REPORTING[lang]
-    named = [county.code for county in names.counties]
+    named = [CountyCode(county.code) for county in names.counties]
     codes = sorted(
         {code for account in comparison.accounts for code in account.counties},
         key=lambda code: (named.index(code) if code in named else len(named), code),

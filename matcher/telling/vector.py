@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
 
 import altair as alt
 import vl_convert
 
-from matcher.telling.picture import FONTS, Picture, head
+from matcher.telling.picture import FONTS, Picture, cells, head
 
 INK = "#17212b"
 SOFT = "#52606d"  # 6.4 : 1 on white
@@ -56,6 +56,9 @@ def values(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:
 
 def draw(layers: Sequence[alt.Chart], caption: Caption, view: View) -> Picture:
     """The chart as a picture. All titles are ours: vega would place them by the width of a font."""
+    needed = max(cells(caption.title) * TITLE_SIZE, *(cells(line) * 13 for line in caption.lines))
+    free = 32 + needed // 2 - view.left - view.width
+    view = replace(view, right=max(view.right, free))
     above = 16 + TITLE_SIZE + LINE_HEIGHT * len(caption.lines) + view.top
     dressed = alt.layer(*layers).properties(
         width=view.width,

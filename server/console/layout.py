@@ -1,7 +1,9 @@
 """Templates with the filters they use. Everything is escaped unless a template says otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -51,6 +53,8 @@ class Layout:
             "exact": exact,
             "span": span,
             "seal": seal_code,
+            "hundredths": hundredths,
+            "differing": differing,
         }
         self._environment.globals |= {"text": text, "reasons_text": REASONS}
 
@@ -91,6 +95,16 @@ def roc_day(iso: str) -> str:
 def points(hundredths: int | None) -> str:
     """Points as printed."""
     return "—" if hundredths is None else str(Points(hundredths))
+
+
+def hundredths(value: int | None) -> str:
+    """A number in hundredths as ``2.31``."""
+    return "—" if value is None else f"{value // 100}.{value % 100:02}"
+
+
+def differing(comparison: Mapping[str, Any], place: int) -> int:
+    """How many people get something else by the placement at ``place`` than by the first."""
+    return sum(each["got"][place] != each["got"][0] for each in comparison["differences"])
 
 
 def hexadecimal(data: bytes | None, digits: int = 64) -> str:

@@ -15,6 +15,7 @@ from server.console import (
     machine,
     overview,
     running,
+    scenarios,
     trail,
     witnesses,
 )
@@ -30,6 +31,7 @@ APP = "{app:[0-9a-f]{32}}"
 ENTRY = "{entry:[0-9a-f]{64}}"
 DEVICE = "{device:[0-9a-f]{32}}"
 RUN = "{run:[0-9]{1,9}}"
+PICTURE = "{part:run|scenarios}/{file:[a-z0-9-]{1,40}[.]svg}"
 
 
 def register(app: web.Application) -> None:
@@ -38,6 +40,7 @@ def register(app: web.Application) -> None:
     app[NAMES] = read_names()
     app[entrance.PLACES] = asyncio.Semaphore(entrance.DERIVATIONS_AT_ONCE)
     app[running.TASKS] = set()
+    app[scenarios.DRAWINGS] = {}
     app.cleanup_ctx.append(_runs_end)
     get, post = app.router.add_get, app.router.add_post
     get("/login", entrance.show_door)
@@ -63,6 +66,9 @@ def register(app: web.Application) -> None:
     get(f"/runs/{RUN}", guarded(Act.SEE_RUNS, running.show_result))
     post(f"/runs/{RUN}/approve", guarded(Act.APPROVE, running.approve_result))
     post(f"/runs/{RUN}/publish", guarded(Act.PUBLISH, running.publish_result))
+    get(f"/runs/{RUN}/scenarios", guarded(Act.SEE_RUNS, scenarios.show_scenarios))
+    post(f"/runs/{RUN}/pictures", guarded(Act.RUN, scenarios.draw_again))
+    get(f"/runs/{RUN}/{PICTURE}", guarded(Act.SEE_RUNS, scenarios.show_picture))
     get("/audit", guarded(Act.SEE_AUDIT, trail.show_trail))
     get("/static/{name}", _file)
 
@@ -88,3 +94,4 @@ async def _runs_end(app: web.Application) -> AsyncIterator[None]:
     tasks = app[running.TASKS]
     if tasks:
         await asyncio.gather(*tasks)
+    await scenarios.stop_drawing(app)

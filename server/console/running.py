@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from core.domain.school import Stage
 from server.console.layout import Crumb
+from server.console.scenarios import DRAWINGS, begin_drawing, find_album
 from server.console.visit import Visit
 from server.context import CONTEXT
 from server.season.approval import approvals_of, approve
@@ -112,6 +113,7 @@ async def show_result(visit: Visit) -> web.StreamResponse:
         return visit.told(HTTPStatus.NOT_FOUND, "查無媒合", f"沒有第 {number} 次媒合。")
     result = found.line.result
     counties = {code: county for code, (_, county) in found.schools.items()}
+    album = await find_album(visit.request.app, found.line.row.placement_sha256)
     return visit.page(
         "result.html",
         (Crumb("總覽", "/"), Crumb("媒合", "/runs"), Crumb(f"第 {number} 次")),
@@ -121,6 +123,8 @@ async def show_result(visit: Visit) -> web.StreamResponse:
         flows=sorted(flows(result.moves, counties).items()) if result else [],
         own=found.line.row.by == visit.account.login,
         approved=visit.account.login in found.line.approvals,
+        album=album,
+        drawing=number in visit.request.app[DRAWINGS],
     )
 
 
@@ -159,6 +163,8 @@ async def _compute(app: web.Application, task: Task, by: str) -> None:
         )
     except StoreError as error:
         log.warning("run_not_kept", run=task.run, cause=type(error.__cause__).__name__)
+        return
+    begin_drawing(app, task.run)
 
 
 def _runs() -> Any:  # noqa: ANN401 - the type of a join has no shorter name

@@ -74,6 +74,15 @@ RUN_PHASES = MappingProxyType(
         "swap": "互調",
         "triangle": "三角調",
         "ring": "多角調",
+        "ttc": "交換圈",
+    }
+)
+WHY = MappingProxyType(
+    {
+        "no_seat": "較好的位置沒有缺額，也沒有人調出",
+        "seat_empty": "較好的位置最後還有空缺，但沒有分發給她",
+        "higher_priority": "較好的位置由較優先的人取得",
+        "lower_priority": "較好的位置有優先序在後的人取得",
     }
 )
 AUDIT = MappingProxyType(

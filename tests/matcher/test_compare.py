@@ -47,6 +47,7 @@ def test_numbers_are_by_phase_rank_and_county_and_only_who_differs_is_named():
     told = compare(official, {"A": solve(official), "B": rings_only}).document()
 
     a, b = told["placements"]
+    assert told["phases"] == ["single", "swap"]
     assert (a["moved"], a["ranks"]) == ({"single": 1, "swap": 2}, {"1": 2, "2": 1})
     assert (a["mean_rank_hundredths"], a["median_rank_hundredths"]) == (133, 100)
     assert (b["moved"], b["total"]) == ({"single": 0, "swap": 4}, 4)

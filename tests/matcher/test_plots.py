@@ -124,7 +124,7 @@ def test_charts_of_one_placement_have_no_letters(compared):
 
     assert (flows.file, flows.title) == ("flows.svg", "縣市流動")
     assert "正式：達成 22 人，平均第 1.00 志願" in ranks.svg
-    assert "第 1 志願 22 人" in ranks.description
+    assert "第 1 志願 22 人。" in ranks.description
     assert "屏東縣→臺東縣 1" in flows.description
     assert "不開缺額" not in ranks.svg
     assert "B　不開缺額：達成 20 人" in next(charts(compared, NAMES, Language.ZH)).svg

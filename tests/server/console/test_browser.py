@@ -12,7 +12,11 @@ from sqlalchemy import select
 from server.staff.role import Role
 from server.store.tables import device
 from tests.server.console.browser import CHROMIUM, browsing, screens
+from tests.server.console.test_scenarios import drawn
 from tests.server.season.country import FREEZE_MS, HOUR_MS, PASSWORD, POINTS, Site
+
+BROKEN = """() => [...document.images].filter(each => !each.naturalWidth || !each.alt)
+  .map(each => each.src)"""
 
 
 @pytest.fixture
@@ -76,6 +80,17 @@ def season(desk):
     return sites
 
 
+async def look_at_pictures(desk, visitor):
+    await drawn(desk)
+    await visitor.page.reload()
+    assert await visitor.page.evaluate(BROKEN) == []
+    await visitor.keep("pictures")
+    await visitor.page.get_by_role("link", name="情境比較").click()
+    await visitor.page.get_by_role("heading", name="情境比較").wait_for()
+    assert await visitor.page.evaluate(BROKEN) == []
+    await visitor.keep("scenarios")
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("season")
 async def test_every_page_is_whole_at_both_widths_and_its_console_is_silent(desk, tmp_path):
@@ -109,6 +124,7 @@ async def test_every_page_is_whole_at_both_widths_and_its_console_is_silent(desk
         await visitor.keep("runs")
         await page.get_by_role("link", name="第 1 次").click()
         await visitor.keep("checked")
+        await look_at_pictures(desk, visitor)
         await page.get_by_role("button", name="登出").click()
         await visitor.enter("host2")
         await visitor.open("/runs/1")
