@@ -477,6 +477,80 @@ KINDS: Mapping[str, tuple[Damage, set[Wrong]]] = {
 }
 
 
+def _in_the_circles(change: Callable[[Case, list[list[str]]], object]) -> Damage:
+    """The circles of a certificate of trading cycles are changed; not if there are none."""
+
+    def damage(case: Case) -> Document | None:
+        circles = case.placement["certificate"]["cycles"]
+        return case.placement if circles and change(case, circles) is not None else None
+
+    return damage
+
+
+def _leave_one_out(case: Case, circles: list[list[str]]) -> object:
+    circle = case.pick(circles)
+    return circle.pop(case.rng.randrange(len(circle)))
+
+
+def _name_one_twice(case: Case, circles: list[list[str]]) -> object:
+    circle = case.pick(circles)
+    circle.append(circle[0])
+    return circle
+
+
+def _join_two(case: Case, circles: list[list[str]]) -> object:
+    if len(circles) < 2:
+        return None
+    first, second = case.rng.sample(range(len(circles)), 2)
+    circles[first] = circles[first] + circles[second]
+    return circles.pop(second)
+
+
+def without_certificate(case: Case) -> Document:
+    del case.placement["certificate"]
+    return case.placement
+
+
+def certificate_of_more(case: Case) -> Document:
+    case.placement["certificate"]["because"] = "it is so"
+    return case.placement
+
+
+def certificate_of_others(case: Case) -> Document:
+    case.placement["certificate"] = {"cycles": [["T999"]]}
+    return case.placement
+
+
+def dropped_component(case: Case) -> Document | None:
+    component = case.pick(case.components)
+    if component is None:
+        return None
+    case.components.remove(component)
+    return case.placement
+
+
+UNPROVED = {Wrong.CERTIFICATE_WRONG}
+TRADE_KINDS: Mapping[str, tuple[Damage, set[Wrong]]] = {
+    "trade_problem_hash": (_whole("problem"), {Wrong.OTHER_PROBLEM}),
+    "trade_moved_twice": (moved_twice, {Wrong.MOVED_TWICE}),
+    "trade_wish_rank": (wrong_wish_rank, {Wrong.WRONG_RANK}),
+    "trade_wrong_round": (wrong_round, {Wrong.WRONG_ROUND}),
+    "trade_unknown_phase": (unknown_phase, {Wrong.UNKNOWN_PHASE}),
+    "trade_ring_opened": (
+        ring_opened,
+        {Wrong.RING_NOT_CLOSED, Wrong.RING_LENGTH, Wrong.RING_START},
+    ),
+    "trade_chain_broken": (chain_broken, {Wrong.CHAIN_NOT_LINKED}),
+    "without_certificate": (without_certificate, {Wrong.CERTIFICATE_MISSING}),
+    "certificate_of_more": (certificate_of_more, UNPROVED),
+    "certificate_of_others": (certificate_of_others, UNPROVED),
+    "circle_without_one": (_in_the_circles(_leave_one_out), UNPROVED),
+    "circle_with_one_twice": (_in_the_circles(_name_one_twice), UNPROVED),
+    "circles_joined": (_in_the_circles(_join_two), UNPROVED),
+    "dropped_component": (dropped_component, UNPROVED),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoilt:
     """A damaged placement.
@@ -490,12 +564,19 @@ class Spoilt:
 
     def allowed(self, judge: str) -> set[str]:
         """The reasons this judge may give."""
-        return self.codes | (VERIFIER_ALSO if judge == "verifier" and self.codes else set())
+        also = VERIFIER_ALSO if judge == "verifier" and self.must_refuse(judge) else set()
+        return self.codes | also
+
+    def must_refuse(self, judge: str) -> bool:
+        """Whether it may not be called right; the verifier proves no what-if placement."""
+        is_what_if = self.placement["mechanism"] != "statutory"
+        return bool(self.codes) or (judge == "verifier" and is_what_if)
 
 
 def spoilt(rng: Random, problem: Document, right: Document) -> Iterator[Spoilt]:
     """The placement with each kind of damage that it can take."""
-    for kind, (damage, codes) in KINDS.items():
+    kinds = KINDS if right["mechanism"] == "statutory" else TRADE_KINDS
+    for kind, (damage, codes) in kinds.items():
         placement = damage(Case(rng, problem, right))
         if placement is not None and canon.encode(placement) != canon.encode(right):
             yield Spoilt(kind=kind, placement=placement, codes=codes)

@@ -12,13 +12,13 @@ from typing import Any
 from matcher.checking import form
 from matcher.checking.check import check
 from matcher.checking.claims import Claims
-from matcher.deciding.solve import decide
+from matcher.deciding.solve import Solution, decide
 from matcher.files import canon
 from matcher.files.placement import parse_placement
 from matcher.files.problem import problem_from_document
+from matcher.whatif.ttc import ttc
 from tests.matcher.corruptions import Spoilt, spoilt
 from tests.matcher.greedy_walk import RULE_SETS as GREEDY
-from tests.matcher.greedy_walk import Walk
 from tests.matcher.markets import RULE_SETS, random_problem, vacancy
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_placement.py"
@@ -59,10 +59,18 @@ def right_result(seed: int) -> Right:
             for each in problem["schools"]
             if "closed" not in each["marks"] and (each["id"], "general") not in told
         ]
-    solution = decide(problem_from_document(problem, f"seed {seed}"))
+    return _right(rng, problem, decide(problem_from_document(problem, f"seed {seed}")))
+
+
+def traded_result(seed: int) -> Right:
+    """The market of a seed and what trading cycles give, with their certificate."""
+    rng = Random(seed)  # noqa: S311  # a market is no secret
+    problem = random_problem(rng, most_teachers=MOST_TEACHERS)
+    return _right(rng, problem, ttc(problem_from_document(problem, f"seed {seed}")))
+
+
+def _right(rng: Random, problem: dict[str, Any], solution: Solution) -> Right:
     placement = json.loads(solution.placement.encode())
-    if problem["rules"] in GREEDY:
-        placement["components"] = Walk(problem).components()
     return Right(rng=rng, problem=problem, placement=placement, trace=solution.trace)
 
 
@@ -106,11 +114,15 @@ def by_form_alone(right: Right, placement: dict[str, Any]) -> set[str]:
 
 def judge_seed(seed: int, judges: Mapping[str, Judge], tally: Tally) -> None:
     """The right result of a seed is to be accepted, each damaged one refused for a right reason."""
-    right = right_result(seed)
+    judge_result(right_result(seed), seed, judges, tally)
+
+
+def judge_result(right: Right, seed: int, judges: Mapping[str, Judge], tally: Tally) -> None:
+    """As `judge_seed`, of a result that is known."""
     for each in (Spoilt(kind="right", placement=right.placement, codes=set()), *right.spoilt()):
         tally.kinds[each.kind] += 1
         for name, judge in judges.items():
             said = judge(right, each.placement)
-            if bool(said) != bool(each.codes) or not said <= each.allowed(name):
+            if bool(said) != each.must_refuse(name) or not said <= each.allowed(name):
                 words = ", ".join(sorted(said)) or "nothing"
                 tally.broken.append(f"seed {seed}, {each.kind}: {name} says {words}")

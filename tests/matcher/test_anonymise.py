@@ -48,13 +48,9 @@ def drawn(seed):
     return problem_from_document(document, "market")
 
 
-def codes(market, placement, trace):
-    return [finding.code for finding in check(market, placement, trace)]
-
-
 @pytest.mark.parametrize("solve", [decide, ttc])
 def test_solving_the_published_problem_gives_exactly_the_published_files(solve):
-    for seed in range(250):
+    for seed in range(150):
         market = drawn(seed)
         solution = solve(market)
 
@@ -63,9 +59,7 @@ def test_solving_the_published_problem_gives_exactly_the_published_files(solve):
         again = solve(public.problem)
         assert again.placement == public.placement, seed
         assert again.trace == public.trace, seed
-        assert codes(public.problem, public.placement, public.trace) == codes(
-            market, solution.placement, solution.trace
-        )
+        assert check(public.problem, public.placement, public.trace) == (), seed
 
 
 def test_no_name_and_no_birthday_is_left_in_any_file():

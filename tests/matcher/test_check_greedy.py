@@ -6,6 +6,7 @@ import pytest
 
 from matcher.checking.check import check
 from matcher.checking.verdict import Wrong
+from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
 from tests.matcher.greedy_walk import RULE_SETS, Walk, greedy_phase, placement_of
 from tests.matcher.markets import problem, random_problem, rules, school, teacher, vacancy
@@ -32,6 +33,8 @@ def test_what_the_walk_decides_is_accepted_and_what_it_decides_elsewhere_only_if
         for move in (move for component in wrong for move in component["moves"]):
             move["wish"] = mine[move["teacher"]]["wishes"].index(move["to"][0]) + 1
 
+        market = problem_from_document(document, "market")
+        assert solve(market).components == placement_of(market, right).components, seed
         assert checked(document, right) == set(), seed
         assert bool(checked(document, wrong)) == (wrong != right), seed
         refused += wrong != right

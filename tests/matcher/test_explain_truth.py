@@ -8,7 +8,7 @@ from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Because, Explainer, Outcome
 from tests.matcher.brute_force import BruteForce
 from tests.matcher.greedy_walk import RULE_SETS as GREEDY
-from tests.matcher.greedy_walk import Walk, greedy_phase, placement_of
+from tests.matcher.greedy_walk import greedy_phase
 from tests.matcher.markets import RULE_SETS, random_problem, rules, vacancy_phase
 
 ONE_PHASE = (rules(vacancy_phase()), rules(greedy_phase()))
@@ -23,8 +23,6 @@ def market(seed, rule_sets, *, counties=2):
         for person in document["teachers"]:
             person["points"] = {"13": max(person["points"].values())} if person["wishes"] else {}
     problem = problem_from_document(document, "market")
-    if document["rules"] in GREEDY:
-        return document, problem, placement_of(problem, Walk(document).components())
     return document, problem, solve(problem)
 
 
@@ -36,7 +34,7 @@ def rank_of(placement, name, *, worst):
 
 def test_just_above_the_cut_off_she_would_have_got_the_wish_or_a_dearer_one():
     tried = 0
-    for seed in range(700):
+    for seed in range(400):
         document, problem, placement = market(seed, ONE_PHASE, counties=1)
         explainer = Explainer(problem, placement)
         for number, person in enumerate(problem.teachers):
@@ -56,7 +54,7 @@ def test_just_above_the_cut_off_she_would_have_got_the_wish_or_a_dearer_one():
                     assert rank_of(up, person.id, worst=(99, 9)) <= wish, seed
                     assert rank_of(same, person.id, worst=(99, 9)) != wish, seed
                     tried += 1
-    assert tried > 100
+    assert tried > 50
 
 
 def test_how_many_got_in_and_the_cut_off_are_those_of_the_placement():
@@ -122,7 +120,7 @@ def test_whether_a_ring_was_possible_and_which_beat_it_is_what_trying_everything
 
 
 def test_every_wish_that_was_missed_has_a_reason():
-    for seed in range(600):
+    for seed in range(300):
         _, problem, placement = market(seed, (*RULE_SETS, *GREEDY))
         for told in Explainer(problem, placement).everyone():
             for answer in told.answers:
