@@ -155,7 +155,8 @@ def test_a_list_of_ids_may_end_with_or_without_a_line_end_and_go_up_to_the_limit
     monkeypatch.setattr(promises, "IDS_AT_MOST", 2)
 
     assert parse_ids(b"B\nA", "f") == ("B", "A")
-    assert faults(parse_ids, b"B\nA\nC") == [("$", "too_big")]
+    with pytest.raises(RefusedFileError, match=r"f: \$: too_big: > 2$"):
+        parse_ids(b"B\nA\nC", "f")
 
 
 @pytest.mark.parametrize(
@@ -194,11 +195,13 @@ def test_a_draw_is_read_strictly(changes, found):
     [
         (parse_ids, b"A\nB\xff", "f: $: not_utf8: byte 3"),
         (parse_ids, b"", "f: $: empty_list"),
+        (parse_ids, b"A\n B", "f: $[1]: bad_text: ' B'"),
+        (parse_ids, "e\u0301".encode(), r"f: $[0]: not_nfc: 'e\u0301'"),
         (parse_draw, b"{", "f: $: not_json"),
         (parse_commitment, b"{", "f: $: not_json"),
         (
             parse_draw,
-            changed(DRAW.document(), **{"secret": "00"}),
+            changed(DRAW.document(), secret="00"),  # noqa: S106  # no secret: too short
             "f: $.secret: bad_text: 64 hex digits",
         ),
         (
@@ -212,7 +215,8 @@ def test_a_fault_names_the_file_and_quotes_what_is_wrong(parse, data, told):
     with pytest.raises(RefusedFileError) as caught:
         parse(data, "f")
 
-    assert str(caught.value.faults[0]).startswith(told)
+    fault = str(caught.value.faults[0])
+    assert fault == told or (told.endswith("json") and fault.startswith(told))
 
 
 def test_a_draw_without_its_secret_is_told_so_once():
