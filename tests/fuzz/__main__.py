@@ -22,7 +22,10 @@ def main() -> None:
     # The nouns of the domain and the ciphers come first: only what is imported below is watched.
     for module in ("core.domain.application", "core.domain.roc", "core.sealing"):
         importlib.import_module(module)
-    with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["core"]):
+    with (
+        contextlib.redirect_stderr(io.StringIO()),
+        atheris.instrument_imports(include=["core", "matcher.files"]),
+    ):
         targets = importlib.import_module("tests.fuzz.targets")
     with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a file of the kernel
         here = int(statm.read().split()[0]) * resource.getpagesize()

@@ -15,6 +15,7 @@ from tests.fuzz.targets import TARGETS
 FOLDER = Path(__file__).with_name("corpus")
 BYTES_IN_ALL = 300 * 1024
 LONGEST = 4096
+WATCHED = ("core/wire", "core/card", "matcher/files")
 
 
 def kept(name: str) -> tuple[bytes, ...]:
@@ -54,13 +55,13 @@ def smallest(name: str, inputs: Iterable[bytes], always: Iterable[bytes] = ()) -
 
 
 def _steps(name: str, data: bytes) -> set[tuple[str, int, int]]:
-    """From which line to which line of the wire and the card an input leads."""
+    """From which line to which line of what is watched an input leads."""
     steps: set[tuple[str, int, int]] = set()
     lines: dict[int, int] = {}
 
     def watch(frame, event, _argument):
         file = frame.f_code.co_filename
-        if "/core/wire/" not in file and "/core/card/" not in file:
+        if not any(f"/{place}/" in file for place in WATCHED):
             return None
         if event == "line":
             steps.add((file, lines.get(id(frame), 0), frame.f_lineno))

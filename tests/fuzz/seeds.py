@@ -4,8 +4,11 @@
 FOLDER/TARGET.
 """
 
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import msgspec
 import zstandard
@@ -17,10 +20,15 @@ from core.wire.event import Event, encode_frame
 from core.wire.kind import BODIES
 from core.wire.receipt import encode_receipt, to_base45
 from core.wire.usb import AnswerContent, AnswerManifest, ParcelContent, ParcelManifest
+from matcher.files.canon import encode as encode_json
+from matcher.files.canon import identity
+from matcher.files.placement import Chain, Mechanism, Move, Placement, Ring
+from matcher.files.problem import Position, parse_problem
 from tests.core.wire import samples
 from tests.core.wire.literals import BYTE_STRINGS, LITERALS, REFUSED
 from tests.fuzz.corpus import keep, kept, smallest
 from tests.fuzz.targets import DOCUMENTS, KEY, PLAIN, joined
+from tests.matcher.markets import DEFAULT_RULES, RULE_SETS, random_problem
 
 PROFILE = b"".join(
     (
@@ -44,7 +52,58 @@ def words() -> tuple[str, ...]:
         *ParcelManifest.__struct_encode_fields__,
         *AnswerManifest.__struct_encode_fields__,
     }
-    return tuple(f"\\x{0xA0 + len(name):02x}{name}" for name in sorted(names) if len(name) < 32)
+    heads = (f"\\x{0xA0 + len(name):02x}{name}" for name in sorted(names) if len(name) < 32)
+    return (*heads, *(f"\\x22{name}\\x22:" for name in _file_keys()))
+
+
+def _file_keys() -> list[str]:
+    """Every key of the matcher's files."""
+    found: set[str] = set()
+    waiting: list[object] = [json.loads(data[1:]) for data in _match_files()]
+    while waiting:
+        match waiting.pop():
+            case dict() as inside:
+                found |= inside.keys()
+                waiting += inside.values()
+            case list() as inside:
+                waiting += inside
+            case _:
+                pass
+    return sorted(found)
+
+
+def _match_files() -> list[bytes]:
+    """Problems with everything in them, placements with and without proof, and rules."""
+    documents = [random_problem(Random(seed), most_teachers=3) for seed in range(8)]  # noqa: S311
+    problems = [parse_problem(encode_json(document), "seed") for document in documents]
+    moves = [
+        Move(
+            teacher=teacher.id,
+            origin=teacher.position,
+            destination=Position(school, teacher.position.subject),
+            wish=wish,
+            subject_rank=1,
+        )
+        for teacher in problems[0].teachers
+        for wish, school in enumerate(teacher.wishes, start=1)
+    ]
+    placement = Placement(
+        problem=identity(b"problem"),
+        rules=identity(b"rules"),
+        mechanism=Mechanism.STATUTORY,
+        components=(
+            Chain(phase="single", round=1, moves=tuple(moves)),
+            Ring(phase="swap", round=1, moves=tuple(moves[:2])),
+        ),
+        trace=identity(b"trace"),
+    )
+    proved = replace(placement, mechanism=Mechanism.MAXIMUM, certificate={"bound": [1, None]})
+    return [
+        *(b"\x00" + problem.encode() for problem in problems),
+        b"\x00" + json.dumps(dict(reversed(documents[0].items())), indent=1).encode(),
+        *(b"\x01" + placement.encode() for placement in (placement, proved)),
+        *(b"\x02" + encode_json(rules) for rules in (DEFAULT_RULES, *RULE_SETS)),
+    ]
 
 
 def seeds() -> dict[str, list[bytes]]:
@@ -102,6 +161,7 @@ def seeds() -> dict[str, list[bytes]]:
         ],
         "document": documents,
         "usb": [b"\x00TTU1", *_stick()],
+        "files": _match_files(),
         "card": [
             b"\x00" + PROFILE,
             b"\x01" + joined(b"\x90\x00", PROFILE + b"\x90\x00"),

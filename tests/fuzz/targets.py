@@ -66,6 +66,7 @@ from core.wire.usb import (
 )
 from core.wire.usb import MAGIC as USB_MAGIC
 from tests.core.wire import independent
+from tests.fuzz.matching import fuzz_files
 
 KEY = SigningKey(bytes(range(32)))
 SEAL = bytes(range(32, 64))
@@ -438,5 +439,6 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
         "document": fuzz_document,
         "usb": fuzz_usb,
         "card": fuzz_card,
+        "files": fuzz_files,
     }
 )

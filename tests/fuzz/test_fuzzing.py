@@ -21,6 +21,7 @@ RUNS = {
     "document": 1500,
     "usb": 800,
     "card": 4000,
+    "files": 1000,
 }
 
 

@@ -28,6 +28,7 @@ WANTED = {
     "document": 200_000,
     "usb": 100_000,
     "card": 500_000,
+    "files": 100_000,
 }
 LONG = 70_000  # more than an entry may have
 CONTROL_RUNS = 500_000
