@@ -11,9 +11,11 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
+from core.wire.rotation import KIND as ROTATION
 from server.config import Limits
 from server.forks import contradicts_evidence, note_claims
 from server.judging import Judge
+from server.key_changes import Watch, is_signed_now, note_change
 from server.store import events, identities
 from server.store.events import LogRow
 from server.store.evidence import Evidence, is_kept, keep
@@ -25,6 +27,8 @@ Level = Literal[0, 1, 2, 3]
 """`Verdict` as the answer carries it."""
 LEVELS: tuple[Level, ...] = (0, 1, 2, 3)
 DAY_MS = 86_400_000
+FORMER_KEY = "signature"
+"""The upload was verified by what was in memory, and the log has another key by now."""
 TAIWAN_MS = 8 * 3_600_000
 ADVANCE = (
     update(head)
@@ -133,6 +137,7 @@ class Appender:
         self._judge = judge
         self._limits = limits
         self._now_ms = now_ms
+        self._keys = Watch()
 
     def __call__(self, connection: Connection, uploads: Sequence[Upload]) -> list[Outcome]:
         """One outcome per upload, in order; a machine's second upload sees what its first left."""
@@ -165,10 +170,14 @@ class Appender:
             connection, [(upload.header.dev, upload.header.inc) for upload in uploads]
         )
         plans = []
+        wary = self._keys.is_wary(connection, now_ms)
         for upload in uploads:
             log = logs[upload.header.dev, upload.header.inc]
             plan = _Plan(upload=upload, log=log, stored=_overlap(connection, upload, log))
-            self._decide(connection, plan, withdrawn.get((log.dev, log.inc)), now_ms)
+            if wary and not is_signed_now(connection, upload):
+                plan.code = FORMER_KEY
+            else:
+                self._decide(connection, plan, withdrawn.get((log.dev, log.inc)), now_ms)
             plans.append(plan)
         return plans, _write(connection, plans, last, now_ms)
 
@@ -215,6 +224,8 @@ def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: in
             last += 1
             plan.fresh[number] = (last, entry)
             rows.append(_log_row(plan.log, entry, last, now_ms))
+            if entry.kind == ROTATION:
+                note_change(connection)
     if rows:
         events.append(connection, rows)
     connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])

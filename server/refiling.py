@@ -54,7 +54,7 @@ def take(connection: Connection, carrier: Link, log_index: int, directory: Direc
 def look(connection: Connection, carrier: Link, directory: Directory) -> Carried:
     """The carried entry, if it is well signed and new here."""
     body = typed(carrier.event.body, Replay)
-    device = directory.device(connection, carrier.event.dev, body.inc)
+    device = directory.machine(connection, carrier.event.dev).get(body.inc)  # as it is now
     if device is None or carrier.event.inc <= body.inc:
         return Carried(fault="replay_foreign")
     try:

@@ -37,7 +37,7 @@ async def give_inbox(request: web.Request) -> web.Response:
 
 
 def _admitted(connection: Connection, context: Context, dev: bytes, inc: int) -> Identity:
-    identity = context.directory.device(connection, dev, inc)
+    identity = context.directory.machine(connection, dev).get(inc)  # it may have another key now
     if identity is None:
         raise ProblemError(401, "device_unknown")
     if (dev, inc) in withdrawals(connection, [(dev, inc)]):
