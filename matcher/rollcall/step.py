@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import assert_never
 
+from matcher.files import canon
 from matcher.files.problem import Position, TeacherId
 from matcher.rollcall.hall import Candidate, Hall
 from matcher.rollcall.settings import Absence, Declining
@@ -34,6 +35,7 @@ from matcher.rollcall.state import (
 )
 
 LONGEST_REASON = 200
+IDEOGRAPHIC_SPACE = "\u3000"
 
 
 def opened(hall: Hall) -> Session:
@@ -67,12 +69,21 @@ def step(hall: Hall, session: Session, call: Call) -> Session | Refused:
 
 
 def _undone(session: Session, call: Undo) -> Session | Refused:
-    reason = call.reason
-    if not 0 < len(reason) <= LONGEST_REASON or reason.isspace() or not reason.isprintable():
+    if not _is_reason(call.reason):
         return Refused(Illegal.BAD_REASON)
     if not session.earlier:
         return Refused(Illegal.NOTHING_TO_UNDO)
     return Session(state=session.earlier[-1], earlier=session.earlier[:-1])
+
+
+def _is_reason(text: str) -> bool:
+    """Whether a line of the log can hold the text, and somebody can read it there."""
+    return (
+        0 < len(text) <= LONGEST_REASON
+        and not text.isspace()
+        and text.replace(IDEOGRAPHIC_SPACE, " ").isprintable()
+        and canon.is_composed(text)
+    )
 
 
 def _out_of_turn(hall: Hall, state: State, teacher: TeacherId) -> Refused:

@@ -395,6 +395,10 @@ def test_each_wrong_call_has_its_code_and_changes_nothing():
         ("理由" * 100 + "x", False),
         ("", False),
         (" ", False),
+        ("\u3000", False),
+        ("看錯\u3000學校", True),
+        ("e\u0301", False),
+        ("\udc80", False),
         ("a\nb", False),
     ],
 )
