@@ -315,3 +315,14 @@ class TestRealFolders:
 )
 def test_what_a_stick_that_was_pulled_out_says_means_that_it_is_gone(number, code):
     assert fault_of(number) == code
+
+
+def test_both_ends_of_a_stick_make_the_same_system_calls():
+    """The core does no I/O and siblings share nothing, so it stands twice (ADR 0015)."""
+    root = Path(__file__).parents[2]
+    school, centre = (
+        (root / package / "usb" / "folder.py").read_text(encoding="utf-8").splitlines()[1:]
+        for package in ("syncd", "server")
+    )
+
+    assert school == centre
