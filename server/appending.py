@@ -30,6 +30,26 @@ DAY_MS = 86_400_000
 FORMER_KEY = "signature"
 """The upload was verified by what was in memory, and the log has another key by now."""
 TAIWAN_MS = 8 * 3_600_000
+LOGS = (
+    select(
+        head.c.dev,
+        head.c.inc,
+        head.c.seq,
+        head.c.hash,
+        head.c.certificate,
+        head.c.quarantined_ms,
+        head.c.recv_ms,
+        head.c.day,
+        head.c.day_events,
+        head.c.day_bytes,
+        head.c.season_bytes,
+        head.c.evidence_bytes,
+        head.c.durable,
+        (device.c.inc > head.c.inc).label("retired"),
+    )
+    .join(device, device.c.dev == head.c.dev)
+    .where(tuple_(head.c.dev, head.c.inc).in_(bindparam("wanted", expanding=True)))
+)
 ADVANCE = (
     update(head)
     .where(head.c.dev == bindparam("of_dev"), head.c.inc == bindparam("of_inc"))
@@ -72,7 +92,7 @@ class Outcome:
 
 @dataclass(slots=True, kw_only=True)
 class _Log:
-    """One incarnation of a machine's log while a group is appended.
+    """One incarnation of a machine's log while a group is appended; a row of `LOGS`.
 
     ``retired``: a later one is in service, so nothing is added to this one any more.
     """
@@ -234,11 +254,7 @@ def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: in
 
 def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
     wanted = sorted({(upload.header.dev, upload.header.inc) for upload in uploads})
-    rows = connection.execute(
-        select(head, (device.c.inc > head.c.inc).label("retired"))
-        .join(device, device.c.dev == head.c.dev)
-        .where(tuple_(head.c.dev, head.c.inc).in_(wanted))
-    )
+    rows = connection.execute(LOGS, {"wanted": wanted})
     return {(row["dev"], row["inc"]): _Log(**row) for row in rows.mappings()}
 
 

@@ -13,6 +13,7 @@ from core.wire.chain import Link
 from core.wire.event import SALT_BYTES, Event, Who, encode_frame, payload_hash, sign_event
 from core.wire.kind import CentreOpened
 from core.wire.payload import StaffPayload
+from server.frames import without_payload
 from server.store import events, references
 from server.store.centre import INCARNATION, OPENED, centre_head
 from server.store.events import LogRow
@@ -76,7 +77,7 @@ def append_centre(
                 eh=link.hash,
                 kind=each.kind,
                 recv_ms=now_ms,
-                frame=events.without_payload(encode_frame(frame), payload),
+                frame=without_payload(encode_frame(frame), payload),
                 payload=payload,
             )
         )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
+from server.identity import Identity
 from server.store.identities import (
-    Identity,
     find_device,
     find_devices,
     find_officer,

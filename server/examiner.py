@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
-from server.store.identities import Identity
+from server.identity import Identity
 from server.upload import Unusable, Upload, examine
 
 MEMORY_BYTES = 1024 * 1024 * 1024

@@ -15,9 +15,9 @@ from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.canon import EVENT_LIMITS, to_wire
 from core.wire.event import SALT_BYTES, Event, Frame, Who, payload_hash
-from core.wire.fault import WireError
 from core.wire.kind import BODIES
 from core.wire.payload import CopyPayload
+from server.own import OWN, own_wire
 from server.store import dialect, references
 from server.store.events import with_payload
 from server.store.settings import read_epoch
@@ -32,8 +32,6 @@ from server.store.tables import (
     verdict,
 )
 
-# Sorted keys, shortest forms: with texts in NFC and no floats these are the canonical bytes.
-OWN = msgspec.msgpack.Encoder(order="sorted")
 INCARNATION = 1
 SERVER = Who(role="server", id=None)
 # A copied entry and its payload must leave room for the notice around them.
@@ -133,18 +131,6 @@ def append_notices(
             payloads.append({"eh": standing.hash, "data": notice.content})
     dialect.insert_many(connection, inbox, rows)
     dialect.insert_many(connection, payload, payloads)
-
-
-def own_wire(message: msgspec.Struct) -> bytes:
-    """As `to_wire`, quicker: for messages of our own making, whose texts were checked before.
-
-    Raises:
-        WireError: ``too_large``.
-    """
-    data = OWN.encode(message)
-    if len(data) > EVENT_LIMITS.size:
-        raise WireError("too_large")
-    return data
 
 
 def resting(connection: Connection, devices: Sequence[bytes]) -> frozenset[bytes]:

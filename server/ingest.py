@@ -19,7 +19,6 @@ from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
 from core.wire.admission import FORK, GAP, OK, QUOTA, STATUSES, answer_code
 from core.wire.batch import EVENTS_AT_MOST, BatchHeader
-from core.wire.document import sign_document
 from core.wire.rotation import KIND as ROTATION
 from core.wire.talk import Status
 from server.appending import Outcome
@@ -29,6 +28,7 @@ from server.examiners import Examiners
 from server.forks import contradicts_evidence, contradicts_log, note_claims
 from server.keys import ServerKeys
 from server.metrics import Metrics
+from server.own import own_document
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.tables import device, head
@@ -243,7 +243,7 @@ class Ingest:
             durable_through=outcome.durable,
             next=Pace(after_ms=BUSY_MS if busy else CALM_MS, max_events=EVENTS_AT_MOST),
         )
-        signed = sign_document(SignatureType.ACK, ack, self._keys.receipt)
+        signed = own_document(SignatureType.ACK, ack, self._keys.receipt)
         return Answer(status=status, code=code, ack=signed)
 
     def _note(self, header: BatchHeader, outcome: Outcome) -> None:

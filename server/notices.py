@@ -11,7 +11,8 @@ from core.wire.ack import Verdict
 from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionNotice
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
-from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at, own_wire
+from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
+from server.own import own_wire
 from server.store import dialect
 from server.store.tables import receipt
 from server.views.application import Overview

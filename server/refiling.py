@@ -16,7 +16,7 @@ from core.wire.kind import Replay
 from core.wire.refile import carried_link
 from server.directory import Directory
 from server.forks import was_contradicted
-from server.store.events import without_payload
+from server.frames import without_payload
 from server.store.tables import event, head, payload, refiled
 
 

@@ -13,8 +13,8 @@ from core.wire.chain import Broken, Head, Link, continues, verify_frame
 from core.wire.event import decode_frame
 from core.wire.fault import WireError
 from core.wire.rotation import key_after
-from server.store.events import without_payload
-from server.store.identities import Identity
+from server.frames import without_payload
+from server.identity import Identity
 
 DeviceLookup = Callable[[bytes, int], Identity | None]
 Incarnations = Mapping[int, Identity]

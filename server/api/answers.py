@@ -1,6 +1,7 @@
 """What every handler of ``/v1`` shares: reading bounded bodies, codes as answers."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from server.store.writer import BusyError, StoreError
 
 BINARY = "application/octet-stream"
 MACHINE_PATHS = "/v1/"
+LOWER_HEX = re.compile("[0-9a-f]*")
 RETRY_SOON_S, RETRY_LATER_S = 2, 10
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -102,7 +104,7 @@ def hex_parameter(text: str, size: int) -> bytes:
     Raises:
         ProblemError: 400 when it is anything else.
     """
-    if len(text) != 2 * size or not set(text) <= set("0123456789abcdef"):
+    if len(text) != 2 * size or LOWER_HEX.fullmatch(text) is None:
         raise ProblemError(400, "parameter")
     return bytes.fromhex(text)
 

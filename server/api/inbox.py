@@ -9,7 +9,8 @@ from server import inbox
 from server.api.answers import ProblemError, binary, hex_parameter, read_body
 from server.api.statement import STATEMENT_BYTES, claimed, verified
 from server.context import CONTEXT, Context
-from server.store.identities import Identity, incarnation_of, withdrawals
+from server.identity import Identity
+from server.store.identities import incarnation_of, withdrawals
 
 routes = web.RouteTableDef()
 

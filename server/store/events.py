@@ -9,8 +9,8 @@ from core.wire.event import Frame, decode_frame, encode_frame
 from server.store import dialect
 from server.store.tables import event, payload, refiled
 
-NIL = b"\xc0"
 READ_AT_ONCE = 500
+LAST = select(func.max(event.c.log_index))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +41,9 @@ class StoredEntry:
     refiled: bool = False
 
 
-def without_payload(encoded: bytes, content: bytes | None) -> bytes:
-    """The encoding of the same frame with nil for its payload, which comes last (PROTOCOL 2.3)."""
-    if content is None:
-        return encoded
-    size = len(content)
-    prefix = 2 if size < 2**8 else 3 if size < 2**16 else 5
-    return encoded[: len(encoded) - prefix - size] + NIL
-
-
 def last_index(connection: Connection) -> int:
     """Place of the newest entry in the whole log; 0 when it is empty."""
-    return connection.execute(select(func.max(event.c.log_index))).scalar_one() or 0
+    return connection.execute(LAST).scalar_one() or 0
 
 
 def append(connection: Connection, rows: Sequence[LogRow]) -> None:
@@ -89,7 +80,7 @@ def load_frame(connection: Connection, eh: bytes) -> Frame | None:
 
 
 def with_payload(frame: bytes, content: bytes | None) -> bytes:
-    """The encoding as it travelled; the other way round than `without_payload`."""
+    """The encoding as it travelled; the other way round than `server.frames.without_payload`."""
     if content is None:
         return frame
     return encode_frame(replace(decode_frame(frame), payload=content))

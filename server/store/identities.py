@@ -10,31 +10,13 @@ from core.wire.event import decode_frame, read_event
 from core.wire.identity import Certificate, Revocations, certificate_hash
 from core.wire.kind import KeyRotation
 from core.wire.rotation import KIND as ROTATION
+from server.identity import Identity
 from server.store.settings import REVOCATIONS_VERSION, read_number, write_number
 from server.store.tables import certificate, device, device_school, event, head, revocation
 
 FIRST_INCARNATION = 1
 FINGERPRINT_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who a certificate says someone is. ``hash`` is the certificate's, ``key`` raw and public.
-
-    ``later_keys`` are a machine's other log keys: the ``seq`` of the entry that changed to it, and
-    the key.
-    """
-
-    id: bytes
-    hash: bytes
-    role: str
-    key: bytes
-    schools: frozenset[str]
-    later_keys: tuple[tuple[int, bytes], ...] = ()
-
-    def key_at(self, seq: int) -> bytes:
-        """The raw public key that signs entry ``seq``."""
-        return next((key for after, key in reversed(self.later_keys) if after < seq), self.key)
+ANY_REVOCATION = select(revocation.c.id).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +156,7 @@ def withdrawals(
 
     A list names a device, which is then revoked for good, or one certificate by its fingerprint.
     """
-    if connection.execute(select(revocation.c.id).limit(1)).first() is None:
+    if connection.execute(ANY_REVOCATION).first() is None:
         return {}  # asked for every group of uploads
     devices = sorted({dev for dev, _ in incarnations})
     rows = connection.execute(

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.store import dialect
 from server.store.tables import setting
 
 EPOCH = "epoch"
 EPOCH_BYTES = 8
+READ = select(setting.c.value).where(setting.c.name == bindparam("of"))
 RESTORED_MS = "restored_ms"
 REVOCATIONS_VERSION = "revocations_version"
 JUDGED = "judged"
@@ -31,9 +32,7 @@ def ensure_epoch(connection: Connection, random_bytes: Callable[[int], bytes]) -
 
 def read_setting(connection: Connection, name: str) -> bytes | None:
     """A value, if it was ever written."""
-    return connection.execute(
-        select(setting.c.value).where(setting.c.name == name)
-    ).scalar_one_or_none()
+    return connection.execute(READ, {"of": name}).scalar_one_or_none()
 
 
 def write_setting(connection: Connection, name: str, value: bytes) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.wire.ack import Verdict
-from server.store.identities import Identity, Withdrawn
+from server.identity import Identity
+from server.store.identities import Withdrawn
 from server.views.finding import Decided, Finding, Present, Registered, Versioned
 
 

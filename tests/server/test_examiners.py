@@ -11,7 +11,7 @@ import pytest
 from server.config import ServerConfig
 from server.examiner import Question, answer, read_answer
 from server.examiners import ATTEMPTS, ExaminingProcesses, ExaminingThreads
-from server.store.identities import Identity
+from server.identity import Identity
 from server.store.tables import event
 from server.store.writer import BusyError
 from server.upload import Unusable, Upload, examine
