@@ -416,5 +416,34 @@ def test_exchanges_go_to_the_highest_who_can_be_in_any_then_to_the_next(rng):
     assert all(rank[one.first] < rank[next_.first] for one, next_ in pairwise(found))
 
 
+def wishing(name, home, wished, points):
+    return applicant(name, home, points=points, exchange={"school": wished, "township": "t"})
+
+
+def test_exchanges_are_told_in_the_order_of_their_first_members():
+    people = [
+        wishing("A1", "S0", "S1", 100),
+        wishing("A2", "S1", "S0", 900),
+        wishing("A3", "S2", "S3", 800),
+        wishing("A4", "S3", "S2", 700),
+        wishing("A5", "S0", "S1", 50),
+        wishing("A6", "S1", "S0", 60),
+    ]
+
+    found = swaps(read(register([], people)), frozenset())
+
+    assert found == (
+        Swap(first="A2", second="A1"),
+        Swap(first="A3", second="A4"),
+        Swap(first="A6", second="A5"),
+    )
+
+
+def test_nobody_exchanges_inside_her_own_school_nor_with_herself():
+    people = [wishing("A1", "S0", "S0", 100), wishing("A2", "S0", "S0", 90)]
+
+    assert swaps(read(register([], people)), frozenset()) == ()
+
+
 def test_a_pair_is_written_as_two_names():
     assert Swap(first="A1", second="A2").document() == ["A1", "A2"]
