@@ -141,7 +141,8 @@ def acked(state: Standing, event: Acked, at: Instant) -> Step:
         return stopped(state, ClientState.REVOKED)
     if event.code == "fork":
         return stopped(state, ClientState.FORKED)
-    found = _compare(replace(state, durable=event.durable), event.server, event.epoch)
+    answered = replace(state, durable=event.durable, no_room=False)
+    found = _compare(answered, event.server, event.epoch)
     if found.standing.stop is not None:
         return found
     return _joined(found, _moved(found.standing, state.cursor, event, at))
@@ -188,8 +189,9 @@ def _later(state: Standing, event: Refused, at: Instant) -> Step:
     again = failed(state, at)
     retry_at = max(again.standing.retry_at or 0, asked, at.ms + gap)
     after = replace(again.standing, gap_ms=gap, not_before=asked, retry_at=retry_at)
-    quota: tuple[Effect, ...] = (Alarm("quota", 1),) if event.status == Status.QUOTA else ()
-    return Step(after, (*again.effects, *quota))
+    if event.status != Status.QUOTA:
+        return Step(after, again.effects)
+    return Step(replace(after, no_room=True), (*again.effects, Alarm("quota", 1)))
 
 
 def failed(state: Standing, at: Instant) -> Step:

@@ -22,7 +22,7 @@ class Standing:
     """Times are milliseconds of the boot clock. ``cursor`` is a cache of what the server holds.
 
     ``stop`` is set while ordinary talk is over. ``resend`` is the range of an upload whose fate
-    is unknown.
+    is unknown. ``no_room``: the server took nothing for want of room (507), which is tried again.
     ``compared`` says the server's head was compared since the start; nothing is uploaded before.
     """
 
@@ -46,6 +46,7 @@ class Standing:
     committed_at: int | None = None
     outage: bool = True
     blocked: Block | None = None
+    no_room: bool = False
     resend: tuple[int, int] | None = None
     wanted: frozenset[Chore] = frozenset()
     evidence: int = 0
@@ -68,7 +69,9 @@ class Standing:
         """The code of what people must look at."""
         if self.stop is not None:
             return self.stop.value
-        return None if self.blocked is None else self.blocked.code
+        if self.blocked is not None:
+            return self.blocked.code
+        return "quota" if self.no_room and self.pending else None
 
     def client_state(self, now: int) -> ClientState:
         """The state as people see it; it changes with time alone, too."""

@@ -252,6 +252,7 @@ async def test_507_rings_and_is_tried_again(waiting, server):
     server.misbehave("log", answer(507, "quota"))
 
     await waiting.turn()
+    told = waiting.store.link_state.read().attention
     await waiting.pass_ms(5000)
 
     alarms = [
@@ -261,3 +262,4 @@ async def test_507_rings_and_is_tried_again(waiting, server):
     ]
     assert alarms == ["quota"]
     assert waiting.store.outbox.pending() == 0
+    assert (told, waiting.store.link_state.read().attention) == ("quota", None)

@@ -307,6 +307,18 @@ def test_a_full_quota_is_told_to_people():
     assert Alarm("quota", 1) in effects
 
 
+def test_a_full_quota_stays_before_peoples_eyes_until_something_is_taken():
+    """Any other failure that passes by itself does not."""
+    full, _ = run(SENDING, Refused(507, None, 3))
+    busy, _ = run(SENDING, Refused(503, None, 3))
+    again = replace(full, activity=Activity.UPLOAD)
+    later, _ = run(again, Refused(503, None, 3))
+    taken, _ = run(again, ack(head(7)))
+
+    told = [each.attention for each in (full, busy, later, taken)]
+    assert told == ["quota", None, "quota", None]
+
+
 def test_too_large_halves_the_batch_down_to_one_and_then_asks_for_people():
     """PROTOCOL 2.7: 413 halves n, floor 1."""
     sizes = []
