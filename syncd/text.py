@@ -41,7 +41,8 @@ _STATION = MappingProxyType(
         "missing": "讀不到金鑰檔",
         "size": "金鑰檔的長度不對",
         "unwritable": "無法寫入此資料夾",
-        "given": "金鑰由系統在開機時提供，不能在此更換",
+        "given": "金鑰由系統在開機時解密提供（CREDENTIALS_DIRECTORY），程式無法存回；"
+        "請服務人員依 docs/drills.md 將金鑰解密到服務站資料夾後再執行一次",
         "unenrolled": "尚未註冊",
         "incomplete": "資料夾不是服務站；換過磁碟的機器請加上 --server --root --school --name",
     }

@@ -57,7 +57,7 @@ def test_a_key_the_system_provides_is_not_changed_here(station, monkeypatch):
             lambda: new_log_key(station),
             lambda: rotate_log_key(station, store, TestClock()),
         ):
-            with pytest.raises(StationError, match="不能在此更換"):
+            with pytest.raises(StationError, match="CREDENTIALS_DIRECTORY"):
                 change()
         assert settled(station, store) == station
 
