@@ -307,6 +307,16 @@ def test_show_tells_programs_everything(files):
     assert over["head"] == identity(LOG.splitlines()[-1])
 
 
+def test_three_who_follow_are_named(files):
+    people = [applicant(f"A{n}", "S1", points=10 - n) for n in range(1, 7)]
+    files[0].write_bytes(encode(register([seats("S0")], people)))
+
+    begun = json.loads(call("new", *files, "--json").stdout)
+
+    assert begun["now"]["applicant"] == "A1"
+    assert begun["now"]["then"] == ["A2", "A3", "A4"]
+
+
 def perform_rest(files):
     return [call(name, *files, *rest, "--json") for name, *rest in ARGUMENTS[4:]]
 
