@@ -147,6 +147,29 @@ def hash_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
+def check_sense(document, rules):
+    """Refuse a market that says something twice, or numbers that are none."""
+    rows, teachers = document["vacancies"], document["teachers"]
+    for what, names in (
+        ("phases", [phase["name"] for phase in rules["phases"]]),
+        ("schools", [school["id"] for school in document["schools"]]),
+        ("vacancies", [(row["school"], row["subject"]) for row in rows]),
+        ("teachers", [teacher["id"] for teacher in teachers]),
+        ("lots", [teacher["lot"] for teacher in teachers]),
+        *(("wishes", teacher["wishes"]) for teacher in teachers),
+        *(("subjects", teacher["subjects"]) for teacher in teachers),
+    ):
+        if len(set(names)) < len(names):
+            raise ValueError(f"two {what} with one name")
+    if any(type(row["count"]) is not int or row["count"] < 0 for row in rows):
+        raise ValueError("vacancies are counted")
+    for teacher in teachers:
+        numbers = [*teacher["points"].values(), *teacher["tie"], teacher["lot"]]
+        is_short = len(teacher["tie"]) != len(rules["tie"])
+        if is_short or any(type(number) is not int for number in numbers):
+            raise ValueError("points, ties and lots are whole numbers, as many as the rules say")
+
+
 class Market:
     """A problem file. A seat is a pair (school, subject); teachers are named by their IDs."""
 
@@ -160,15 +183,7 @@ class Market:
         rows = document["vacancies"]
         self.vacancies = {(row["school"], row["subject"]): row["count"] for row in rows}
         self.shut = {(row["school"], row["subject"]) for row in rows if not row["refill"]}
-        lots = {teacher["lot"] for teacher in document["teachers"]}
-        if not len(lots) == len(self.teachers) == len(document["teachers"]):
-            raise ValueError("two teachers with one ID or one lot")
-        if any(
-            not isinstance(number, int) or len(teacher["tie"]) != len(rules["tie"])
-            for teacher in document["teachers"]
-            for number in (*teacher["points"].values(), *teacher["tie"], teacher["lot"])
-        ):
-            raise ValueError("points, ties and lots are whole numbers, as many as the rules say")
+        check_sense(document, rules)
         self.home = {n: (t["school"], t["subject"]) for n, t in self.teachers.items()}
         known = {*self.home.values(), *self.vacancies}
         self.options = {

@@ -18,7 +18,8 @@ from matcher.commands.terminal import (
     usage,
 )
 from matcher.files.disk import read_bytes, read_placement, read_problem
-from matcher.telling.text import Language
+from matcher.files.placement import Mechanism
+from matcher.telling.text import TEXTS, Language
 
 app = typer.Typer()
 
@@ -53,11 +54,14 @@ def check(
                 "ok": not findings,
                 "problem": read.identity(),
                 "placement": result.identity(),
+                "mechanism": result.mechanism.value,
                 "findings": [
                     {"path": f.path, "code": f.code.value, "detail": f.detail} for f in findings
                 ],
             }
         )
+    elif not findings and result.mechanism is not Mechanism.STATUTORY:
+        typer.echo(TEXTS[lang].accepted_what_if)
     else:
         tell_findings(findings, lang)
     if findings:

@@ -24,6 +24,7 @@ class Texts(Protocol):
     """What can be said."""
 
     accepted: str
+    accepted_what_if: str
     nobody: str
 
     def fault(self, fault: Fault) -> str:
@@ -56,6 +57,7 @@ class ZhHantTw:
     """正體中文."""
 
     accepted = "檢核通過：結果就是規則規定的結果。"
+    accepted_what_if = "檢核通過：所附的證明成立。這是試算，不是規則規定的結果。"
     nobody = "問題檔裡沒有這位教師。"
 
     _struck: Mapping[Struck | None, str] = MappingProxyType(
@@ -173,6 +175,7 @@ class English:
     """English."""
 
     accepted = "Accepted: this is the result the rules prescribe."
+    accepted_what_if = "Accepted: the certificate holds. A what-if, not what the rules prescribe."
     nobody = "The problem file knows no such teacher."
 
     _struck: Mapping[Struck | None, str] = MappingProxyType(

@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from matcher.commands.match import app
 from matcher.deciding.solve import decide
 from matcher.files.problem import problem_from_document
+from matcher.telling.text import TEXTS, Language
+from matcher.whatif.ttc import ttc
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher
 
 MARKET = problem(
@@ -46,6 +48,17 @@ def test_any_other_trace_is_refused_by_its_hash(files):
 
     assert told.exit_code == 1
     assert [f["code"] for f in json.loads(told.stdout)["findings"]] == ["other_trace"]
+
+
+def test_a_what_if_is_not_called_what_the_rules_prescribe(files):
+    solution = ttc(problem_from_document(MARKET, "market"))
+    files[1].write_bytes(solution.placement.encode())
+    files[2].write_bytes(solution.trace)
+
+    told = check(files, "--lang", "en")
+
+    assert told.exit_code == 0
+    assert told.stdout.strip() == TEXTS[Language.EN].accepted_what_if
 
 
 def test_a_trace_that_is_not_there_is_refused(files):

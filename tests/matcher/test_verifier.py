@@ -136,16 +136,29 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(published, content, cod
     assert published.verify(problem="nowhere.json").returncode == 3
 
 
-def test_a_market_that_contradicts_itself_is_refused(published):
-    twins = [one("T1", "S1", "S5"), one("T2", "S2", "S5", lot=1)]
-    published.write("problem.json", MARKET | {"teachers": twins})
+TWINS = [one("T1", "S1", "S5"), one("T2", "S2", "S5", lot=1)]
+NEGATIVE = vacancy("S5") | {"count": -1}
 
-    assert "one lot" in published.verify().stderr
 
-    half = [one("T1", "S1", "S5", tie=[])]
-    published.write("problem.json", MARKET | {"teachers": half})
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"teachers": TWINS}, "two lots"),
+        ({"teachers": [one("T1", "S1", "S5", tie=[])]}, "whole numbers"),
+        ({"teachers": [one("T1", "S1", "S5", tie=[True])]}, "whole numbers"),
+        ({"teachers": [one("T1", "S1", "S5", "S5")]}, "two wishes"),
+        ({"vacancies": [vacancy("S5"), vacancy("S5", 2)]}, "two vacancies"),
+        ({"vacancies": [NEGATIVE]}, "counted"),
+        ({"schools": [*MARKET["schools"], school("S5")]}, "two schools"),
+    ],
+)
+def test_a_market_that_contradicts_itself_is_refused(published, changed, said):
+    published.write("problem.json", MARKET | changed)
 
-    assert "whole numbers" in published.verify().stderr
+    told = published.verify()
+
+    assert told.returncode == 3
+    assert said in told.stderr
 
 
 def test_wrong_usage_ends_with_two(published):
