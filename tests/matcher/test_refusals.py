@@ -177,6 +177,7 @@ PLACEMENT_CASES = [
     (("mechanism",), "magic", "unknown_value", "$.mechanism"),
     (("certificate",), {}, "contradiction", "$.certificate"),
     ((*C, "kind"), "knot", "unknown_value", "$.components[0].kind"),
+    ((*C, "kind"), GONE, "missing_key", "$.components[0].kind"),
     ((*C, "round"), 0, "out_of_range", "$.components[0].round"),
     ((*C, "moves"), [], "empty_list", "$.components[0].moves"),
     ((*C, "moves", 0, "to"), "S2", "wrong_shape", "$.components[0].moves[0].to"),
