@@ -204,6 +204,7 @@ def test_what_stands_before_a_fault_is_kept():
 
     assert found.session == SESSIONS[-1]
     assert (found.lines, found.size) == (8, len(LOG))
+    assert replay(HALL, b"").head == ""
 
 
 def call(*arguments):
