@@ -13,14 +13,16 @@ from matcher.files.problem import problem_from_document
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher
 from tests.matcher.trials import (
     METHODS,
+    dense_market,
     disagreement,
     larger_market,
     listed_disagreement,
     small_market,
 )
 
-MARKETS_OF_A_METHOD = 250
-LARGER_MARKETS = 60
+MARKETS_OF_A_METHOD = 200
+LARGER_MARKETS = 40
+DENSE_MARKETS = 3
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -34,6 +36,13 @@ def test_every_method_equals_trying_everything(method):
 def test_larger_markets_equal_the_list_of_all_rings():
     for seed in range(LARGER_MARKETS):
         document = larger_market(Random(seed))  # noqa: S311  # a market is no secret
+
+        assert listed_disagreement(document) is None, seed
+
+
+def test_dense_markets_equal_the_list_of_all_rings():
+    for seed in range(DENSE_MARKETS):
+        document = dense_market(Random(seed))  # noqa: S311  # a market is no secret
 
         assert listed_disagreement(document) is None, seed
 

@@ -90,6 +90,24 @@ def larger_market(rng):
     )
 
 
+def dense_market(rng):
+    """Ninety people at 45 schools who would nearly all go anywhere: far more rings than people."""
+    county = {f"S{n}": rng.choice(COUNTIES) for n in range(45)}
+    lots = rng.sample(range(1, 200), 90)
+    people = [random_teacher(rng, f"T{n}", lots[n], county, subjects=1) for n in range(90)]
+    for person in people:
+        person["wishes"] = rng.sample(list(county), rng.choice((3, 25, 30)))
+        person["points"] = {
+            c: 100 * rng.randint(1, 40) for c in sorted({county[w] for w in person["wishes"]})
+        }
+        person["excluded"] = []
+    return problem(
+        [school(name, code) for name, code in county.items()],
+        people,
+        rules=rng.choice((rules(ring_phase(2, 3)), rules(ring_phase(3, 3)))),
+    )
+
+
 def listed_disagreement(document):
     """How the decision differs from the best of the list of all rings; None if it does not."""
     market = problem_from_document(document, "larger")

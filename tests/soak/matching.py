@@ -23,7 +23,8 @@ from tests.soak.spread import Case, spread
 from tests.soak.table import Budget, Row
 
 NAME = "matching"
-SMALL_WANTED, LARGER_WANTED, CONTROL_WANTED = 100_000, 2_000, 500
+SMALL_WANTED, LARGER_WANTED, CONTROL_WANTED = 100_000, 2_000, 20
+_AT_ONCE = 50
 
 
 def run(budget: Budget) -> tuple[Row, ...]:
@@ -54,11 +55,13 @@ def _larger(rng: random.Random) -> Case:
 
 
 def _mistaken(rng: random.Random) -> Case:
-    document: dict[str, Any] = small_market(rng, "greedy")
-    other = deepcopy(document)
-    other["rules"]["phases"][0]["method"] = "deferred_acceptance"
-    differs = Walk(document).components() != Walk(other).components()
-    return _case("decided otherwise" if differs else None)
+    differ = 0
+    for _ in range(_AT_ONCE):
+        document: dict[str, Any] = small_market(rng, "greedy")
+        other = deepcopy(document)
+        other["rules"]["phases"][0]["method"] = "deferred_acceptance"
+        differ += Walk(document).components() != Walk(other).components()
+    return _case(f"{differ} decided otherwise" if differ else None)
 
 
 def _case(wrong: str | None) -> Case:
