@@ -3,6 +3,7 @@
 45 or 50 bytes and a signature, small enough for a QR code, no personal data (PROTOCOL 2.11).
 """
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ EVENT_BYTES = 16
 BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MINUTE_MS = 60_000
+SHORT = re.compile(
+    r"TAS1:[0-9]{2,4}:[EJK](?P<machine>[0-9]{4})(?P<seq>[0-9]{6,10}):"
+    rf"(?P<code>[{CROCKFORD}]{{8}})",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,3 +135,31 @@ def check_code(event_hash: bytes) -> str:
     number = int.from_bytes(event_hash[:5], "big")
     letters = "".join(CROCKFORD[number >> shift & 31] for shift in range(35, -1, -5))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortReceipt:
+    """A QR code where there is no room for a signature: which entry, and how its hash begins.
+
+    ``machine`` are the last four digits of the kiosk's name, ``event`` the first 5 bytes.
+    """
+
+    machine: str
+    seq: int
+    event: bytes
+
+
+def parse_short(text: str) -> ShortReceipt:
+    """``TAS1:115:E0231000427:8F3K29QD``; nothing of it is signed.
+
+    Raises:
+        WireError: ``receipt``.
+    """
+    found = SHORT.fullmatch(text.strip().upper())
+    if found is None:
+        raise WireError("receipt")
+    number = 0
+    for letter in found["code"]:
+        number = number << 5 | CROCKFORD.index(letter)
+    seq = int(found["seq"])
+    return ShortReceipt(machine=found["machine"], seq=seq, event=number.to_bytes(5, "big"))

@@ -1,6 +1,7 @@
 """What the log says to a receipt or a 封箱碼 that somebody holds. No page, no request."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -14,8 +15,17 @@ from core.wire.canon import typed
 from core.wire.event import decode_frame, read_event
 from core.wire.fault import WireError
 from core.wire.kind import KeyRotation
-from core.wire.receipt import Receipt, check_code, claimed_place, from_base45, open_receipt
+from core.wire.receipt import (
+    Receipt,
+    ShortReceipt,
+    check_code,
+    claimed_place,
+    from_base45,
+    open_receipt,
+    parse_short,
+)
 from server.season.witness import Place, Way, begins, find_place, leave_witness
+from server.store.events import places
 from server.store.tables import certificate, device, event, head
 
 MINUTE_MS = 60_000
@@ -43,6 +53,7 @@ class Brought(StrEnum):
     DEVICE_RECEIPT = "device_receipt"
     SERVER_RECEIPT = "server_receipt"
     SEAL_CODE = "seal_code"
+    SHORT_RECEIPT = "short_receipt"
     SOMETHING = "something"
 
 
@@ -71,6 +82,7 @@ class Asked:
     brought: Brought
     signed: bytes = b""
     beginning: bytes = b""
+    short: ShortReceipt | None = None
     groups: tuple[int, ...] = ()
     standing: Standing | None = None
 
@@ -80,6 +92,8 @@ def read_text(text: str) -> Asked:
     text = text.strip()[:TEXT_AT_MOST]
     if text[:4].upper() == "HTTP" and "/V/" in text.upper():
         text = text[text.upper().rindex("/V/") + 3 :]
+    with suppress(WireError):
+        return Asked(brought=Brought.SHORT_RECEIPT, short=parse_short(text))
     if len(text) <= CODE_LETTERS:
         told = decode_seal_code(text)
         if isinstance(told, Misheard):
@@ -99,6 +113,8 @@ def look(connection: Connection, asked: Asked, centre_keys: Sequence[bytes]) -> 
     """What the log says; ``centre_keys`` are the receipt keys the trust document names."""
     if asked.standing is not None:
         return Answer(brought=asked.brought, standing=asked.standing, groups=asked.groups)
+    if asked.short is not None:
+        return _short(connection, asked.short)
     match asked.brought:
         case Brought.SERVER_RECEIPT:
             receipt = _opened(asked.signed, centre_keys)
@@ -112,8 +128,11 @@ def look(connection: Connection, asked: Asked, centre_keys: Sequence[bytes]) -> 
 def keep(
     connection: Connection, asked: Asked, answer: Answer, *, key: SigningKey, now_ms: int
 ) -> Answer:
-    """Leave the head as a witness where that can prove something later."""
-    if answer.standing is not Standing.WAITING:
+    """Leave the head as a witness where that can prove something later.
+
+    A short receipt cannot: of 40 bits anybody finds a second log that begins so.
+    """
+    if answer.standing is not Standing.WAITING or not answer.head:
         return answer
     way = Way.RECEIPT if asked.brought is Brought.DEVICE_RECEIPT else Way.PAGE
     left = leave_witness(
@@ -187,6 +206,39 @@ def _seal(connection: Connection, beginning: bytes) -> Answer:
         code=check_code(place.eh),
         place=place,
     )
+
+
+def _short(connection: Connection, short: ShortReceipt) -> Answer:
+    """Whether an entry of that number and beginning is here, of a machine so named."""
+    entry = places()
+    rows = connection.execute(
+        select(entry.c.eh, device.c.name)
+        .join(device, device.c.dev == entry.c.dev)
+        .where(begins(entry.c.eh, short.event), entry.c.seq == short.seq)
+        .order_by(entry.c.log_index)
+    )
+    named = (row for row in rows if _digits(row.name)[-4:].zfill(4) == short.machine)
+    found = next(named, None)
+    answer = Answer(
+        brought=Brought.SHORT_RECEIPT,
+        standing=Standing.WAITING,
+        code=check_code(short.event),
+    )
+    place = None if found is None else find_place(connection, found.eh)
+    if found is None or place is None:
+        return answer
+    return replace(
+        answer,
+        standing=Standing.DELIVERED,
+        machine=found.name,
+        inc=place.inc,
+        seq=place.seq,
+        place=place,
+    )
+
+
+def _digits(name: str) -> str:
+    return "".join(each for each in name if each.isascii() and each.isdecimal())
 
 
 def _speaker(connection: Connection, signed: bytes) -> Row[*tuple[Any, ...]] | None:

@@ -21,6 +21,7 @@ BROUGHT = MappingProxyType(
         Brought.DEVICE_RECEIPT: "服務站收據",
         Brought.SERVER_RECEIPT: "送達收據",
         Brought.SEAL_CODE: "封箱碼",
+        Brought.SHORT_RECEIPT: "收據短碼",
         Brought.SOMETHING: "輸入的內容",
     }
 )
@@ -52,6 +53,16 @@ SENTENCES = MappingProxyType(
             Brought.SERVER_RECEIPT,
             Standing.DIFFERENT,
         ): "收據是真的，但伺服器目前的紀錄中沒有這一筆。請保留收據，立即聯絡縣市承辦人查明。",
+        (
+            Brought.SHORT_RECEIPT,
+            Standing.DELIVERED,
+        ): "伺服器的紀錄中有這一筆，受理編號與檢查碼都相符。"
+        "短碼沒有簽章，要證明收據真偽請用列印的收據。",
+        (
+            Brought.SHORT_RECEIPT,
+            Standing.WAITING,
+        ): "伺服器還沒有受理編號與檢查碼都相符的紀錄；可能尚未上傳，也可能輸入有誤。"
+        "請保留收據，之後再查一次。",
         (
             Brought.SEAL_CODE,
             Standing.DELIVERED,

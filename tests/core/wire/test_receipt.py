@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from core.wire.fault import WireError
 from core.wire.receipt import (
     Receipt,
+    ShortReceipt,
     check_code,
     claimed_place,
     encode_receipt,
     from_base45,
     open_receipt,
+    parse_short,
     to_base45,
 )
 from tests.core.wire.messages import KEY, OTHER
@@ -137,3 +139,30 @@ def test_a_receipt_says_by_which_machine_to_look_for_its_key():
         assert claimed_place(encode_receipt(receipt, KEY)) == (receipt.device, receipt.inc)
 
     assert code_of(claimed_place, bytes(44)) == "receipt"
+
+
+def test_the_short_form_names_an_entry_and_how_its_hash_begins():
+    event = bytes(range(200, 232))
+    code = check_code(event).replace("-", "")
+
+    short = parse_short(f" tas1:115:e0231000427:{code.lower()} ")
+
+    assert short == ShortReceipt(machine="0231", seq=427, event=event[:5])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "TAS1",
+        "TAS2:115:E0231000427:8F3K29QD",
+        "TAS1:115:X0231000427:8F3K29QD",
+        "TAS1:115:E0231000427:8F3K29QU",
+        "TAS1:115:E0231000427:8F3K29Q",
+        "TAS1:115:E023100042:8F3K29QD",
+        "TAS1:115:E0231000427:8F3K29QD:",
+        "TAS1:\uff11\uff11\uff15:E0231000427:8F3K29QD",
+    ],
+)
+def test_what_is_no_short_form_is_refused(text):
+    assert code_of(parse_short, text) == "receipt"

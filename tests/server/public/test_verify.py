@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.season.address import receipt_address, seal_address, to_base32
 from core.season.seal_code import seal_code
-from core.wire.receipt import Receipt, encode_receipt, from_base45, to_base45
+from core.wire.receipt import Receipt, check_code, encode_receipt, from_base45, to_base45
 from server.public.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate
 from server.public.look import Standing
 from server.public.text import HEADLINES, SYMBOLS
@@ -284,3 +284,39 @@ async def test_a_witness_is_a_signed_entry_of_the_log(desk, site):
 
 def test_every_standing_has_its_words():
     assert set(HEADLINES) == set(SYMBOLS) == set(Standing)
+
+
+def short_code(link, name="KH-0001"):
+    """What the kiosk shows where a signed code has no room."""
+    digits = name.rpartition("-")[2]
+    code = check_code(link.hash).replace("-", "")
+    return f"TAS1:115:E{digits}{link.event.seq:06}:{code}"
+
+
+async def test_the_short_code_of_a_kiosk_says_whether_the_entry_has_arrived(desk, site):
+    applied = site.applied(1, "134601", WISHES)
+    text = short_code(applied.link)
+
+    before = await shown(desk, text)
+    desk.country.receive(site.device)
+    after = await shown(desk, text.lower())
+
+    assert ("尚未送達" in before.text, "已送達" in after.text) == (True, True)
+    assert check_code(applied.link.hash) in after.text
+    assert await sightings(desk) == [], "40 bits are too few to witness anything"
+
+
+@pytest.mark.parametrize("turn", ["machine", "number", "code"])
+async def test_a_short_code_with_one_thing_wrong_is_not_found(desk, site, turn):
+    applied = site.applied(1, "134601", WISHES)
+    desk.country.receive(site.device)
+    start, season, number, code = short_code(applied.link).split(":")
+    other = {
+        "machine": (f"{number[0]}9999{number[5:]}", code),
+        "number": (f"{number[:-1]}9", code),
+        "code": (number, "0" * 8 if code != "0" * 8 else "1" * 8),
+    }[turn]
+
+    page = await shown(desk, ":".join((start, season, *other)))
+
+    assert "尚未送達" in page.text
