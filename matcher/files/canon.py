@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 _IDENTITY = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -37,10 +40,7 @@ def encode(document: object) -> bytes:
         ValueError: A text holds a lone surrogate, or a number is not finite.
         TypeError: Something in it is not JSON.
     """
-    text = json.dumps(
-        document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return text.encode()
+    return _ENCODER.encode(document).encode()
 
 
 def is_spelling(document: object, text: str) -> bool:

@@ -70,13 +70,17 @@ class Window:
         """The next character that is no space, which stays where it is; ``""`` at the end."""
         while True:
             if self.at < len(self.text):
-                spaces = _SPACES.match(self.text, self.at)
-                if spaces is None:
-                    return self.text[self.at]
+                character = self.text[self.at]
+                if character not in " \t\n\r":
+                    return character
                 self.canonical = False
-                self.at = spaces.end()
+                self.at = self._behind_spaces()
             elif not self._more():
                 return ""
+
+    def _behind_spaces(self) -> int:
+        spaces = _SPACES.match(self.text, self.at)
+        return self.at if spaces is None else spaces.end()
 
     def take(self, expected: str) -> bool:
         """Go past the next character if it is this one."""
