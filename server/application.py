@@ -19,6 +19,7 @@ from server.examiners import ExaminingProcesses, ExaminingThreads
 from server.ingest import Ingest
 from server.judging import Judge
 from server.keys import read_keys
+from server.limiter import Limiter
 from server.metrics import Metrics
 from server.public.verify import register_public
 from server.store import settings, trusts
@@ -68,6 +69,7 @@ def create_app(config: ServerConfig) -> web.Application:
         judge=judge,
         metrics=metrics,
     )
+    app[enrolment.FORMS] = Limiter(enrolment.PER_ADDRESS, enrolment.IN_ALL)
     app.cleanup_ctx.append(_running)
     for module in (beacon, certificates, delta, enrolment, health, inbox, log, reference):
         app.add_routes(module.routes)

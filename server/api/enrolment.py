@@ -13,6 +13,7 @@ from server.api.answers import ProblemError, binary, hex_parameter, read_body
 from server.api.statement import STATEMENT_BYTES, verified
 from server.certification import install
 from server.context import CONTEXT, Context
+from server.limiter import Limiter, Rate, may_ask
 from server.renewal import tell_again
 from server.store import enrolments, identities
 from server.store.enrolments import ID_BYTES, Enrolment, EnrolmentState
@@ -21,12 +22,21 @@ routes = web.RouteTableDef()
 FORM_BYTES = 16 * 1024
 GRANT_BYTES = 256 * 1024
 LIST_AT_MOST = 200
+PER_ADDRESS = Rate(burst=120, per_minute=30)
+"""A county's schools may stand behind one address, all of them on the first day."""
+IN_ALL = Rate(burst=2_000, per_minute=2_000)
+PAUSE_S = 30
+UNANSWERED_MS = 3_600_000
+"""Requests that wait for longer give way when the list is full; who still waits asks anew."""
+FORMS: web.AppKey[Limiter] = web.AppKey("forms", Limiter)
 
 
 @routes.post("/v1/enrol")
 async def ask(request: web.Request) -> web.Response:
     """Keep a request for a certificate; ``{"id": …}`` names it."""
     context = request.app[CONTEXT]
+    if not may_ask(request.app[FORMS], request):
+        raise ProblemError(429, "too_many_requests", PAUSE_S)
     data = await read_body(request, FORM_BYTES)
     name = await keep_form(context, data)
     if name is None:
@@ -47,7 +57,11 @@ async def keep_form(context: Context, data: bytes) -> bytes | None:
 
     def keep(connection: Connection) -> bytes | None:
         known = enrolments.find(connection, enrolments.enrolment_id(data))
-        if known is None and enrolments.pending_count(connection) >= limit:
+        if (
+            known is None
+            and enrolments.pending_count(connection) >= limit
+            and not enrolments.expire(connection, now_ms - UNANSWERED_MS)
+        ):
             return None
         return enrolments.add(connection, data, wanted.subject, now_ms)
 

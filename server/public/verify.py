@@ -3,7 +3,6 @@
 A head that is not in the log yet is kept as a witness, so that asking is worth something later.
 """
 
-import time
 from http import HTTPStatus
 
 from aiohttp import web
@@ -11,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from server.console.visit import LAYOUT, with_headers
 from server.context import CONTEXT, Context
+from server.limiter import Limiter, may_ask
 from server.lists import moment
 from server.public import text
-from server.public.limiter import Limiter
 from server.public.look import Answer, Asked, Standing, keep, key_given, look, read_text
 from server.public.proof import Proof, Prover
 from server.store.centre import receipt_keys
@@ -24,7 +23,6 @@ LIMITER: web.AppKey[Limiter] = web.AppKey("limiter", Limiter)
 PROVER: web.AppKey[Prover] = web.AppKey("prover", Prover)
 KEYS_SECONDS = 60
 ADDRESS_AT_MOST = 64
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def register_public(app: web.Application) -> None:
@@ -54,7 +52,7 @@ async def show_answer(request: web.Request) -> web.StreamResponse:
 
 async def give_proof(request: web.Request) -> web.StreamResponse:
     """The proof of inclusion for what the query names, for `docs/verify_receipt.py`."""
-    if not _may_ask(request):
+    if not may_ask(request.app[LIMITER], request):
         return with_headers(web.json_response({"code": "busy"}, status=429))
     asked = read_text(request.query.get("code", ""))
     try:
@@ -79,7 +77,7 @@ async def give_proof(request: web.Request) -> web.StreamResponse:
 
 async def give_keys(request: web.Request) -> web.StreamResponse:
     """Every public key that signs receipts, for `docs/verify_receipt.py`."""
-    if not _may_ask(request):
+    if not may_ask(request.app[LIMITER], request):
         return with_headers(web.json_response({"code": "busy"}, status=429))
     context = request.app[CONTEXT]
     try:
@@ -100,7 +98,7 @@ async def give_keys(request: web.Request) -> web.StreamResponse:
 
 
 async def _answered(request: web.Request, typed: str) -> web.StreamResponse:
-    if not _may_ask(request):
+    if not may_ask(request.app[LIMITER], request):
         return _page(
             request,
             HTTPStatus.TOO_MANY_REQUESTS,
@@ -169,19 +167,6 @@ def _page(  # noqa: PLR0913 - what the page says
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = "60"
     return with_headers(response)
-
-
-def _may_ask(request: web.Request) -> bool:
-    return request.app[LIMITER].take(_address(request), time.monotonic_ns() // 1_000_000)
-
-
-def _address(request: web.Request) -> str:
-    """Who asks; behind a proxy on this machine, whom the proxy says it asks for."""
-    remote = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if remote in LOOPBACK and forwarded:
-        return forwarded.rpartition(",")[2].strip()[:ADDRESS_AT_MOST]
-    return remote
 
 
 def _keys(connection: Connection, context: Context) -> tuple[list[str], list[dict[str, object]]]:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from server.store.tables import enrolment
 
@@ -75,6 +75,12 @@ def pending_count(connection: Connection) -> int:
         select(func.count()).where(enrolment.c.state == EnrolmentState.PENDING.value)
     ).scalar_one()
     return count
+
+
+def expire(connection: Connection, before_ms: int) -> int:
+    """Forget requests that were asked before then and never answered; how many."""
+    old = (enrolment.c.state == EnrolmentState.PENDING.value) & (enrolment.c.asked_ms < before_ms)
+    return connection.execute(delete(enrolment).where(old)).rowcount
 
 
 def decide(connection: Connection, name: bytes, grant: bytes | None, now_ms: int) -> None:

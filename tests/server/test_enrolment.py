@@ -10,6 +10,7 @@ from core.wire.canon import FILE_LIMITS, decode, from_wire, to_wire
 from core.wire.document import sign_document
 from core.wire.event import read_event
 from core.wire.identity import EnrolmentForm, Grant
+from server.api.enrolment import PER_ADDRESS, UNANSWERED_MS
 from server.config import Limits, ServerConfig
 from server.store.tables import application, certificate, device, enrolment, head
 from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
@@ -247,3 +248,37 @@ async def test_only_so_many_requests_wait(database_url, centre, tmp_path):
 
         assert statuses == [202, 202, 503]
         assert again[0] == 202
+
+
+async def test_when_the_list_is_full_the_oldest_unanswered_requests_give_way(
+    database_url, centre, tmp_path
+):
+    """A flood that nobody answers must not keep schools out; who still waits asks anew."""
+    centre.write_home(tmp_path / "home")
+    config = ServerConfig(
+        home=tmp_path / "home", database=database_url, limits=Limits(pending_enrolments=2)
+    )
+    async with start(config, NOON_MS, centre) as server:
+        old, middle, new = (Device(centre).form() for _ in range(3))
+        _, first = await call(server, "POST", "/v1/enrol", old)
+        server.clock.now_ms += UNANSWERED_MS
+        await call(server, "POST", "/v1/enrol", middle)
+        early, _ = await call(server, "POST", "/v1/enrol", new)
+        server.clock.now_ms += 1
+
+        late, _ = await call(server, "POST", "/v1/enrol", new)
+
+        gone, _ = await call(server, "GET", f"/v1/enrol/{first['id']}")
+        assert (early, late, gone) == (503, 202, 404)
+        assert len(await server.rows(enrolment)) == 2
+
+
+async def test_one_address_has_only_so_many_forms_a_minute(server, centre):
+    form = Device(centre).form()
+
+    statuses = [
+        (await call(server, "POST", "/v1/enrol", form))[0] for _ in range(PER_ADDRESS.burst + 20)
+    ]
+
+    assert statuses[: PER_ADDRESS.burst] == [202] * PER_ADDRESS.burst
+    assert 429 in statuses[PER_ADDRESS.burst :]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.season.address import receipt_address, seal_address, to_base32
 from core.season.seal_code import seal_code
 from core.wire.receipt import Receipt, check_code, encode_receipt, from_base45, to_base45
-from server.public.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate
+from server.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate
 from server.public.look import Standing
 from server.public.text import HEADLINES, SYMBOLS
 from server.store.tables import event, receipt, witness

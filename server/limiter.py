@@ -1,8 +1,13 @@
 """How often strangers may ask: so much per address, so much in all. In memory, bounded."""
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from aiohttp import web
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+ADDRESS_AT_MOST = 64
 MINUTE_MS = 60_000
 ADDRESSES_AT_MOST = 10_000
 
@@ -49,6 +54,20 @@ class Limiter:
         bucket.left -= 1
         self._all.left -= 1
         return True
+
+
+def may_ask(limiter: Limiter, request: web.Request) -> bool:
+    """Whether who sent this may ask once more now."""
+    return limiter.take(_address(request), time.monotonic_ns() // 1_000_000)
+
+
+def _address(request: web.Request) -> str:
+    """Who asks; behind a proxy on this machine, whom the proxy says it asks for."""
+    remote = request.remote or ""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if remote in LOOPBACK and forwarded:
+        return forwarded.rpartition(",")[2].strip()[:ADDRESS_AT_MOST]
+    return remote
 
 
 def _refill(bucket: _Bucket, rate: Rate, now_ms: int) -> None:
