@@ -62,7 +62,7 @@ class Claims:
                 self._open.setdefault(position.subject, {})[position.school] = seat
         self._options: list[Sequence[int] | None] = [None] * len(problem.teachers)
         self._wants: list[int | None] = [None] * len(problem.teachers)
-        self._bit = [1 << seat for seat in range(len(self.positions))]
+        self._none = b"0" * max(len(self.positions), 1)
 
     def options(self, person: int) -> Sequence[int]:
         """The seats she may be given, the dearest first."""
@@ -110,7 +110,10 @@ class Claims:
         """The seats she may be given, as a set."""
         found = self._wants[person]
         if found is None:
-            found = self._wants[person] = sum(map(self._bit.__getitem__, self.options(person)))
+            spelt = bytearray(self._none)  # base 2, written a digit at a time: sums take longer
+            for seat in self.options(person):
+                spelt[~seat] = 49  # "1"
+            found = self._wants[person] = int(spelt, 2)
         return found
 
     def ranks(self, person: int, position: Position) -> tuple[int, int] | None:
