@@ -2,8 +2,10 @@
 
 import copy
 import json
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +13,17 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from matcher.checking.check import check
 from matcher.commands.match import app
 from matcher.commands.terminal import REFUSED
+from matcher.deciding.solve import solve
 from matcher.files.canon import encode
 from matcher.files.disk import read_packaged_rules, rule_names
+from matcher.files.problem import Stage, problem_from_document
 from matcher.files.refusal import FaultCode, RefusedFileError
 from matcher.files.rulebook import DEFAULT, Mark, Refill, Tie, VacancyMethod, Who, parse_rules
+from matcher.inventing.country import invented_places
+from matcher.inventing.generate import Kind, generate, shape_of
 from tests.matcher.markets import DEFAULT_RULES, RULE_SETS, problem, school, teacher
 
 FOLDER = resources.files("matcher.rules")
@@ -56,6 +63,22 @@ def test_a_rule_file_that_comes_with_the_program_is_valid_canonical_and_an_examp
     assert encode(rules.document()) == data
     assert rules.name == name
     assert rules.source.startswith("範例")
+
+
+@pytest.mark.parametrize("name", rule_names())
+def test_each_rule_file_is_followed_and_its_result_proved(name):
+    rng = Random(9)  # noqa: S311  # a market is no secret
+    shape = replace(shape_of(Kind.REALISTIC, Stage.KINDERGARTEN), teachers=400)
+    places = invented_places(rng, Stage.KINDERGARTEN)[:400]
+    rules = read_packaged_rules(name)
+    document = generate(rng, Stage.KINDERGARTEN, shape, places, rules)
+    market = problem_from_document(document, "x")
+
+    placement = solve(market)
+
+    assert check(market, placement) == ()
+    assert placement.components
+    assert placement.rules == rules.identity()
 
 
 def test_each_rule_file_differs_from_all_others_and_the_default_comes_first():
