@@ -4,11 +4,13 @@ Shares no code with `matcher.whatif`. What a certificate claims is never believe
 the checker the search.
 """
 
+from matcher.checking.certified_blocks import check_blocks
+from matcher.checking.certified_bounds import check_bounds
 from matcher.checking.certified_lines import form, lines_of
 from matcher.checking.certified_trades import check_trades
 from matcher.checking.claims import Claims
 from matcher.checking.verdict import Finding, Wrong
-from matcher.files.placement import Placement
+from matcher.files.placement import Mechanism, Placement
 from matcher.files.problem import Problem
 
 
@@ -25,4 +27,10 @@ def check_certificate(problem: Problem, placement: Placement) -> tuple[Finding, 
     findings = tuple(form(claims, placement, lines))
     if findings:
         return findings
-    return tuple(check_trades(problem, claims, lines, certificate))
+    match placement.mechanism:
+        case Mechanism.TTC:
+            return tuple(check_trades(problem, claims, lines, certificate))
+        case Mechanism.TEACHER_OPTIMAL_BLOCK_EXCHANGE:
+            return tuple(check_blocks(claims, lines, certificate))
+        case _:
+            return tuple(check_bounds(claims, placement, lines))

@@ -25,7 +25,7 @@ def check_trades(
     certificate: Mapping[str, object],
 ) -> Iterator[Finding]:
     """The first thing that is wrong, since everything after it would only be an echo."""
-    cycles = _cycles(claims, certificate)
+    cycles = cycles_of(claims, certificate)
     if cycles is None:
         yield Finding(path="$.certificate", code=Wrong.CERTIFICATE_WRONG)
         return
@@ -42,7 +42,7 @@ def check_trades(
     yield from _hanging_together(claims, lines, replay.after)
 
 
-def _cycles(claims: Claims, certificate: Mapping[str, object]) -> list[list[int]] | None:
+def cycles_of(claims: Claims, certificate: Mapping[str, object]) -> list[list[int]] | None:
     """The circles in numbers, if they name everybody exactly once."""
     match certificate:
         case {"cycles": list(cycles)} if len(certificate) == 1:

@@ -22,7 +22,7 @@ from tests.matcher.markets import (
     vacancy_phase,
 )
 
-MARKETS = 400
+MARKETS = 150
 NO_PHASES = rules()
 TRADED = vacancy_phase("traded", schools="remote", refill="chains") | {"method": "ttc"}
 

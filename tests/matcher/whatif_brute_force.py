@@ -1,5 +1,6 @@
 """The what-if mechanisms by their definitions, trying everything. Reads documents only."""
 
+from functools import cache
 from itertools import product
 
 from tests.matcher.brute_force import BruteForce
@@ -101,6 +102,67 @@ class Definitions(BruteForce):
     def rank(self, allocation, name):
         """How far down her list it gets her; keeping her seat is the end of it."""
         return self._rank(allocation, name)
+
+    # Lines of bounded length
+
+    def lines(self, longest):
+        """Every ring and chain: (kind, position of the vacancy or None, moves)."""
+        for _, moves in self.all_rings(2, longest):
+            yield "ring", None, tuple(moves)
+        for position, count in self.seats.items():
+            if count:
+                for moves in self._chains_from(position, (), longest):
+                    yield "chain", position, moves
+
+    def _chains_from(self, seat, moves, longest):
+        for name in self.teachers:
+            for option in self.options[name]:
+                if option[0] != seat or name in [one for one, _ in moves]:
+                    continue
+                longer = (*moves, (name, option))
+                yield longer
+                goes_on = self.home(name) not in self.shut and option[0] not in self.shut
+                if goes_on and len(longer) < longest:
+                    yield from self._chains_from(self.home(name), longer, longest)
+
+    def best(self, longest, worth):
+        """The largest sum of worths (tuples, compared from the front) of lines that go together."""
+        by_first = {name: [] for name in self.teachers}
+        for line in self.lines(longest):
+            people = frozenset(name for name, _ in line[2])
+            by_first[min(people)].append((people, line[1], worth(line)))
+        nothing = tuple(0 for _ in worth(("ring", None, ())))
+
+        @cache
+        def most(left, seats):
+            if not left:
+                return nothing
+            room, rest = dict(seats), left[1:]
+            found = [most(rest, seats)]
+            for people, vacancy, value in by_first[left[0]]:
+                if not people <= set(left) or (vacancy and not room[vacancy]):
+                    continue
+                fewer = room | ({vacancy: room[vacancy] - 1} if vacancy else {})
+                others = tuple(name for name in left if name not in people)
+                more = most(others, tuple(sorted(fewer.items())))
+                found.append(tuple(a + b for a, b in zip(value, more, strict=True)))
+            return max(found)
+
+        return most(tuple(sorted(self.teachers)), tuple(sorted(self.seats.items())))
+
+    # Block exchange
+
+    def displaces(self, name, position, holder):
+        """Whether she stands before the holder of a seat there.
+
+        Who counts with her points in that county, or else with her lowest total.
+        """
+        there = self.teachers[holder]
+        if not there["points"]:
+            return True
+        points = there["points"].get(self.counties[position[0]], min(there["points"].values()))
+        standing = (-points, *(-n for n in there["tie"]), there["lot"])
+        return self.priority(name, position) < standing
 
 
 def _cycles(owner):

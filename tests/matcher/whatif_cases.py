@@ -1,10 +1,16 @@
 """One market against one theorem: what is wrong, in words; nothing if it holds."""
 
 import copy
+from fractions import Fraction
+from functools import cache
+from itertools import permutations, product
 
 from matcher.checking.certificates import check_certificate
 from matcher.files.placement import Chain, parse_placement
 from matcher.files.problem import problem_from_document
+from matcher.whatif.blocks import teacher_optimal_block_exchange
+from matcher.whatif.failure import failure_aware
+from matcher.whatif.maximum import Taste, maximum
 from matcher.whatif.ttc import ttc
 from tests.matcher.markets import random_problem, rules
 from tests.matcher.whatif_brute_force import Definitions
@@ -74,9 +80,13 @@ def ttc_is_efficient(rng):
 
 def ttc_rewards_no_lie(rng):
     """No other list with wishes in the same counties gets somebody more; some lies are tried."""
+    return _lies(rng, ttc)
+
+
+def _lies(rng, decide):
     document, problem = market(rng, most_teachers=6)
     truth = Definitions(document)
-    got = _given(truth, ttc(problem).placement)
+    got = _given(truth, decide(problem).placement)
     number = rng.randrange(len(document["teachers"]))
     teacher = document["teachers"][number]
     honest = truth.rank(got, teacher["id"])
@@ -84,7 +94,7 @@ def ttc_rewards_no_lie(rng):
     for _ in range(LIES if dearer else 0):
         told = list(document["teachers"])
         told[number] = teacher | {"wishes": _lie(rng, teacher, truth.counties)}
-        lied = ttc(problem_from_document(document | {"teachers": told}, "x")).placement
+        lied = decide(problem_from_document(document | {"teachers": told}, "x")).placement
         if taken_seats(lied).get(teacher["id"], (None,))[0] in dearer:
             return [f"{teacher['id']} gains by {told[number]['wishes']}: {document}"]
     return []
@@ -105,3 +115,132 @@ def _given(definitions, placement):
     for name, (to, _) in taken_seats(placement).items():
         found[name] = next(o for o in definitions.options[name] if o[0] == to)
     return found
+
+
+def block_exchange_leaves_no_block(rng):
+    """Everybody and every seat is better off, and no ring of people could still block.
+
+    Each seat is looked at by itself: the seats of people who moved are held by who took them.
+    """
+    document, problem = market(rng)
+    ours = Definitions(document)
+    placement = teacher_optimal_block_exchange(problem).placement
+    wrong = complaints(problem, placement)
+    taken = taken_seats(placement)
+    got = _given(ours, placement)
+    for name, (position, holder) in taken.items():
+        if holder is None or not ours.displaces(name, position, holder):
+            wrong.append(f"{name} does not stand before {holder}: {document}")
+    first = {name: taken.get(name, (None, name))[1] for name in ours.teachers}  # whose seat it was
+    for length in range(2, len(first) + 1):
+        for ring in permutations(first, length):
+            if ring[0] == min(ring) and all(
+                _blocks(ours, got, one, other, first[other])
+                for one, other in zip(ring, (*ring[1:], ring[0]), strict=True)
+            ):
+                return [*wrong, f"{ring} would block: {document}"]
+    return wrong
+
+
+def _blocks(ours, got, one, other, first):
+    """Whether one prefers the seat of the other, and stands before both who held it."""
+    position = got[other][0] if other in got else ours.home(other)
+    wanted = [option[0] for option in ours.options[one][: ours.rank(got, one)]]
+    if position not in wanted or not ours.displaces(one, position, first):
+        return False
+    return other not in got or ours.priority(one, position) < ours.priority(other, position)
+
+
+def block_exchange_rewards_no_lie(rng):
+    """Nor here does another list get anybody more."""
+    return _lies(rng, teacher_optimal_block_exchange)
+
+
+def maximum_is_the_most(rng):
+    """By moves, then first wishes, then second ones and so on."""
+    document, problem = market(rng, most_teachers=6)
+    longest = rng.randint(2, 5)
+    placement = maximum(problem, longest).placement
+    wishes = range(1, len(document["schools"]) + 1)
+
+    def profile(moves):
+        ranks = [option[1] for _, option in moves]
+        return (len(ranks), *(ranks.count(wish) for wish in wishes))
+
+    wrong = complaints(problem, placement)
+    ranks = [move.wish for move in placement.moves()]
+    reached = (len(ranks), *(ranks.count(wish) for wish in wishes))
+    best = Definitions(document).best(longest, lambda line: profile(line[2]))
+    goals = placement.certificate["goals"]
+    if reached != best or any(goal["value"] != goal["bound"] for goal in goals):
+        wrong.append(f"{reached}, not {best}, at most {longest}: {goals} {document}")
+    return wrong
+
+
+def maximum_by_points_is_the_most(rng):
+    """By moves, then the sum of points."""
+    document, problem = market(rng, most_teachers=6)
+    longest = rng.randint(2, 5)
+    placement = maximum(problem, longest, Taste.POINTS).placement
+    ours = Definitions(document)
+
+    def worth(moves):
+        return len(moves), sum(-ours.priority(name, option[0])[0] for name, option in moves)
+
+    wrong = complaints(problem, placement)
+    best = ours.best(longest, lambda line: worth(line[2]))
+    reached = worth(_given(ours, placement).items())
+    if reached != best or placement.certificate["goals"][1]["value"] != best[1]:
+        wrong.append(f"{reached}, not {best}, at most {longest}: {document}")
+    return wrong
+
+
+def failure_aware_expects_the_most(rng):
+    """The expected moves of every line are counted by trying who fails."""
+    document, problem = market(rng, most_teachers=6)
+    longest, failing = rng.randint(2, 4), Fraction(rng.choice(("1/20", "1/3", "0", "3/4")))
+    placement = failure_aware(problem, longest, failing).placement
+    certificate = placement.certificate
+
+    wrong = complaints(problem, placement)
+    best = Definitions(document).best(
+        longest, lambda line: (_expected(line[0], len(line[2]), failing),)
+    )
+    reached = Fraction(certificate["value"], certificate["scale"])
+    counted = sum(_expected(c.kind, len(c.moves), failing) for c in placement.components)
+    if (reached,) != best or reached != counted or certificate["bound"] != certificate["value"]:
+        wrong.append(f"{reached}, not {best}, at most {longest}: {document}")
+    return wrong
+
+
+@cache
+def _expected(kind, length, failing):
+    total = Fraction(0)
+    for comes in product((True, False), repeat=length):
+        chance = Fraction(1)
+        for one in comes:
+            chance *= 1 - failing if one else failing
+        stand = length if all(comes) else 0
+        if kind == "chain":
+            stand = next((n for n, one in enumerate(comes) if not one), length)
+        total += chance * stand
+    return total
+
+
+def the_names_do_not_matter(rng):
+    """Other names of people and schools, and another order of rows: the same moves."""
+    document, problem = market(rng)
+    renamed = copy.deepcopy(document)
+    rng.shuffle(renamed["teachers"])
+    rng.shuffle(renamed["schools"])
+    rng.shuffle(renamed["vacancies"])
+    names = {t["id"]: f"Z{rng.random()}" for t in renamed["teachers"]}
+    for teacher in renamed["teachers"]:
+        teacher["id"] = names[teacher["id"]]
+    again = problem_from_document(renamed, "renamed")
+    return [
+        f"{decide.__name__} depends on names: {document}"
+        for decide in (ttc, teacher_optimal_block_exchange, maximum, failure_aware)
+        if {names[n]: to for n, (to, _) in taken_seats(decide(problem).placement).items()}
+        != {n: to for n, (to, _) in taken_seats(decide(again).placement).items()}
+    ]

@@ -1,0 +1,147 @@
+"""Whether any ring or chain is worth more than the prices of what it uses."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcher.checking.certified_lines import Line
+from matcher.checking.claims import Claims
+from matcher.files.problem import Position, SchoolId, TeacherId
+from matcher.files.rulebook import SubjectCode
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """How much a move is worth by the length of its line; lines have at most ``longest`` moves.
+
+    ``comes`` of ``of`` report: 1 of 1 if nobody fails.
+    """
+
+    longest: int
+    comes: int
+    of: int
+
+    def member(self, length: int) -> int:
+        """Each move of a ring of this length, or the move of a chain at this depth, from 1."""
+        worth: int = self.comes**length * self.of ** (self.longest - length)
+        return worth
+
+    def of_line(self, line: Line) -> int:
+        """All moves of a component."""
+        length = len(line.steps)
+        if line.is_ring:
+            return length * self.member(length)
+        return sum(self.member(depth) for depth in range(1, length + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """In millionths of a unit of worth: by person, by seat, by seat left and depth."""
+
+    teachers: Mapping[int, int]
+    vacancies: Mapping[int, int]
+    left: Mapping[tuple[int, int], int]
+
+
+def prices_of(claims: Claims, document: object) -> Prices | None:
+    """The prices as they are written; None if they are not such, or one is negative."""
+    match document:
+        case {"teachers": dict(teachers), "vacancies": list(vacancies), "left": list(left)}:
+            pass
+        case _:
+            return None
+    found = Prices(
+        teachers={claims.person.get(TeacherId(name), -1): p for name, p in teachers.items()},
+        vacancies={_seat(claims, row[:-1]): row[-1] for row in vacancies if _is_row(row, 3)},
+        left={(_seat(claims, row[:2]), row[2]): row[3] for row in left if _is_row(row, 4)},
+    )
+    known = [*found.teachers, *found.vacancies, *(seat for seat, _ in found.left)]
+    every = [*found.teachers.values(), *found.vacancies.values(), *found.left.values()]
+    is_whole = len(known) == len(teachers) + len(vacancies) + len(left)
+    is_sound = is_whole and -1 not in known and all(type(p) is int and p >= 0 for p in every)
+    return found if is_sound else None
+
+
+def _is_row(row: object, length: int) -> bool:
+    return isinstance(row, list) and len(row) == length and all(type(n) is int for n in row[2:])
+
+
+def _seat(claims: Claims, row: Sequence[object]) -> int:
+    match row:
+        case [str(school), str(subject)]:
+            return claims.seat.get(Position(SchoolId(school), SubjectCode(subject)), -1)
+        case _:
+            return -1
+
+
+def is_sound(claims: Claims, worth: Worth, prices: Prices) -> bool:
+    """Whether no line is worth more than what it uses."""
+    return all(_chains(claims, worth, prices)) and not any(_dear_rings(claims, worth, prices))
+
+
+def _chains(claims: Claims, worth: Worth, prices: Prices) -> Iterator[bool]:
+    """For each possible link of a chain, whether it costs at least what it is worth."""
+    wanting: dict[int, list[int]] = {}
+    for person in range(len(claims.teachers)):
+        for seat in claims.options(person):
+            wanting.setdefault(seat, []).append(person)
+    taken = {seat for seat, count in claims.capacity.items() if count}
+    for depth in range(1, worth.longest + 1):
+        left: set[int] = set()
+        for seat in taken:
+            before = (
+                prices.vacancies.get(seat, 0)
+                if depth == 1
+                else prices.left.get((seat, depth - 1), 0)
+            )
+            for person in wanting.get(seat, ()):
+                home = claims.home[person]
+                goes_on = not (claims.shut >> home & 1 or (depth == 1 and claims.shut >> seat & 1))
+                back = 0
+                if goes_on and depth < worth.longest:
+                    left.add(home)
+                    back = prices.left.get((home, depth), 0)
+                cost = prices.teachers.get(person, 0) + before - back
+                yield cost >= worth.member(depth) * _MILLION
+        taken = left
+
+
+def _dear_rings(claims: Claims, worth: Worth, prices: Prices) -> Iterator[bool]:
+    """True for each ring that is worth more than it costs."""
+    holders: dict[int, list[int]] = {}
+    for person, home in enumerate(claims.home):
+        holders.setdefault(home, []).append(person)
+    by_member: dict[int, list[int]] = {}
+    for length in range(2, worth.longest + 1):
+        by_member.setdefault(worth.member(length), []).append(length)
+    for member, lengths in by_member.items():
+        gain = [
+            member * _MILLION - prices.teachers.get(person, 0)
+            for person in range(len(claims.teachers))
+        ]
+        for head, first in enumerate(gain):
+            if first > 0:
+                yield from _closing(claims, holders, gain, head, lengths)
+
+
+def _closing(
+    claims: Claims,
+    holders: Mapping[int, Sequence[int]],
+    gain: Sequence[int],
+    head: int,
+    lengths: Sequence[int],
+) -> Iterator[bool]:
+    """True for each ring from here on which the gain never runs out."""
+    waiting: list[tuple[tuple[int, ...], int]] = [((head,), gain[head])]
+    while waiting:
+        walked, total = waiting.pop()
+        for seat in claims.options(walked[-1]):
+            if seat == claims.home[head] and len(walked) in lengths:
+                yield True
+            if len(walked) < lengths[-1]:
+                waiting += [
+                    ((*walked, person), total + gain[person])
+                    for person in holders.get(seat, ())
+                    if person not in walked and total + gain[person] > 0
+                ]

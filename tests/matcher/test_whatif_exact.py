@@ -1,0 +1,277 @@
+"""The exact programs: equal to trying everything, and certificates that are not believed."""
+
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+import pytest
+
+from matcher.checking.certificates import check_certificate
+from matcher.checking.verdict import Wrong
+from matcher.files.problem import problem_from_document
+from matcher.whatif.columns import TooManyLinesError, columns_of
+from matcher.whatif.diving import dive
+from matcher.whatif.exact import Search
+from matcher.whatif.failure import failure_aware
+from matcher.whatif.highs import Program, SolverMissingError, choose, relax
+from matcher.whatif.maximum import maximum
+from matcher.whatif.setting import Setting
+from tests.matcher import whatif_cases
+from tests.matcher.markets import problem, rules, school, teacher, vacancy
+
+MARKETS = 40
+
+
+def one(name, home, *wishes, points=500):
+    return teacher(name, home, *wishes, points={"13": points} if wishes else {})
+
+
+def market_of(*teachers, vacancies=()):
+    schools = [school(f"S{n}") for n in range(1, 10)]
+    return problem_from_document(
+        problem(schools, teachers, vacancies=vacancies, rules=rules()), "market"
+    )
+
+
+def lines(placement):
+    return [
+        (c.kind, *(f"{m.teacher}→{m.destination.school}" for m in c.moves))
+        for c in placement.components
+    ]
+
+
+def codes(placement, market):
+    return {finding.code for finding in check_certificate(market, placement)}
+
+
+@pytest.mark.parametrize(
+    "theorem",
+    [
+        whatif_cases.maximum_is_the_most,
+        whatif_cases.maximum_by_points_is_the_most,
+        whatif_cases.failure_aware_expects_the_most,
+        whatif_cases.the_names_do_not_matter,
+    ],
+)
+def test_each_theorem_holds_on_small_markets(theorem):
+    for number in range(MARKETS):
+        rng = Random(f"exact/{number}")  # noqa: S311  # a market is no secret
+
+        assert theorem(rng) == [], number
+
+
+# T1, T2 and T3 can move in a ring; T4 can swap with T1, and then T2 and T3 stay. T5 takes the
+# vacancy and T6, T7, T8 can follow one another.
+MARKET = market_of(
+    one("T1", "S1", "S4", "S2", points=900),
+    one("T2", "S2", "S3", points=800),
+    one("T3", "S3", "S1", points=700),
+    one("T4", "S4", "S1", points=600),
+    one("T5", "S5", "S9", points=500),
+    one("T6", "S6", "S5", points=400),
+    one("T7", "S7", "S6", points=300),
+    one("T8", "S8", "S7", points=200),
+    vacancies=[vacancy("S9")],
+)
+
+
+def test_the_ring_of_three_moves_more_than_the_swap_that_is_dearer_to_its_members():
+    assert lines(maximum(MARKET, 2).placement) == [
+        ("chain", "T5→S9", "T6→S5"),
+        ("ring", "T1→S4", "T4→S1"),
+    ]
+    assert lines(maximum(MARKET, 3).placement) == [
+        ("chain", "T5→S9", "T6→S5", "T7→S6"),
+        ("ring", "T1→S2", "T2→S3", "T3→S1"),
+    ]
+
+
+def test_who_often_fails_makes_short_rings_better_than_long_ones():
+    seldom = failure_aware(MARKET, 3, Fraction(1, 20)).placement
+    often = failure_aware(MARKET, 3, Fraction(1, 2)).placement
+
+    assert [len(component.moves) for component in seldom.components] == [3, 3]
+    assert [len(component.moves) for component in often.components] == [3, 2]
+    assert often.certificate["scale"] == 8
+    assert often.certificate["value"] == 8 * 2 // 4 + (4 + 2 + 1)
+
+
+def test_nothing_more_is_asked_for_once_nobody_moves():
+    nothing = maximum(market_of(one("T1", "S1", "S2")), 3).placement
+
+    assert nothing.components == ()
+    assert nothing.certificate["goals"] == [{"goal": "moves", "value": 0, "bound": 0}]
+
+
+def test_seats_left_where_no_substitute_is_hired_end_a_chain():
+    shut = vacancy("S5", 0, refill=False)
+    home = market_of(one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9"), shut])
+    taken = market_of(
+        one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9", refill=False)]
+    )
+    open_to_all = market_of(one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9")])
+
+    longer = maximum(open_to_all).placement
+
+    assert lines(longer) == [("chain", "T5→S9", "T6→S5")]
+    assert lines(maximum(home).placement) == lines(maximum(taken).placement) == [("chain", "T5→S9")]
+    assert Wrong.SEAT_NOT_OFFERED in codes(longer, home) & codes(longer, taken)
+
+
+def test_the_solver_missing_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+
+    with pytest.raises(SolverMissingError, match="what-if"):
+        maximum(MARKET)
+
+
+RIGHT = maximum(MARKET, 3).placement
+CERTIFICATE = RIGHT.certificate
+GOALS = CERTIFICATE["goals"]
+PRICES = CERTIFICATE["prices"]
+FAILING = failure_aware(MARKET, 3).placement
+
+
+def changed(**change):
+    return replace(RIGHT, certificate={**CERTIFICATE, **change})
+
+
+def with_goals(*goals):
+    return changed(goals=list(goals))
+
+
+def with_prices(**change):
+    return changed(prices={**PRICES, **change})
+
+
+def test_the_right_placements_are_accepted_with_a_proof():
+    assert codes(RIGHT, MARKET) == codes(FAILING, MARKET) == set()
+    assert CERTIFICATE["proved"] == GOALS[0]["value"] == 6
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        changed(longest=1),
+        changed(longest="3"),
+        changed(longest=10**9),
+        changed(goals=None),
+        changed(proved=7),
+        changed(prices=None),
+        with_goals(),
+        with_goals(GOALS[1]),
+        with_goals(7),
+        with_goals({**GOALS[0], "value": 7}),
+        with_goals({**GOALS[0], "bound": 5}),
+        with_goals({**GOALS[0], "bound": 7}),
+        with_goals({**GOALS[0], "bound": None}),
+        with_goals(GOALS[0], {**GOALS[1], "first": 2}),
+        with_goals(GOALS[0], {**GOALS[1], "value": 1}),
+        with_prices(teachers={}),
+        with_prices(teachers={**PRICES["teachers"], "T99": 1}),
+        with_prices(teachers={**PRICES["teachers"], "T1": -1}),
+        with_prices(teachers={**PRICES["teachers"], "T1": 1.5}),
+        with_prices(teachers=dict.fromkeys(PRICES["teachers"], 0)),
+        with_prices(vacancies=[["S9", "general"]]),
+        with_prices(vacancies=[["S99", "general", 1]]),
+        with_prices(vacancies=[[9, "general", 1]]),
+        with_prices(left=[["S5", "general", "1", 1]]),
+        with_prices(left=[7]),
+        replace(FAILING, certificate={**FAILING.certificate, "failing": [20, 1]}),
+        replace(FAILING, certificate={**FAILING.certificate, "scale": 1}),
+        replace(FAILING, certificate={**FAILING.certificate, "value": 1}),
+    ],
+)
+def test_each_corrupted_certificate_is_refused(wrong):
+    assert codes(wrong, MARKET) == {Wrong.CERTIFICATE_WRONG}
+
+
+def test_lines_longer_than_allowed_are_refused():
+    assert Wrong.RING_LENGTH in codes(changed(longest=2), MARKET)
+
+
+def test_prices_that_add_up_but_are_too_low_for_some_ring_prove_nothing():
+    prices = dict(PRICES["teachers"])
+    given_away = sum(prices.pop(name, 0) for name in ("T1", "T2", "T3", "T4"))
+    prices["T8"] = prices.get("T8", 0) + given_away
+
+    wrong = with_prices(teachers=prices)
+
+    assert given_away >= 3_000_000
+    assert check_certificate(MARKET, wrong)[0].path == "$.certificate.prices"
+
+
+def crowded(people, schools, wishes):
+    rng = Random(7)  # noqa: S311  # a market is no secret
+    names = [f"S{n}" for n in range(schools)]
+    teachers = []
+    for number in range(1, people + 1):
+        home, *others = rng.sample(names, wishes + 1)
+        teachers.append(one(f"T{number}", home, *others, points=rng.randrange(900)))
+    return problem_from_document(
+        problem(
+            [school(name) for name in names],
+            teachers,
+            vacancies=[vacancy(name) for name in names[:3]],
+            rules=rules(),
+        ),
+        "crowded",
+    )
+
+
+def test_where_not_every_line_can_be_searched_the_choice_is_good_and_the_bound_sound():
+    setting = Setting(crowded(people=40, schools=20, wishes=6))
+    columns = columns_of(setting, 3)
+    goal = lambda column: len(column.steps)  # noqa: E731
+
+    searched = Search(setting, columns, 3).pursue(goal)
+    dived = Search(setting, columns, 3, searched_at_most=40).pursue(goal)
+
+    assert searched.value == searched.bound
+    assert 0.8 * searched.value <= dived.value <= searched.value <= dived.bound == dived.proved
+
+
+@pytest.mark.parametrize(("wishes", "goals"), [(4, ["moves"]), (2, ["moves", "wishes"])])
+def test_where_a_gap_is_not_closed_nothing_more_is_asked_for(wishes, goals):
+    market = crowded(people=40, schools=20, wishes=wishes)
+
+    placement = maximum(market, searched_at_most=20).placement
+
+    *sure, last = placement.certificate["goals"]
+    assert [goal["goal"] for goal in (*sure, last)] == goals
+    assert all(goal["value"] == goal["bound"] for goal in sure)
+    assert last["value"] < last["bound"]
+    assert codes(placement, market) == set()
+
+
+def test_a_large_program_is_relaxed_from_its_interior():
+    size = 2_100
+    program = Program(
+        worth=[1 + n % 2 for n in range(size)],
+        entries=[[(n // 2, 1)] for n in range(size)],
+        room=[1] * (size // 2),
+    )
+
+    relaxed = relax(program)
+
+    assert [round(share) for share in relaxed.shares] == [n % 2 for n in range(size)]
+    assert min(relaxed.prices) > 0.99
+
+
+def test_more_lines_than_can_be_held_are_refused():
+    setting = Setting(MARKET)
+
+    held = columns_of(setting, 3)
+
+    assert columns_of(setting, 3, at_most=len(held)) == held
+    with pytest.raises(TooManyLinesError, match="with lines of 3"):
+        columns_of(setting, 3, at_most=len(held) - 1)
+
+
+def test_a_dive_ends_where_no_column_has_a_share_and_a_program_nobody_can_meet_chooses_nothing():
+    idle = Program(worth=[0] * 700, entries=[[(n, 1)] for n in range(700)], room=[1] * 700)
+    impossible = Program(worth=[1], entries=[[(0, 1)]], room=[-1])
+
+    assert dive(idle, 600).columns == []
+    assert choose(impossible).columns == []
