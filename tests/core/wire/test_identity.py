@@ -5,7 +5,7 @@ import pytest
 
 from core.sealing import code_proof
 from core.signature import SignatureType, digest
-from core.wire.canon import from_wire, to_wire
+from core.wire.canon import encode, from_wire, to_wire
 from core.wire.document import open_document, sign_document, split_document
 from core.wire.fault import WireError
 from core.wire.identity import (
@@ -108,3 +108,11 @@ def test_every_field_of_a_certificate_has_its_shape(changes):
 
     with pytest.raises(WireError, match=r"^schema$"):
         from_wire(to_wire(wrong), Certificate)
+
+
+@pytest.mark.parametrize(("subject", "inc"), [("device", None), ("officer", 1)])
+def test_a_machine_has_an_incarnation_and_an_officer_has_none(subject, inc):
+    shape = msgspec.to_builtins(CERTIFICATE, builtin_types=(bytes,))
+
+    with pytest.raises(WireError, match=r"^schema$"):
+        from_wire(encode(shape | {"subject": subject, "inc": inc}), Certificate)

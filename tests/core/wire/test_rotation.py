@@ -9,7 +9,7 @@ from core.wire.canon import to_wire
 from core.wire.chain import Broken, Head, follow, verify_frame
 from core.wire.event import sign_event
 from core.wire.kind import Boot, KeyRotation
-from core.wire.rotation import Rotation, key_after, rotation
+from core.wire.rotation import Rotation, key_after, key_through, rotation, statement
 from tests.core.wire.refusing import code_of
 from tests.core.wire.samples import (
     DEVICE,
@@ -181,3 +181,21 @@ def test_the_same_entries_under_the_old_key_all_along_are_another_log():
 
     assert rotated_log.links[1].hash == plain.links[1].hash
     assert rotated_log.links[2].hash != plain.links[2].hash
+
+
+def test_statements_lead_from_key_to_key_without_the_log():
+    """What a restored centre is shown (ADR 0021); those for other places say nothing."""
+    log = rotated(LATER, LAST)
+    changes = [link.event for link in log.links if link.event.kind == "key.rotate"]
+    keys = [DEVICE.public, LATER.public]
+    words = [statement(event, key) for event, key in zip(changes, keys, strict=True)]
+    last = log.links[-1].event.seq
+
+    def at(seq, documents=words, dev=log.dev, inc=1):
+        return key_through(documents, DEVICE.public, (dev, inc, seq))
+
+    assert at(last) == LAST.public
+    assert at(changes[0].seq) == DEVICE.public
+    assert at(changes[0].seq + 1) == LATER.public
+    assert at(last, dev=b"x" * 16) == at(last, inc=2) == at(last, words[1:]) == DEVICE.public
+    assert at(last, [b"nonsense", *words]) == LAST.public
