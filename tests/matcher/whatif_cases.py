@@ -12,7 +12,7 @@ from matcher.whatif.blocks import teacher_optimal_block_exchange
 from matcher.whatif.failure import failure_aware
 from matcher.whatif.maximum import Taste, maximum
 from matcher.whatif.ttc import ttc
-from tests.matcher.markets import random_problem, rules
+from tests.matcher.markets import random_problem, rules, school, teacher
 from tests.matcher.whatif_brute_force import Definitions
 
 RULES = (rules(),)
@@ -177,6 +177,20 @@ def maximum_is_the_most(rng):
     return wrong
 
 
+def maximum_of_shorter_lines_is_no_less(rng):
+    """Not true: a control that has to be seen. Three who only form a ring together, and others."""
+    document, _ = market(rng, most_teachers=4)
+    names = ("R1", "R2", "R3")
+    document["schools"] += [school(name, "13") for name in names]
+    document["teachers"] += [
+        teacher(f"T{900 + n}", name, names[(n + 1) % 3], points={"13": 100}, tie=[0])
+        for n, name in enumerate(names)
+    ]
+    problem = problem_from_document(document, "control")
+    two, three = (len(list(maximum(problem, n).placement.moves())) for n in (2, 3))
+    return [] if two == three else [f"{two} in lines of two, {three} in lines of three"]
+
+
 def maximum_by_points_is_the_most(rng):
     """By moves, then the sum of points."""
     document, problem = market(rng, most_teachers=6)
@@ -235,8 +249,8 @@ def the_names_do_not_matter(rng):
     rng.shuffle(renamed["schools"])
     rng.shuffle(renamed["vacancies"])
     names = {t["id"]: f"Z{rng.random()}" for t in renamed["teachers"]}
-    for teacher in renamed["teachers"]:
-        teacher["id"] = names[teacher["id"]]
+    for person in renamed["teachers"]:
+        person["id"] = names[person["id"]]
     again = problem_from_document(renamed, "renamed")
     return [
         f"{decide.__name__} depends on names: {document}"
