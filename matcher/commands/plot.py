@@ -15,7 +15,7 @@ from matcher.commands.side_by_side import (
 )
 from matcher.commands.terminal import DryRun, Lang, ProblemFile, failures_told, usage
 from matcher.files import canon
-from matcher.files.disk import OutputError, read_problem, write_bytes
+from matcher.files.disk import make_folders, read_problem, write_together
 from matcher.files.placement import Placement
 from matcher.files.problem import Problem
 from matcher.telling.compare import compare
@@ -74,17 +74,13 @@ def _pictures(
 def _write(
     folder: Path, problem: Problem, placements: Mapping[str, Placement], pictures: list[Picture]
 ) -> None:
-    """The pictures, then the list of them: whoever finds the list finds them all."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: {error.strerror}") from error
-    for picture in pictures:
-        write_bytes(folder / picture.file, picture.svg.encode())
+    """The pictures with the list of them: all or none."""
+    make_folders(folder)
     index = {
         "format": FORMAT,
         "problem": problem.identity(),
         "placements": [placement.identity() for placement in placements.values()],
         "pictures": [picture.document() for picture in pictures],
     }
-    write_bytes(folder / INDEX, canon.encode(index))
+    contents = {folder / picture.file: (picture.svg.encode(),) for picture in pictures}
+    write_together(contents | {folder / INDEX: (canon.encode(index),)})

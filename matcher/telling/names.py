@@ -65,6 +65,11 @@ class Names:
             return code
         return found.name if lang is Language.ZH else _ROMAN.get(found.name, found.name)
 
+    def today_code(self, code: CountyCode) -> CountyCode:
+        """The code of the county of today, or what it was if no county knows it."""
+        found = self.today(code)
+        return code if found is None else CountyCode(found.code)
+
     def today(self, code: CountyCode) -> County | None:
         """The county of today a code belongs to."""
         return next((each for each in self.counties if code in each.prefixes), None)

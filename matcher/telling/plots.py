@@ -179,9 +179,8 @@ def _merged(account: Account, names: Names) -> Mapping[tuple[CountyCode, CountyC
     """The flows between counties of today, in whose order they come."""
     merged = Counter[tuple[CountyCode, CountyCode]]()
     for pair, moved in account.flows.items():
-        left, entered = map(names.today, pair)
-        if left is not None and entered is not None:
-            merged[CountyCode(left.code), CountyCode(entered.code)] += moved
+        left, entered = (names.today_code(code) for code in pair)
+        merged[left, entered] += moved
     return merged
 
 

@@ -24,6 +24,7 @@ from matcher.telling.diagrams import components
 from matcher.telling.names import Names, parse_names
 from matcher.telling.picture import cells, shortened
 from matcher.telling.plots import BUCKETS, buckets_of, charts, letters_of
+from matcher.telling.plotting_text import DASH, PLOTTING
 from matcher.telling.report import page
 from matcher.telling.text import Language
 from matcher.telling.vector import INK, SERIES, SOFT, luminance, shade
@@ -159,6 +160,19 @@ def test_ranks_are_counted_into_buckets_that_leave_nothing_out():
     assert all(high + 1 == low for (_, high), (low, _) in pairwise(BUCKETS))
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Language.ZH, ("第 1 志願", f"第 4{DASH}6 志願", "第 41 志願以後")),
+        (Language.EN, ("wish 1", f"wishes 4{DASH}6", "wish 41 and on")),
+    ],
+)
+def test_buckets_are_named_by_their_ends(lang, said):
+    texts = PLOTTING[lang]
+
+    assert (texts.bucket(1, 1), texts.bucket(4, 6), texts.bucket(41, None)) == said
+
+
 def test_letters_go_on_after_z(compared):
     class Many:
         accounts = compared.accounts * 27
@@ -248,7 +262,8 @@ def test_every_county_code_has_a_name_of_today():
     for code in COUNTIES:
         assert NAMES.county(code, Language.ZH) != code
         assert NAMES.county(code, Language.EN).isascii()
-    assert NAMES.county("99", Language.ZH) == "99"
+    assert NAMES.county("99", Language.ZH) == NAMES.today_code("99") == "99"
+    assert NAMES.today_code("19") == "06"
     assert len(load_counties_again()) == 22
 
 
