@@ -142,7 +142,7 @@ class ZhHantTw:
         simple = {
             Because.NO_SEAT: "這個學校和科別沒有開出缺額。",
             Because.OPENED_LATER: "缺額到您達成以後的輪次才空出來。",
-            Because.NOBODY_LEAVES: "這個學校和科別沒有人申請調出。",
+            Because.NOBODY_LEAVES: "這個階段裡，沒有人以這個學校和科別參加交換。",
             Because.NO_RING: "有人申請調出，但排不出能讓每個人都如願的環。",
             Because.NOT_LEFT: "這個學校和科別沒有人調出。",
             Because.NOT_GIVEN: "有缺，但這種機制沒有把它給任何人。",
@@ -260,7 +260,7 @@ class English:
         simple = {
             Because.NO_SEAT: "no seat was open there.",
             Because.OPENED_LATER: "a seat came free only after the round she moved in.",
-            Because.NOBODY_LEAVES: "nobody who holds such a seat asked to leave.",
+            Because.NOBODY_LEAVES: "nobody in this phase holds such a seat.",
             Because.NO_RING: "somebody would leave, but no ring suits all its members.",
             Because.NOT_LEFT: "nobody who holds such a seat left.",
             Because.NOT_GIVEN: "a seat was free, but the mechanism gave it to nobody.",

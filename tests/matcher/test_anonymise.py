@@ -18,6 +18,9 @@ from matcher.files.placement import Mechanism
 from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Explainer
 from matcher.telling.publication import AmbiguousNameError, publish, remainder
+from matcher.whatif.blocks import teacher_optimal_block_exchange
+from matcher.whatif.failure import failure_aware
+from matcher.whatif.maximum import maximum
 from matcher.whatif.ttc import ttc
 from tests.matcher.greedy_walk import RULE_SETS as GREEDY
 from tests.matcher.markets import (
@@ -48,9 +51,18 @@ def drawn(seed):
     return problem_from_document(document, "market")
 
 
-@pytest.mark.parametrize("solve", [decide, ttc])
-def test_solving_the_published_problem_gives_exactly_the_published_files(solve):
-    for seed in range(150):
+@pytest.mark.parametrize(
+    ("solve", "markets"),
+    [
+        (decide, 150),
+        (ttc, 100),
+        (teacher_optimal_block_exchange, 15),
+        (maximum, 15),
+        (failure_aware, 15),
+    ],
+)
+def test_solving_the_published_problem_gives_exactly_the_published_files(solve, markets):
+    for seed in range(markets):
         market = drawn(seed)
         solution = solve(market)
 

@@ -3,9 +3,15 @@
 import copy
 from random import Random
 
+import pytest
+
 from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Because, Explainer, Outcome
+from matcher.whatif.blocks import teacher_optimal_block_exchange
+from matcher.whatif.failure import failure_aware
+from matcher.whatif.maximum import maximum
+from matcher.whatif.ttc import ttc
 from tests.matcher.brute_force import BruteForce
 from tests.matcher.greedy_walk import RULE_SETS as GREEDY
 from tests.matcher.greedy_walk import greedy_phase
@@ -125,3 +131,26 @@ def test_every_wish_that_was_missed_has_a_reason():
         for told in Explainer(problem, placement).everyone():
             for answer in told.answers:
                 assert bool(answer.reasons) == (answer.outcome is Outcome.MISSED), seed
+
+
+@pytest.mark.parametrize("decide", [ttc, teacher_optimal_block_exchange, maximum, failure_aware])
+def test_of_a_what_if_each_missed_wish_is_told_who_got_it_or_that_nobody_did(decide):
+    given = 0
+    for seed in range(15):
+        document, problem, _ = market(seed, RULE_SETS)
+        placement = decide(problem).placement
+        got = {m.teacher: (m.destination.school, m.destination.subject) for m in placement.moves()}
+        left = {BruteForce(document).home(name) for name in got}
+        for told in Explainer(problem, placement).everyone():
+            for answer in told.answers:
+                seat = (answer.entry.position.school, answer.entry.position.subject)
+                inside = list(got.values()).count(seat)
+                for reason in answer.reasons:
+                    assert (reason.code is Because.GIVEN) == bool(inside), seed
+                    if reason.code is Because.GIVEN:
+                        assert reason.comparison.people == inside
+                        given += 1
+                    if reason.code in {Because.NOT_LEFT, Because.NO_SEAT}:
+                        assert seat not in left
+                assert bool(answer.reasons) == (answer.outcome is Outcome.MISSED)
+    assert given > 5
