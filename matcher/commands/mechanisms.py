@@ -8,37 +8,26 @@ from matcher.deciding.solve import Solution, decide
 from matcher.files.placement import Mechanism
 from matcher.files.problem import Problem
 
-OUR_PACKAGE = "matcher"
 WHAT_IF: Mapping[Mechanism, str] = MappingProxyType(
     {
-        mechanism: f"matcher.whatif.{mechanism.value}"
-        for mechanism in Mechanism
-        if mechanism is not Mechanism.STATUTORY
+        Mechanism.TTC: "matcher.whatif.ttc",
+        Mechanism.TEACHER_OPTIMAL_BLOCK_EXCHANGE: "matcher.whatif.blocks",
+        Mechanism.MAXIMUM: "matcher.whatif.maximum",
+        Mechanism.FAILURE_AWARE: "matcher.whatif.failure",
     }
 )
 """Modules by mechanism; the function in it has the mechanism's name."""
 
 
-class ExtraMissingError(Exception):
-    """A package of the optional extra is not installed; its name is the message."""
-
-
-def decider(
-    mechanism: Mechanism, what_if: Mapping[Mechanism, str] = WHAT_IF
-) -> Callable[[Problem], Solution]:
-    """The function that decides by this mechanism.
+def decide_by(mechanism: Mechanism, problem: Problem) -> Solution:
+    """What this mechanism decides.
 
     Raises:
-        ExtraMissingError: It computes with a package that is not installed.
+        SolverMissingError: It computes with packages that are not installed.
     """
     if mechanism is Mechanism.STATUTORY:
-        return decide
-    try:
-        module = import_module(what_if[mechanism])
-    except ModuleNotFoundError as error:
-        missing = str(error.name)
-        if missing.partition(".")[0] == OUR_PACKAGE:
-            raise
-        raise ExtraMissingError(missing) from error
-    found: Callable[[Problem], Solution] = getattr(module, mechanism.value)
-    return found
+        return decide(problem)
+    what_if: Callable[[Problem], Solution] = getattr(
+        import_module(WHAT_IF[mechanism]), mechanism.value
+    )
+    return what_if(problem)

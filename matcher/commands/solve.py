@@ -2,13 +2,13 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.commands.mechanisms import ExtraMissingError, decider
+from matcher.commands.mechanisms import decide_by
 from matcher.commands.places import STREAM, Places, places_of
 from matcher.commands.terminal import (
     FAILED,
@@ -31,6 +31,7 @@ from matcher.files.source import bounded
 from matcher.files.window import CHUNK
 from matcher.telling.running import RUNNING
 from matcher.telling.text import TEXTS, Language
+from matcher.whatif.highs import SolverMissingError
 
 app = typer.Typer()
 
@@ -87,14 +88,9 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     with failures_told(lang):
         places = places_of(problems, output, trace, RUNNING[lang])
         read = None if rules is None else read_rules_named(rules)
-        try:
-            decide = decider(mechanism)
-        except ExtraMissingError as error:
-            typer.echo(RUNNING[lang].extra_missing.format(module=error), err=True)
-            raise typer.Exit(FAILED) from error
         if len(problems) > 1 and not dry_run:
             make_folders(output, trace)
-    run = _Run(decide, read, rules, lang)
+    run = _Run(mechanism, read, rules, lang)
     codes = [run.one(each, json=json, dry_run=dry_run) for each in places]
     if any(codes):
         raise typer.Exit(max(codes))
@@ -105,12 +101,12 @@ class _Run:
 
     def __init__(
         self,
-        decide: Callable[[Problem], Solution],
+        mechanism: Mechanism,
         rules: Rules | None,
         rules_file: Path | None,
         lang: Language,
     ) -> None:
-        self._decide = decide
+        self._mechanism = mechanism
         self._rules = rules
         self._rules_file = str(rules_file)
         self._lang = lang
@@ -127,10 +123,13 @@ class _Run:
                 with progress(texts.reading.format(name=name)):
                     problem = self._read(places.problem)
                 with progress(texts.deciding.format(name=name)):
-                    solution = self._decide(problem)
+                    solution = decide_by(self._mechanism, problem)
                 with progress(texts.writing.format(name=name)):
                     if not dry_run:
                         self._write(places, problem, solution)
+        except SolverMissingError:
+            typer.echo(texts.extra_missing, err=True)
+            return FAILED
         except typer.Exit as left:
             if left.exit_code >= INTERRUPTED:
                 raise

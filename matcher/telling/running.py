@@ -37,7 +37,7 @@ RUNNING: Mapping[Language, Running] = MappingProxyType(
             more_faults="還有 {count} 個錯誤沒有列出。",
             interrupted="已中斷，沒有留下寫到一半的檔案。",
             no_memory="記憶體不足，無法處理這個檔案。",
-            extra_missing="這種試算機制需要 {module}：請安裝 jiepin[what-if]。"
+            extra_missing="這種試算機制需要另外的套件：請安裝 jiepin[what-if]。"
             "規則規定的媒合不需要它。",
             same_file="{path}：輸出不能蓋掉輸入，也不能寫成同一個檔案。",
             same_name="{path}：兩個問題檔會得到同一個輸出檔名。",
@@ -53,7 +53,7 @@ RUNNING: Mapping[Language, Running] = MappingProxyType(
             more_faults="{count} more faults are not listed.",
             interrupted="interrupted; no file is left half-written.",
             no_memory="not enough memory for this file.",
-            extra_missing="this what-if mechanism needs {module}: install jiepin[what-if]. "
+            extra_missing="this what-if mechanism needs more packages: install jiepin[what-if]. "
             "The statutory one needs nothing.",
             same_file="{path}: an output may be neither an input nor another output.",
             same_name="{path}: two problem files would give this same output.",

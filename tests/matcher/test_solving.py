@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,13 +17,15 @@ from typer.testing import CliRunner
 
 from matcher.checking.check import check
 from matcher.commands.match import app
-from matcher.commands.mechanisms import ExtraMissingError, decider
+from matcher.commands.mechanisms import decide_by
 from matcher.commands.terminal import FAILED, INTERRUPTED, REFUSED, TERMINATED, failures_told
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
 from matcher.files.disk import read_placement, read_problem
+from matcher.files.output import OutputError, write_together
 from matcher.files.placement import Mechanism
 from matcher.files.problem import problem_from_document
+from matcher.files.reader import FAULTS_AT_MOST
 from matcher.telling.running import RUNNING
 from matcher.telling.text import Language
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
@@ -214,18 +217,38 @@ def test_what_is_no_ordinary_file_is_never_replaced(folder):
     (folder / "round.json").symlink_to(folder / "round.json")
 
     pipe = call("solve", folder / "in/a.json", "-o", folder / "pipe.json")
-    ring = call("solve", folder / "in/a.json", "-o", folder / "x.json", "--trace", folder / "in")
+    trace = call("solve", folder / "in/a.json", "-o", folder / "x.json", "--trace", folder / "in")
+    ring = call("solve", folder / "in/a.json", "-o", folder / "round.json")
 
-    assert (pipe.exit_code, ring.exit_code) == (FAILED, FAILED)
+    assert (pipe.exit_code, trace.exit_code, ring.exit_code) == (FAILED, FAILED, FAILED)
     assert pipe.stderr.strip() == f"{folder}/pipe.json: not an ordinary file"
     assert (folder / "pipe.json").is_fifo()
     assert not (folder / "x.json").exists()
 
 
+def test_a_file_whose_place_is_taken_meanwhile_fails_and_leaves_no_other(folder):
+    def pieces():
+        (folder / "x.json").mkdir()
+        yield b"{}"
+
+    with pytest.raises(OutputError, match="Is a directory"):
+        write_together({folder / "x.json": pieces(), folder / "y.json": (b"{}",)})
+
+    assert names(folder) == ["in", "x.json"]
+
+
 def test_a_disk_that_is_full_leaves_neither_placement_nor_trace(folder):
     (folder / "x.json").write_bytes(b"old")
-    program = "import resource, sys; from matcher.commands.match import app; "
-    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); app(sys.argv[1:])"
+    program = (
+        "import resource, sys\n"
+        "from matcher.commands.match import app\n"
+        "_, most = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))\n"
+        "try:\n"
+        "    app(sys.argv[1:])\n"
+        "finally:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
+    )
     arguments = ["solve", "in/a.json", "-o", "x.json", "--trace", "t.jsonl"]
 
     ran = subprocess.run(
@@ -240,6 +263,26 @@ def test_a_disk_that_is_full_leaves_neither_placement_nor_trace(folder):
     assert (ran.returncode, ran.stderr) == (FAILED, "t.jsonl: File too large\n")
     assert names(folder) == ["in", "x.json"]
     assert (folder / "x.json").read_bytes() == b"old"
+
+
+def test_of_many_faults_the_first_are_told_and_the_rest_counted(folder):
+    people = [teacher(f"T{number}", "S1", points={}, lot=1) for number in range(150)]
+    (folder / "bad.json").write_bytes(encode(problem([school("S1")], people, rules=rules())))
+
+    zh = call("solve", folder / "bad.json", "-o", folder / "x.json")
+    en = call("solve", folder / "bad.json", "-o", folder / "x.json", "--lang", "en")
+
+    assert (zh.exit_code, en.exit_code) == (REFUSED, REFUSED)
+    assert len(zh.stderr.splitlines()) == FAULTS_AT_MOST + 1
+    assert zh.stderr.splitlines()[-1] == "還有 49 個錯誤沒有列出。"
+    assert en.stderr.splitlines()[-1] == "49 more faults are not listed."
+
+
+def test_commands_run_in_any_thread(folder):
+    with ThreadPoolExecutor(1) as pool:
+        called = pool.submit(call, "solve", folder / "in/a.json", "-o", folder / "x.json").result()
+
+    assert called.exit_code == 0
 
 
 def test_too_little_memory_is_told(capsys):
@@ -261,21 +304,28 @@ def test_a_what_if_mechanism_decides_on_demand_and_says_so(folder):
     assert call("solve", folder / "in/a.json", "-o", folder / "y.json", "--mechanism", "ttc")
 
 
-@pytest.mark.parametrize("mechanism", [Mechanism.STATUTORY, Mechanism.TTC])
-def test_every_mechanism_is_found(mechanism):
-    assert callable(decider(mechanism))
+@pytest.mark.parametrize("mechanism", Mechanism)
+def test_every_mechanism_decides_and_says_who_it_is(mechanism):
+    market = problem_from_document(MARKET, "x")
+
+    placement = decide_by(mechanism, market).placement
+
+    assert placement.mechanism is mechanism
+    assert placement.problem == market.identity()
 
 
-def test_a_mechanism_whose_package_is_missing_says_which(tmp_path, monkeypatch):
-    (tmp_path / "needy.py").write_text("import no_such_solver\n")
-    (tmp_path / "broken.py").write_text("import matcher.no_such_module\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    table = {Mechanism.MAXIMUM: "needy", Mechanism.TTC: "broken"}
+def test_a_mechanism_whose_package_is_missing_says_which_and_the_statutory_one_needs_none(
+    folder, monkeypatch
+):
+    for package in ("highspy", "numpy"):
+        monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
 
-    with pytest.raises(ExtraMissingError, match="no_such_solver"):
-        decider(Mechanism.MAXIMUM, table)
-    with pytest.raises(ModuleNotFoundError):
-        decider(Mechanism.TTC, table)
+    called = call("solve", folder / "in/a.json", "-o", folder / "x.json", "--mechanism", "maximum")
+
+    assert called.exit_code == FAILED
+    assert called.stderr.strip() == RUNNING[Language.ZH].extra_missing
+    assert not (folder / "x.json").exists()
+    assert call("solve", folder / "in/a.json", "-o", folder / "x.json").exit_code == 0
 
 
 def started(folder, *arguments, **options):
