@@ -178,7 +178,9 @@ class Appender:
             plans |= {n: plan for (n, _), plan in zip(turn, planned, strict=True)}
             remaining = later
         verdicts = self._judge.at_once(connection, last)
-        return [_outcome(plans[number], verdicts) for number in range(len(uploads))]
+        taken = [(plan.log.dev, plan.log.inc) for plan in plans.values() if plan.fresh]
+        rejected = self._judge.rejected(connection, taken)
+        return [_outcome(plans[number], verdicts, rejected) for number in range(len(uploads))]
 
     def _append(
         self, connection: Connection, uploads: Sequence[Upload], last: int
@@ -343,12 +345,20 @@ def _log_row(log: _Log, entry: Entry, index: int, now_ms: int) -> LogRow:
     )
 
 
-def _outcome(plan: _Plan, verdicts: Mapping[bytes, Verdict]) -> Outcome:
-    log = plan.log
-    items = [
+def _outcome(
+    plan: _Plan,
+    verdicts: Mapping[bytes, Verdict],
+    rejected: Mapping[tuple[bytes, int], Sequence[tuple[int, int]]],
+) -> Outcome:
+    """What became of it, and which entries before it were ``rejected`` lately."""
+    log, first = plan.log, plan.upload.header.first
+    items: list[tuple[int, int, Level]] = [
+        (seq, index, 2) for seq, index in rejected.get((log.dev, log.inc), ()) if seq < first
+    ]
+    items += [
         (seq, row.log_index, LEVELS[verdicts.get(row.eh, row.verdict)])
         for seq, row in sorted(plan.stored.items())
-        if seq >= plan.upload.header.first and plan.code != FORK
+        if seq >= first and plan.code != FORK
     ]
     items += [
         (entry.seq, index, LEVELS[verdicts.get(entry.hash, Verdict.STORED)])

@@ -7,11 +7,11 @@ follow (ADR 0020).
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
@@ -20,11 +20,26 @@ from server.keeping.resumption import go_on
 from server.notices import Stamp, announce
 from server.store import events
 from server.store.settings import JUDGED, read_number, write_number
+from server.store.tables import event, head, verdict
 from server.views.fold import first_seen, fold_in
 
 AT_ONCE = 500
 LAG_AT_MOST = 50_000
 LATE_S = 30.0
+LOOK_BACK = 200
+REJECTED = (
+    select(head.c.dev, head.c.inc, event.c.seq, event.c.log_index)
+    .join(
+        event,
+        (event.c.dev == head.c.dev)
+        & (event.c.inc == head.c.inc)
+        & (event.c.seq > head.c.seq - LOOK_BACK),
+    )
+    .join(verdict, (verdict.c.eh == event.c.eh) & (verdict.c.verdict == Verdict.REJECTED.value))
+    .where(tuple_(head.c.dev, head.c.inc).in_(bindparam("logs", expanding=True)))
+    .order_by(event.c.seq)
+)
+Log = tuple[bytes, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +135,20 @@ class Judge:
         if self._behind_since_s is None:
             self._behind_since_s = time.monotonic()
         return {}
+
+    def rejected(
+        self, connection: Connection, logs: Iterable[Log]
+    ) -> dict[Log, list[tuple[int, int]]]:
+        """``(seq, log index)`` of entries rejected lately, when it is calm.
+
+        Those of a rush were acknowledged as stored: the next answer says what became of them.
+        """
+        wanted = sorted(set(logs))
+        found: dict[Log, list[tuple[int, int]]] = {}
+        if wanted and self._calm():
+            for row in connection.execute(REJECTED, {"logs": wanted}):
+                found.setdefault((row.dev, row.inc), []).append((row.seq, row.log_index))
+        return found
 
     def finish(self, connection: Connection) -> None:
         """Judge whatever has no verdict yet."""

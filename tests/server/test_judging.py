@@ -5,12 +5,14 @@ import asyncio
 import pytest
 
 from core.wire.ack import Verdict
+from core.wire.kind import TeacherRegister
 from server.judging import LAG_AT_MOST, is_behind
 from server.season.freeze import plan_freeze, write_freeze
 from server.season.run import read_rules
 from server.store import tables
 from server.terminal import RefusedError
 from server.views.check import check_views
+from tests.core.wire.messages import SALTED
 from tests.fakes.device import Device, make_officer, make_teacher
 from tests.server.log_of_a_season import Desk, Season
 from tests.server.running import read_rows
@@ -86,6 +88,27 @@ def test_sent_again_later_an_entry_has_its_verdict(desk):
     again = desk.arrive(EVERYTHING)
 
     assert {Verdict.VALID, Verdict.REVIEW} <= levels(again)
+
+
+def test_what_was_rejected_after_its_answer_is_told_with_the_next_one(store):
+    season = Season()
+    device = Device(season.centre)
+    season.devices.append(device)
+    number = len(season.devices) - 1
+    device.add_boot()
+    device.add("teacher.register", TeacherRegister(teacher=bytes(16)), payload=SALTED)
+    device.add_boot()
+    desk = Desk(season, store)
+    desk.certify(device)
+
+    desk.calm = False
+    in_the_rush = desk.arrive([(number, 1), (number, 2)])
+    desk.judge_some()
+    desk.calm = True
+    (after,) = desk.arrive([(number, 3)])
+
+    assert levels(in_the_rush) == {Verdict.STORED}
+    assert after.items == ((2, 2, Verdict.REJECTED), (3, 3, Verdict.STORED))
 
 
 def test_given_a_crash_between_answer_and_verdict_then_a_new_server_goes_on(desk, store):
