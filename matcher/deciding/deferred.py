@@ -4,7 +4,7 @@ Gale and Shapley (1962), teachers proposing. The order of proposals cannot chang
 """
 
 from collections.abc import Mapping, Sequence
-from heapq import heappush, heappushpop
+from heapq import heappush, heapreplace
 
 from matcher.deciding.market import Market
 
@@ -22,21 +22,23 @@ def deferred_acceptance(
     # is on top; a place names its teacher, so a proposal is one number.
     held: dict[int, list[int]] = {position: [] for position in seats}
     got: dict[int, int] = {}
-    asked = dict.fromkeys(choices, 0)
-    for candidate in choices:
-        proposer = candidate
-        while asked[proposer] < len(choices[proposer]):
-            option = choices[proposer][asked[proposer]]
-            asked[proposer] += 1
-            position = market.options[proposer][option]
-            claim = -market.standing[proposer][market.county[position]]
-            if len(held[position]) < seats[position]:
-                heappush(held[position], claim)
-                got[proposer] = option
-                break
-            rejected = heappushpop(held[position], claim)
-            if rejected != claim:
-                got[proposer] = option
-                proposer = market.groups[-rejected].teacher
-                del got[proposer]
+    asking = {teacher: iter(options) for teacher, options in choices.items()}
+    all_options, county, standing = market.options, market.county, market.standing
+    proposers = list(choices)[::-1]
+    while proposers:
+        proposer = proposers.pop()
+        options, places = all_options[proposer], standing[proposer]
+        for option in asking[proposer]:
+            position = options[option]
+            inside, claim = held[position], -places[county[position]]
+            if len(inside) < seats[position]:
+                heappush(inside, claim)
+            elif claim < inside[0]:
+                continue
+            else:
+                rejected = market.groups[-heapreplace(inside, claim)].teacher
+                del got[rejected]
+                proposers.append(rejected)
+            got[proposer] = option
+            break
     return got

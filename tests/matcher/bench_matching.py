@@ -1,8 +1,9 @@
-"""Figures of the matcher on the realistic instance, each beside a peer of the same run.
+"""Figures of the matcher, whole process, file in and file out, each beside a peer or a limit.
 
 ``python -m tests.matcher.bench_matching`` prints them; `measure` is what the bench suite calls.
 The peer reads the definitions straight: textbook deferred acceptance, and a list of all rings,
-sorted. The realistic market is sparse enough for that; a small dense one shows how lists grow.
+sorted. The realistic market is sparse enough for that; small dense ones show how lists grow
+(`tests.matcher.bench_statutory`).
 """
 
 import json
@@ -12,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -24,82 +24,78 @@ from matcher.files.placement import Placement
 from matcher.files.problem import Problem, Stage, parse_problem, problem_from_document
 from matcher.inventing.country import invented_places
 from matcher.inventing.generate import Kind, Shape, generate, shape_of
-from matcher.telling.explain import Explainer
+from tests.matcher import bench_statutory
 from tests.matcher.peer import Peer
 
 ROOT = Path(__file__).parents[2]
-DENSE_TEACHERS = 400
 SECONDS_WANTED, MEGABYTES_WANTED = 1, 200
+STRESS_SECONDS_WANTED, STRESS_MEGABYTES_WANTED = 10, 1500
 Row = tuple[str, str, str, str, bool | None]
 """What, figure, beside what in the same run, goal, whether it is reached."""
 Result = TypeVar("Result")
 
 
-def measure(stage: Stage = Stage.ELEMENTARY, seed: int = 1) -> dict[str, object]:
+def measure(seed: int = 1) -> dict[str, object]:
     """``rows`` for the table of figures, and the numbers they were written from."""
-    problem = _invented(stage, seed, shape_of(Kind.REALISTIC, stage))
-    dense = replace(shape_of(Kind.STRESS, stage), teachers=DENSE_TEACHERS)
-    dense_problem = _with_rings(_invented(stage, seed, dense), shortest=2, longest=3)
+    rules = read_default_rules()
+    rows: list[Row] = []
+    facts: dict[str, object] = {"seed": seed}
+    for stage in Stage:
+        problem = _invented(stage, seed, shape_of(Kind.REALISTIC, stage))
+        name = f"realistic {stage.value} {len(problem.teachers):,}"
+        rows += _processes(problem, name, facts)
+    problem = _invented(Stage.ELEMENTARY, seed, shape_of(Kind.REALISTIC, Stage.ELEMENTARY))
+    rows += _alone(problem, facts)
+    rows += _stress(seed, facts)
+    beside = bench_statutory.measure(rules, seed)
+    return {"rows": rows + beside.pop("rows"), "facts": facts, "beside_libraries": beside}
+
+
+def _processes(problem: Problem, name: str, facts: dict[str, object]) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "problem.json", Path(folder) / "placement.json"
         source.write_bytes(problem.encode())
-        solve_s, solve_mb = _process("solve", source, "-o", target)
-        check_s, check_mb = _process("check", source, target)
-        read_s, _ = _timed(lambda: parse_problem(source.read_bytes(), "bench"))
-        explain_s, _ = _timed(
-            lambda: sum(1 for _ in Explainer(problem, read_placement(target)).everyone())
-        )
-    solve_alone_s, placement = _timed(lambda: solve(problem))
-    check_alone_s, findings = _timed(lambda: check(problem, placement))
+        solving = _process("solve", source, "-o", target)
+        checking = _process("check", source, target)
+        moved = sum(1 for _ in read_placement(target).moves())
+    facts[name] = {"solve": solving, "check": checking, "moved": moved}
+    return [
+        _whole(f"match {verb}, {name}", run, SECONDS_WANTED, MEGABYTES_WANTED)
+        for verb, run in (("solve", solving), ("check", checking))
+    ]
+
+
+def _alone(problem: Problem, facts: dict[str, object]) -> list[Row]:
+    data = problem.encode()
+    read_s, _ = _timed(lambda: parse_problem(data, "bench"))
+    solve_s, placement = _timed(lambda: solve(problem))
+    check_s, findings = _timed(lambda: check(problem, placement))
     if findings:
         raise AssertionError(findings)
     peer_s = _peer_seconds(problem, placement)
-    dense_s, dense_placement = _timed(lambda: solve(dense_problem))
-    dense_peer_s = _peer_seconds(dense_problem, dense_placement)
-    name = f"{stage.value} {len(problem.teachers):,}"
-    dense_name = f"{DENSE_TEACHERS} of {dense.wishes} wishes, rings of 2 and 3"
-    return {
-        "rows": [
-            _whole(f"match solve, realistic {name}, whole process", solve_s, solve_mb),
-            _whole(f"match check, realistic {name}, whole process", check_s, check_mb),
-            _beside(f"solving alone, realistic {name}", solve_alone_s, peer_s),
-            _beside(f"solving alone, {dense_name}", dense_s, dense_peer_s),
-            (
-                f"checking alone, realistic {name}",
-                f"{check_alone_s:.2f} s",
-                f"reading the problem {read_s:.2f} s",
-                "-",
-                None,
-            ),
-            (
-                f"explaining everybody, realistic {name}",
-                f"{explain_s:.2f} s",
-                f"{1000 * explain_s / len(problem.teachers):.1f} ms a teacher",
-                "-",
-                None,
-            ),
-        ],
-        "seed": seed,
-        "moved": sum(1 for _ in placement.moves()),
-        "seconds": {
-            "read": read_s,
-            "solve": solve_alone_s,
-            "check": check_alone_s,
-            "solve_process": solve_s,
-            "check_process": check_s,
-            "explain_everybody": explain_s,
-            "peer": peer_s,
-            "dense_solve": dense_s,
-            "dense_peer": dense_peer_s,
-        },
-        "megabytes": {"solve_process": solve_mb, "check_process": check_mb},
-    }
+    facts["alone"] = {"read": read_s, "solve": solve_s, "check": check_s, "peer": peer_s}
+    return [
+        _beside(f"solving alone, realistic elementary {len(problem.teachers):,}", solve_s, peer_s)
+    ]
 
 
-def _whole(what: str, seconds: float, megabytes: int) -> Row:
-    reached = seconds <= SECONDS_WANTED and megabytes <= MEGABYTES_WANTED
-    goal = f"≤ {SECONDS_WANTED} s, ≤ {MEGABYTES_WANTED} MB"
-    return (what, f"{seconds:.2f} s, {megabytes} MB", "limit", goal, reached)
+def _stress(seed: int, facts: dict[str, object]) -> list[Row]:
+    shape = shape_of(Kind.STRESS, Stage.ELEMENTARY)
+    problem = _invented(Stage.ELEMENTARY, seed, shape)
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "problem.json", Path(folder) / "placement.json"
+        source.write_bytes(problem.encode())
+        run = _process("solve", source, "-o", target)
+        moved = sum(1 for _ in read_placement(target).moves())
+    facts["stress"] = {"solve": run, "moved": moved}
+    what = f"match solve, stress {shape.teachers:,} x {shape.wishes}, no vacancies"
+    return [_whole(what, run, STRESS_SECONDS_WANTED, STRESS_MEGABYTES_WANTED)]
+
+
+def _whole(what: str, run: tuple[float, int, float], seconds: int, megabytes: int) -> Row:
+    reached = run[0] <= seconds and run[1] <= megabytes
+    figure = f"{run[0]:.2f} s ({run[2]:.2f} s of the processor), {run[1]} MB"
+    return (what, figure, "limit", f"≤ {seconds} s, ≤ {megabytes:,} MB", reached)
 
 
 def _beside(what: str, ours: float, peer: float) -> Row:
@@ -114,19 +110,14 @@ def _invented(stage: Stage, seed: int, shape: Shape) -> Problem:
     return problem_from_document(document, "bench")
 
 
-def _with_rings(problem: Problem, *, shortest: int, longest: int) -> Problem:
-    last = problem.rules.phases[-1]
-    ring = replace(last, shortest=shortest, longest=longest)
-    return replace(problem, rules=replace(problem.rules, phases=(ring,)))
-
-
 def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
     begun = time.perf_counter()
     result = work()
     return time.perf_counter() - begun, result
 
 
-def _process(*arguments: object) -> tuple[float, int]:
+def _process(*arguments: object) -> tuple[float, int, float]:
+    """Seconds by the clock, megabytes at most, seconds of the processor."""
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "matcher", *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL
@@ -135,7 +126,8 @@ def _process(*arguments: object) -> tuple[float, int]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
-    return time.perf_counter() - begun, usage.ru_maxrss // 1024
+    seconds = time.perf_counter() - begun
+    return seconds, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime
 
 
 def _peer_seconds(problem: Problem, placement: Placement) -> float:
