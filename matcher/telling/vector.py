@@ -14,7 +14,14 @@ from matcher.telling.picture import FONTS, Picture, cells, head
 INK = "#17212b"
 SOFT = "#52606d"  # 6.4 : 1 on white
 LINE = "#cfd8e0"
-SERIES = ("#0b4f6c", "#c26a00", "#1b6e3c", "#9c1c1c", "#5b3f8c")  # each at least 3 : 1 on white
+SERIES = (
+    "#0b4f6c",
+    "#c26a00",
+    "#1b6e3c",
+    "#9c1c1c",
+    "#5b3f8c",
+    "#6b6f00",
+)  # each at least 3 : 1 on white
 TITLE_SIZE, LINE_HEIGHT = 17, 19
 _PALE, _DARK = (0xE3, 0xEE, 0xF5), (0x0B, 0x4F, 0x6C)
 _EVEN = 0.179  # black and white are equally readable on a colour of this luminance
@@ -98,7 +105,7 @@ def _titles(caption: Caption, view: View, above: int) -> str:
             ),
             _words(
                 middle,
-                above - view.top + 12 if is_above else below,
+                above - view.top + 22 if is_above else below,
                 view.across,
                 'font-size="12" text-anchor="middle"',
                 SOFT,

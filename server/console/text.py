@@ -74,7 +74,7 @@ RUN_PHASES = MappingProxyType(
         "swap": "互調",
         "triangle": "三角調",
         "ring": "多角調",
-        "ttc": "交換圈",
+        "ttc": "循環交換",
     }
 )
 WHY = MappingProxyType(

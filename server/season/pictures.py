@@ -178,7 +178,7 @@ WHAT_IF = (
     Scenario(name="遺缺續補", change=_refilling),
     Scenario(name="依積分逐一分發", change=_literal),
     Scenario(name="先互調後單調", change=_swaps_first),
-    Scenario(name="交換圈", words=("--mechanism", "ttc")),
+    Scenario(name="循環交換", words=("--mechanism", "ttc")),
 )
 """What else could have been decided. None of it is official; it is shown beside what is."""
 
