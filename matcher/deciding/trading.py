@@ -88,9 +88,16 @@ class _Heirs:
         self._candidates = candidates
         self.gone = bytearray(len(market.teachers))
         self._lines: dict[tuple[CountyCode, SubjectCode], deque[int]] = {}
+        self._latest: dict[int, int] = {}
 
     def of(self, position: int) -> int:
         """The heir; somebody still here must list the position."""
+        latest = self._latest.get(position)
+        if latest is None or self.gone[latest]:
+            latest = self._latest[position] = self._next(position)
+        return latest
+
+    def _next(self, position: int) -> int:
         market, seat = self._market, self._market.positions[position]
         key = (market.county[position], seat.subject)
         line = self._lines.get(key)
@@ -169,9 +176,9 @@ class _Floor:
             self._close(cycle)
 
     def _owner_of_wanted(self, teacher: int) -> int:
-        options = self._market.options[teacher]
+        options, find = self._market.options[teacher], self._queues.get
         for number in range(self._wanted[teacher], len(options)):
-            queue = self._queues.get(options[number])
+            queue = find(options[number])
             while queue and queue[0].is_gone:
                 queue.popleft()
             if queue:

@@ -52,14 +52,14 @@ class Setting:
         }
         moved = sum(len(line.steps) for line in lines)
         closed = {"event": "closed", "mechanism": mechanism.value, "moved": moved}
-        trace = b"".join(
-            canon.encode(line) + b"\n" for line in (started, *map(self._told, lines), closed)
-        )
+        components = tuple(self._component(mechanism, line) for line in lines)
+        told = map(self._told, lines, components)
+        trace = b"".join(canon.encode(line) + b"\n" for line in (started, *told, closed))
         placement = Placement(
             problem=self._problem,
             rules=self._rules,
             mechanism=mechanism,
-            components=tuple(self._component(mechanism, line) for line in lines),
+            components=components,
             trace=canon.identity(trace),
             certificate=certificate,
         )
@@ -70,12 +70,12 @@ class Setting:
         kind = Ring if line.is_ring else Chain
         return kind(phase=mechanism.value, round=1, moves=moves)
 
-    def _told(self, line: Line) -> dict[str, object]:
+    def _told(self, line: Line, component: Component) -> dict[str, object]:
         return {
             "event": "ring_closed" if line.is_ring else "chain_closed",
             "moves": [
-                {"priority": self._priority(step), **self._move(step).document()}
-                for step in line.steps
+                {"priority": self._priority(step), **move.document()}
+                for step, move in zip(line.steps, component.moves, strict=True)
             ],
         }
 

@@ -152,12 +152,19 @@ def _checking_figures(raw: dict[str, Any]) -> Iterator[Figure]:
     yield from Figure.from_rows(raw)
 
 
+def _whatif(_: ExitStack) -> dict[str, Any]:
+    from tests.matcher.bench_whatif import measure  # noqa: PLC0415
+
+    return measure()
+
+
 PARTS = (
     Part("store", _store, _store_figures),
     Part("screens", _screens, _screens_figures),
     Part("matching", _matching, _matching_figures),
     Part("checking", _checking, _checking_figures),
     Part("delta", _delta, _delta_figures),
+    Part("whatif", _whatif, Figure.from_rows),
     Part("ingest", _ingest, _ingest_figures),
 )
 
