@@ -45,6 +45,8 @@ def places_of(
     try:
         places = _places_of(problems, output, trace, texts)
         _keep_apart(places, texts)
+    except RuntimeError as error:  # links in a circle
+        raise OutputError(str(error)) from error
     except OSError as error:
         raise OutputError(f"{error.filename}: {error.strerror}") from error
     return places

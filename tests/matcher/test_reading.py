@@ -96,6 +96,7 @@ def test_the_order_of_keys_does_not_matter_and_the_identity_is_that_of_the_canon
     shuffled = json.dumps(dict(keys)).encode()
 
     assert outcome(shuffled) == outcome(data)
+    assert outcome(data).document() == json.loads(data)
     assert outcome(shuffled).identity() == outcome(data).identity() == identity(data)
 
 

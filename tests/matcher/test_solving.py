@@ -221,6 +221,9 @@ def test_what_is_no_ordinary_file_is_never_replaced(folder):
     ring = call("solve", folder / "in/a.json", "-o", folder / "round.json")
 
     assert (pipe.exit_code, trace.exit_code, ring.exit_code) == (FAILED, FAILED, FAILED)
+    assert "round.json" in ring.stderr
+    with pytest.raises(OutputError, match=r"round\.json"):
+        write_together({folder / "round.json": (b"{}",)})
     assert pipe.stderr.strip() == f"{folder}/pipe.json: not an ordinary file"
     assert (folder / "pipe.json").is_fifo()
     assert not (folder / "x.json").exists()
