@@ -334,6 +334,44 @@ def test_a_seat_left_under_a_finished_subject_is_not_called_any_more():
     assert roll.session.state.left == {}
 
 
+def test_a_seat_left_under_a_subject_that_was_not_drawn_is_not_called():
+    people = [applicant("A1", "S1", ("X", "half"), subject="Z")]
+
+    roll = Roll(register([seats("S0")], people)).say("S0")
+
+    assert roll.now is None
+    assert roll.session.state.closed == {Position("S1", "Z"): 1}
+
+
+def test_two_seats_left_at_one_position_open_as_two():
+    people = [
+        applicant("A1", "S1", points=900),
+        applicant("A2", "S1", points=800),
+        applicant("A3", "S2", points=700),
+    ]
+
+    roll = Roll(register([seats("S0", count=3)], people)).say("S0", "S0", "keep")
+
+    assert roll.place == ("county", "X", 2, "A3")
+    assert roll.open() == {("S0", "X"): 1, ("S1", "X"): 2}
+
+
+def test_one_who_was_absent_twice_is_not_called_when_a_seat_is_left_behind_after_that():
+    people = [
+        applicant("A1", "S1", points=900),
+        applicant("A2", "S2", points=800),
+        applicant("A3", "S3", points=700),
+    ]
+    roll = Roll(register([seats("S0", count=9)], people))
+
+    roll.say("absent", "absent", "keep", "absent", "S0")
+
+    assert roll.calls == ["A1", "A2", "A3", "A1", "A2"]
+    assert (roll.place, roll.choices()) == (("county", "X", 3, "A3"), ("S0", "S2"))
+    assert roll.session.state.declined == {"A1"}
+    assert roll.say("keep").now is None
+
+
 def test_seats_of_the_surplus_go_onward_as_far_as_the_school_says_and_theirs_lapse():
     people = [
         applicant("A1", "S1", parts=["surplus"], points=100),
@@ -423,3 +461,4 @@ def test_a_last_step_can_be_taken_back_when_the_roll_is_over():
 def test_a_register_with_nobody_or_nothing_is_over_at_once():
     assert Roll(register([], [applicant("A1", "S1")])).now is None
     assert Roll(register([seats("S0")], [])).now is None
+    assert Roll(register([], [])).session.state.closed == {}
