@@ -20,8 +20,11 @@ RING = 0
 COLUMNS_AT_MOST = 400_000  # ours: what fits into memory beside everything else
 
 
-class TooManyLinesError(Exception):
-    """There are more rings and links of that length than can be held."""
+class TooManyLinesError(MemoryError):
+    """There are more rings and links of that length than can be held.
+
+    So it is told as what it would end in, had it been tried.
+    """
 
 
 Row = tuple[str, int, int]
