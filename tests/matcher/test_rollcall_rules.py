@@ -411,6 +411,18 @@ def test_nobody_is_called_for_seats_she_may_not_take():
     assert roll.choices() == ("S1",)
 
 
+def test_one_whose_last_possible_seat_was_just_taken_is_passed_over_in_this_round():
+    people = [
+        applicant("A1", "S1", points=900),
+        applicant("A2", "S2", points=800, limited_to=["S0"]),
+        applicant("A3", "S3", points=700),
+    ]
+    roll = Roll(register([seats("S0"), seats("S4")], people)).say("S0")
+
+    assert roll.session.state.turn.queue == ("A3",)
+    assert roll.refuses(Keep(applicant="A2")) == (Illegal.NOT_CALLED, "A3")
+
+
 def test_each_wrong_call_has_its_code_and_changes_nothing():
     people = [applicant("A1", "S1", points=900), applicant("A2", "S2")]
     roll = Roll(register([seats("S0")], people))
