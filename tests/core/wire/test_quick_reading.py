@@ -134,3 +134,16 @@ def test_a_message_is_written_as_its_fields_are():
     for each in (message, unordered, event()):
         assert to_wire(each) == encode(msgspec.to_builtins(each, builtin_types=(bytes,)))
     assert code_of(to_wire, message, Limits(size=5)) == "too_large"
+
+
+class Tagged(msgspec.Struct, frozen=True, tag_field="part", tag="tagged"):
+    """A message that says what it is."""
+
+    n: int
+
+
+def test_a_tagged_message_without_its_tag_is_refused():
+    whole, bare = encode({"n": 1, "part": "tagged"}), encode({"n": 1})
+
+    assert from_wire(whole, Tagged) == strictly(whole, Tagged) == Tagged(1)
+    assert outcome(from_wire, bare, Tagged) == outcome(strictly, bare, Tagged) == "schema"
