@@ -80,3 +80,22 @@ def test_a_walk_that_names_somebody_twice_is_no_ring():
 
     assert placement.components == ()
     assert check(market, placement) == ()
+
+
+def test_a_ring_is_closed_by_somebody_far_behind_its_best_member():
+    between = [teacher(f"T{n}", "S3", "S4", points={"13": 5000 - n}) for n in range(2, 300)]
+    document = problem(
+        [school(f"S{n}") for n in range(1, 5)],
+        [
+            teacher("T1", "S1", "S2", points={"13": 9000}),
+            *between,
+            teacher("T300", "S2", "S1", points={"13": 100}),
+        ],
+        rules=rules(ring_phase(2, 5)),
+    )
+    market = problem_from_document(document, "far")
+
+    placement = solve(market)
+
+    assert [move.teacher for move in placement.moves()] == ["T1", "T300"]
+    assert check(market, placement) == ()
