@@ -395,6 +395,30 @@ def test_seats_of_the_surplus_go_onward_as_far_as_the_school_says_and_theirs_lap
     assert roll.session.state.closed == {Position("S0", "X"): 2, Position("S1", "X"): 1}
 
 
+TWO_PARTS = halls.settings(part("first", ["employed"]), part())
+
+
+def test_a_seat_left_in_one_part_does_not_go_onward_unless_its_school_says_so():
+    people = [applicant("A1", "S1", parts=["first"]), applicant("A2", "S2")]
+    rows = [seats("S0", opens="first")]
+
+    roll = Roll(register(rows, people, settings=TWO_PARTS)).say("S0")
+
+    assert roll.now is None
+    assert roll.open() == {}
+    assert roll.session.state.closed == {Position("S1", "X"): 1}
+
+
+def test_a_seat_left_that_goes_onward_adds_to_those_that_open_there():
+    people = [applicant("A1", "S1", parts=["first"]), applicant("A2", "S2")]
+    rows = [seats("S0", opens="first"), seats("S1", onward=1)]
+
+    roll = Roll(register(rows, people, settings=TWO_PARTS)).say("S0")
+
+    assert roll.place == ("county", "X", 1, "A2")
+    assert roll.open() == {("S1", "X"): 2}
+
+
 def test_nobody_is_called_for_seats_she_may_not_take():
     people = [
         applicant("A1", "S0", points=900),
