@@ -21,9 +21,11 @@ def deferred_acceptance(
     # What a position holds is a heap of places in the common ranking, turned so that the worst
     # is on top; a place names its teacher, so a proposal is one number.
     held: dict[int, list[int]] = {position: [] for position in seats}
+    room = dict(seats)
     got: dict[int, int] = {}
     asking = {teacher: iter(options) for teacher, options in choices.items()}
-    all_options, county, standing = market.options, market.county, market.standing
+    all_options, county = market.options, market.county
+    standing, groups = market.standing, market.groups
     proposers = list(choices)[::-1]
     while proposers:
         proposer = proposers.pop()
@@ -31,12 +33,13 @@ def deferred_acceptance(
         for option in asking[proposer]:
             position = options[option]
             inside, claim = held[position], -places[county[position]]
-            if len(inside) < seats[position]:
+            if room[position]:
+                room[position] -= 1
                 heappush(inside, claim)
             elif claim < inside[0]:
                 continue
             else:
-                rejected = market.groups[-heapreplace(inside, claim)].teacher
+                rejected = groups[-heapreplace(inside, claim)].teacher
                 del got[rejected]
                 proposers.append(rejected)
             got[proposer] = option
