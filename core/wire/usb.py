@@ -20,8 +20,9 @@ from core.signature import SignatureType
 from core.wire.batch import decode_batch, decompress
 from core.wire.canon import Limits, decode, encode, from_wire, to_wire, typed
 from core.wire.document import open_document, sign_document, split_document
-from core.wire.event import Bytes8, Bytes16, Bytes32, Natural, Positive
+from core.wire.event import Bytes16
 from core.wire.fault import WireError
+from core.wire.manifest import AnswerManifest, Manifest, ParcelManifest
 from core.wire.reference import Trust, check_trust, keys_by_id
 from core.wire.rotation import key_through
 from core.wire.stick_name import ANSWER_ENDING, PARCEL_ENDING, StickName
@@ -46,51 +47,6 @@ ANSWER_LIMITS = Limits(size=CONTENT_BYTES, depth=3, items=INBOX_AT_MOST)
 KeyOf = Callable[[bytes, int, int], bytes | None]
 """The raw public key of a machine, an incarnation and an entry; None when there is none such."""
 M = TypeVar("M", bound=msgspec.Struct)
-
-
-class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What both directions state: whose log, which entries, and which sealed bytes for which key.
-
-    ``hash`` is SHA-256 of the sealed bytes, ``size`` their number, ``seal`` the id of the key they
-    are sealed for. ``documents`` is SHA-256 of the array of documents as it stands in the file.
-    """
-
-    dev: Bytes16
-    inc: Positive
-    first: Positive = msgspec.field(name="from")
-    last: Positive = msgspec.field(name="to")
-    hash: Bytes32
-    size: Natural
-    seal: Bytes16
-    documents: Bytes32
-
-
-class ParcelManifest(_Manifest, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Signed by the machine. ``head`` is the hash of entry ``last``; ``count`` says how many.
-
-    ``purpose`` is ``evidence`` when the log may not grow and people shall judge it. ``reply`` is
-    the raw X25519 key for the answer; ``snapshot``, ``inbox`` and ``trust`` say what is here
-    already. ``t`` is the machine's own clock.
-    """
-
-    way: Literal["parcel"]
-    purpose: Literal["log", "evidence"]
-    head: Bytes32
-    count: Positive
-    reply: Bytes32
-    snapshot: tuple[Natural, Bytes8]
-    inbox: Natural
-    trust: Positive
-    nonce: Bytes16
-    t: Natural
-
-
-class AnswerManifest(_Manifest, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Signed by the receipt key. ``parcel`` is the hash of the file answered, ``t`` server time."""
-
-    way: Literal["answer"]
-    parcel: Bytes32
-    t: Natural
 
 
 class ParcelContent(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -357,7 +313,7 @@ def _verified(signed: bytes, schema: type[M], keys: dict[bytes, bytes]) -> M:
     return open_document(SignatureType.USB, signed, schema, keys, limits=MANIFEST_LIMITS)
 
 
-def _check_whole(manifest: _Manifest, row: _FileRow) -> None:
+def _check_whole(manifest: Manifest, row: _FileRow) -> None:
     sealed, documents = row.sealed, row.documents
     same = (manifest.size, manifest.hash, manifest.documents)
     if same != (len(sealed), hashlib.sha256(sealed).digest(), _digest(documents)):
@@ -372,7 +328,7 @@ def _check_reply(key: bytes) -> None:
         raise WireError("usb_reply") from error
 
 
-def _open(manifest: _Manifest, sealed: bytes, private: Sequence[bytes], info: bytes) -> bytes:
+def _open(manifest: Manifest, sealed: bytes, private: Sequence[bytes], info: bytes) -> bytes:
     mine = next((each for each in private if key_id(seal_public(each)) == manifest.seal), None)
     if mine is None:
         raise WireError("usb_other_seal")

@@ -11,6 +11,7 @@ from kiosk.adapters.reader_port import Reader
 from kiosk.adapters.virtual_reader import VirtualReader
 from kiosk.agent.service import Agent
 from kiosk.agent.unit import UNIT, unit_text
+from kiosk.text import agent as agent_text
 from kiosk.virtual_cards import FILE, read_cards
 
 PORT = 36115  # ours: free in the registry of ports, and the same for every console
@@ -61,7 +62,7 @@ def run(
     try:
         web.run_app(service, host="127.0.0.1", port=port, print=None, access_log=None)
     except OSError as error:
-        typer.echo(f"埠 {port} 無法使用（{error.strerror}）：可能已有一個在執行。", err=True)
+        typer.echo(agent_text.port_taken(port, error.strerror or ""), err=True)
         raise typer.Exit(FAILED) from error
 
 
@@ -90,14 +91,14 @@ def _check_origin(origin: str) -> None:
     here = parts.hostname in {"localhost", "127.0.0.1"}
     plain = parts.scheme == "https" or (parts.scheme == "http" and here)
     if not plain or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
-        typer.echo(f"{origin}：請給控制台網址，例如 https://tas.example.tw（不含路徑）。", err=True)
+        typer.echo(agent_text.no_origin(origin), err=True)
         raise typer.Exit(USAGE)
 
 
 def _reader(virtual_card: str | None, cards: Path | None) -> Reader:
     if virtual_card is not None:
         if cards is None or virtual_card not in read_cards(cards):
-            typer.echo(f"{virtual_card}：沒有這張卡。", err=True)
+            typer.echo(agent_text.no_such_card(virtual_card), err=True)
             raise typer.Exit(USAGE)
         return VirtualReader()
     from kiosk.adapters.reader import PcscReader  # noqa: PLC0415 - compiled against PC/SC

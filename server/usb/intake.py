@@ -19,15 +19,14 @@ from core.signature import SignatureType
 from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.document import sign_document, split_document
 from core.wire.fault import WireError
+from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.reference import Snapshot
 from core.wire.usb import (
     DOCUMENTS_AT_MOST,
     INBOX_AT_MOST,
     MEBIBYTE,
     AnswerContent,
-    AnswerManifest,
     Parcel,
-    ParcelManifest,
     documents_of,
     read_parcel,
     write_answer,

@@ -13,6 +13,7 @@ from core.wire.chain import Head
 from core.wire.event import SYSTEM
 from core.wire.fault import WireError
 from core.wire.kind import Transfer
+from core.wire.manifest import ParcelManifest
 from core.wire.reference import Trust
 from core.wire.rotation import KIND as ROTATION
 from core.wire.rotation import statement
@@ -25,7 +26,6 @@ from core.wire.usb import (
     PARCEL_BYTES,
     SHORT_LIST,
     ParcelContent,
-    ParcelManifest,
     check_parcel,
     file_name,
     write_parcel,

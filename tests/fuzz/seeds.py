@@ -18,8 +18,9 @@ from core.wire.canon import FILE_LIMITS, encode, to_wire
 from core.wire.document import split_document
 from core.wire.event import Event, encode_frame
 from core.wire.kind import BODIES
+from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.receipt import encode_receipt, to_base45
-from core.wire.usb import AnswerContent, AnswerManifest, ParcelContent, ParcelManifest
+from core.wire.usb import AnswerContent, ParcelContent
 from matcher.files.canon import encode as encode_json
 from matcher.files.canon import identity
 from matcher.files.placement import Chain, Mechanism, Move, Placement, Ring

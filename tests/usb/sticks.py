@@ -3,14 +3,8 @@
 import msgspec
 
 from core.sealing import seal_public
-from core.wire.usb import (
-    AnswerContent,
-    AnswerManifest,
-    ParcelContent,
-    ParcelManifest,
-    write_answer,
-    write_parcel,
-)
+from core.wire.manifest import AnswerManifest, ParcelManifest
+from core.wire.usb import AnswerContent, ParcelContent, write_answer, write_parcel
 
 DEVICE_SEAL = b"d" * 32
 UNSEALED = {"hash": bytes(32), "size": 0, "seal": bytes(16), "documents": bytes(32)}

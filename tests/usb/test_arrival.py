@@ -15,9 +15,10 @@ from core.wire.client import ClientState, Delivery
 from core.wire.document import open_document, sign_document
 from core.wire.fault import WireError
 from core.wire.identity import Grant
+from core.wire.manifest import AnswerManifest
 from core.wire.receipt import open_receipt
 from core.wire.reference import ReferenceFile, SchoolRow
-from core.wire.usb import AnswerManifest, read_answer, write_answer
+from core.wire.usb import read_answer, write_answer
 from server.publishing import publish_reference
 from server.store import enrolments
 from server.store.settings import EPOCH, write_setting

@@ -16,7 +16,7 @@ from msgspec import inspect
 
 from core.season.deadline import Timeliness
 from core.signature import SignatureType
-from core.wire import batch, canon, document, event, reference, usb
+from core.wire import batch, canon, document, event, manifest, reference, usb
 from core.wire.ack import Ack, Pace, Verdict
 from core.wire.admission import STATUSES
 from core.wire.answer import refused
@@ -85,7 +85,12 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
         ReplayPayload,
         StaffPayload,
     ),
-    "stick": (usb.ParcelManifest, usb.AnswerManifest, usb.ParcelContent, usb.AnswerContent),
+    "stick": (
+        manifest.ParcelManifest,
+        manifest.AnswerManifest,
+        usb.ParcelContent,
+        usb.AnswerContent,
+    ),
 }
 CLASSES: Mapping[Timeliness, str] = {
     Timeliness.ON_TIME: "`not after` ≤ D",

@@ -71,6 +71,7 @@ from core.wire.kind import (
     VersionNotice,
     Withdrawal,
 )
+from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.payload import (
     CopyPayload,
     DecisionPayload,
@@ -87,7 +88,7 @@ from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust, snapshot_hash
 from core.wire.refile import refile
 from core.wire.rotation import rotation
-from core.wire.usb import AnswerContent, AnswerManifest, ParcelContent, ParcelManifest
+from core.wire.usb import AnswerContent, ParcelContent
 
 SEASON = "115"
 SCHOOL = "014601"

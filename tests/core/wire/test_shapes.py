@@ -10,6 +10,7 @@ from core.wire.canon import FILE_LIMITS, decode, encode, from_wire, to_wire
 from core.wire.document import split_document
 from core.wire.event import Event
 from core.wire.identity import Certificate, EnrolmentForm, Grant, Revocations, SeasonSecrets
+from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.payload import (
     ApplicationPayload,
     CopyPayload,
@@ -21,7 +22,7 @@ from core.wire.payload import (
 )
 from core.wire.reference import ReferenceFile, Snapshot, Trust
 from core.wire.refile import ReplayPayload
-from core.wire.usb import AnswerContent, AnswerManifest, ParcelManifest
+from core.wire.usb import AnswerContent
 from tests.core.wire.refusing import code_of
 from tests.core.wire.samples import (
     ACK,

@@ -21,18 +21,12 @@ from core.wire.canon import FILE_LIMITS, encode, to_wire
 from core.wire.delta import encode_delta
 from core.wire.document import sign_document, split_document
 from core.wire.event import encode_frame
+from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.payload import part_hashes
 from core.wire.receipt import check_code, encode_receipt, to_base45
 from core.wire.reference import PhaseRow, ReferenceFile, snapshot_hash
 from core.wire.rotation import Rotation
-from core.wire.usb import (
-    ANSWER_INFO,
-    MAGIC,
-    PARCEL_INFO,
-    AnswerManifest,
-    ParcelManifest,
-    file_name,
-)
+from core.wire.usb import ANSWER_INFO, MAGIC, PARCEL_INFO, file_name
 from tests.core.wire import samples
 from tests.core.wire.literals import BYTE_STRINGS, LITERALS, REFUSED
 
