@@ -24,7 +24,7 @@ from matcher.files.placement import Placement
 from matcher.files.problem import TeacherId
 from matcher.telling.text import Language
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

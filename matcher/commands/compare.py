@@ -26,7 +26,7 @@ from matcher.telling.compare import compare as compare_placements
 from matcher.telling.comparing_text import lines
 from matcher.telling.text import Language
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -26,7 +26,7 @@ from matcher.telling.explain import Because, Explainer, Explanation, Reason
 from matcher.telling.explain import explain as explain_teacher
 from matcher.telling.text import TEXTS, Language
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -43,8 +43,9 @@ Secret = Annotated[
 lots = typer.Typer(
     help="Draw lots so that nobody can arrange them and anybody can draw them again.",
     no_args_is_help=True,
+    rich_markup_mode=None,
 )
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 app.add_typer(lots, name="lots")
 
 

@@ -1,40 +1,86 @@
-"""``jiepin match``: from file to file. Each module reads, calls, writes; none decides anything."""
+"""``jiepin match``: from file to file. Each module reads, calls, writes; none decides anything.
+
+A subcommand's module is imported when it is called: a match of a second has none to lose.
+"""
+
+import importlib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from matcher.commands import (
-    anonymise,
-    cascade,
-    check,
-    compare,
-    explain,
-    generate,
-    lots,
-    plot,
-    rollcall,
-    rules,
-    solve,
+PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "solve": ("solve", "Decide one match or many."),
+        "check": ("check", "Prove a placement right, or tell what is wrong with it (exit code 1)."),
+        "explain": ("explain", "Tell one teacher why she got what she got."),
+        "explain-all": (
+            "explain",
+            "Tell every teacher why she got what she got, one line of JSON each.",
+        ),
+        "anonymise": (
+            "anonymise",
+            "Write the files that may be published: no names, no birthdays, the same result.",
+        ),
+        "compare": ("compare", "Put placements of one problem side by side."),
+        "plot": (
+            "plot",
+            "Draw placements: ranks, flows between counties, cut-offs, every chain and ring.",
+        ),
+        "generate": ("generate", "Invent a market."),
+        "lots": (
+            "lots",
+            "Draw lots so that nobody can arrange them and anybody can draw them again.",
+        ),
+        "cascade": (
+            "cascade",
+            "Tell which moves fall with those who do not come (介聘辦法 第十一條).",
+        ),
+        "rollcall": (
+            "rollcall",
+            "Public calling (公開唱名): who is called, what was chosen, and a checkable log.",
+        ),
+        "rules": (
+            "rules",
+            "List the rule files that come with the program, or tell what one says.",
+        ),
+    }
 )
+"""By name, the module of the subcommand and what it does."""
+
+
+class Parts(TyperGroup):
+    """Lists every subcommand from the table above and loads the one that is called."""
+
+    def resolve_command(  # type: ignore[override]  # the base names its context by a private class
+        self, ctx: typer.Context, args: list[str]
+    ) -> tuple[str | None, TyperCommand | TyperGroup | None, list[str]]:
+        """The named subcommand, imported now."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, None if name is None else _load(name), rest
+
+
+def _load(name: str) -> TyperCommand | TyperGroup:
+    part = importlib.import_module(f"matcher.commands.{PARTS[name][0]}")
+    command = typer.main.get_command(part.app)
+    if isinstance(command, TyperGroup):
+        command = command.commands[name]
+    return cast("TyperCommand | TyperGroup", command)
+
+
+def _listed() -> None:
+    """Only its name and help are ever asked for."""
+
 
 app = typer.Typer(
+    cls=Parts,
     help="Solve, check and explain a match, from file to file. No network, no database, no clock.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-for _part in (
-    solve,
-    check,
-    explain,
-    anonymise,
-    compare,
-    plot,
-    generate,
-    lots,
-    cascade,
-    rollcall,
-    rules,
-):
-    app.add_typer(_part.app)
+for _name, (_, _summary) in PARTS.items():
+    app.command(_name, help=_summary)(_listed)

@@ -59,8 +59,9 @@ LogFile = Annotated[
 rollcall = typer.Typer(
     help="Public calling (公開唱名): who is called, what was chosen, and a log anybody can check.",
     no_args_is_help=True,
+    rich_markup_mode=None,
 )
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 app.add_typer(rollcall, name="rollcall")
 
 

@@ -33,7 +33,7 @@ from matcher.telling.running import RUNNING
 from matcher.telling.text import TEXTS, Language
 from matcher.whatif.highs import SolverMissingError
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

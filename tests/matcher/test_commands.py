@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from matcher.checking.verdict import Wrong
-from matcher.commands.match import app
+from matcher.commands.match import PARTS, app
 from matcher.commands.terminal import FAILED, REFUSED
 from matcher.files.canon import encode
 from matcher.files.refusal import FaultCode
@@ -299,3 +299,33 @@ def test_the_module_is_the_command_and_gives_the_same_bytes_under_every_hash_see
 
     assert len(results) == 1
     assert results.pop()[0] == (folder / "placement.json").read_bytes()
+
+
+def test_only_the_module_that_is_called_is_loaded():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            (
+                "import sys\nfrom matcher.commands.match import app\n"
+                "try:\n    app(['rules'])\nexcept SystemExit:\n    pass\n"
+                "print(sorted(n for n in sys.modules if n.startswith('matcher.commands.')))"
+            ),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = done.stdout.splitlines()[-1]
+    assert "'matcher.commands.rules'" in loaded
+    assert "solve" not in loaded
+    assert "compare" not in loaded
+
+
+def test_every_subcommand_leads_to_a_command_of_its_name():
+    for name in PARTS:
+        told = CliRunner().invoke(app, [name, "--help"])
+
+        assert told.exit_code == 0, name
+        assert f"{name} [OPTIONS]" in told.stdout
