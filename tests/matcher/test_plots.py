@@ -26,6 +26,7 @@ from matcher.telling.picture import cells, shortened
 from matcher.telling.plots import BUCKETS, buckets_of, charts, letters_of
 from matcher.telling.plotting_text import DASH, PLOTTING
 from matcher.telling.report import page
+from matcher.telling.reporting_text import REPORTING
 from matcher.telling.text import Language
 from matcher.telling.vector import INK, SERIES, SOFT, luminance, shade
 from tests.matcher.markets import (
@@ -421,3 +422,11 @@ def test_pictures_do_not_depend_on_the_seed_of_hashes_or_the_zone(folder):
         made.add(tuple((each.name, each.read_bytes()) for each in sorted(out.iterdir())))
 
     assert len(made) == 1
+
+
+def test_a_report_of_equal_placements_says_so_and_lists_nobody():
+    here = market()
+    text = page(compare(here, {"A": solve(here), "B": solve(here)}), NAMES, Language.ZH)
+
+    told = text[text.index(REPORTING[Language.ZH].differences) :]
+    assert "<table" not in told

@@ -417,3 +417,11 @@ def test_progress_is_shown_to_whoever_watches_and_to_nobody_else(folder):
     assert piped.communicate() == (out, b"")
     assert "合計" in out.decode()
     os.close(ours)
+
+
+def test_a_key_to_stop_is_told_in_words_whoever_reads(capsys):
+    with pytest.raises(typer.Exit) as left, failures_told(Language.ZH):
+        raise KeyboardInterrupt
+
+    assert left.value.exit_code == INTERRUPTED
+    assert capsys.readouterr().err.strip() == RUNNING[Language.ZH].interrupted

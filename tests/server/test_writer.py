@@ -30,7 +30,7 @@ def put(name):
 
 def names(store):
     with store.reading() as connection:
-        return {row["name"] for row in read_rows(connection, setting)} - {"epoch"}
+        return {row["name"] for row in read_rows(connection, setting)} - {"epoch", "judged"}
 
 
 async def together(store, *works):
