@@ -336,6 +336,8 @@ def started(folder, *arguments, **options):
         [sys.executable, "-m", "matcher", "solve", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # A shell starts jobs in the background with Ctrl-C ignored, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         **options,
     )
 
