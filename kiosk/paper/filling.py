@@ -9,7 +9,7 @@ from datetime import date, datetime
 from core.domain.application import Claim, Reference, Wishes
 from core.domain.ids import SchoolId
 from core.domain.place import find_county
-from core.domain.roc import format_roc_minute
+from core.domain.roc import ROC_EPOCH, format_roc_minute
 from core.rules.calendar import PhaseName, find_phase
 from core.rules.evidence import Document, DocumentGroup
 from kiosk.paper.sheet import (
@@ -27,7 +27,6 @@ from kiosk.session.record import Version
 from kiosk.session.season import officers_deadline, publication
 from kiosk.session.station import Station
 
-ROC_EPOCH = 1911
 SUBJECT_LINES = 3
 INDIGENOUS = (
     "具原住民族身分並同意依國民中小學校長主任教師甄選儲訓及介聘辦法第11條規定，"

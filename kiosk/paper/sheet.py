@@ -11,7 +11,7 @@ from core.domain.ids import SchoolId
 from core.domain.roc import format_roc_minute
 from core.domain.school import Mark, School, Stage
 from core.season.address import receipt_address
-from kiosk.session.naming import county_code, school_label
+from kiosk.session.naming import county_code
 from kiosk.session.paper import Form
 from kiosk.session.receipt import qr_text
 from kiosk.session.record import Version
@@ -75,14 +75,8 @@ def wish_cells(reference: Reference | None, wishes: Wishes, day: datetime) -> li
 def _printed(reference: Reference | None, code: str, day: datetime) -> str:
     school = None if reference is None else reference.schools.get(SchoolId(code))
     if school is None:
-        return f"{code}"
-    return f"{short_label(school)}{_signs(school, day)}({county_code(reference, school.county)})"
-
-
-def short_label(school: School) -> str:
-    """The name as the form prints it: 國小 and 國中 are known from the title."""
-    label = school_label(school)
-    return label.removesuffix("國小").removesuffix("國中") or label
+        return code
+    return f"{school.short_name}{_signs(school, day)}({county_code(reference, school.county)})"
 
 
 def _signs(school: School, day: datetime) -> str:
