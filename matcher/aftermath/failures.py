@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from matcher.files import canon
 from matcher.files.problem import TeacherId
-from matcher.files.reader import Reader, Record, open_document
+from matcher.files.reader import Reader, Record, opened
 from matcher.files.refusal import FaultCode
 
 FORMAT = "jiepin-failures/1"
@@ -73,10 +73,7 @@ def parse_failures(data: bytes, file: str) -> Failures:
     Raises:
         RefusedFileError: With every fault.
     """
-    document = open_document(data, file)
-    reader = Reader(file)
-    record = reader.record(document, "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
+    reader, record = opened(data, file, _KEYS, FORMAT)
     failures = Failures(
         placement=reader.identity(record, "placement", "$"),
         failed=tuple(_failures_from(reader, record)),

@@ -275,3 +275,16 @@ class Reader:
     def _misfit(self, record: Record, key: str, path: str, code: FaultCode) -> None:
         if key in record:  # a missing one was refused with its record
             self.refuse(f"{path}.{key}", code, shown(record[key]))
+
+
+def opened(data: bytes, file: str, keys: Collection[str], form: str) -> tuple[Reader, Record]:
+    """A short file that is one object of this format; its faults so far are with the reader.
+
+    Raises:
+        RefusedFileError: As `open_document`.
+    """
+    document = open_document(data, file)
+    reader = Reader(file)
+    record = reader.record(document, "$", keys)
+    reader.constant(record, "format", "$", form)
+    return reader, record

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.season.lot import SEED_BYTES, draw_lots
 from matcher.files import canon
-from matcher.files.reader import Reader, open_document
+from matcher.files.reader import opened
 from matcher.files.refusal import FaultCode
 from matcher.lots.promise import IDS_AT_MOST, Commitment
 
@@ -113,10 +113,7 @@ def parse_draw(data: bytes, file: str) -> Draw:
     Raises:
         RefusedFileError: With every fault.
     """
-    document = open_document(data, file)
-    reader = Reader(file)
-    record = reader.record(document, "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
+    reader, record = opened(data, file, _KEYS, FORMAT)
     commitment = reader.identity(record, "commitment", "$")
     lots = {
         each: reader.integer_at(lot, f"$.lots.{each}", _PLACES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.season.lot import commit_to
 from matcher.files import canon
-from matcher.files.reader import LONGEST_TEXT, Reader, open_document, shown
+from matcher.files.reader import LONGEST_TEXT, Reader, opened, shown
 from matcher.files.refusal import Fault, FaultCode, RefusedFileError
 
 FORMAT = "jiepin-lots-commitment/1"
@@ -89,10 +89,7 @@ def parse_commitment(data: bytes, file: str) -> Commitment:
     Raises:
         RefusedFileError: With every fault.
     """
-    document = open_document(data, file)
-    reader = Reader(file)
-    record = reader.record(document, "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
+    reader, record = opened(data, file, _KEYS, FORMAT)
     ids = reader.texts(record, "ids", "$")
     _check_ids(reader, ids, "$.ids")
     if list(ids) != sorted(ids):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matcher.files import canon
 from matcher.files.problem import SEATS_AT_MOST, Position, SchoolId, Stage, TeacherId
-from matcher.files.reader import LARGEST_INTEGER, Reader, Record, open_document
+from matcher.files.reader import LARGEST_INTEGER, Reader, Record, opened
 from matcher.files.refusal import FaultCode
 from matcher.files.rulebook import SubjectCode
 from matcher.rollcall.settings import Footing, Settings, settings_from
@@ -154,10 +154,7 @@ def parse_register(data: bytes, file: str) -> Register:
     Raises:
         RefusedFileError: With every fault.
     """
-    document = open_document(data, file)
-    reader = Reader(file)
-    record = reader.record(document, "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
+    reader, record = opened(data, file, _KEYS, FORMAT)
     settings = settings_from(reader, record.get("settings"), "$.settings")
     look = _Lookup(
         townships=dict(_schools_from(reader, record)),

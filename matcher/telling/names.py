@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.domain.place import County
 from matcher.files.problem import CountyCode, Position, SchoolId
-from matcher.files.reader import Reader, Record, open_document
+from matcher.files.reader import Reader, Record, opened
 from matcher.files.rulebook import SubjectCode
 from matcher.telling.text import Language
 
@@ -81,9 +81,7 @@ def parse_names(data: bytes, file: str, counties: Iterable[County]) -> Names:
     Raises:
         RefusedFileError: With every fault.
     """
-    reader = Reader(file)
-    record = reader.record(open_document(data, file), "$", _KEYS)
-    reader.constant(record, "format", "$", FORMAT)
+    reader, record = opened(data, file, _KEYS, FORMAT)
     names = Names(
         counties=tuple(counties),
         schools=_texts(reader, record, "schools"),
