@@ -12,8 +12,7 @@ from tests.fuzz.corpus import LONGEST, unpack
 
 ROOT = Path(__file__).parents[2]
 SLOWEST_S = 5
-RSS_MIB = 700
-CONTROLS = {"loose": "canon", "shut": "document"}
+CONTROLS = {"loose": "canon", "shut": "document", "hungry": "canon"}
 """Readers with a fault, and whose kept inputs they start from."""
 
 
@@ -46,10 +45,11 @@ def fuzz(
         unpack(start or name, inputs)
         hints = folder / "words"
         hints.write_text("".join(f'"{word}"\n' for word in words), encoding="ascii")
+        # The target bounds its own memory: libFuzzer would count the peak of whoever started it.
         command = [
             *(sys.executable, "-m", "tests.fuzz", name),
             *(f"-artifact_prefix={folder}/", f"-dict={hints}", f"-max_len={longest}"),
-            *(f"-timeout={SLOWEST_S}", f"-rss_limit_mb={RSS_MIB}", "-print_final_stats=1"),
+            *(f"-timeout={SLOWEST_S}", "-rss_limit_mb=0", "-print_final_stats=1"),
             *options,
             str(inputs),
         ]

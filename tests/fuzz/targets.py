@@ -427,8 +427,15 @@ def fuzz_shut(data: bytes) -> None:
             int(text)
 
 
+def fuzz_hungry(data: bytes) -> None:
+    """A negative control: a reader that makes room for as many GiB as the input says."""
+    help_, rest = _split(data)
+    if help_ > 0x80:
+        bytearray(rest[0] << 30 if rest else 0)
+
+
 FAULTY: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
-    {"loose": fuzz_loose, "shut": fuzz_shut}
+    {"loose": fuzz_loose, "shut": fuzz_shut, "hungry": fuzz_hungry}
 )
 TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
     {
