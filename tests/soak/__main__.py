@@ -1,7 +1,7 @@
 """``make soak``: every long run, one table at the end.
 
-``python -m tests.soak [--share S] [--seed N] [--processes P] [--only K] [NAME …]``. Exit code 1
-when a promise was broken, too little was done, or a negative control did not fail.
+``python -m tests.soak [--share S] [--seed N] [--processes P] [--only K] [--record] [NAME …]``. Exit
+code 1 when a promise was broken, too little was done, or a negative control did not fail.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 import tests.soak
+from tests.soak import record
 from tests.soak.table import Budget, Row, table
 
 
@@ -24,6 +25,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of every random number")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", type=int, default=None, help="replay one case, by its number")
+    parser.add_argument("--record", action="store_true", help=f"into {record.PAGE.name}, each part")
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args(words)
     harnesses = {harness.NAME: harness for harness in _harnesses()}
@@ -37,10 +39,20 @@ def main(words: Sequence[str]) -> int:
     rows: list[Row] = []
     for name in options.names or sorted(harnesses):
         began = time.monotonic()
-        rows += harnesses[name].run(budget)
-        sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
+        found = harnesses[name].run(budget)
+        seconds = time.monotonic() - began
+        sys.stderr.write(f"{name}: {seconds:.0f} s\n")
+        if options.record:
+            _record(name, record.part(found, budget, seconds))
+        rows += found
     sys.stdout.write(f"{table(rows, budget)}\nseed {budget.seed}, share {budget.share:g}\n")
     return 1 if any(row.fault(budget) for row in rows) else 0
+
+
+def _record(name: str, part: record.Part) -> None:
+    """At once: a run of hours may be ended before its last part."""
+    page = record.PAGE.read_text(encoding="utf-8") if record.PAGE.exists() else ""
+    record.PAGE.write_text(record.write(record.read(page) | {name: part}), encoding="utf-8")
 
 
 def _harnesses() -> Iterator[ModuleType]:
