@@ -37,14 +37,15 @@ from kiosk.screens.help import cards_chooser, display_chooser, help_sheet
 from kiosk.screens.host import CardChoice
 from kiosk.screens.overlay import Overlay
 from kiosk.screens.small import SmallScreen
+from kiosk.session.display import Display
 from kiosk.session.effect import Sound
-from kiosk.session.event import Ended, Event, MoreTimeAsked, Ticked, Touched
+from kiosk.session.event import DisplayChosen, Ended, Event, Ticked, Touched
 from kiosk.session.state import CardOut, Covered
 from kiosk.session.step import step
 from kiosk.session.trail import audit_event
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
 from kiosk.text.catalogue import LANGUAGES, Texts
-from kiosk.theme import CONTRAST, LIGHT, PALETTES, Palette, textual_theme
+from kiosk.theme import CONTRAST, PALETTES, Palette, textual_theme
 from kiosk.widgets.glyphs import LINES, Glyphs
 
 TICK_S = 1.0
@@ -96,15 +97,12 @@ class KioskApp(App[int]):
         clock: Callable[[], datetime],
         cards: Mapping[str, VirtualCard] = MappingProxyType({}),
         glyphs: Glyphs = LINES,
-        palette: str = LIGHT.name,
-        language: str = "zh",
         ticking: bool = True,
     ) -> None:
         super().__init__()
         self.session = desk.begin()
         self.glyphs = glyphs
-        self.palette: Palette = PALETTES[palette]
-        self._language = language
+        self._few_colours = False
         self._reader = reader
         self._desk = DeskThread(desk, tell=self._post, pending=lambda: self.session.pending)
         self._virtual = reader if isinstance(reader, VirtualReader) else None
@@ -118,19 +116,24 @@ class KioskApp(App[int]):
         self._pressed_at: float | None = None
         for each in PALETTES.values():
             self.register_theme(textual_theme(each))
-        self.theme = palette
+        self.theme = self.palette.name
 
     # What screens see.
 
     @property
-    def texts(self) -> Texts:
-        """The sentences in force."""
-        return LANGUAGES[self._language]
+    def palette(self) -> Palette:
+        """The colours in force.
+
+        Sixteen are not enough for two shades: black, white and yellow always are.
+        """
+        if self._few_colours:
+            return CONTRAST
+        return PALETTES[self.session.looks.display.theme]
 
     @property
-    def language(self) -> str:
-        """Name of the catalogue in force."""
-        return self._language
+    def texts(self) -> Texts:
+        """The sentences in force."""
+        return LANGUAGES[self.session.looks.display.language]
 
     def clock(self) -> datetime:
         """Aware UTC, corrected by the server's."""
@@ -162,7 +165,25 @@ class KioskApp(App[int]):
                 self.bell()
             else:
                 self._desk.perform(effect)
+        self._look_as(before.looks.display)
         self._draw()
+
+    def _look_as(self, before: Display) -> None:
+        """Other colours or sentences, at once.
+
+        Labels are made with the screen, so for another language the screen is made again.
+        """
+        now = self.session.looks.display
+        if now.theme != before.theme:
+            self._paint()
+        if now.language != before.language:
+            self._kind = None
+
+    def _paint(self) -> None:
+        self.theme = self.palette.name
+        for screen in self.screen_stack:
+            if isinstance(screen, Frame | Overlay):
+                screen.repaint_all()
 
     def _draw(self) -> None:
         kind, screen = screen_of(self.session)
@@ -191,8 +212,8 @@ class KioskApp(App[int]):
         self._kind, first = screen_of(self.session)
         self.push_screen(self._drawn(first))
         if not self.is_headless and self.console.color_system in {None, "standard", "windows"}:
-            # Sixteen colours are not enough for two shades: black, white and yellow always are.
-            self.choose_palette(CONTRAST.name)
+            self._few_colours = True
+            self._paint()
         if self._ticking:
             self.set_interval(TICK_S, self._tick)
         self._work_at_the_desk()
@@ -299,34 +320,13 @@ class KioskApp(App[int]):
     def _display_chosen(self, answer: str | None) -> None:
         kind, _, value = (answer or "").partition(":")
         match kind:
-            case "theme":
-                self.choose_palette(value)
-            case "language":
-                self.choose_language(value)
-            case "time":
-                self.tell(MoreTimeAsked(at=self.clock()))
+            case "theme" | "language":
+                self.tell(DisplayChosen(at=self.clock(), place=kind, value=value))
+            case "large" | "more_time" | "muted":
+                off = not getattr(self.session.looks.display, kind)
+                self.tell(DisplayChosen(at=self.clock(), place=kind, value=off))
             case _:
                 pass
-
-    def choose_palette(self, name: str) -> None:
-        """Other colours, at once."""
-        self.palette = PALETTES[name]
-        self.theme = name
-        self._repaint()
-
-    def choose_language(self, name: str) -> None:
-        """Other sentences, at once.
-
-        Labels are made with the screen, so the screen is made again.
-        """
-        self._language = name
-        self._kind = None
-        self._draw()
-
-    def _repaint(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Frame | Overlay):
-                screen.repaint_all()
 
     def open_cards(self) -> None:
         """F9 with the virtual reader."""

@@ -88,7 +88,6 @@ def _speak(station: Path, *, virtual: bool) -> None:
             now=counter.clock.now,
             reader=_reader(virtual=virtual),
             cards=_cards(station) if virtual else {},
-            language=counter.settings.language,
         ).run(sys.stdin, sys.stdout)
 
 
@@ -112,7 +111,6 @@ def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
             clock=counter.clock.now,
             cards=_cards(station) if virtual else {},
             glyphs=LINES if narrow else ASCII,
-            language=counter.settings.language,
         ).run(mouse=True)
     raise typer.Exit(code or 0)
 

@@ -17,11 +17,13 @@ from core.domain.reading import Readings, load_readings
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
+from kiosk.adapters.lettering import LetteringFile
 from kiosk.adapters.printer import CupsPrinter, FolderPrinter
 from kiosk.adapters.printer_port import Printer
 from kiosk.desk.desk import Desk
 from kiosk.desk.equipment import Equipment, MachineClock
 from kiosk.desk.press import Press
+from kiosk.session.display import Display, Language, Theme
 from syncd.station import SETTINGS, StationError, read_station
 from syncd.store.audit import AuditCode
 from syncd.store.database import Store
@@ -41,16 +43,19 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``contact`` is whom people ask, such as ``王主任 分機 12``; ``practice`` marks 練習模式. The
     cost of new passwords (Argon2id) may be lowered for a demonstration, never at a school.
-    ``printer`` is a CUPS queue, empty for the default one; ``printer_folder``, for demonstrations,
-    is where files are left instead of paper.
+    ``palette`` and ``language`` are how the machine looks until somebody chooses otherwise.
+    ``letters_file`` is where the unit that draws the terminal reads how large its letters are to
+    be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue, empty for the
+    default one; ``printer_folder``, for demonstrations, is where files are left instead of paper.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib
     kdf_passes: int = KdfCost().passes
     contact: str = ""
     practice: bool = False
-    palette: str | None = None
-    language: str = "zh"
+    palette: Theme | None = None
+    language: Language = "zh"
+    letters_file: str = ""
     printer: str = ""
     printer_folder: str = ""
 
@@ -101,6 +106,10 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 contact=settings.contact,
                 software=version("jiepin"),
                 practice=settings.practice,
+                display=Display(theme=settings.palette or "light", language=settings.language),
+                lettering=LetteringFile(Path(settings.letters_file))
+                if settings.letters_file
+                else None,
                 press=Press(
                     printer=_printer(settings),
                     typesetter=cache(_typesetter),

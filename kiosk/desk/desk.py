@@ -5,6 +5,7 @@ Whatever the store cannot do becomes an answer too; the session says it and lose
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from core.wire.fault import WireError
 from kiosk.desk import applications, officers, people
@@ -14,17 +15,20 @@ from kiosk.desk.equipment import DeskError, Equipment, code_of
 from kiosk.desk.news import Newspaper
 from kiosk.desk.press import print_form
 from kiosk.session.answer import DeskFailed, SaveFailed, SignInAccepted
+from kiosk.session.display import Looks
 from kiosk.session.effect import (
     CheckOfficer,
     Decide,
     Effect,
     EnrolOfficer,
     Identify,
+    Letter,
     LoadCase,
     LoadQueue,
     LoadRoster,
     PrintForm,
     Register,
+    SaveDisplay,
     SaveDraft,
     SetPassword,
     SignIn,
@@ -80,7 +84,9 @@ class Desk:
 
     def begin(self) -> Session:
         """The session of a machine that has just been switched on."""
-        return Session(at=self._equipment.clock.now(), station=self.station())
+        station = self.station()
+        at = self._equipment.clock.now()
+        return Session(at=at, station=station, looks=Looks(display=station.display))
 
     def station(self) -> Station:
         """The machine as it stands now."""
@@ -93,6 +99,9 @@ class Desk:
                 return ()
             case Watch(app=app, stage=stage):
                 self._newspaper.watch(app, stage)
+                return ()
+            case SaveDisplay() | Letter():
+                self._look(effect)
                 return ()
             case SaveDraft():
                 return (self._save(effect),)
@@ -139,6 +148,18 @@ class Desk:
         except StoreError as error:
             self._disk.failed(error)
             return SaveFailed(ticket=effect.ticket, at=now, code=code_of(error))
+
+    def _look(self, effect: SaveDisplay | Letter) -> None:
+        """Where it cannot be done everything stays as it looks: nothing else depends on it."""
+        lettering = self._equipment.lettering
+        try:
+            if isinstance(effect, SaveDisplay):
+                people.save_display(self._equipment, effect)
+            elif lettering is not None:
+                with suppress(OSError):
+                    lettering.choose(large=effect.large)
+        except StoreError as error:
+            self._disk.failed(error)
 
     def _ask(self, effect: Question) -> Event:
         now = self._equipment.clock.now()

@@ -8,7 +8,9 @@ from typing import Protocol
 from core.domain.reading import NO_READINGS, Readings
 from core.rules.scale import Scale
 from core.sealing import KdfCost, SigningKey
+from kiosk.adapters.lettering import Lettering
 from kiosk.desk.press import Press
+from kiosk.session.display import AS_BUILT, Display
 from syncd.store.database import Store
 from syncd.store.fault import (
     StoreDamaged,
@@ -59,7 +61,8 @@ class Equipment:
     """``random_bytes(n)`` gives n bytes nobody can guess; ``cost`` is that of new passwords.
 
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
-    ``press`` None: nothing can be printed here.
+    ``press`` None: nothing can be printed here. ``display`` is how the machine looks by itself;
+    ``lettering`` None: the size of its letters cannot be changed.
     """
 
     store: Store
@@ -72,6 +75,8 @@ class Equipment:
     software: str = "jiepin"
     practice: bool = False
     press: Press | None = None
+    display: Display = AS_BUILT
+    lettering: Lettering | None = None
     readings: Readings = NO_READINGS
 
     def identity(self) -> Identity:

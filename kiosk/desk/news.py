@@ -71,6 +71,8 @@ class Newspaper:
             practice=equipment.practice,
             seal=read_seal(equipment),
             server="" if identity is None else identity.server_url,
+            display=equipment.display,
+            letters=equipment.lettering is not None,
             readings=equipment.readings,
         )
 

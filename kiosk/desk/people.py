@@ -11,7 +11,8 @@ from kiosk.desk.equipment import Equipment
 from kiosk.desk.passwords import lock_of
 from kiosk.session.answer import CardKnown, CardUseless
 from kiosk.session.bureau import CertificateState, Officer
-from kiosk.session.effect import Identify
+from kiosk.session.display import Display, decode_display, encode_display
+from kiosk.session.effect import Identify, SaveDisplay
 from kiosk.session.person import Person, Post
 from kiosk.session.state import TroubleCode
 from syncd.store.accounts import Account
@@ -47,7 +48,25 @@ def identify(equipment: Equipment, effect: Identify, now: datetime) -> CardKnown
         lock=lock_of(account, now),
         officer=officer_of(equipment, person, account),
         wrong_scheme=entry is not None and entry.title in OTHER_SCHEME,
+        display=None if account is None else display_of(equipment, teacher),
     )
+
+
+def display_of(equipment: Equipment, teacher: TeacherId) -> Display | None:
+    """The display settings this person kept; None when there are none to be understood."""
+    content = equipment.store.displays.find(teacher)
+    if content is None:
+        return None
+    try:
+        return decode_display(content)
+    except ValueError:
+        return None
+
+
+def save_display(equipment: Equipment, effect: SaveDisplay) -> None:
+    """Keep the display settings with the person."""
+    with equipment.store.transaction():
+        equipment.store.displays.save(effect.teacher, encode_display(effect.display))
 
 
 def post_of(entry: RosterEntry) -> Post:

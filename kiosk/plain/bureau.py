@@ -5,6 +5,7 @@ from enum import StrEnum
 from core.domain.ids import SchoolId
 from core.domain.school import Stage
 from core.domain.subject import subjects_of
+from kiosk.plain.display import display_option
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
 from kiosk.plain.sent import school_name, wish_names
@@ -107,6 +108,7 @@ def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
         Option(now.plain.refresh, say(QueueOpened)),
         Option(texts.roster_title, say(RosterOpened)),
         Option(texts.register_title, say(RegisterOpened)),
+        display_option(now),
     )
     return Prompt(lines=tuple(lines), options=options, back=Option(now.plain.end, say(Ended)))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.domain.school import Stage
+from kiosk.plain.display import display_option
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, View, say
 from kiosk.session.gesture import (
@@ -151,7 +152,8 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     lines.append(texts.no_calendar if end is None else texts.deadline(end))
     lines += seal_lines(now)
     officers = Option(now.plain.officers, say(OfficersCalled))
-    return Prompt(lines=tuple(lines), options=(*now.card_options(), officers))
+    options = (*now.card_options(), officers, display_option(now))
+    return Prompt(lines=tuple(lines), options=options)
 
 
 def _asking(now: Situation, scene: AskingPassword) -> Prompt:
@@ -177,6 +179,7 @@ def _asking(now: Situation, scene: AskingPassword) -> Prompt:
             Option(texts.sign_in, View("password")),
             Option(now.plain.reveal, say(RevealAsked)),
             *others,
+            display_option(now),
             Option(texts.reset_title, say(PasswordForgotten)),
         )
         return Prompt(lines=lines, options=options, back=_back(now))

@@ -18,6 +18,7 @@ from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
 from kiosk.desk.conversation import Conversation
 from kiosk.desk.desk import Desk
 from kiosk.plain.bureau import officer_prompt, officer_state
+from kiosk.plain.display import DISPLAY, display_prompt
 from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
 from kiosk.plain.prompt import PAGE, Answer, Card, Collect, Prompt, Say, Situation, View
 from kiosk.plain.teacher import state_lines, teacher_prompt
@@ -28,7 +29,7 @@ from kiosk.session.gesture import Touched
 from kiosk.session.person import Secret
 from kiosk.session.state import CardOut, Covered, OfficerSignedIn, SignedIn
 from kiosk.text.catalogue import LANGUAGES
-from kiosk.text.plain import PLAIN
+from kiosk.text.plain import PLAIN, PlainTexts
 
 TICK_S = 1.0
 BELL = "\a"
@@ -48,12 +49,10 @@ class Line:
         now: Callable[[], datetime],
         reader: Reader,
         cards: Mapping[str, VirtualCard],
-        language: str = "zh",
     ) -> None:
         """``cards`` can be put in when ``reader`` is the virtual one."""
         self._talk = Conversation(desk, self._hear)
         self._now, self._reader, self._cards = now, reader, cards
-        self._texts, self._plain = LANGUAGES[language], PLAIN[language]
         self._reports = Reports()
         self._inbox: queue.SimpleQueue[str | Report | _End] = queue.SimpleQueue()
         self._view: View = PAGE
@@ -88,7 +87,7 @@ class Line:
             return True
         match happened:
             case _End():
-                self._print(self._plain.good_bye)
+                self._print(self._words().good_bye)
                 return False
             case str() as text:
                 self._answer(prompt, text)
@@ -98,18 +97,21 @@ class Line:
 
     def _prompt(self) -> Prompt:
         """What is to be said now. Another page forgets where one stood on the last."""
-        scene = self._talk.session.scene
+        session = self._talk.session
+        scene, language = session.scene, session.looks.display.language
         page = (type(scene), type(getattr(scene, "page", None)), getattr(scene, "question", None))
         if page != self._page:
             self._page, self._view, self._collected = page, PAGE, ()
         now = Situation(
-            session=self._talk.session,
+            session=session,
             view=self._view,
-            texts=self._texts,
-            plain=self._plain,
+            texts=LANGUAGES[language],
+            plain=PLAIN[language],
             cards=tuple(self._cards),
             collected=self._collected,
         )
+        if self._view == DISPLAY and not isinstance(scene, Covered | CardOut):
+            return display_prompt(now)
         match scene:
             case SignedIn():
                 return _after(state_lines(now, scene), teacher_prompt(now, scene))
@@ -122,13 +124,16 @@ class Line:
             case _:
                 return entry_prompt(now, scene)
 
+    def _words(self) -> PlainTexts:
+        return PLAIN[self._talk.session.looks.display.language]
+
     def _say(self, prompt: Prompt) -> None:
         """Say what is new; a prompt that is the same as before is not repeated."""
         numbered = tuple(
             f"{number} {option.label}" for number, option in enumerate(prompt.options, start=1)
         )
         back = () if prompt.back is None or not prompt.back.label else (prompt.back.label,)
-        ask = prompt.question or (self._plain.choose if prompt.options else "")
+        ask = prompt.question or (self._words().choose if prompt.options else "")
         said = ((*prompt.lines, *numbered, *back), ask)
         if said == self._said:
             return
@@ -158,7 +163,7 @@ class Line:
             case Card(label=label):
                 self._move_card(label)
             case None:
-                self._print(self._plain.not_an_answer)
+                self._print(self._words().not_an_answer)
                 self._talk.tell(Touched(at=self._now()))
 
     def _move_card(self, label: str) -> None:

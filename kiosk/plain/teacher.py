@@ -2,6 +2,7 @@
 
 from core.domain.refusal import Refusal
 from core.domain.subject import find_subject, subjects_of
+from kiosk.plain.display import display_option
 from kiosk.plain.machine import trouble_lines
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
 from kiosk.plain.sent import (
@@ -119,6 +120,7 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
         *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
         Option(now.plain.undo, say(Undone)),
         Option(now.plain.more_time, say(MoreTimeAsked)),
+        display_option(now),
     )
     return Prompt(
         lines=(*lines, texts.your_application),

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from kiosk.screens.frame import Frame
 from kiosk.screens.host import Host
 from kiosk.screens.overlay import Chooser, Sheet
-from kiosk.session.state import OfficerSignedIn, SignedIn
+from kiosk.session.display import Place
+from kiosk.session.turn import held_of
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.theme import PALETTES, Role
 from kiosk.widgets.cells import fit
@@ -56,17 +57,22 @@ def privacy_sheet(host: Host) -> Sheet:
 
 
 def display_chooser(host: Host) -> Chooser:
-    """Colours, language, more time; the keys of the items are what the application does."""
-    texts = host.texts
-    working = isinstance(host.session.scene, SignedIn | OfficerSignedIn)
-    now = texts.display_now
+    """Colours, language, letters, time, sound; the keys of the items are what is chosen."""
+    texts, session = host.texts, host.session
+    display, now = session.looks.display, host.texts.display_now
+    working = held_of(session.scene) is not None
+    switches: tuple[tuple[Place, str], ...] = (
+        *((("large", texts.large_letters),) if session.station.letters else ()),
+        ("more_time", texts.more_time),
+        ("muted", texts.quiet),
+    )
     items = (
         Item(key="", label=texts.display_theme, heading=True),
         *(
             Item(
                 key=f"theme:{name}",
                 label=texts.theme(name),
-                note=now if host.palette.name == name else "",
+                note=now if display.theme == name else "",
             )
             for name in PALETTES
         ),
@@ -75,25 +81,23 @@ def display_chooser(host: Host) -> Chooser:
             Item(
                 key=f"language:{name}",
                 label=spoken.own_name,
-                note=now if host.language == name else "",
+                note=now if display.language == name else "",
             )
             for name, spoken in LANGUAGES.items()
         ),
+        Item(key="", label=texts.display_more, heading=True),
         *(
-            (
-                Item(key="", label=texts.display_time, heading=True),
-                Item(key="time:", label=texts.more_time),
-            )
-            if working
-            else ()
+            Item(key=f"{place}:", label=label, note=texts.switch(on=getattr(display, place)))
+            for place, label in switches
         ),
     )
+    intro = texts.display_kept if working else texts.display_ends
     return Chooser(
         texts.display_title,
         items,
         width=68,
-        intro=texts.large_text,
-        selected=f"theme:{host.palette.name}",
+        intro=intro if session.station.letters else f"{intro}\n{texts.large_text}",
+        selected=f"theme:{display.theme}",
     )
 
 

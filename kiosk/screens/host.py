@@ -37,16 +37,6 @@ class Host(Look, Protocol):
     def tell(self, event: Event) -> None:
         """One step of the session, then everything is drawn again."""
 
-    def choose_palette(self, name: str) -> None:
-        """Other colours, at once."""
-
-    def choose_language(self, name: str) -> None:
-        """Other sentences, at once."""
-
-    @property
-    def language(self) -> str:
-        """Name of the catalogue in force."""
-
     @property
     def virtual_cards(self) -> tuple[CardChoice, ...]:
         """Cards of the virtual reader; empty with a real one."""
@@ -65,7 +55,7 @@ class Host(Look, Protocol):
         """F1: help for the screen in front."""
 
     def open_display(self) -> None:
-        """F2: colours, language, more time."""
+        """F2: colours, language, letters, time, sound."""
 
     def open_cards(self) -> None:
         """F9 with the virtual reader: which card goes in, or take it out."""

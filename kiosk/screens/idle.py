@@ -9,7 +9,7 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.frame import Frame
 from kiosk.screens.seal import beside, seal_lines, seal_qr
-from kiosk.session.event import OfficersCalled
+from kiosk.session.event import DisplayChosen, OfficersCalled
 from kiosk.session.season import Window, window_at
 from kiosk.session.state import Idle, Reading, Trouble
 from kiosk.session.station import (
@@ -68,7 +68,8 @@ class IdleScreen(Frame):
         self.host.open_help()
 
     def _other_language(self) -> None:
-        self.host.choose_language("en" if self.host.language == "zh" else "zh")
+        other = "en" if self.session.looks.display.language == "zh" else "zh"
+        self.tell(DisplayChosen(at=self.now, place="language", value=other))
 
     def _officers(self) -> None:
         self.tell(OfficersCalled(at=self.now))

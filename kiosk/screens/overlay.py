@@ -126,7 +126,8 @@ class Chooser(Overlay):
 
     def box(self) -> Menu:
         title, items, intro, selected = self._parts
-        lines = (line(intro, role=Role.DIM), ()) if intro else ()
+        said = tuple(line(each, role=Role.DIM) for each in intro.split("\n"))
+        lines = (*said, ()) if intro else ()
         menu = Menu(title, items, width=min(self._width, self.app.size.width), intro=lines)
         menu.cursor = next(
             (at for at, each in enumerate(items) if each.key == selected and not each.heading),

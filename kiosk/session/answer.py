@@ -10,6 +10,7 @@ from core.domain.ids import EventHash
 from core.domain.refusal import Refusal
 from kiosk.session.bureau import Case, Officer, RosterRow, Row, Verdict
 from kiosk.session.device import Happening
+from kiosk.session.display import Display
 from kiosk.session.draft import Draft
 from kiosk.session.paper import Outcome
 from kiosk.session.person import Lock, Person, Post
@@ -30,7 +31,8 @@ class CardKnown(Answer):
 
     ``post`` is the roster's; None when the school has not registered the person.
     ``has_password``: the first use is done. ``officer`` when the card belongs to an officer with
-    a key here. ``wrong_scheme``: registered, but not as a teacher.
+    a key here. ``wrong_scheme``: registered, but not as a teacher. ``display`` are the settings
+    this person kept.
     """
 
     person: Person
@@ -39,6 +41,7 @@ class CardKnown(Answer):
     lock: Lock
     officer: Officer | None = None
     wrong_scheme: bool = False
+    display: Display | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

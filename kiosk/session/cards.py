@@ -6,6 +6,7 @@ from kiosk.session.answer import CardKnown, CardUseless, DeskFailed
 from kiosk.session.bureau import CertificateState, RegisterPage, Registration
 from kiosk.session.device import CardFailed, CardInserted, CardRead, CardRemoved
 from kiosk.session.effect import Identify, Sound, Tone
+from kiosk.session.looks import met, neutral
 from kiosk.session.person import Person
 from kiosk.session.silence import card_out, close, resume
 from kiosk.session.state import (
@@ -135,7 +136,7 @@ def known(session: Session, card: CardKnown) -> Step:  # noqa: PLR0911 - a table
         case CardWantedBack() as scene:
             return _back(session, scene, card)
         case OfficerCardWanted():
-            return _officer(session, card)
+            return _officer(met(session, card.display), card)
         case OfficerSignedIn(page=RegisterPage()) as scene:
             return _to_register(session, scene, card)
         case (SignedIn() | OfficerSignedIn()) as held:
@@ -152,11 +153,12 @@ def _during_session(session: Session, held: Working, card: CardKnown) -> Step:
         out = isinstance(session.scene, CardOut)
         return resume(session, held) if out else stay(session)
     closed = close(session, held)
-    welcomed = _welcome(closed.session, card)
+    welcomed = _welcome(neutral(closed.session), card)
     return Step(welcomed.session, (*closed.effects, *welcomed.effects))
 
 
 def _welcome(session: Session, card: CardKnown) -> Step:
+    session = met(session, card.display)
     read_tone = Sound(Tone.READ)
     if card.wrong_scheme:
         return show(session, Trouble(TroubleCode.WRONG_SCHEME), Sound(Tone.ERROR))

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.card.nhi import Profile
-from core.domain.ids import ApplicationId, EventHash
+from core.domain.ids import ApplicationId, EventHash, TeacherId
 from core.domain.school import Stage
 from kiosk.session.bureau import Case, DecisionForm, Officer, Registration
+from kiosk.session.display import Display
 from kiosk.session.draft import Draft
 from kiosk.session.paper import Form
 from kiosk.session.person import Person, Post, Secret
@@ -181,6 +182,21 @@ class Sound:
     tone: Tone
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDisplay:
+    """Keep the display settings with this person; a store that cannot costs her the comfort."""
+
+    teacher: TeacherId = field(repr=False)
+    display: Display
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The terminal's letters are to be large, or as the machine has them (UX 4.1)."""
+
+    large: bool
+
+
 Effect = (
     Identify
     | SignIn
@@ -198,4 +214,6 @@ Effect = (
     | LoadRoster
     | Register
     | Sound
+    | SaveDisplay
+    | Letter
 )

@@ -28,6 +28,7 @@ from kiosk.session.gesture import (
     WentBack,
     WentOn,
 )
+from kiosk.session.looks import kept
 from kiosk.session.page import ConflictPage, TasksPage
 from kiosk.session.password import password_fault
 from kiosk.session.person import Person, Post, Secret
@@ -140,7 +141,8 @@ def answered(  # noqa: PLR0911 - a table
             working = OfficerSignedIn(
                 officer=officer, page=QueuePage(), silent_since=session.at, waiting=ticket
             )
-            return show(session, working, LoadQueue(ticket=ticket, officer=officer))
+            opened = show(session, working, LoadQueue(ticket=ticket, officer=officer))
+            return Step(opened.session, (*opened.effects, *kept(opened.session)))
         case _:
             return stay(session)
 
@@ -262,7 +264,8 @@ def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccep
         recovered=answer.recovered,
         reading=answer.reading,
     )
-    return show(session, working, Watch(answer.record.app, post.stage))
+    opened = show(session, working, Watch(answer.record.app, post.stage))
+    return Step(opened.session, (*opened.effects, *kept(opened.session)))
 
 
 def _first_page(session: Session, draft: Draft, answer: SignInAccepted) -> TasksPage | ConflictPage:

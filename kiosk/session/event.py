@@ -43,6 +43,7 @@ from kiosk.session.gesture import (
     CountyChosen,
     Declared,
     DifferenceAsked,
+    DisplayChosen,
     Ended,
     EnrolmentTyped,
     FormChosen,
@@ -112,6 +113,7 @@ Event = (
     | WentOn
     | Ended
     | MoreTimeAsked
+    | DisplayChosen
     | RevealAsked
     | StageChosen
     | PasswordTyped
@@ -206,6 +208,7 @@ __all__ = [
     "Declared",
     "DeskFailed",
     "DifferenceAsked",
+    "DisplayChosen",
     "DraftSaved",
     "Ended",
     "EnrolmentTyped",

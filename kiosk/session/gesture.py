@@ -6,6 +6,7 @@ from typing import Literal
 from core.domain.ids import CountyCode, EventHash, SchoolId, SubjectCode
 from core.domain.school import Mark, Stage
 from kiosk.session.device import Happening
+from kiosk.session.display import Place
 from kiosk.session.page import Insertion, Question, Task
 from kiosk.session.paper import Form
 from kiosk.session.person import Secret
@@ -34,6 +35,14 @@ class Ended(Happening):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreTimeAsked(Happening):
     """需要更多時間: 15 minutes of silence for this person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayChosen(Happening):
+    """One choice of F2: a field of `kiosk.session.display.Display`, and its value."""
+
+    place: Place
+    value: str | bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ from kiosk.session.bureau import (
 from kiosk.session.edit import clean
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
 from kiosk.session.event import Event
-from kiosk.session.gesture import Ended, MoreTimeAsked, WentBack, WentOn
+from kiosk.session.gesture import Ended, WentBack, WentOn
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
@@ -58,7 +58,7 @@ from kiosk.session.paperwork import (
 from kiosk.session.season import Window, officers_window
 from kiosk.session.sending import CARD_MISSING
 from kiosk.session.silence import card_out, close
-from kiosk.session.state import MORE_TIME, OfficerSignedIn, Session
+from kiosk.session.state import OfficerSignedIn, Session
 from kiosk.session.station import SlotHolds
 from kiosk.session.turn import Step, locked, next_ticket, show, stay, with_held
 
@@ -103,8 +103,6 @@ def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # n
     if scene.waiting is not None:
         return stay(session)
     match scene.page, event:
-        case _, MoreTimeAsked():
-            return show(session, replace(scene, patience=MORE_TIME))
         case RegisterPage(), _:
             return _register(session, scene, scene.page, event)
         case _, QueueOpened():

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from kiosk.session.answer import DraftSaved, SaveFailed
 from kiosk.session.effect import Effect, Sound, Tone, Watch
+from kiosk.session.looks import patience
 from kiosk.session.state import (
     CARD_LEFT,
-    IDLE_LIMIT,
     AskingOfficerPassword,
     AskingPassword,
     CardOut,
@@ -54,7 +54,7 @@ def _silent(session: Session) -> Step:  # noqa: PLR0911 - a table
     at = session.at
     match session.scene:
         case SignedIn() | OfficerSignedIn() as scene:
-            if at - scene.silent_since >= scene.patience:
+            if at - scene.silent_since >= patience(session, scene):
                 return show(session, Covered(held=scene, since=at))
             return stay(session)
         case Covered(held=held, ends=ends):
@@ -70,7 +70,7 @@ def _silent(session: Session) -> Step:  # noqa: PLR0911 - a table
             return show(session, replace(scene, called=tones), Sound(Tone.CARD_LEFT))
         case Idle() | Reading() | Trouble():
             return stay(session)
-        case scene if at - scene.since >= IDLE_LIMIT:
+        case scene if at - scene.since >= patience(session, scene):
             return end(session, "expired")
         case AskingPassword() | WitnessPassword() | AskingOfficerPassword() | OfficerEnrolling():
             return _unlock(session, session.scene)

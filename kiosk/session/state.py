@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from core.domain.school import Stage
 from kiosk.session.bureau import BureauPage, Officer
+from kiosk.session.display import UNCHOSEN, Looks
 from kiosk.session.draft import Draft
 from kiosk.session.page import AT_THE_END, Insertion, Page
 from kiosk.session.person import Lock, Person, Post
@@ -191,7 +192,6 @@ class SignedIn:
     silent_since: datetime
     password_at: datetime
     insertion: Insertion = AT_THE_END
-    patience: timedelta = IDLE_LIMIT
     saved: datetime | None = None
     dirty: bool = False
     alarm: str | None = None
@@ -248,7 +248,6 @@ class OfficerSignedIn:
     officer: Officer
     page: BureauPage = field(repr=False)
     silent_since: datetime
-    patience: timedelta = OFFICER_IDLE_LIMIT
     alarm: str | None = None
     toast: str | None = None
     waiting: int | None = None
@@ -339,7 +338,7 @@ class Session:
     ``at`` is the time of the last event, in UTC, already corrected by the server's; ``serial``
     numbers questions to the desk, so that an answer to an older one changes nothing. ``lookup``
     is the open question about the card in the slot. ``revealed_until``: the full number is shown
-    until then.
+    until then. ``looks`` are the display settings in force.
     """
 
     at: datetime
@@ -350,3 +349,4 @@ class Session:
     lookup: int | None = None
     revealed_until: datetime | None = None
     pending: tuple[Pending, ...] = field(default=(), repr=False)
+    looks: Looks = UNCHOSEN

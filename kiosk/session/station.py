@@ -12,6 +12,7 @@ from core.domain.ids import SchoolId, TeacherId
 from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
+from kiosk.session.display import AS_BUILT, Display
 
 
 class Service(StrEnum):
@@ -107,7 +108,8 @@ class Station:
     first. ``has_officer``: some officer of the school can witness first uses here.
     ``reference_at``: age of the lists. ``seal`` is set from the moment the log says that the
     season is closed. ``server`` is the address codes lead to.
-    ``readings`` find a school by 注音首字.
+    ``display`` is how the machine looks when nobody has chosen otherwise; ``letters``: it can
+    change the size of its terminal's letters. ``readings`` find a school by 注音首字.
     """
 
     machine: str = ""
@@ -123,6 +125,8 @@ class Station:
     practice: bool = False
     seal: Seal | None = None
     server: str = ""
+    display: Display = AS_BUILT
+    letters: bool = False
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
 
 

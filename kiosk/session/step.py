@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.session import cards, entry, officer, printing, sending, silence, teacher
+from kiosk.session import cards, entry, looks, officer, printing, sending, silence, teacher
 from kiosk.session.answer import (
     Answer,
     CardKnown,
@@ -35,7 +35,7 @@ from kiosk.session.device import (
     Ticked,
 )
 from kiosk.session.event import Event
-from kiosk.session.gesture import Ended, RevealAsked
+from kiosk.session.gesture import DisplayChosen, Ended, MoreTimeAsked, RevealAsked
 from kiosk.session.state import (
     REVEALED,
     CardOut,
@@ -58,7 +58,7 @@ def step(session: Session, event: Event) -> Step:
     before = replace(session, at=event.at)
     if before.revealed_until is not None and event.at >= before.revealed_until:
         before = replace(before, revealed_until=None)
-    after = _moved(before, event)
+    after = looks.settled(before, _moved(before, event))
     if type(after.session.scene) is not type(before.scene):
         return Step(replace(after.session, revealed_until=None), after.effects)
     return after
@@ -95,6 +95,8 @@ def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0
             return sending.record_changed(session, event)
         case Answer():
             return _answered(session, event)
+        case DisplayChosen() | MoreTimeAsked():
+            return _displayed(session, event)
         case _:
             return _gestured(session, event)
 
@@ -118,6 +120,14 @@ def _gestured(session: Session, event: Event) -> Step:
         case scene:
             here = silence.touched(scene, session.at)
             return entry.entered(_revealed(session, here, event), here, event)
+
+
+def _displayed(session: Session, event: DisplayChosen | MoreTimeAsked) -> Step:
+    """A display setting, then what any key does; none while a card is awaited."""
+    if isinstance(session.scene, CardOut):
+        return stay(session)
+    after = _gestured(looks.chosen(session, event), event)
+    return Step(after.session, (*after.effects, *looks.kept(after.session)))
 
 
 def _revealed(session: Session, scene: Scene, event: Event) -> Session:

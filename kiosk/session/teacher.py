@@ -25,7 +25,6 @@ from kiosk.session.gesture import (
     HeadTurned,
     IndigenousAnswered,
     LanguageAnswered,
-    MoreTimeAsked,
     QuestionOpened,
     Redone,
     ServiceYearsAnswered,
@@ -67,7 +66,7 @@ from kiosk.session.page import (
 )
 from kiosk.session.record import Version
 from kiosk.session.silence import close
-from kiosk.session.state import MORE_TIME, Session, SignedIn
+from kiosk.session.state import Session, SignedIn
 from kiosk.session.tasks import first_open, first_question, open_faults, settled, task_lines
 from kiosk.session.turn import Step, at_ms, show, stay
 from kiosk.session.work import hindrance, keep, mark, say, turn
@@ -84,8 +83,6 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
     match event:
         case Ended():
             return close(session, scene, "ended")
-        case MoreTimeAsked():
-            return show(session, replace(scene, patience=MORE_TIME))
         case WentBack():
             return _back(session, scene)
         case WentOn():

@@ -90,8 +90,12 @@ class HelpTexts(Protocol):
     display_now: str
     display_language: str
     own_name: str
-    display_time: str
+    display_more: str
+    display_kept: str
+    display_ends: str
     more_time: str
+    large_letters: str
+    quiet: str
     large_text: str
     virtual_title: str
     virtual_intro: str
@@ -100,6 +104,7 @@ class HelpTexts(Protocol):
     def key_word(self, word: KeyWord) -> str: ...
     def help(self, page: str) -> str: ...
     def theme(self, name: str) -> str: ...
+    def switch(self, *, on: bool) -> str: ...
 
 
 class Texts(

@@ -192,6 +192,8 @@ class Menu(Boxed):
                 self._go(-self.room)
             case "pagedown":
                 self._go(self.room)
+            case "home" | "end":
+                self._go(len(self.items) * (1 if event.key == "end" else -1))
             case "enter" | "space":
                 self._choose(stay=event.key == "space")
             case _:
@@ -217,10 +219,13 @@ class Menu(Boxed):
             self.post_message(self.Chosen(self, self.items[self.cursor].key, stay))
 
     def _go(self, by: int) -> None:
-        step = 1 if by > 0 else -1
-        target = min(len(self.items) - 1, max(0, self.cursor + by))
-        while 0 <= target < len(self.items) and self.items[target].heading:
-            target += step
-        if 0 <= target < len(self.items):
-            self.cursor = target
+        """That many lines on, past headings; at most to the first or last that can be chosen."""
+        open_ = [at for at, each in enumerate(self.items) if not each.heading]
+        target = self.cursor + by
+        if by > 0:
+            self.cursor = next((at for at in open_ if at >= target), max(open_, default=0))
+        else:
+            self.cursor = next(
+                (at for at in reversed(open_) if at <= target), min(open_, default=0)
+            )
         self.repaint()

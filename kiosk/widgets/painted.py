@@ -31,8 +31,11 @@ BLANK: Line = ()
 class Look(Protocol):
     """How everything looks at the moment; the application is one."""
 
-    palette: Palette
     glyphs: Glyphs
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in force."""
 
     @property
     def texts(self) -> Texts:

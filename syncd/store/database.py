@@ -15,6 +15,7 @@ from syncd.store.accounts import Accounts
 from syncd.store.answers import Answers
 from syncd.store.audit import Audit
 from syncd.store.connections import Connections
+from syncd.store.displays import Displays
 from syncd.store.drafts import Drafts
 from syncd.store.fault import StoreDamaged, StoreFull
 from syncd.store.identity import Identities
@@ -52,6 +53,7 @@ class Store:
         self.drafts = Drafts(connections)
         self.roster = Roster(connections)
         self.accounts = Accounts(connections)
+        self.displays = Displays(connections)
         self.officers = Officers(connections)
         self.requests = Requests(connections)
         self.reference = References(connections)

@@ -168,6 +168,7 @@ CREATE TABLE answer (
 );
 CREATE UNIQUE INDEX answer_place ON answer (inc, through)
 """
+DISPLAY = "CREATE TABLE display (holder BLOB PRIMARY KEY, settings BLOB NOT NULL)"
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -217,6 +218,11 @@ def steps() -> Migrations:
     def answers(database: Database) -> None:
         # They say since when the server has held the log, also to a server that was restored.
         _execute(database, ANSWERS)
+
+    @migrations()
+    def display(database: Database) -> None:
+        # What a person chose under F2 comes back with her card (UX K12).
+        _execute(database, DISPLAY)
 
     return migrations
 

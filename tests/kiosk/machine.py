@@ -181,7 +181,7 @@ class Machine:
         self.desk = Desk(self.equipment())
         self.talk = Conversation(self.desk)
 
-    def equipment(self) -> Equipment:
+    def equipment(self, **more) -> Equipment:
         return Equipment(
             store=self.store,
             log_key=LOG_KEY,
@@ -190,6 +190,7 @@ class Machine:
             cost=QUICK,
             scales=load_scales(table("scale_115.toml")),
             contact="王主任 分機 12",
+            **more,
         )
 
     def reopen(self) -> None:

@@ -149,8 +149,12 @@ class HelpEn:
     display_now = "now"
     display_language = "Language"
     own_name = "English"
-    display_time = "Time"
+    display_more = "More"
+    display_kept = "Kept on this machine and used again when your card is in."
+    display_ends = "Chosen before a card is in: ends when nobody is here."
     more_time = "I need more time (cover after 15 minutes)"
+    large_letters = "Large letters (the content is the same)"
+    quiet = "Quiet (no tones)"
     large_text = "Large text: enlarge the terminal's font; 80x24 is the large layout."
     virtual_title = "Virtual cards"
     virtual_intro = "Which card goes into the virtual reader?"
@@ -164,3 +168,6 @@ class HelpEn:
 
     def theme(self, name: str) -> str:
         return _THEMES[name]
+
+    def switch(self, *, on: bool) -> str:
+        return "on" if on else "off"

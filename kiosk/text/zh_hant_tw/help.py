@@ -136,9 +136,13 @@ class HelpZh:
     display_now = "目前"
     display_language = "語言"
     own_name = "中文"
-    display_time = "時間"
+    display_more = "其他"
+    display_kept = "您的選擇會留在本機，下次插卡時自動恢復。"
+    display_ends = "插卡前的選擇，沒有人使用時會恢復成本機的設定。"
     more_time = "需要更多時間（15 分鐘沒有操作才遮蔽）"
-    large_text = "大字：請在終端機放大字型，80x24 的版面就是大字版，內容完全相同。"
+    large_letters = "大字（字體放大，內容完全相同）"
+    quiet = "靜音（不發出提示音）"
+    large_text = "大字：請把終端機的字型放大，80x24 就是大字版，內容相同。"
     virtual_title = "虛擬卡"
     virtual_intro = "選一張卡片插入虛擬讀卡機："
     virtual_remove = "取出虛擬卡"
@@ -151,3 +155,6 @@ class HelpZh:
 
     def theme(self, name: str) -> str:
         return _THEMES[name]
+
+    def switch(self, *, on: bool) -> str:
+        return "開" if on else "關"

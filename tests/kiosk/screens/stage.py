@@ -4,6 +4,7 @@ The real application with a desk that only listens and a reader without cards.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.adapters.reader_port import Emit
@@ -49,6 +50,14 @@ class QuietReader:
         """Nothing to end."""
 
 
+def dressed(session: Session, palette: str, language: str) -> Session:
+    """The session in these colours and this language, unless it says so itself."""
+    if session.looks.chosen:
+        return session
+    display = session.looks.display.with_choice("theme", palette).with_choice("language", language)
+    return replace(session, looks=replace(session.looks, display=display))
+
+
 class StagedKiosk(KioskApp):
     """A kiosk whose time stands still unless a test moves it."""
 
@@ -60,25 +69,23 @@ class StagedKiosk(KioskApp):
         palette: str = "light",
         language: str = "zh",
     ) -> None:
-        self.desk = ListeningDesk(session)
+        self.desk = ListeningDesk(dressed(session, palette, language))
         self.time: datetime = session.at
         super().__init__(
             desk=self.desk,
             reader=QuietReader(),
             clock=lambda: self.time,
             glyphs=glyphs,
-            palette=palette,
-            language=language,
             ticking=False,
         )
 
     def show(self, session: Session, *, palette: str = "light", language: str = "zh") -> None:
         """Another scene on the same stage."""
-        self.session = session
+        self.session = dressed(session, palette, language)
         self.time = session.at
-        if palette != self.palette.name:
-            self.choose_palette(palette)
-        self.choose_language(language)
+        self._kind = None
+        self._paint()
+        self._draw()
 
     def asked(self, kind: type[Effect]) -> list[Effect]:
         """The effects of a kind the desk was asked for."""

@@ -64,7 +64,7 @@ async def test_the_same_words_are_on_the_screen_whatever_the_colours():
     app = StagedKiosk(PICTURES["k06-refused"].session)
     async with app.run_test(size=SMALL) as pilot:
         for name in PALETTES:
-            app.choose_palette(name)
+            app.show(app.session, palette=name)
             await pilot.pause()
             said.add(text_of(app))
 

@@ -48,7 +48,6 @@ def typed(session, text, at=NOON):
     ("scene", "limit"),
     [
         (working(), timedelta(minutes=3)),
-        (working(patience=timedelta(minutes=15)), timedelta(minutes=15)),
         (AT_QUEUE, timedelta(minutes=5)),
     ],
 )
@@ -134,9 +133,11 @@ def test_f10_without_a_card_in_the_slot_goes_straight_to_the_idle_screen(scene):
 
 @pytest.mark.parametrize("scene", [working(), AT_QUEUE])
 def test_more_time_is_fifteen_minutes_for_this_person(scene):
-    after = step(showing(scene, holder=AMY), MoreTimeAsked(at=NOON)).session.scene
+    after = step(showing(scene, holder=AMY), MoreTimeAsked(at=NOON)).session
 
-    assert after.patience == timedelta(minutes=15)
+    quarter = timedelta(minutes=15)
+    assert step(after, Ticked(at=NOON + quarter - seconds(1))).session.scene == scene
+    assert isinstance(step(after, Ticked(at=NOON + quarter)).session.scene, Covered)
 
 
 def test_every_keystroke_is_on_its_way_to_the_disk_before_the_screen_says_so():
