@@ -153,7 +153,9 @@ class Frame(Screen[None]):
             self.watch(body.first(), "virtual_size", self._scrolled, init=False)
         self.refresh_all()
         if self.FIRST is not None and self.focused is None:
-            self.query_one(f"#{self.FIRST}").focus(scroll_visible=False)
+            # At once: `focus` would be done by the application, which may be holding back a key
+            # until this screen has its focus.
+            self.set_focus(self.query_one(f"#{self.FIRST}"), scroll_visible=False)
 
     @property
     def takes_keys(self) -> bool:

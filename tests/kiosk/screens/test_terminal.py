@@ -6,8 +6,12 @@ import re
 import threading
 
 import pytest
+from textual.events import Key
 
 from kiosk.terminal import PROBE, Size, ambiguous_width, parse_size
+from kiosk.widgets.field import Field
+from tests.kiosk.screens.gallery import PICTURES
+from tests.kiosk.screens.stage import SMALL, StagedKiosk
 
 
 class FakeTerminal(threading.Thread):
@@ -73,3 +77,17 @@ def test_anything_else_is_no_size(text):
 )
 def test_80_by_24_is_the_least(size, enough):
     assert size.large_enough is enough
+
+
+async def test_what_is_typed_while_a_screen_is_still_being_built_is_typed_into_it():
+    app = StagedKiosk(PICTURES["k01-idle"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+
+        app.show(PICTURES["k02-password"].session)
+        for letter in "mango":
+            app.post_message(Key(letter, letter))
+        await pilot.pause()
+        await pilot.press("-")
+
+        assert app.screen.query_one("#password", Field).value == "mango-"
