@@ -26,6 +26,7 @@ class SignatureType(StrEnum):
     HEAD = "tt/head/1"
     PAYLOAD = "tt/payload/1"
     ROTATION = "tt/rotation/1"
+    ERRAND = "tt/errand/1"
 
 
 def pae(kind: SignatureType, body: bytes) -> bytes:

@@ -5,7 +5,18 @@ from collections.abc import AsyncIterator
 import structlog
 from aiohttp import web
 
-from server.api import beacon, certificates, delta, enrolment, health, inbox, log, reference
+from server.api import (
+    beacon,
+    certificates,
+    delta,
+    enrolment,
+    errand,
+    health,
+    inbox,
+    line,
+    log,
+    reference,
+)
 from server.api.answers import codes_for_machines
 from server.appending import Appender
 from server.attendance import ATTENDANCE, Attendance
@@ -20,7 +31,9 @@ from server.ingest import Ingest
 from server.judging import Judge
 from server.keys import read_keys
 from server.limiter import Limiter
+from server.messenger import register_notifying
 from server.metrics import Metrics
+from server.notifying.settings import read_notifying
 from server.public.verify import register_public
 from server.store import settings, trusts
 from server.store.database import open_store
@@ -71,8 +84,20 @@ def create_app(config: ServerConfig) -> web.Application:
     )
     app[enrolment.FORMS] = Limiter(enrolment.PER_ADDRESS, enrolment.IN_ALL)
     app.cleanup_ctx.append(_running)
-    for module in (beacon, certificates, delta, enrolment, health, inbox, log, reference):
+    for module in (
+        beacon,
+        certificates,
+        delta,
+        enrolment,
+        errand,
+        health,
+        inbox,
+        line,
+        log,
+        reference,
+    ):
         app.add_routes(module.routes)
+    register_notifying(app, read_notifying(config.home))
     register(app)
     register_public(app)
     return app

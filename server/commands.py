@@ -24,6 +24,7 @@ from server.imports import commands as imports
 from server.journal import log_as_json
 from server.keeping import commands as keeping
 from server.keys import KeysError, read_keys
+from server.notifying import commands as notifying
 from server.publishing import publish_reference
 from server.season import commands as season
 from server.staff import commands as staff
@@ -44,6 +45,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(staff.app, name="accounts")
 app.add_typer(season.app)
 app.add_typer(usb.app, name="usb")
+app.add_typer(notifying.app, name="notify")
 app.add_typer(keeping.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000

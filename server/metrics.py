@@ -30,6 +30,18 @@ class Metrics:
         self.unjudged = Gauge(
             "jiepin_unjudged", "Entries that wait for their verdict.", registry=self._registry
         )
+        self.notifications = Counter(
+            "jiepin_notifications",
+            "Tries to send a message, by channel and what became of it.",
+            ["channel", "result"],
+            registry=self._registry,
+        )
+        self.notifications_waiting = Gauge(
+            "jiepin_notifications_waiting",
+            "Messages in line, by channel.",
+            ["channel"],
+            registry=self._registry,
+        )
         self.beacons = Counter("jiepin_beacons", "Beacons given.", registry=self._registry)
 
     def text(self) -> bytes:

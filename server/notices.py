@@ -12,6 +12,7 @@ from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionN
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
 from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
+from server.notifying.queue import note
 from server.own import own_wire
 from server.store import dialect
 from server.store.tables import receipt
@@ -34,7 +35,10 @@ class Stamp:
 def announce(
     connection: Connection, folded: Folded, fresh: Mapping[bytes, int], stamp: Stamp
 ) -> None:
-    """Write receipts and notices; ``fresh`` gives the log index of entries stored just now."""
+    """Write receipts and notices, and put in line what is told outside.
+
+    ``fresh`` gives the log index of entries stored just now.
+    """
     versions = [
         (item, item.finding.says)
         for item, _ in folded.judged
@@ -58,6 +62,7 @@ def announce(
     }
     notices += _conflicts(folded.overviews, stirred, told)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
+    note(connection, folded, stamp.now_ms)
 
 
 def _audience(

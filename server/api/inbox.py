@@ -25,7 +25,7 @@ async def give_inbox(request: web.Request) -> web.Response:
     if asked.dev != dev:
         raise ProblemError(403, "other_device")
     identity = await context.store.read(
-        lambda connection: _admitted(connection, context, dev, asked.inc)
+        lambda connection: admitted(connection, context, dev, asked.inc)
     )
     key = identity.key_at(asked.seq + 1)
     statement = verified(data, {key_id(key): key}, "inbox")
@@ -37,7 +37,12 @@ async def give_inbox(request: web.Request) -> web.Response:
     return binary(encode(list(frames), FILE_LIMITS))
 
 
-def _admitted(connection: Connection, context: Context, dev: bytes, inc: int) -> Identity:
+def admitted(connection: Connection, context: Context, dev: bytes, inc: int) -> Identity:
+    """The machine as it may speak for itself now.
+
+    Raises:
+        ProblemError: 401 when it is unknown, 410 when it is revoked or retired.
+    """
     identity = context.directory.machine(connection, dev).get(inc)  # it may have another key now
     if identity is None:
         raise ProblemError(401, "device_unknown")

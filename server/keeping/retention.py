@@ -1,16 +1,18 @@
 """When a season is over, what it says about people is erased; its chains verify for ever (D3).
 
 Payloads and evidence become null, and nothing else changes: the database forbids it. The views are
-rebuilt from what is left in the same transaction, so that no name survives in them.
+rebuilt from what is left in the same transaction, so that no name survives in them. Messages, and
+ties to telephones, go with it.
 """
 
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from server.audit import AuditCode, record
 from server.directory import Directory
+from server.store.notify_tables import errand, line_link, notification
 from server.store.season_tables import phase
 from server.store.tables import event, evidence, inbox, payload, refiled
 from server.terminal import RefusedError
@@ -71,6 +73,8 @@ def erase(connection: Connection, due: Due, account: str, now_ms: int) -> None:
     """Erase what `due_before` counted, in the transaction that counted it."""
     connection.execute(update(payload).where(_old_payload(due.before_ms)).values(data=None))
     connection.execute(update(evidence).where(_old_evidence(due.before_ms)).values(data=None))
+    for column in (notification.c.t_ms, errand.c.t_ms, line_link.c.linked_ms):
+        connection.execute(delete(column.table).where(column < due.before_ms))
     refold(connection, Directory())
     record(
         connection,

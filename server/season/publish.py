@@ -17,6 +17,8 @@ from core.wire.payload import ResultPayload
 from server.audit import AuditCode, record
 from server.inbox import Notice, append_notices, fresh_salt, kiosks_of
 from server.lists import read_schools, read_table
+from server.notifying.queue import Told, queue
+from server.notifying.text import Topic
 from server.season.approval import approvals_of, check_current
 from server.season.explanation import left_out_line, more_lines, named, unpack_explanations
 from server.season.result import Move, read_placement
@@ -63,6 +65,9 @@ def publish(
         raise RefusedError("other_published", "這一階段別已公告另一次結果，不能再改。")
     notices = list(_notices(connection, row))
     append_notices(connection, notices, now_ms, key)
+    apps = dict.fromkeys(each.body.app for each in notices if isinstance(each.body, ResultNotice))
+    told = [Told(Topic.RESULT, app, row.placement_sha256) for app in apps]
+    queue(connection, told, now_ms)
     connection.execute(
         insert(publication).values(
             freeze=row.freeze,

@@ -30,6 +30,7 @@ TYPES = [
     "tt/head/1",
     "tt/payload/1",
     "tt/rotation/1",
+    "tt/errand/1",
 ]
 
 

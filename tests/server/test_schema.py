@@ -4,14 +4,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from server.store import season_tables, tables
+from server.store import notify_tables, season_tables, tables
 from server.store.database import open_store
 from server.store.migrate import current_revision, migrate, scripts
 from server.store.settings import read_epoch
 
 
 def test_the_steps_lead_to_exactly_the_tables_of_the_code(store):
-    assert season_tables.metadata is tables.metadata
+    assert season_tables.metadata is notify_tables.metadata is tables.metadata
     with store.reading() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}

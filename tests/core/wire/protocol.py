@@ -24,6 +24,7 @@ from core.wire.batch import BatchHeader
 from core.wire.beacon import Beacon, HeadStatement, Slot
 from core.wire.checkpoint import Checkpoint
 from core.wire.client import TABLE, Activity, Delivery
+from core.wire.errand import Errand, ErrandAnswer
 from core.wire.event import Event, Who
 from core.wire.identity import (
     Certificate,
@@ -68,9 +69,10 @@ TYPES: Mapping[SignatureType, tuple[str, str]] = {
     SignatureType.HEAD: ("`HeadStatement`", "the device; the enrol key for the desk"),
     SignatureType.PAYLOAD: ("hash of a payload or of a part of it; never signed", "nobody"),
     SignatureType.ROTATION: ("`Rotation`", "old key and new key"),
+    SignatureType.ERRAND: ("`Errand`", "the device"),
 }
 MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
-    "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement),
+    "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement, Errand, ErrandAnswer),
     "identity": (SigningRequest, EnrolmentForm, Certificate, Grant, SeasonSecrets, Revocations),
     "publication": (Trust, Snapshot, ReferenceFile, SchoolRow, PhaseRow, Checkpoint),
     "entry": (Event, Who, Rotation),

@@ -22,6 +22,7 @@ from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.chain import Link, verify_frame
 from core.wire.checkpoint import Checkpoint, LogTree
 from core.wire.document import sign_document, split_document
+from core.wire.errand import Errand, Task
 from core.wire.event import (
     SYSTEM,
     Cosignature,
@@ -665,6 +666,19 @@ STATEMENT = HeadStatement(
     after=6,
 )
 SIGNED_STATEMENT = sign_document(SignatureType.HEAD, STATEMENT, DEVICE_LOG.key)
+ERRAND = Errand(
+    dev=DEVICE_ID,
+    inc=1,
+    seq=len(DEVICE_LOG.links),
+    beacon=BEACON_ID,
+    id=filled("errand", 16),
+    teacher=filled("teacher", 16),
+    task=Task.MAIL_CODE,
+    address="name@example.tw",
+    code="042137",
+    token=None,
+)
+SIGNED_ERRAND = sign_document(SignatureType.ERRAND, ERRAND, DEVICE_LOG.key)
 
 LOG_TREE = LogTree()
 for _link in DEVICE_LOG.links:
@@ -698,6 +712,7 @@ DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[Sig
     "gap": (SignatureType.ACK, Ack, SIGNED_GAP, (RECEIPT,)),
     "checkpoint": (SignatureType.CHECKPOINT, Checkpoint, SIGNED_CHECKPOINT, (RECEIPT,)),
     "head": (SignatureType.HEAD, HeadStatement, SIGNED_STATEMENT, (DEVICE_LOG.key,)),
+    "errand": (SignatureType.ERRAND, Errand, SIGNED_ERRAND, (DEVICE_LOG.key,)),
 }
 """Name → type, schema, signed bytes, and who signed."""
 

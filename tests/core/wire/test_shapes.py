@@ -8,6 +8,7 @@ from core.wire.batch import BatchHeader
 from core.wire.beacon import Beacon, HeadStatement
 from core.wire.canon import FILE_LIMITS, decode, encode, from_wire, to_wire
 from core.wire.document import split_document
+from core.wire.errand import Errand
 from core.wire.event import Event
 from core.wire.identity import Certificate, EnrolmentForm, Grant, Revocations, SeasonSecrets
 from core.wire.manifest import AnswerManifest, ParcelManifest
@@ -36,6 +37,7 @@ from tests.core.wire.samples import (
     CLAIM,
     DEVICE_LOG,
     DOCUMENTS,
+    ERRAND,
     FIRST_VERSION,
     FORM,
     GRANT,
@@ -104,6 +106,8 @@ NILABLE = {
     ("event", "bcn"),
     ("grant", "sealed"),
     ("decision", "points"),
+    ("errand", "address"),
+    ("errand", "code"),
 }
 WRONG = {bytes: "text", str: b"bytes", int: "1", bool: 1, list: {}, dict: [], type(None): [[]]}
 
@@ -171,6 +175,11 @@ H, I16, I8 = bytes(32), bytes(16), bytes(8)
         (HeadStatement, STATEMENT, "head", [bytes(31), bytes(33)]),
         (HeadStatement, STATEMENT, "inc", [0]),
         (HeadStatement, STATEMENT, "after", [-1]),
+        (Errand, ERRAND, "task", ["", "mail", None]),
+        (Errand, ERRAND, "code", ["", "12345", "1234567", "12345a", "\uff11" * 6, "123456\n"]),
+        (Errand, ERRAND, "token", ["", "a" * 15, "A" * 16, "0" * 16]),
+        (Errand, ERRAND, "address", ["a" * 255]),
+        (Errand, ERRAND, "beacon", [bytes(7)]),
         (Ack, ACK, "code", ["x" * 33]),
         (Ack, ACK, "failed", [-1]),
         (Ack, ACK, "items", [[[0, 0, 0]], [[1, -1, 0]], [[1, 0, 4]], [[1, 0, -1]], [[1, 0]],

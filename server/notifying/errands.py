@@ -1,0 +1,174 @@
+"""Errands of the machines: who may ask for what, how often, and how it stands.
+
+A machine asks only for teachers its own schools registered, so nobody is told whether a stranger
+exists; the text is ours, so it is no relay; and each bound counts what is stored, so a restart
+gives nothing back.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from core.domain.contact import parse_email
+from core.wire.errand import Errand, ErrandAnswer, Progress, Task
+from server.notifying.linking import LINK_MS, is_linked, keyed, link_url, token_hash, unlink_teacher
+from server.notifying.postbox import HOUR_MS, MINUTE_MS
+from server.notifying.queue import Channel, State
+from server.notifying.settings import Notifying
+from server.notifying.text import Topic
+from server.store import dialect
+from server.store.notify_tables import errand, notification
+from server.store.tables import device_school, roster
+
+RESEND_MS = MINUTE_MS  # UX K10
+SLACK_MS = 5_000
+TEACHER_IN_AN_HOUR = 6
+ADDRESS_IN_AN_HOUR = 6
+MACHINE_IN_AN_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """What runs errands: the settings in force and the time."""
+
+    settings: Notifying
+    now_ms: int
+
+    def run(self, asked: Errand, connection: Connection) -> ErrandAnswer:
+        """Do what is asked, or say how what was asked before stands."""
+        channel = Channel.MAIL if asked.task is Task.MAIL_CODE else Channel.LINE
+        if channel.value not in self.channels:
+            return self._answer(asked, Progress.REFUSED, f"{channel.value}_off")
+        known = connection.execute(
+            select(errand.c.dev, errand.c.teacher, errand.c.task).where(errand.c.id == asked.id)
+        ).one_or_none()
+        if known is not None and tuple(known) != (asked.dev, asked.teacher, asked.task.value):
+            return self._answer(asked, Progress.REFUSED, "other_errand")
+        if known is None:
+            refused = self._refusal(connection, asked)
+            if refused is not None:
+                return self._answer(asked, Progress.REFUSED, refused)
+            self._begin(connection, asked)
+        return self._standing(connection, asked)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """By what the centre sends."""
+        there = ((Channel.MAIL, self.settings.mail), (Channel.LINE, self.settings.line))
+        return tuple(channel.value for channel, settings in there if settings is not None)
+
+    def _answer(
+        self, asked: Errand, progress: Progress, detail: str = "", url: str = ""
+    ) -> ErrandAnswer:
+        return ErrandAnswer(
+            id=asked.id, progress=progress, detail=detail, url=url, channels=self.channels
+        )
+
+    def _refusal(self, connection: Connection, asked: Errand) -> str | None:
+        served = select(device_school.c.school).where(device_school.c.dev == asked.dev)
+        registered = select(roster.c.eh).where(
+            roster.c.teacher == asked.teacher, roster.c.valid, roster.c.school.in_(served)
+        )
+        if connection.execute(registered).first() is None:
+            return "teacher_unknown"
+        count = partial(self._count, connection)
+        if asked.task is Task.LINE_UNLINK:
+            return None
+        recent = count(errand.c.teacher == asked.teacher, RESEND_MS - SLACK_MS, asked.task)
+        if asked.task is Task.MAIL_CODE and recent:
+            return "too_soon"
+        too_many = (
+            count(errand.c.dev == asked.dev, HOUR_MS, None) >= MACHINE_IN_AN_HOUR
+            or count(errand.c.teacher == asked.teacher, HOUR_MS, asked.task) >= TEACHER_IN_AN_HOUR
+        )
+        if asked.address is not None:
+            try:
+                parse_email(asked.address)
+            except ValueError:
+                return "email_wrong"
+            same = errand.c.address_hash == self._address(asked.address)
+            too_many = too_many or count(same, HOUR_MS, None) >= ADDRESS_IN_AN_HOUR
+        return "too_many" if too_many else None
+
+    def _count(
+        self,
+        connection: Connection,
+        which: ColumnElement[bool],
+        within_ms: int,
+        task: Task | None,
+    ) -> int:
+        wanted = select(func.count()).where(which, errand.c.t_ms > self.now_ms - within_ms)
+        if task is not None:
+            wanted = wanted.where(errand.c.task == task.value)
+        return connection.execute(wanted).scalar_one()
+
+    def _address(self, address: str) -> bytes:
+        return keyed(self.settings.contact_key, b"mail", address.lower())
+
+    def _begin(self, connection: Connection, asked: Errand) -> None:
+        row = {
+            "id": asked.id,
+            "dev": asked.dev,
+            "teacher": asked.teacher,
+            "task": asked.task.value,
+            "address_hash": None if asked.address is None else self._address(asked.address),
+            "token_hash": None if asked.token is None else token_hash(asked.token),
+            "t_ms": self.now_ms,
+            "used_ms": None,
+        }
+        dialect.insert_many(connection, errand, [row])
+        if asked.task is Task.LINE_UNLINK:
+            unlink_teacher(connection, asked.teacher)
+        if asked.task is Task.MAIL_CODE:
+            self._put_in_line(connection, asked)
+
+    def _put_in_line(self, connection: Connection, asked: Errand) -> None:
+        row = {
+            "id": asked.id,
+            "channel": Channel.MAIL.value,
+            "topic": Topic.MAIL_CODE.value,
+            "address": None if asked.address is None else parse_email(asked.address),
+            "code": asked.code,
+            "t_ms": self.now_ms,
+            "due_ms": self.now_ms,
+            "attempts": 0,
+            "state": State.WAITING.value,
+        }
+        dialect.insert_many(connection, notification, [row])
+
+    def _standing(self, connection: Connection, asked: Errand) -> ErrandAnswer:
+        match asked.task:
+            case Task.MAIL_CODE:
+                return self._mail(connection, asked)
+            case Task.LINE_LINK:
+                return self._link(connection, asked)
+            case _:
+                return self._answer(asked, Progress.DONE)
+
+    def _mail(self, connection: Connection, asked: Errand) -> ErrandAnswer:
+        row = connection.execute(
+            select(notification.c.state, notification.c.detail).where(notification.c.id == asked.id)
+        ).one()
+        match State(row.state):
+            case State.SENT:
+                return self._answer(asked, Progress.DONE)
+            case State.FAILED:
+                return self._answer(asked, Progress.REFUSED, row.detail or "")
+            case _:
+                return self._answer(asked, Progress.QUEUED)
+
+    def _link(self, connection: Connection, asked: Errand) -> ErrandAnswer:
+        row = connection.execute(
+            select(errand.c.t_ms, errand.c.used_ms).where(errand.c.id == asked.id)
+        ).one()
+        if row.used_ms is not None:
+            linked = is_linked(connection, asked.teacher)
+            return self._answer(
+                asked, Progress.DONE if linked else Progress.REFUSED, "" if linked else "unlinked"
+            )
+        if row.t_ms <= self.now_ms - LINK_MS:
+            return self._answer(asked, Progress.REFUSED, "expired")
+        line = self.settings.line
+        url = link_url(line.account, asked.token) if line is not None and asked.token else ""
+        return self._answer(asked, Progress.OPEN, url=url)

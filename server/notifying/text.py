@@ -1,0 +1,106 @@
+"""What a message says, in both languages at once. Nothing about the person: no name, no number.
+
+Every message says where to look and that the official letter decides (F-180).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+OFFICIAL_ZH = "本通知僅供提醒，最終正式結果以學校公文為準；未收到通知時，請以介聘終端機所示為準。"
+OFFICIAL_EN = (
+    "This message is a reminder only. The official letter of the school decides; "
+    "a message that does not arrive changes nothing."
+)
+WHERE_ZH = "查看方式：請持健保卡到學校的介聘終端機，選「查詢申請狀況」。"
+WHERE_EN = "Where to look: take your health card to the kiosk at your school, row “Status”."
+NOT_YOU_ZH = "若這不是您本人所為，請立即告知學校人事。本信由系統寄出，請勿回覆。"
+NOT_YOU_EN = "If this was not you, tell the personnel officer at once. Please do not reply."
+
+
+class Topic(StrEnum):
+    """What a message can be about (F-177), and the code that proves an address."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a topic
+    REVIEW_PASSED = "review_passed"
+    REVIEW_RETURNED = "review_returned"
+    RESULT = "result"
+    MAIL_CODE = "mail_code"
+
+
+_ZH = {
+    Topic.PASSWORD: "您的介聘終端機密碼已在學校人事見證下設定或重設。",
+    Topic.REVIEW_PASSED: "學校人事的初審：通過。",
+    Topic.REVIEW_RETURNED: "學校人事的初審：退回，需要您補件或說明。",
+    Topic.RESULT: "介聘結果已產生。",
+}
+_EN = {
+    Topic.PASSWORD: "Your password at the kiosk was set or reset with the officer as witness.",
+    Topic.REVIEW_PASSED: "First review by the school's officer: passed.",
+    Topic.REVIEW_RETURNED: "First review by the school's officer: returned; see what is asked.",
+    Topic.RESULT: "The result of the transfer has been produced.",
+}
+_SUBJECTS = {
+    Topic.PASSWORD: "密碼已設定 / Password set",
+    Topic.REVIEW_PASSED: "學校初審通過 / First review passed",
+    Topic.REVIEW_RETURNED: "學校初審退回 / First review returned",
+    Topic.RESULT: "結果已產生 / Result produced",
+}
+LINKED = (
+    "已完成連結，之後會在這裡收到介聘通知。輸入「解除」即可取消。\n"
+    "Linked: transfer notices will arrive here. Send “unlink” to stop.\n" + OFFICIAL_ZH
+)
+UNLINKED = "已解除連結，不再由 LINE 通知。\nUnlinked: no more notices by LINE."
+LINK_UNKNOWN = (
+    "這組連結碼無效或已過期，請回介聘終端機重新產生。\n"
+    "This code is not valid any more. Please make a new one at the kiosk."
+)
+UNLINK_WORDS = frozenset({"解除", "取消連結", "unlink"})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Subject (mail only) and text."""
+
+    subject: str
+    text: str
+
+
+def message_of(topic: Topic, season: str) -> Message:
+    """One of the three events of F-177; ``season`` is a year such as ``115``."""
+    text = "\n".join(
+        (
+            f"【教師介聘 {season} 學年度】",
+            _ZH[topic],
+            WHERE_ZH,
+            OFFICIAL_ZH,
+            *((NOT_YOU_ZH,) if topic is Topic.PASSWORD else ()),
+            "",
+            f"[Teacher transfer, school year {season}]",
+            _EN[topic],
+            WHERE_EN,
+            OFFICIAL_EN,
+            *((NOT_YOU_EN,) if topic is Topic.PASSWORD else ()),
+            "",
+        )
+    )
+    return Message(subject=f"教師介聘 {season}：{_SUBJECTS[topic]}", text=text)
+
+
+def code_message(code: str, minutes: int) -> Message:
+    """The six digits that prove an address (UX K10)."""
+    text = "\n".join(
+        (
+            "【教師介聘】電子郵件驗證碼",
+            "",
+            f"    {code}",
+            "",
+            f"請在 {minutes} 分鐘內於介聘終端機輸入。",
+            NOT_YOU_ZH,
+            "",
+            "[Teacher transfer] Code that proves your mail address",
+            f"Please type the six digits at the kiosk within {minutes} minutes.",
+            NOT_YOU_EN,
+            "",
+        )
+    )
+    return Message(subject="教師介聘：電子郵件驗證碼 / Mail code", text=text)

@@ -1,0 +1,23 @@
+"""Errands carry exactly what their task needs, and say when asking again is of no use."""
+
+import pytest
+from msgspec.structs import replace
+
+from core.wire.errand import Progress, Task
+from tests.core.wire.samples import ERRAND
+
+LETTERS = "abcdefghijklmnop"
+LINK = replace(ERRAND, task=Task.LINE_LINK, address=None, code=None, token=LETTERS)
+UNLINK = replace(LINK, task=Task.LINE_UNLINK, token=None)
+
+
+@pytest.mark.parametrize("good", [ERRAND, LINK, UNLINK], ids=lambda each: each.task)
+def test_each_task_has_what_it_needs_and_nothing_else(good):
+    assert good.whole
+    for name, value in (("address", "a@example.tw"), ("code", "123456"), ("token", LETTERS)):
+        other = None if getattr(good, name) is not None else value
+        assert not replace(good, **{name: other}).whole
+
+
+def test_an_errand_that_was_done_or_refused_changes_no_more():
+    assert [each for each in Progress if each.final] == [Progress.DONE, Progress.REFUSED]
