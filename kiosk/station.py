@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.domain.place import load_counties
 from core.domain.reading import Readings, load_readings
+from core.domain.subject import load_subjects
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
@@ -24,6 +26,7 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.equipment import Equipment, MachineClock
 from kiosk.desk.press import Press
 from kiosk.session.display import Display, Language, Theme
+from kiosk.session.ground import Ground, load_ground
 from syncd.station import SETTINGS, StationError, read_station
 from syncd.store.audit import AuditCode
 from syncd.store.database import Store
@@ -36,6 +39,8 @@ LOCK = "kiosk.lock"
 SCALE = "scale_115.toml"
 DOCUMENTS = "evidence_115.toml"
 READINGS = "readings.toml"
+SUBJECTS, COUNTIES = "subjects.toml", "counties.toml"
+GROUND = "practice.toml"
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +112,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 software=version("jiepin"),
                 practice=settings.practice,
                 display=Display(theme=settings.palette or "light", language=settings.language),
+                ground=read_ground(),
                 lettering=LetteringFile(Path(settings.letters_file))
                 if settings.letters_file
                 else None,
@@ -130,6 +136,16 @@ def read_readings() -> Readings:
     """How characters are read, for the filter of schools."""
     tables = files("core.rules.tables")
     return load_readings(tables.joinpath(READINGS).read_text(encoding="utf-8"))
+
+
+def read_ground() -> Ground:
+    """The invented people and schools of 練習模式."""
+    tables = files("core.rules.tables")
+    subjects = load_subjects(tables.joinpath(SUBJECTS).read_text(encoding="utf-8"))
+    counties = load_counties(tables.joinpath(COUNTIES).read_text(encoding="utf-8"))
+    return load_ground(
+        files("kiosk").joinpath(GROUND).read_text(encoding="utf-8"), subjects, counties
+    )
 
 
 def read_documents() -> tuple[Document, ...]:

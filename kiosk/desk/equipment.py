@@ -11,6 +11,7 @@ from core.sealing import KdfCost, SigningKey
 from kiosk.adapters.lettering import Lettering
 from kiosk.desk.press import Press
 from kiosk.session.display import AS_BUILT, Display
+from kiosk.session.ground import Ground
 from syncd.store.database import Store
 from syncd.store.fault import (
     StoreDamaged,
@@ -62,7 +63,8 @@ class Equipment:
 
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
     ``press`` None: nothing can be printed here. ``display`` is how the machine looks by itself;
-    ``lettering`` None: the size of its letters cannot be changed.
+    ``lettering`` None: the size of its letters cannot be changed. ``ground`` None: nothing to
+    practise on.
     """
 
     store: Store
@@ -77,6 +79,7 @@ class Equipment:
     press: Press | None = None
     display: Display = AS_BUILT
     lettering: Lettering | None = None
+    ground: Ground | None = None
     readings: Readings = NO_READINGS
 
     def identity(self) -> Identity:

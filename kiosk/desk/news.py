@@ -72,6 +72,7 @@ class Newspaper:
             seal=read_seal(equipment),
             server="" if identity is None else identity.server_url,
             display=equipment.display,
+            ground=equipment.ground,
             letters=equipment.lettering is not None,
             readings=equipment.readings,
         )

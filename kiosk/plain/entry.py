@@ -14,6 +14,7 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
+    PracticeAsked,
     RevealAsked,
     StageChosen,
     Touched,
@@ -152,7 +153,10 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     lines.append(texts.no_calendar if end is None else texts.deadline(end))
     lines += seal_lines(now)
     officers = Option(now.plain.officers, say(OfficersCalled))
-    options = (*now.card_options(), officers, display_option(now))
+    practice = (
+        (Option(texts.practice_start, say(PracticeAsked)),) if now.session.station.ground else ()
+    )
+    options = (*now.card_options(), officers, *practice, display_option(now))
     return Prompt(lines=tuple(lines), options=options)
 
 

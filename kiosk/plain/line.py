@@ -112,16 +112,20 @@ class Line:
         )
         if self._view == DISPLAY and not isinstance(scene, Covered | CardOut):
             return display_prompt(now)
-        match scene:
-            case SignedIn():
+        prompt = self._prompt_of(now)
+        return _after((now.texts.practice,), prompt) if session.station.practice else prompt
+
+    def _prompt_of(self, now: Situation) -> Prompt:
+        match now.session.scene:
+            case SignedIn() as scene:
                 return _after(state_lines(now, scene), teacher_prompt(now, scene))
-            case OfficerSignedIn():
+            case OfficerSignedIn() as scene:
                 return _after(officer_state(now, scene), officer_prompt(now, scene))
-            case Covered():
+            case Covered() as scene:
                 return covered_prompt(now, scene)
-            case CardOut():
+            case CardOut() as scene:
                 return card_out_prompt(now, scene)
-            case _:
+            case scene:
                 return entry_prompt(now, scene)
 
     def _words(self) -> PlainTexts:

@@ -44,7 +44,8 @@ def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
             texts.next_result(publication(calendar)),
             *texts.may_change,
         )
-    lines = (heading, kind, *version_lines(now, version), *after, texts.counting_rule)
+    practice = (texts.practice_receipt,) if now.session.station.practice else ()
+    lines = (*practice, heading, kind, *version_lines(now, version), *after, texts.counting_rule)
     options = (
         Option(texts.status_title, say(WentOn)),
         *print_options(now, record),

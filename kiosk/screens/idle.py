@@ -9,7 +9,7 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.frame import Frame
 from kiosk.screens.seal import beside, seal_lines, seal_qr
-from kiosk.session.event import DisplayChosen, OfficersCalled
+from kiosk.session.event import DisplayChosen, OfficersCalled, PracticeAsked
 from kiosk.session.season import Window, window_at
 from kiosk.session.state import Idle, Reading, Trouble
 from kiosk.session.station import (
@@ -56,6 +56,7 @@ class IdleScreen(Frame):
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY_IDLE, self.host.open_display),
             self.hint("f3", KeyWord.LANGUAGE, self._other_language),
+            *((self.hint("f4", KeyWord.PRACTICE, self._practise),) if self.station.ground else ()),
             *((self.hint("f8", KeyWord.OFFICERS, self._officers),) if virtual else ()),
             self.hint("f9", KeyWord.OFFICERS, self._officers)
             if not virtual
@@ -70,6 +71,9 @@ class IdleScreen(Frame):
     def _other_language(self) -> None:
         other = "en" if self.session.looks.display.language == "zh" else "zh"
         self.tell(DisplayChosen(at=self.now, place="language", value=other))
+
+    def _practise(self) -> None:
+        self.tell(PracticeAsked(at=self.now))
 
     def _officers(self) -> None:
         self.tell(OfficersCalled(at=self.now))

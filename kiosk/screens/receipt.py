@@ -170,9 +170,14 @@ class ReceiptScreen(Printing):
             left = code[index] if index < len(code) else (Span(" " * code_width),)
             right = text[index] if index < len(text) else ()
             yield (Span(" "), *left, Span(" " * gap), *right)
-        yield from paragraph(f" {texts.scan if code else texts.qr_unavailable}", width, Role.DIM)
+        yield from paragraph(f" {self._below(code)}", width, Role.DIM)
         if self.size.height >= TALL_ROWS and version.wishes is not None:
             yield from self._wishes(version.wishes.schools, width)
+
+    def _below(self, code: tuple[Line, ...]) -> str:
+        if self.station.practice:
+            return self.texts.practice_receipt
+        return self.texts.scan if code else self.texts.qr_unavailable
 
     def _wishes(self, schools: tuple[str, ...], width: int) -> Iterable[Line]:
         """What was sent, as much as there is room for.

@@ -5,6 +5,7 @@ Passwords, the witnessed first use, officers' enrolment (K02).
 
 from dataclasses import replace
 
+from kiosk.session import practice
 from kiosk.session.answer import DeskFailed, OfficerAccepted, PasswordRefused, SignInAccepted
 from kiosk.session.bureau import QueuePage
 from kiosk.session.draft import Draft
@@ -24,6 +25,7 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
+    PracticeAsked,
     StageChosen,
     WentBack,
     WentOn,
@@ -72,6 +74,8 @@ def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901
     match scene, event:
         case ((Idle() | Trouble() | TakeCard()), OfficersCalled()):
             return _call_officer(session)
+        case Idle(), PracticeAsked():
+            return practice.begin(session)
         case ((Idle() | Reading() | Trouble() | TakeCard()), _):
             return stay(session)
         case _, Ended() | WentBack():

@@ -59,6 +59,7 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
+    PracticeAsked,
     QuestionOpened,
     Redone,
     RevealAsked,
@@ -120,6 +121,7 @@ Event = (
     | PasswordForgotten
     | PasswordChosen
     | OfficersCalled
+    | PracticeAsked
     | EnrolmentTyped
     | TaskOpened
     | TextTyped
@@ -232,6 +234,7 @@ __all__ = [
     "PasswordTyped",
     "PledgeTicked",
     "PointsTyped",
+    "PracticeAsked",
     "Printed",
     "QuestionOpened",
     "QueueFiltered",

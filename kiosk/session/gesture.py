@@ -83,6 +83,11 @@ class OfficersCalled(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeAsked(Happening):
+    """F4 on K01."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentTyped(Happening):
     """An officer's first time: one-time code and password (twice when it is a new one)."""
 

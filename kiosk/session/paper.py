@@ -19,3 +19,4 @@ class Outcome(StrEnum):
     NO_PRINTER = "no_printer"
     SILENT = "printer_silent"
     FAILED = "print_failed"
+    PRACTICE = "practice_no_paper"

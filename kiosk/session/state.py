@@ -331,6 +331,13 @@ class Pending:
     failed: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Practice is going on: the real machine as it stands meanwhile."""
+
+    station: Station = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The kiosk as a value.
@@ -338,7 +345,8 @@ class Session:
     ``at`` is the time of the last event, in UTC, already corrected by the server's; ``serial``
     numbers questions to the desk, so that an answer to an older one changes nothing. ``lookup``
     is the open question about the card in the slot. ``revealed_until``: the full number is shown
-    until then. ``looks`` are the display settings in force.
+    until then. ``looks`` are the display settings in force. ``suspended`` is set
+    while somebody practises: ``station`` and ``reader`` are then invented.
     """
 
     at: datetime
@@ -350,3 +358,4 @@ class Session:
     revealed_until: datetime | None = None
     pending: tuple[Pending, ...] = field(default=(), repr=False)
     looks: Looks = UNCHOSEN
+    suspended: Suspended | None = None

@@ -6,6 +6,7 @@ Nobody in particular is here.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from core.domain.application import Reference
 from core.domain.ids import SchoolId, TeacherId
@@ -13,6 +14,9 @@ from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
 from kiosk.session.display import AS_BUILT, Display
+
+if TYPE_CHECKING:
+    from kiosk.session.ground import Ground
 
 
 class Service(StrEnum):
@@ -109,7 +113,8 @@ class Station:
     ``reference_at``: age of the lists. ``seal`` is set from the moment the log says that the
     season is closed. ``server`` is the address codes lead to.
     ``display`` is how the machine looks when nobody has chosen otherwise; ``letters``: it can
-    change the size of its terminal's letters. ``readings`` find a school by 注音首字.
+    change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``readings``
+    find a school by 注音首字.
     """
 
     machine: str = ""
@@ -127,6 +132,7 @@ class Station:
     server: str = ""
     display: Display = AS_BUILT
     letters: bool = False
+    ground: "Ground | None" = field(default=None, repr=False, compare=False)
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
 
 

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from kiosk.session import cards, entry, looks, officer, printing, sending, silence, teacher
+from kiosk.session import (
+    cards,
+    entry,
+    looks,
+    officer,
+    practice,
+    printing,
+    sending,
+    silence,
+    teacher,
+)
 from kiosk.session.answer import (
     Answer,
     CardKnown,
@@ -34,16 +44,20 @@ from kiosk.session.device import (
     StationChanged,
     Ticked,
 )
+from kiosk.session.effect import Letter, Sound
 from kiosk.session.event import Event
 from kiosk.session.gesture import DisplayChosen, Ended, MoreTimeAsked, RevealAsked
 from kiosk.session.state import (
     REVEALED,
     CardOut,
     Covered,
+    Idle,
     OfficerSignedIn,
     Scene,
     Session,
     SignedIn,
+    Suspended,
+    TakeCard,
 )
 from kiosk.session.turn import Step, Working, stay
 
@@ -53,8 +67,43 @@ __all__ = ["Step", "step"]
 def step(session: Session, event: Event) -> Step:
     """The session after ``event``.
 
-    Events that make no sense in a state change nothing but the time.
+    Events that make no sense in a state change nothing but the time. While somebody practises the
+    session also answers what it asks, and nothing of it leaves (`kiosk.session.practice`).
     """
+    if session.suspended is None:
+        after = _stepped(session, event)
+        return after if after.session.suspended is None else _practised(after)
+    if isinstance(event, CardInserted | CardRead | CardFailed):
+        return _stepped(practice.leave(session), event)  # a real card: somebody real is here
+    if isinstance(event, CardRemoved):
+        return stay(replace(session, at=event.at))
+    if isinstance(event, StationChanged):
+        return stay(replace(session, at=event.at, suspended=Suspended(event.station)))
+    if isinstance(event, LinkChanged):
+        real = replace(session.suspended.station, link=event.link)
+        return stay(replace(session, at=event.at, suspended=Suspended(real)))
+    return _practised(_stepped(session, event))
+
+
+def _practised(turn: Step) -> Step:
+    """The answers at once; then, when it is over, the real machine."""
+    session, waiting, leaving = turn.session, list(turn.effects), []
+    while waiting:
+        effect = waiting.pop(0)
+        if isinstance(effect, Sound | Letter):
+            leaving.append(effect)
+            continue
+        answer = practice.answer(session, effect)
+        if answer is not None:
+            answered = _stepped(session, answer)
+            session, waiting = answered.session, [*waiting, *answered.effects]
+    if not isinstance(session.scene, Idle | TakeCard):
+        return Step(session, tuple(leaving))
+    over = looks.settled(session, Step(practice.leave(session), tuple(leaving)))
+    return Step(over.session, over.effects)
+
+
+def _stepped(session: Session, event: Event) -> Step:
     before = replace(session, at=event.at)
     if before.revealed_until is not None and event.at >= before.revealed_until:
         before = replace(before, revealed_until=None)

@@ -15,6 +15,7 @@ from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
 from kiosk.text.english.catalogue import English
+from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
 from kiosk.text.words import KeyWord
 from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
@@ -116,6 +117,7 @@ class Texts(
     AfterwardsTexts,
     BureauTexts,
     MachineTexts,
+    LobbyTexts,
     HelpTexts,
     Protocol,
 ):

@@ -41,6 +41,7 @@ class KeyWord(StrEnum):
     OTHER_VERSION = auto()
     PAGE = auto()
     PICK = auto()
+    PRACTICE = auto()
     PRINT = auto()
     QUEUE = auto()
     RECEIPT = auto()

@@ -6,12 +6,13 @@ from kiosk.text.english.entry import EntryEn
 from kiosk.text.english.form import FormEn
 from kiosk.text.english.frame import FrameEn
 from kiosk.text.english.help import HelpEn
+from kiosk.text.english.lobby import LobbyEn
 from kiosk.text.english.machine import MachineEn
 from kiosk.text.english.sent import SentEn
 from kiosk.text.english.wishes import WishesEn
 
 
 class English(
-    FrameEn, EntryEn, FormEn, WishesEn, SentEn, AfterwardsEn, BureauEn, MachineEn, HelpEn
+    FrameEn, EntryEn, FormEn, WishesEn, SentEn, AfterwardsEn, BureauEn, MachineEn, LobbyEn, HelpEn
 ):
     """Every sentence in English."""

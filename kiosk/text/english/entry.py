@@ -87,6 +87,7 @@ _NOTICES = {
     "expired": "Ended after a long silence. The draft is saved.",
     "card_out": "The card was taken out. The draft is saved.",
     "locked": "Ended after too many wrong passwords. The draft is saved.",
+    "practice_ended": "Practice is over. Nothing was kept.",
     "unsaved": "Ended, but the draft is not on the disk yet. Leave this machine on and "
     "call the officer.",
 }

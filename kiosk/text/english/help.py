@@ -40,6 +40,7 @@ _KEY_WORDS = {
     KeyWord.REDO: "Redo",
     KeyWord.REGISTER: "Register",
     KeyWord.RESOLVE: "Resolve",
+    KeyWord.PRACTICE: "Practice",
     KeyWord.PRINT: "Print",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",

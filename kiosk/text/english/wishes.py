@@ -43,6 +43,8 @@ _TOASTS = {
     "printer_silent": "The printer does not answer; nothing was printed. Check power and paper.",
     "print_failed": "Not printed; nothing is lost. Please try again, or ask the officer.",
     "nothing_to_print": "Nothing to print: submit first, or print at the machine that sent it.",
+    "practice_begun": "Practice: person and schools are invented. F10 ends it and nothing is kept.",
+    "practice_no_paper": "Nothing is printed while practising; after a real application it is.",
     "no_step": "Nothing to take back or redo.",
     "not_granted": "The county has not issued your certificate: no registering or signing yet.",
     "restored": "The version is in your draft now, not sent.",

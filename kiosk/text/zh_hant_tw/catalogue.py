@@ -6,12 +6,13 @@ from kiosk.text.zh_hant_tw.entry import EntryZh
 from kiosk.text.zh_hant_tw.form import FormZh
 from kiosk.text.zh_hant_tw.frame import FrameZh
 from kiosk.text.zh_hant_tw.help import HelpZh
+from kiosk.text.zh_hant_tw.lobby import LobbyZh
 from kiosk.text.zh_hant_tw.machine import MachineZh
 from kiosk.text.zh_hant_tw.sent import SentZh
 from kiosk.text.zh_hant_tw.wishes import WishesZh
 
 
 class ZhHantTw(
-    FrameZh, EntryZh, FormZh, WishesZh, SentZh, AfterwardsZh, BureauZh, MachineZh, HelpZh
+    FrameZh, EntryZh, FormZh, WishesZh, SentZh, AfterwardsZh, BureauZh, MachineZh, LobbyZh, HelpZh
 ):
     """Every sentence in 正體中文."""

@@ -40,6 +40,7 @@ _KEY_WORDS = {
     KeyWord.REDO: "重做",
     KeyWord.REGISTER: "登錄教師",
     KeyWord.RESOLVE: "選擇版本",
+    KeyWord.PRACTICE: "練習模式",
     KeyWord.PRINT: "列印",
     KeyWord.RESTORE: "放進草稿",
     KeyWord.REVEAL: "證號",
@@ -65,7 +66,7 @@ _THEMES = {"light": "淺色", "dark": "深色", "contrast": "高對比"}
 _HELP = {
     "idle": "把健保卡晶片朝上、朝插槽方向推到底，就會自動開始，不用按任何鍵。\n\n"
     "三項檢測都是「正常」時才能讀卡；有一項不正常時，畫面會說明原因與處理方式。\n\n"
-    "F2 可放大對比或更換顏色，F3 切換英文。人事人員請按 F9。",
+    "F2 可放大對比或更換顏色，F3 切換英文，F4 用虛構的資料練習。人事人員請按 F9。",
     "trouble": "這張卡片目前不能使用。畫面寫著發現了什麼、怎麼辦、可以問誰。\n\n"
     "取出卡片後會回到開始畫面，本機不會留下這張卡片的資料。",
     "password": "第一次使用時由人事確認本人，之後只要密碼。\n\n"
