@@ -2,8 +2,8 @@
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -13,15 +13,11 @@ from core.domain.ids import CountyCode, SchoolId, SubjectCode, TeacherId, genera
 from core.domain.place import County
 from core.domain.school import DatedMark, Mark, School, Stage
 from core.domain.subject import Subject
-from core.rules.calendar import build_calendar
 from kiosk.session.person import Person, Post
-from kiosk.session.station import Link, LinkName, Station
 
 PRACTISER = TeacherId(b"practice".ljust(16, b"\0"))
 """No season's pseudonym: those are keyed hashes."""
 COUNTY_CHARACTERS = 2
-AFTER = (1, 15, 18, 21, 40)
-"""Days from the deadline to the other moments of a season: as a real one, in its order."""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -71,32 +67,6 @@ class Ground:
     season: str
     before: timedelta
     after: timedelta
-
-    def station(self, real: Station, at: datetime) -> Station:
-        """The same machine among invented lists, in an open season, with nothing to reach."""
-        deadline = at + self.after
-        officer, freeze, run, publish, ends = (deadline + timedelta(days=each) for each in AFTER)
-        return replace(
-            real,
-            season=self.season,
-            schools=(self.post.school,),
-            school=self.reference.schools[self.post.school],
-            reference=replace(self.reference, on=at.date()),
-            calendar=build_calendar(
-                opens=at - self.before,
-                submit=deadline,
-                officer=officer,
-                freeze=freeze,
-                run=run,
-                publish=publish,
-                ends=ends,
-            ),
-            reference_at=at,
-            link=Link(name=LinkName.ONLINE),
-            practice=True,
-            seal=None,
-            server="",
-        )
 
 
 def load_ground(text: str, subjects: tuple[Subject, ...], counties: tuple[County, ...]) -> Ground:

@@ -5,26 +5,30 @@ ever leaves it: there is nothing that could enter log, outbox, store or paper.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from core.domain.application import check_application
 from core.domain.ids import ApplicationId, EventHash
+from core.rules.calendar import build_calendar
 from kiosk.session.answer import DraftSaved, Printed, SubmitRefused, Submitted
 from kiosk.session.draft import Draft
 from kiosk.session.effect import Effect, PrintForm, SaveDraft, Submit, Withdraw
 from kiosk.session.event import Event
 from kiosk.session.form import NO_SALT, claim_of, wishes_of
-from kiosk.session.ground import PRACTISER
+from kiosk.session.ground import PRACTISER, Ground
 from kiosk.session.page import TasksPage
 from kiosk.session.paper import Outcome
 from kiosk.session.receipt import practice_number
 from kiosk.session.record import Delivery, Record, Version
 from kiosk.session.state import Idle, Session, SignedIn, Suspended
-from kiosk.session.station import SlotEmpty, SlotHolds
+from kiosk.session.station import Link, LinkName, SlotEmpty, SlotHolds, Station
 from kiosk.session.turn import Step, held_of, show, stay
 
 APPLICATION = ApplicationId(b"practice".ljust(16, b"\0"))
 CHECK_CODE = "0000-0000"
 ENDED = "practice_ended"
+AFTER = (1, 15, 18, 21, 40)
+"""Days from the deadline to the other moments of a season: as a real one, in its order."""
 
 
 def begin(session: Session) -> Step:
@@ -47,11 +51,38 @@ def begin(session: Session) -> Step:
     )
     begun = replace(
         session,
-        station=ground.station(station, session.at),
+        station=_station(ground, station, session.at),
         reader=replace(session.reader, slot=SlotHolds(PRACTISER)),
         suspended=Suspended(station),
     )
     return show(begun, scene)
+
+
+def _station(ground: Ground, real: Station, at: datetime) -> Station:
+    """The same machine among invented lists, in an open season, with nothing to reach."""
+    deadline = at + ground.after
+    officer, freeze, run, publish, ends = (deadline + timedelta(days=each) for each in AFTER)
+    return replace(
+        real,
+        season=ground.season,
+        schools=(ground.post.school,),
+        school=ground.reference.schools[ground.post.school],
+        reference=replace(ground.reference, on=at.date()),
+        calendar=build_calendar(
+            opens=at - ground.before,
+            submit=deadline,
+            officer=officer,
+            freeze=freeze,
+            run=run,
+            publish=publish,
+            ends=ends,
+        ),
+        reference_at=at,
+        link=Link(name=LinkName.ONLINE),
+        practice=True,
+        seal=None,
+        server="",
+    )
 
 
 def leave(session: Session) -> Session:

@@ -6,7 +6,6 @@ Nobody in particular is here.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from core.domain.application import Reference
 from core.domain.ids import SchoolId, TeacherId
@@ -14,9 +13,7 @@ from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
 from kiosk.session.display import AS_BUILT, Display
-
-if TYPE_CHECKING:
-    from kiosk.session.ground import Ground
+from kiosk.session.ground import Ground
 
 
 class Service(StrEnum):
@@ -132,7 +129,7 @@ class Station:
     server: str = ""
     display: Display = AS_BUILT
     letters: bool = False
-    ground: "Ground | None" = field(default=None, repr=False, compare=False)
+    ground: Ground | None = field(default=None, repr=False, compare=False)
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
 
 
