@@ -97,9 +97,12 @@ class KioskApp(App[int]):
         clock: Callable[[], datetime],
         cards: Mapping[str, VirtualCard] = MappingProxyType({}),
         glyphs: Glyphs = LINES,
+        touch: bool = False,
         ticking: bool = True,
     ) -> None:
         super().__init__()
+        self.touch = touch
+        self.set_class(touch, "-touch")
         self.session = desk.begin()
         self.glyphs = glyphs
         self._few_colours = False

@@ -111,6 +111,7 @@ def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
             clock=counter.clock.now,
             cards=_cards(station) if virtual else {},
             glyphs=LINES if narrow else ASCII,
+            touch=counter.settings.touch,
         ).run(mouse=True)
     raise typer.Exit(code or 0)
 

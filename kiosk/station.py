@@ -52,6 +52,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``letters_file`` is where the unit that draws the terminal reads how large its letters are to
     be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue, empty for the
     default one; ``printer_folder``, for demonstrations, is where files are left instead of paper.
+    ``touch``: fingers point here, so rows and buttons are larger.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib
@@ -63,6 +64,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     letters_file: str = ""
     printer: str = ""
     printer_folder: str = ""
+    touch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

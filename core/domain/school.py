@@ -84,6 +84,11 @@ _COUNTY = re.compile(r"\A.{2}[縣市]")
 # Cities are divided into 區, counties into 鄉鎮市: 平鎮區 must not be cut after 鎮.
 _TOWNSHIP = {"市": re.compile(r"\A.{1,3}?區"), "縣": re.compile(r"\A.{1,3}?[鄉鎮市]")}
 _LEVEL = re.compile(r"(?:國民中小學|國\(中\)小|國中小|國民小學|國民中學|國小|國中)\Z")
+BRANCHES = ("分校", "分班")
+# 偏遠地區學校分級及認定標準 第十一條 grades them on their own; each is a wish of its own.
+_BRANCH = re.compile(
+    r"\A(?P<main>.+?(?:國民中小學|國\(中\)小|國中小|國民小學|國民中學|國小|國中))[^(（]+\Z"
+)
 _ATTACHED = re.compile(r"(?:國民中?小學|(?P<junior>國民中學))附設幼兒園")
 
 
@@ -98,6 +103,17 @@ def short_name_of(name: str) -> str:
         lambda found: "國中附幼" if found["junior"] else "附幼", _without_owner(name)
     )
     return _LEVEL.sub("", attached).replace("附設幼兒園", "附幼")
+
+
+def main_name_of(name: str) -> str | None:
+    """The school a branch belongs to, ``地磨兒國小`` for ``地磨兒國小德文分校``.
+
+    None for a name that is not a branch's, or does not say whose.
+    """
+    if not name.endswith(BRANCHES):
+        return None
+    found = _BRANCH.match(name)
+    return None if found is None else found["main"]
 
 
 def _without_owner(name: str) -> str:

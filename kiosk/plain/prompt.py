@@ -1,5 +1,6 @@
 """What line mode says at one moment, and what each answer means. It knows no terminal."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -74,7 +75,7 @@ class Prompt:
             return self.typed(text)
         if self.secret:
             return None if self.back is None else self.back.answer
-        plain = text.strip()
+        plain = unicodedata.normalize("NFKC", text).strip()  # full-width digits count too
         if plain == "0" and self.back is not None:
             return self.back.answer
         if plain.isascii() and plain.isdecimal() and 1 <= int(plain) <= len(self.options):

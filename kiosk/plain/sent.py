@@ -14,6 +14,7 @@ from kiosk.session.gesture import (
     HeadChosen,
     HeadTurned,
     VersionRestored,
+    VersionsOpened,
     WentBack,
     WentOn,
     WithdrawAsked,
@@ -99,6 +100,7 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
             if each.claim is not None
         ),
         *print_options(now, record),
+        *((Option(texts.history_title, say(VersionsOpened)),) if record.versions else ()),
         *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))

@@ -12,6 +12,7 @@ from kiosk.plain.sent import (
     wish_names,
     withdraw_prompt,
 )
+from kiosk.plain.versions import versions_prompt
 from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wishes_prompt
 from kiosk.session.gesture import (
     AreaLimitAnswered,
@@ -46,6 +47,7 @@ from kiosk.session.page import (
     StepsPage,
     Task,
     TasksPage,
+    VersionsPage,
     WishesPage,
     WithdrawPage,
 )
@@ -82,6 +84,8 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
             return status_prompt(now, scene, page)
         case StepsPage():
             return steps_prompt(now, scene)
+        case VersionsPage() as page:
+            return versions_prompt(now, scene, page)
         case Interruption() as page:
             return doubt_prompt(now, scene, page)
 

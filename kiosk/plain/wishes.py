@@ -1,13 +1,16 @@
 """Line mode for counties and wishes (K05): search, add, move, remove, steps, interruption pages."""
 
+import unicodedata
+from collections import Counter
 from enum import StrEnum
 from typing import assert_never
 
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.place import find_county
 from kiosk.plain.prompt import Answer, Option, Prompt, Say, Situation, View, say
+from kiosk.plain.schools import marks_prompt, preview_prompt, school_prompt
 from kiosk.plain.sent import school_name, wish_names
-from kiosk.session.draft import Draft
+from kiosk.session.draft import Answers, Draft
 from kiosk.session.gesture import (
     ClearAsked,
     ClosedRemovalAsked,
@@ -21,6 +24,7 @@ from kiosk.session.gesture import (
     TabChosen,
     TownshipChosen,
     Undone,
+    VersionsOpened,
     WentBack,
     WentOn,
     WishAdded,
@@ -55,6 +59,9 @@ class Spot(StrEnum):
     INSERT = "insert"
     BEFORE = "before"
     TOWNSHIP = "township"
+    MARKS = "marks"
+    WHAT_IF = "what_if"
+    SCHOOL = "school"
 
 
 def counties_prompt(now: Situation, scene: SignedIn, page: CountiesPage) -> Prompt:
@@ -81,7 +88,9 @@ def counties_prompt(now: Situation, scene: SignedIn, page: CountiesPage) -> Prom
     )
 
 
-def wishes_prompt(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:  # noqa: PLR0911
+def wishes_prompt(  # noqa: C901, PLR0911 - a table
+    now: Situation, scene: SignedIn, page: WishesPage
+) -> Prompt:
     """志願學校: a menu, and what hangs on it."""
     match now.view.name:
         case Spot.ADD:
@@ -100,6 +109,13 @@ def wishes_prompt(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt: 
             return _before(now)
         case Spot.TOWNSHIP:
             return _township(now, scene, page)
+        case Spot.MARKS:
+            return marks_prompt(now, page, View(Spot.MARKS))
+        case Spot.WHAT_IF:
+            return preview_prompt(now, scene)
+        case Spot.SCHOOL:
+            school = SchoolId(now.view.detail)
+            return school_prompt(now, school, View(Spot.WISH, school))
         case _:
             return _menu(now, scene, page)
 
@@ -153,11 +169,10 @@ def doubt_prompt(now: Situation, scene: SignedIn, page: Interruption) -> Prompt:
 
 def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
     texts, plain, answers = now.texts, now.plain, scene.draft.answers
-    other = answers.county_b if page.county == answers.county_a else answers.county_a
     names = wish_names(now, answers.wishes)
-    lines = (f"{texts.your_wishes} {texts.counted(len(names))}", *names)
+    lines = (f"{texts.your_wishes} {texts.counted(len(names))}", *names, *_resting(now, answers))
     options = [
-        Option(plain.value(plain.search, _county(now, page.county)), View(Spot.ADD)),
+        Option(plain.value(plain.search, _where(now, page.county)), View(Spot.ADD)),
         Option(plain.show_list, View(Spot.LIST)),
         Option(texts.township_title, View(Spot.TOWNSHIP)),
         Option(plain.insertion, View(Spot.INSERT)),
@@ -168,9 +183,17 @@ def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
         Option(texts.remove_closed, say(ClosedRemovalAsked)),
         Option(texts.change_counties, say(CountiesOpened)),
     ]
-    if other is not None:
-        label = plain.value(texts.other_county, _county(now, other))
-        options.insert(1, Option(label, say(TabChosen, county=other)))
+    tabs = (answers.county_a, answers.county_b, None)
+    options[1:1] = [
+        Option(plain.value(texts.other_county, _where(now, each)), say(TabChosen, county=each))
+        for each in tabs
+        if each != page.county
+    ]
+    options += [
+        Option(texts.marks_title, View(Spot.MARKS)),
+        Option(texts.what_if_title, View(Spot.WHAT_IF)),
+        Option(texts.history_title, say(VersionsOpened)),
+    ]
     return Prompt(
         lines=lines, options=(*options, Option(texts.go_on, say(WentOn))), back=_leave(now)
     )
@@ -229,7 +252,7 @@ def _list(now: Situation, scene: SignedIn) -> Prompt:
 
 
 def _wish(now: Situation, scene: SignedIn, school: SchoolId) -> Prompt:
-    """The seven functions of the seed's window (F-142 … F-148), but for the map."""
+    """The seven functions of the seed's window (F-142 … F-148)."""
     wishes, plain, stay = scene.draft.answers.wishes, now.plain, View(Spot.WISH, school)
     if school not in wishes:
         return _list(now, scene)
@@ -245,6 +268,7 @@ def _wish(now: Situation, scene: SignedIn, school: SchoolId) -> Prompt:
         Option(plain.move_last, moved(len(wishes))),
         Option(plain.move_rank, View(Spot.RANK, school)),
         Option(now.texts.remove, say(WishRemoved, View(Spot.LIST), school=school)),
+        Option(now.texts.details, View(Spot.SCHOOL, school)),
     )
     return Prompt(
         lines=(plain.at_rank(rank, school_name(now, school)),),
@@ -289,26 +313,52 @@ def _before(now: Situation) -> Prompt:
 
 def _township(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
     reference = now.session.station.reference
-    found = () if reference is None else townships(reference, scene.post, page.county)
-    options = (
-        Option(now.texts.all_townships, say(TownshipChosen, township=None)),
-        *(
-            Option(f"{name} {now.texts.counted(count)}", say(TownshipChosen, township=name))
+    answers = scene.draft.answers
+    shown = (answers.county_a, answers.county_b) if page.county is None else (page.county,)
+    options = [Option(now.texts.all_townships, say(TownshipChosen, township=None))]
+    for county in shown:
+        found = (
+            () if reference is None or county is None else townships(reference, scene.post, county)
+        )
+        where = "" if page.county else f"{_county(now, county)} "
+        options += (
+            Option(
+                f"{where}{name} {now.texts.counted(count)}",
+                say(TownshipChosen, township=name, county=county),
+            )
             for name, count in found
-        ),
-    )
+        )
     return Prompt(
-        lines=(now.texts.township_title,), options=options, back=Option(now.plain.back, View())
+        lines=(now.texts.township_title,),
+        options=tuple(options),
+        back=Option(now.plain.back, View()),
     )
 
 
 def _number(text: str) -> int | None:
-    plain = text.strip()
+    plain = unicodedata.normalize("NFKC", text).strip()
     return (
         int(plain)
         if plain.isascii() and plain.isdecimal() and len(plain) <= NUMBER_LENGTH
         else None
     )
+
+
+def _resting(now: Situation, answers: Answers) -> tuple[str, ...]:
+    """The wishes whose county is not chosen now, with the rank they had."""
+    if not answers.aside:
+        return ()
+    texts = now.texts
+    counts = Counter(each.county for each in answers.aside)
+    return (
+        *(texts.resting(_county(now, county), count) for county, count in counts.items()),
+        texts.resting_why,
+        *(f"({each.rank}) {school_name(now, each.school)}" for each in answers.aside),
+    )
+
+
+def _where(now: Situation, county: CountyCode | None) -> str:
+    return now.texts.both_counties_long if county is None else _county(now, county)
 
 
 def _county(now: Situation, code: CountyCode | None) -> str:

@@ -28,6 +28,7 @@ from kiosk.screens.receipt import ReceiptScreen
 from kiosk.screens.register import RegisterScreen
 from kiosk.screens.status import StatusScreen
 from kiosk.screens.tasks import TasksScreen
+from kiosk.screens.versions import VersionsScreen
 from kiosk.screens.wishes import WishesScreen
 from kiosk.screens.withdraw import WithdrawScreen
 from kiosk.session import bureau, page, state
@@ -62,6 +63,7 @@ PAGES: dict[type, type[Frame]] = {
     page.ReceiptPage: ReceiptScreen,
     page.StatusPage: StatusScreen,
     page.StepsPage: StepsScreen,
+    page.VersionsPage: VersionsScreen,
     page.Interruption: InterruptionScreen,
     bureau.QueuePage: QueueScreen,
     bureau.CasePage: CaseScreen,

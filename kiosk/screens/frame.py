@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from kiosk.screens.header import header_line, steps_line
 from kiosk.screens.host import Host
-from kiosk.session.event import Ended, Event, RevealAsked, Undone, WentBack
+from kiosk.session.event import Ended, Event, PasteCut, RevealAsked, StepsOpened, Undone, WentBack
 from kiosk.session.season import deadline
 from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import Station
@@ -21,7 +21,8 @@ from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.catalogue import Texts
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
-from kiosk.widgets.lines import Hint, KeyBar, Lines, Upright
+from kiosk.widgets.field import Field
+from kiosk.widgets.lines import Hint, KeyBar, Lines, StateLine, Upright
 from kiosk.widgets.painted import Line, Painted, Span, hanging, line, paragraph, width_of
 
 NEAR = timedelta(minutes=10)
@@ -40,6 +41,8 @@ class Frame(Screen[None]):
     HELP: ClassVar[str] = "idle"
     STEPS: ClassVar[bool] = False
     STATE_ROWS: ClassVar[int] = 0
+    STEPS_BEHIND: ClassVar[bool] = False
+    """Whether Enter on the state of the draft opens the list of steps."""
     SIDE: ClassVar[bool] = True
     """Whether the wide layout has a pane on the right; by default it is the help of the screen."""
     TOASTS: ClassVar[bool] = True
@@ -103,7 +106,7 @@ class Frame(Screen[None]):
         yield Lines(self._notice, id="notice")
         yield from self.middle()
         if self.STATE_ROWS:
-            yield Lines(self._state, id="state")
+            yield (StateLine if self.STEPS_BEHIND else Lines)(self._state, id="state")
         yield Lines(self._bottom_rule, id="bottom-rule")
         yield KeyBar(self.hints, self._key_name, id="keys")
 
@@ -236,6 +239,14 @@ class Frame(Screen[None]):
             message.hint.act()
         else:
             self.app.simulate_key("down" if message.hint.key == "updown" else message.hint.key)
+
+    @on(StateLine.Opened)
+    def _steps_opened(self) -> None:
+        self.tell(StepsOpened(at=self.now))
+
+    @on(Field.Shortened)
+    def _shortened(self) -> None:
+        self.tell(PasteCut(at=self.now))
 
     def go_back(self) -> None:
         """Esc."""

@@ -18,12 +18,20 @@ from kiosk.session.page import (
     StepsPage,
     Task,
     TasksPage,
+    VersionsPage,
     WishesPage,
     WithdrawPage,
 )
 from kiosk.session.station import Station
 
 REMOTENESS = (Mark.REMOTE, Mark.SPECIAL_REMOTE, Mark.VERY_REMOTE)
+SIGNS = {
+    Mark.REMOTE: "△",
+    Mark.SPECIAL_REMOTE: "▲",
+    Mark.VERY_REMOTE: "◆",
+    Mark.CORRECTIONAL: "★",
+}
+"""The old system's signs, for legends only: terminals disagree about their width."""
 OTHER_MARKS = (Mark.CORRECTIONAL, Mark.INDIGENOUS)
 STEPS = (Task.NOTICES, Task.PASSWORD, Task.BASICS, Task.POSTS, Task.WISHES, Task.STATUS)
 
@@ -56,7 +64,7 @@ def task_of(page: Page) -> Task | None:  # noqa: PLR0911 - a table
             return Task.WISHES
         case CheckPage() | ConflictPage() | ReceiptPage():
             return Task.CHECK
-        case StatusPage() | WithdrawPage():
+        case StatusPage() | WithdrawPage() | VersionsPage():
             return Task.STATUS
         case StepsPage(behind=behind) | Interruption(behind=behind):
             return task_of(behind)

@@ -9,16 +9,15 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from core.domain.ids import EventHash
 from core.domain.points import Points
 from core.rules.calendar import PhaseName, find_phase
 from core.season.merge import Review
 from kiosk.screens.difference_lines import difference_lines
-from kiosk.screens.overlay import Chooser, Sheet
+from kiosk.screens.overlay import Sheet
 from kiosk.screens.printing import Printing
 from kiosk.screens.receipt import receipt_code, receipt_lines
 from kiosk.screens.track import track_lines
-from kiosk.session.event import ConflictOpened, VersionRestored, WithdrawAsked
+from kiosk.session.event import ConflictOpened, VersionsOpened, WithdrawAsked
 from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.record import PointsView, ResultView, Version
 from kiosk.session.season import Window, deadline, publication, window_at
@@ -28,7 +27,6 @@ from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right
 from kiosk.widgets.lines import Hint, Lines, PaintLines
-from kiosk.widgets.menu import Item
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 
 STEP, WHEN, STATE = 18, 14, 14
@@ -61,7 +59,7 @@ class StatusScreen(Printing):
             *((self.hint("f5", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
             *((self.hint("f6", KeyWord.PRINT, self.choose_form),) if sent else ()),
             *(
-                (self.hint("f3", KeyWord.RESTORE, self._choose_version, shown=self.wide),)
+                (self.hint("f3", KeyWord.VERSIONS, self._open_versions, shown=self.wide),)
                 if sent
                 else ()
             ),
@@ -108,33 +106,14 @@ class StatusScreen(Printing):
 
         return lines
 
-    def _choose_version(self) -> None:
-        if self.scene is None:
-            return
-        versions = tuple(each for each in self.scene.record.versions if not each.withdrawn)
-        self._choose(self.texts.versions_title, versions)
+    def _open_versions(self) -> None:
+        self.tell(VersionsOpened(at=self.now))
 
     def _resolve(self) -> None:
         self.tell(ConflictOpened(at=self.now))
 
     def _withdraw(self) -> None:
         self.tell(WithdrawAsked(at=self.now))
-
-    def _choose(self, title: str, versions: tuple[Version, ...]) -> None:
-        texts = self.texts
-        items = tuple(
-            Item(
-                key=each.hash.hex(),
-                label=f"{texts.version_name(each.version)} {each.number} {self._note(each)}",
-                note="" if each.submitted is None else texts.short_minute(each.submitted),
-            )
-            for each in reversed(versions)
-        )
-        self.app.push_screen(Chooser(title, items, width=60, intro=texts.restore), self._restore)
-
-    def _restore(self, answer: str | None) -> None:
-        if answer:
-            self.tell(VersionRestored(at=self.now, version=EventHash(bytes.fromhex(answer))))
 
     # Drawing.
 

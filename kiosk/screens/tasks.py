@@ -251,8 +251,10 @@ class TasksScreen(Frame):
         if station.link.name.stops_writing:
             return self._trouble(station.link.name.value), Role.ERROR, False
         if closed:
-            count = len(scene.draft.answers.wishes)
-            return texts.closed_wishes_box(count, len(closed)), Role.WARNING, False
+            wishes = scene.draft.answers.wishes
+            ranks = tuple(rank for rank, each in enumerate(wishes, start=1) if each in closed)
+            words = texts.lists_hit(len(wishes), texts.ranks(ranks), station.reference_at)
+            return words, Role.WARNING, False
         if record.decision is not None and record.decision.verdict != "approved":
             reasons = texts.list_comma.join(texts.reason(each) for each in record.decision.reasons)
             return texts.returned_box(reasons or record.decision.remark), Role.ERROR, False

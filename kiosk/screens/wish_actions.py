@@ -28,15 +28,21 @@ class WishActions(Frame):
         page = None if self.scene is None else self.scene.page
         return page if isinstance(page, WishesPage) else None
 
-    def other_tab(self) -> None:
-        """The other county's schools."""
+    def other_tab(self, by: int = 1) -> None:
+        """The other county's schools, then those of both, then the first again."""
         scene, page = self.scene, self.page
         if scene is None or page is None:
             return
         answers = scene.draft.answers
-        other = answers.county_b if page.county == answers.county_a else answers.county_a
-        if other is not None:
-            self.tell(TabChosen(at=self.now, county=other))
+        tabs = (answers.county_a, answers.county_b, None)
+        at = tabs.index(page.county)
+        self.tell(TabChosen(at=self.now, county=tabs[(at + by) % len(tabs)]))
+
+    def selected_school(self) -> SchoolId | None:
+        """The school the cursor is on, in the half that has the focus."""
+        name = "#candidates" if self.query_one("#left").has_focus_within else "#wishes"
+        selected = self.query_one(name, Rows).selected
+        return None if selected is None else SchoolId(selected)
 
     def selected_wish(self) -> SchoolId | None:
         """The wish the cursor is on."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from core.domain.ids import SchoolId
+from core.domain.ids import CountyCode, SchoolId
 from core.domain.school import Mark
 from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.overlay import Chooser, Sheet
+from kiosk.screens.school_sheet import marks_sheet, school_sheet
 from kiosk.screens.wish_actions import WishActions
 from kiosk.screens.wish_menu import TownshipChooser, WishMenu
 from kiosk.session.event import (
@@ -16,6 +17,7 @@ from kiosk.session.event import (
     MarksChosen,
     StepsOpened,
     TownshipChosen,
+    VersionsOpened,
     WentOn,
     WishAdded,
 )
@@ -25,12 +27,11 @@ from kiosk.session.page import Insertion, InsertMode, Task
 from kiosk.session.tasks import change_since, open_faults
 from kiosk.theme import Role
 from kiosk.widgets.menu import Item
-from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
-from kiosk.widgets.qr import qr_lines
+from kiosk.widgets.painted import BLANK, Line, hanging, line, paragraph
 
-MAP = "https://maps.google.com/?q="
-"""Opened on the teacher's own telephone; the kiosk itself asks nobody."""
 ALL = "@"
+AT = "/"
+"""Between a county and its township in the key of an item."""
 MARK = "mark:"
 
 
@@ -61,6 +62,8 @@ class WishBoxes(WishActions):
             Item(key="closed", label=texts.remove_closed),
             Item(key="counties", label=texts.change_counties),
             Item(key="steps", label=texts.steps_title),
+            Item(key="versions", label=texts.history_title),
+            Item(key="marks", label=texts.marks_title),
             Item(key="check", label=texts.task_step(Task.CHECK)),
         )
         title = f"{texts.chosen_rank(rank)}  {name}"
@@ -101,6 +104,10 @@ class WishBoxes(WishActions):
                 self.tell(CountiesOpened(at=self.now))
             case "steps":
                 self.tell(StepsOpened(at=self.now))
+            case "versions":
+                self.tell(VersionsOpened(at=self.now))
+            case "marks":
+                self.app.push_screen(marks_sheet(self.host))
             case "check":
                 self.tell(WentOn(at=self.now))
             case _:
@@ -116,6 +123,7 @@ class WishBoxes(WishActions):
         items = (
             Item(key=f"add:{school}", label=texts.remove if chosen else texts.add_wish,
                  note=texts.key_name("space")),
+            Item(key="details", label=texts.map_long),
             Item(key="", label=texts.insertion_label, heading=True),
             Item(key=f"mode:{InsertMode.LAST}", label=texts.insert_last_long),
             Item(key=f"mode:{InsertMode.FIRST}", label=texts.insert_first_long),
@@ -123,6 +131,7 @@ class WishBoxes(WishActions):
             Item(key="", label="", heading=True),
             Item(key="tab", label=texts.other_county),
             Item(key="counties", label=texts.change_counties),
+            Item(key="marks", label=texts.marks_title),
             Item(key="check", label=texts.task_step(Task.CHECK)),
         )  # fmt: skip
         self.app.push_screen(Chooser(school_label(found), items), self._candidate_function)
@@ -139,6 +148,8 @@ class WishBoxes(WishActions):
                     self.set_focus(self.query_one("#before"))
             case "tab":
                 self.other_tab()
+            case "details":
+                self.show_map()
             case _:
                 self._list_function(function)
 
@@ -147,11 +158,21 @@ class WishBoxes(WishActions):
         scene, page, reference = self.scene, self.page, self.station.reference
         if scene is None or page is None or reference is None:
             return
-        texts = self.texts
-        found = townships(reference, scene.post, page.county)
+        texts, answers = self.texts, scene.draft.answers
+        shown = (answers.county_a, answers.county_b) if page.county is None else (page.county,)
+        groups = [(county, townships(reference, scene.post, county)) for county in shown if county]
+        total = sum(count for _, found in groups for _, count in found)
+        places: list[Item] = []
+        for county, found in groups:
+            if page.county is None:
+                places.append(Item(key="", label=county_name(reference, county), heading=True))
+            places += (
+                Item(key=f"{county}{AT}{name}", label=name, note=texts.counted(count))
+                for name, count in found
+            )
         items = (
-            Item(key=ALL, label=texts.all_townships, note=texts.counted(sum(n for _, n in found))),
-            *(Item(key=name, label=name, note=texts.counted(count)) for name, count in found),
+            Item(key=ALL, label=texts.all_townships, note=texts.counted(total)),
+            *places,
             Item(key="", label=texts.marks_label, heading=True),
             *(
                 Item(key=f"{MARK}{mark.value}", label=f"{texts.mark(mark)} {texts.mark_name(mark)}")
@@ -162,7 +183,8 @@ class WishBoxes(WishActions):
             f"{texts.township_title} {county_name(reference, page.county)}",
             items,
             marks=page.marks,
-            selected=page.township or ALL,
+            selected=f"{page.county}{AT}{page.township}" if page.township else ALL,
+            intro=texts.township_hint,
         )
         self.app.push_screen(box, lambda answer: self._township_chosen(box.marks, answer))
 
@@ -172,9 +194,12 @@ class WishBoxes(WishActions):
             return
         if marks != page.marks:
             self.tell(MarksChosen(at=self.now, marks=marks))
-        if answer and not answer.startswith(MARK):
-            township = None if answer == ALL else answer
-            self.tell(TownshipChosen(at=self.now, township=township))
+        if answer == ALL:
+            self.tell(TownshipChosen(at=self.now, township=None))
+        elif answer and not answer.startswith(MARK):
+            county, _, township = answer.partition(AT)
+            front = CountyCode(county)
+            self.tell(TownshipChosen(at=self.now, township=township, county=front))
         self.set_focus(self.query_one("#candidates"))
 
     def show_preview(self) -> None:
@@ -200,31 +225,11 @@ class WishBoxes(WishActions):
         yield from paragraph(texts.legend, width, Role.DIM)
 
     def show_map(self) -> None:
-        """A QR code of the map's address for the teacher's own telephone."""
-        selected = self.selected_wish()
+        """The school under the cursor: code, marks, branches, and the map as a QR code."""
+        selected, reference = self.selected_school(), self.station.reference
         school = None if selected is None else self.school(selected)
-        if school is None:
-            return
-        county = county_name(self.station.reference, school.county)
-        name = school_label(school)
-        # Not percent-encoded: telephones do that themselves, and the code stays small enough for 24
-        # rows.
-        address = f"{MAP}{county}{school.township}{name}"
-        texts = self.texts
-        code = qr_lines(address, self.host.glyphs)
-        fits = len(code) <= self.size.height - 3 and width_of(code[0]) <= self.size.width - 30
-
-        def lines(width: int) -> Iterable[Line]:
-            if not fits:
-                yield from paragraph(texts.map_no_qr, width)
-                yield from paragraph(address, width)
-                return
-            cells = width_of(code[0])
-            beside = paragraph(f"{texts.map_hint}\n\n{address}", width - cells - 2)
-            for index, row in enumerate(code):
-                yield (*row, Span("  "), *(beside[index] if index < len(beside) else ()))
-
-        self.app.push_screen(Sheet(f"{texts.map_title} {name}", lines, width=76))
+        if school is not None and reference is not None:
+            self.app.push_screen(school_sheet(self.host, reference, school))
 
     def show_difference(self) -> None:
         """F4: what differs from the version in force."""

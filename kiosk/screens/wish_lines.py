@@ -32,7 +32,8 @@ class WishLines(WishBoxes):
             return
         texts, glyphs = self.texts, self.host.glyphs
         left = self._left_width
-        county = county_name(reference, page.county)
+        texts_both = self.texts.both_counties_long
+        county = county_name(reference, page.county) if page.county else texts_both
         where = f"{county} / {page.township}" if page.township else county
         count = texts.counted(len(self.scene.draft.answers.wishes))
         title = texts.your_wishes_long if self.wide else texts.your_wishes
@@ -85,9 +86,11 @@ class WishLines(WishBoxes):
         station, scene, page = self.station, self.scene, self.page
         read = ""
         if station.reference is not None and scene is not None and page is not None:
-            read = spelled_out(station.reference, scene.post, page, station.readings)
+            answers = scene.draft.answers
+            read = spelled_out(station.reference, scene.post, answers, page, station.readings)
         typed = "" if page is None else page.keyword
-        words = f"{typed} = {read}" if read else self.texts.filter_hint
+        arrow = self.host.glyphs.arrow
+        words = f"{typed} {arrow} {read}" if read else self.texts.filter_hint
         yield line(shorten(f" {words}", width), role=Role.TITLE if read else Role.DIM)
 
     def empty_candidates(self, width: int) -> Iterable[Line]:
@@ -96,7 +99,9 @@ class WishLines(WishBoxes):
         return paragraph(f"   {words}", width - 2, Role.DIM)
 
     def empty_wishes(self, width: int) -> Iterable[Line]:
-        return paragraph(f"   {self.texts.wishes_empty_hint}", width - 2, Role.DIM)
+        yield from paragraph(f"   {self.texts.wishes_empty_hint}", width - 2, Role.DIM)
+        yield from paragraph(f"   {self.texts.wishes_fill_here}", width - 2, Role.DIM)
+        yield from self.painter.resting(width)
 
     def detail_lines(self, width: int) -> Iterable[Line]:
         return self.painter.detail(self.query_one("#wishes", Rows).selected, width)

@@ -50,7 +50,8 @@ class WishMenu(Chooser):
             self._digits = self._digits[:-1]
             self._write_rank()
         elif event.character is not None and event.character.isdecimal():
-            self._digits = (self._digits + event.character)[:RANK_DIGITS]
+            # full-width digits count too
+            self._digits = f"{self._digits}{int(event.character)}"[:RANK_DIGITS]
             self.query_one(Menu).select("rank")
             self._write_rank()
 
@@ -65,9 +66,15 @@ class TownshipChooser(Chooser):
     """Townships end the box; marks are ticked and the box stays."""
 
     def __init__(
-        self, title: str, items: tuple[Item, ...], *, marks: frozenset[Mark], selected: str
+        self,
+        title: str,
+        items: tuple[Item, ...],
+        *,
+        marks: frozenset[Mark],
+        selected: str,
+        intro: str = "",
     ) -> None:
-        super().__init__(title, items, selected=selected)
+        super().__init__(title, items, selected=selected, intro=intro)
         self.marks = marks
 
     def on_mount(self) -> None:

@@ -12,17 +12,19 @@ from core.domain.ids import SchoolId
 from core.domain.school import Mark
 from kiosk.screens.host import Host
 from kiosk.screens.labels import mark_letters
+from kiosk.session.draft import Aside
 from kiosk.session.listing import Preview, Wish, preview, wishes
-from kiosk.session.naming import county_code, county_name, school_label
+from kiosk.session.naming import county_code, county_name, school_label, school_name
 from kiosk.session.state import SignedIn
 from kiosk.terminal import WIDE_COLUMNS
 from kiosk.text.catalogue import Texts
+from kiosk.text.schools import family_words
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right, shorten
 from kiosk.widgets.painted import Line, Span, line, paragraph
 from kiosk.widgets.rows import Row
 
-PREVIEW_ROWS = 2
+PREVIEW_ROWS = 3
 
 
 class WishPainter:
@@ -33,7 +35,8 @@ class WishPainter:
 
     def __init__(self, host: Callable[[], Host]) -> None:
         self._host = host
-        self._learned: tuple[object, object] = (None, None)
+        self._learned: tuple[object, ...] = ()
+        self._aside: tuple[Aside, ...] = ()
         self._reference: Reference | None = None
         self._own: SchoolId | None = None
         self._wishes: dict[str, Wish] = {}
@@ -55,15 +58,17 @@ class WishPainter:
         """Take over the answers; does nothing while they are the same."""
         answers = scene.draft.answers
         self._indigenous = answers.indigenous
-        if self._learned == (answers.wishes, reference.version):
+        if self._learned == (answers.wishes, answers.aside, reference.version):
             return
-        self._learned = (answers.wishes, reference.version)
+        self._learned = (answers.wishes, answers.aside, reference.version)
         self._reference, self._own = reference, scene.post.school
         found = wishes(reference, scene.post, answers)
         self._wishes = {each.id: each for each in found}
         self._ranks = {each.id: each.rank for each in found}
         self._preview = preview(reference, scene.post, answers)
-        self.wish_rows = tuple(Row(each.id) for each in found)
+        self._aside = answers.aside
+        rest = tuple(Row(f"@{at}", heading=True) for at in range(len(self._resting())))
+        self.wish_rows = (*(Row(each.id) for each in found), *rest) if found else ()
 
     def _letters(self, marks: frozenset[Mark]) -> tuple[str, str]:
         return mark_letters(marks, self.texts.mark)
@@ -98,6 +103,8 @@ class WishPainter:
 
         A wish that left the lists says so and keeps its place.
         """
+        if row.heading:
+            return self._resting()[int(row.key[1:])]
         wish = self._wishes.get(row.key)
         if wish is None:
             return ()
@@ -113,10 +120,37 @@ class WishPainter:
                 f"{rank} {fit(marks, 4)} {fit(shorten(name, 19), 20)}{fit(township, 10)}", role=role
             )
         county = "" if wish.school is None else county_code(self._reference, wish.school.county)
-        remark = "" if wish.open else texts.list_removed
+        own = texts.own_school if wish.id == self._own else texts.list_removed
+        remark = "" if wish.open else own
         marks = f"{fit(grade, 2)} {fit(other, 2)}"
         place = f"{fit(township, 10)}{fit(county, 4)}"
         return line(f"{rank} {marks} {fit(shorten(name, 23), 24)}{place}{remark}", role=role)
+
+    def resting(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+        """What rests, below an empty list."""
+        return self._resting()
+
+    def _resting(self) -> tuple[Line, ...]:
+        """The wishes whose county is not chosen now, with where they stood, below those that are.
+
+        They cannot be selected: they come back with their county.
+        """
+        if not self._aside:
+            return ()
+        texts = self.texts
+        lines: list[Line] = [(), line(f" {texts.resting_why}", role=Role.DIM)]
+        for county in sorted({each.county for each in self._aside}):
+            here = [each for each in self._aside if each.county == county]
+            name = county_name(self._reference, county)
+            lines.append(line(f" {texts.resting(name, len(here))}", role=Role.TITLE))
+            lines += (
+                line(f"{fit_right(f'({each.rank})', 5)} {self._named(each.school)}", role=Role.DIM)
+                for each in sorted(here, key=lambda each: each.rank)
+            )
+        return tuple(lines)
+
+    def _named(self, school: SchoolId) -> str:
+        return school_name(self._reference, school)
 
     def columns(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         """Headings over the wide list."""
@@ -135,10 +169,12 @@ class WishPainter:
             yield self._ruled(texts.chosen_rank(wish.rank) if wish else horizontal, width)
             yield line(f"  {texts.list_removed if wish else ''}", role=Role.WARNING)
             return
-        county = county_name(self._reference, wish.school.county)
+        reference = self._reference
+        county = county_name(reference, wish.school.county)
         title = texts.wish_title(wish.rank, county, wish.school.township, school_label(wish.school))
         yield self._ruled(title, width)
-        yield line(f"  {texts.no_vacancy_data}", role=Role.DIM)
+        kin = "" if reference is None else family_words(reference, wish.school, texts)
+        yield line(f"  {kin or texts.no_vacancy_data}", role=Role.DIM)
 
     def preview_panel(self, width: int) -> Iterable[Line]:
         """The what-if of F8, always open in the wide layout."""
@@ -146,8 +182,7 @@ class WishPainter:
         lines = tuple(self.preview_lines(width - 3))[:PREVIEW_ROWS]
         for each in lines:
             yield (Span("  "), *each)
-        if len(lines) < PREVIEW_ROWS:
-            yield ()
+        yield from [()] * (PREVIEW_ROWS - len(lines))
 
     def preview_lines(self, width: int) -> Iterable[Line]:
         """Which wishes would count where, and what is wrong with which."""
@@ -158,6 +193,8 @@ class WishPainter:
             yield from paragraph(texts.indigenous_no_use, width)
         else:
             yield from paragraph(texts.yes_no_school, width, Role.WARNING)
+        if seen.twice:
+            yield from paragraph(texts.twice(texts.ranks(seen.twice)), width, Role.WARNING)
         counts = len(seen.indigenous), len(seen.ordinary), len(seen.closed)
         yield from paragraph(texts.wish_kinds(*counts), width)
 

@@ -23,7 +23,7 @@ from kiosk.session.event import (
     WishMoved,
     WishRemoved,
 )
-from kiosk.session.listing import candidates
+from kiosk.session.listing import candidates, listed_in
 from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import Insertion, InsertMode, Task, WishesPage
 from kiosk.session.state import SignedIn
@@ -44,6 +44,7 @@ class WishesScreen(WishLines):
     TOASTS: ClassVar[bool] = False
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 2
+    STEPS_BEHIND: ClassVar[bool] = True
     FIRST = "candidates"
 
     # Layout.
@@ -59,6 +60,7 @@ class WishesScreen(WishLines):
                 with Horizontal(id="tab-row", classes="row"):
                     yield Push("", id="tab-a", tight=True)
                     yield Push("", id="tab-b", tight=True)
+                    yield Push("", id="tab-both", tight=True)
                     yield Push(texts.all_townships, id="township", tight=True)
                 with Horizontal(id="mark-row", classes="row"):
                     yield Words(f" {texts.marks_label} ", classes="w6")
@@ -83,7 +85,7 @@ class WishesScreen(WishLines):
             yield Upright(id="divider", joints=self.joints)
             with Vertical(id="right"):
                 yield Lines(self.painter.columns, id="columns", classes="only-wide")
-                yield Rows(self.painter.wish, id="wishes", paint_empty=self.empty_wishes)
+                yield Rows(self.painter.wish, id="wishes", paint_empty=self.empty_wishes, grip=True)
                 with Horizontal(id="rank-row", classes="row"):
                     yield Words(f" {texts.move_to[0]} ")
                     yield Field(id="rank", takes="digits", most=3, tight=True, classes="w6")
@@ -138,8 +140,7 @@ class WishesScreen(WishLines):
             self.candidate_rows = self._grouped(scene, page)
             self.rows_for = (reference.version, page)
         if self.total_for != (reference.version, page.county):
-            everything = WishesPage(county=page.county)
-            self.total = len(candidates(reference, scene.post, answers, everything))
+            self.total = len(listed_in(reference, scene.post, answers, page))
             self.total_for = (reference.version, page.county)
         self.painter.learn(scene, reference)
         self.query_one("#candidates", Rows).set_rows(self.candidate_rows)
@@ -155,8 +156,11 @@ class WishesScreen(WishLines):
                 else texts.county_tab(texts.slot(slot), name)
             )
             tab.set_on(on=code == page.county)
+        both = self.query_one("#tab-both", Push)
+        both.label = texts.both_counties_long if self.wide else texts.both_counties
+        both.set_on(on=page.county is None)
         township = page.township or texts.all_townships
-        self.query_one("#township", Push).label = f"F3 {township}"
+        self.query_one("#township", Push).label = f"F3 {township}" if self.wide else township
         for mark in Mark:
             self.query_one(f"#mark-{mark.value}", Tick).set_on(on=mark in page.marks)
         self.query_one("#insertion", Choice).set_chosen(scene.insertion.mode)
@@ -168,13 +172,15 @@ class WishesScreen(WishLines):
         if reference is None:
             return ()
         rows: list[Row] = []
-        township = None
+        place = None
         for each in candidates(
             reference, scene.post, scene.draft.answers, page, self.station.readings
         ):
-            if each.school.township != township:
-                township = each.school.township
-                rows.append(Row(f"@{township}", heading=True))
+            here = each.school.county, each.school.township
+            if here != place:
+                place = here
+                county = "" if page.county else f"{county_name(reference, here[0])} "
+                rows.append(Row(f"@{county}{here[1]}", heading=True))
             rows.append(Row(each.school.id))
         return tuple(rows)
 
@@ -208,7 +214,7 @@ class WishesScreen(WishLines):
         name = "" if focused is None else focused.id or ""
         if name == "candidates" and event.key in {"left", "right"}:
             event.stop()
-            self.other_tab()
+            self.other_tab(+1 if event.key == "right" else -1)
         elif name == "candidates" and event.is_printable and event.character not in {None, " "}:
             event.stop()
             field = self.query_one("#keyword", Field)
@@ -220,6 +226,12 @@ class WishesScreen(WishLines):
             field.set_value("")
             self.set_focus(field)
             field.insert(event.character)
+        elif name in {"wishes", "candidates"} and event.key == "down":
+            event.stop()
+            self.set_focus(self.query_one("#state"))
+        elif name == "state" and event.key == "up":
+            event.stop()
+            self.set_focus(self.query_one("#wishes"))
         elif name == "wishes" and event.key == "delete":
             event.stop()
             self.drop()
@@ -251,6 +263,21 @@ class WishesScreen(WishLines):
     def _moved(self) -> None:
         for name in ("#top-rule", "#detail-lines"):
             self.query_one(name, Painted).repaint()
+
+    @on(Rows.Scrolled)
+    def _scrolled_by_wheel(self) -> None:
+        self.query_one("#top-rule", Painted).repaint()
+
+    @on(Rows.Dragged)
+    def _dragged(self, message: Rows.Dragged) -> None:
+        self.tell(WishMoved(at=self.now, school=SchoolId(message.key), rank=message.place + 1))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted over a list: into the filter, bounded; never a list of wishes at once."""
+        event.stop()
+        field = self.query_one("#keyword", Field)
+        self.set_focus(field)
+        field.take(event.text)
 
     @on(Rows.Acted)
     def _acted(self, message: Rows.Acted) -> None:
@@ -306,10 +333,10 @@ class WishesScreen(WishLines):
         if scene is None:
             return
         match message.push.id:
-            case "tab-a" | "tab-b" as name:
+            case "tab-a" | "tab-b" | "tab-both" as name:
                 answers = scene.draft.answers
-                county = answers.county_a if name == "tab-a" else answers.county_b
-                self._tab(county)
+                tabs = {"tab-a": answers.county_a, "tab-b": answers.county_b}
+                self._tab(tabs.get(name))
             case "go-on":
                 self.tell(WentOn(at=self.now))
             case "township":
@@ -328,6 +355,5 @@ class WishesScreen(WishLines):
                 self.show_map()
 
     def _tab(self, county: CountyCode | None) -> None:
-        if county is not None:
-            self.tell(TabChosen(at=self.now, county=county))
-            self.set_focus(self.query_one("#candidates"))
+        self.tell(TabChosen(at=self.now, county=county))
+        self.set_focus(self.query_one("#candidates"))

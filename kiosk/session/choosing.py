@@ -8,7 +8,7 @@ from core.domain.ids import SchoolId
 from core.domain.place import find_county
 from kiosk.session import wishing
 from kiosk.session.draft import Draft, EditName
-from kiosk.session.edit import record
+from kiosk.session.edit import clean, record
 from kiosk.session.event import Event
 from kiosk.session.form import COUNTIES, LISTS_MISSING, at_places
 from kiosk.session.gesture import (
@@ -71,7 +71,7 @@ def settled(step: Step) -> Step:
     scene = step.session.scene
     if not isinstance(scene, SignedIn) or not isinstance(scene.page, WishesPage):
         return step
-    if scene.page.county in {scene.draft.answers.county_a, scene.draft.answers.county_b}:
+    if scene.page.county is None or scene.page.county in _counties(scene):
         return step
     moved = replace(scene, page=front_page(scene))
     return Step(replace(step.session, scene=moved), step.effects)
@@ -87,12 +87,16 @@ def chosen(session: Session, scene: SignedIn, event: Event) -> Step:  # noqa: C9
             return _county(session, scene, event, reference)
         case WishesPage(), CountiesOpened():
             return turn(session, scene, CountiesPage())
-        case WishesPage() as page, TabChosen(county=county) if county in _counties(scene):
+        case WishesPage() as page, TabChosen(county=county) if county in {
+            None,
+            *_counties(scene),
+        }:
             return turn(session, scene, replace(page, county=county, township=None))
-        case WishesPage() as page, TownshipChosen(township=township):
-            return turn(session, scene, replace(page, township=township))
+        case WishesPage() as page, TownshipChosen(township=township, county=county):
+            front = page.county if county is None else county
+            return turn(session, scene, replace(page, township=township, county=front))
         case WishesPage() as page, KeywordTyped(text=text):
-            return turn(session, scene, replace(page, keyword=text[:KEYWORD_AT_MOST]))
+            return turn(session, scene, replace(page, keyword=clean(text)[:KEYWORD_AT_MOST]))
         case WishesPage() as page, MarksChosen(marks=marks):
             return turn(session, scene, replace(page, marks=marks))
         case WishesPage(), InsertionChosen(insertion=insertion):

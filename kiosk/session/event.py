@@ -36,6 +36,7 @@ from kiosk.session.device import (
 )
 from kiosk.session.gesture import (
     AreaLimitAnswered,
+    BaseChosen,
     ClearAsked,
     ClosedRemovalAsked,
     ConflictOpened,
@@ -59,6 +60,7 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
+    PasteCut,
     PracticeAsked,
     QuestionOpened,
     Redone,
@@ -76,6 +78,7 @@ from kiosk.session.gesture import (
     TownshipChosen,
     Undone,
     VersionRestored,
+    VersionsOpened,
     WentBack,
     WentOn,
     WishAdded,
@@ -148,6 +151,9 @@ Event = (
     | StepsOpened
     | StepChosen
     | VersionRestored
+    | VersionsOpened
+    | BaseChosen
+    | PasteCut
     | ConflictOpened
     | HeadTurned
     | HeadChosen
@@ -192,6 +198,7 @@ Event = (
 
 __all__ = [
     "AreaLimitAnswered",
+    "BaseChosen",
     "CardFailed",
     "CardInserted",
     "CardKnown",
@@ -232,6 +239,7 @@ __all__ = [
     "PasswordForgotten",
     "PasswordRefused",
     "PasswordTyped",
+    "PasteCut",
     "PledgeTicked",
     "PointsTyped",
     "PracticeAsked",
@@ -272,6 +280,7 @@ __all__ = [
     "Undone",
     "VerdictChosen",
     "VersionRestored",
+    "VersionsOpened",
     "WentBack",
     "WentOn",
     "WishAdded",

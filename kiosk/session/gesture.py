@@ -169,16 +169,17 @@ class CountiesOpened(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabChosen(Happening):
-    """The county whose schools stand on the left of K05."""
+    """The county whose schools stand on the left of K05; None for those of both."""
 
-    county: CountyCode
+    county: CountyCode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownshipChosen(Happening):
-    """Filter by township; None is 不分區."""
+    """Filter by township; None is 不分區. With ``county`` its tab comes to the front first."""
 
     township: str | None
+    county: CountyCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +265,23 @@ class VersionRestored(Happening):
     """Make a draft from a version sent earlier."""
 
     version: EventHash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsOpened(Happening):
+    """版本紀錄 on K05, K06 or K11."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseChosen(Happening):
+    """What versions are compared with: this one, or None for the draft."""
+
+    version: EventHash | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteCut(Happening):
+    """More was pasted into a box than it takes; the rest is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The schools on the left of K05.
 
-Those of one county, filtered, with what a teacher must know of each.
+Those of one county or of both, filtered, with what a teacher must know of each.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from core.domain.application import Reference
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.place import County, searchable
 from core.domain.reading import NO_READINGS, Readings, spelled
-from core.domain.school import Mark, School, Stage
+from core.domain.school import Mark, School, Stage, main_name_of, short_name_of
 from kiosk.session.draft import Answers
 from kiosk.session.page import WishesPage
 from kiosk.session.person import Post
@@ -43,11 +43,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """試算 (F8): ranks, from 1, that 原民調 would use, the others, and those that count nowhere."""
+    """試算 (F8): ranks, from 1, that 原民調 would use, the others, and those that count nowhere.
+
+    ``twice`` are those of a school that stands further up already.
+    """
 
     indigenous: tuple[int, ...]
     ordinary: tuple[int, ...]
     closed: tuple[int, ...]
+    twice: tuple[int, ...] = ()
 
 
 def candidates(
@@ -57,9 +61,15 @@ def candidates(
     page: WishesPage,
     readings: Readings = NO_READINGS,
 ) -> tuple[Candidate, ...]:
-    """The schools of the tab's county that pass the filters, by township, then by code."""
+    """The schools of the tab that pass the filters: county, township, code.
+
+    A branch stands behind its main school where both are in one township.
+    """
     ranks = {school: rank for rank, school in enumerate(answers.wishes, start=1)}
-    listed = _of_county(reference, post.stage, page.county)
+    listed = listed_in(reference, post, answers, page)
+    order: dict[tuple[CountyCode, str], int] = {}
+    for school in listed:
+        order.setdefault((school.county, school.township), len(order))
     found = [
         Candidate(
             school=school,
@@ -71,8 +81,68 @@ def candidates(
         if page.township in {None, school.township}
         and (not page.marks or page.marks & school.marks_on(reference.on))
     ]
-    order = {name: index for index, (name, _) in enumerate(townships(reference, post, page.county))}
-    return tuple(sorted(found, key=lambda each: (order[each.school.township], each.school.id)))
+    mains = _mains(listed)
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                order[each.school.county, each.school.township],
+                *_beside(each.school, mains),
+            ),
+        )
+    )
+
+
+def listed_in(reference: Reference, post: Post, answers: Answers, page: WishesPage) -> list[School]:
+    """Every school of the tab, before any filter: of one county, or of 甲 and then of 乙."""
+    chosen = (answers.county_a, answers.county_b) if page.county is None else (page.county,)
+    return [
+        school
+        for county in chosen
+        if county is not None
+        for school in _of_county(reference, post.stage, county)
+    ]
+
+
+def main_school(reference: Reference, school: School) -> School | None:
+    """The school a branch (分校, 分班) belongs to; None for others, and when it is not listed."""
+    wanted = main_name_of(school.name)
+    if wanted is None:
+        return None
+    short = short_name_of(wanted)
+    for each in _of_county(reference, school.stage, school.county):
+        if short_name_of(each.name) == short and main_name_of(each.name) is None:
+            return each
+    return None
+
+
+def branches(reference: Reference, school: School) -> tuple[School, ...]:
+    """The branches of a main school."""
+    return tuple(
+        each
+        for each in _of_county(reference, school.stage, school.county)
+        if main_name_of(each.name) is not None and main_school(reference, each) == school
+    )
+
+
+def _mains(listed: list[School]) -> dict[tuple[CountyCode, str, str], SchoolId]:
+    """Main schools by county, township and short name; empty where nobody has a branch."""
+    if not any(main_name_of(each.name) for each in listed):
+        return {}
+    return {
+        (each.county, each.township, short_name_of(each.name)): each.id
+        for each in listed
+        if main_name_of(each.name) is None
+    }
+
+
+def _beside(school: School, mains: dict[tuple[CountyCode, str, str], SchoolId]) -> tuple[str, str]:
+    """Where a school stands in its township: a branch by the code of its main school."""
+    wanted = main_name_of(school.name) if mains else None
+    if wanted is None:
+        return school.id, ""
+    main = mains.get((school.county, school.township, short_name_of(wanted)), school.id)
+    return main, school.id
 
 
 def townships(reference: Reference, post: Post, county: CountyCode) -> tuple[tuple[str, int], ...]:
@@ -107,10 +177,13 @@ def wishes(reference: Reference, post: Post, answers: Answers) -> tuple[Wish, ..
 def preview(reference: Reference, post: Post, answers: Answers) -> Preview:
     """Which wishes would count where (F-073, F-074)."""
     lines = wishes(reference, post, answers)
+    first = {each.id: each.rank for each in reversed(lines)}
+    once = [each for each in lines if first[each.id] == each.rank]
     return Preview(
-        indigenous=_ranks(each for each in lines if each.open and Mark.INDIGENOUS in each.marks),
-        ordinary=_ranks(each for each in lines if each.open and Mark.INDIGENOUS not in each.marks),
-        closed=_ranks(each for each in lines if not each.open),
+        indigenous=_ranks(each for each in once if each.open and Mark.INDIGENOUS in each.marks),
+        ordinary=_ranks(each for each in once if each.open and Mark.INDIGENOUS not in each.marks),
+        closed=_ranks(each for each in once if not each.open),
+        twice=_ranks(each for each in lines if first[each.id] != each.rank),
     )
 
 
@@ -129,13 +202,15 @@ def _of_county(reference: Reference, stage: Stage, county: CountyCode) -> list[S
     )
 
 
-def spelled_out(reference: Reference, post: Post, page: WishesPage, readings: Readings) -> str:
+def spelled_out(
+    reference: Reference, post: Post, answers: Answers, page: WishesPage, readings: Readings
+) -> str:
     """The keys typed as 注音: ``ㄉㄆ`` for ``2q``; empty where they are read otherwise."""
     keyword = searchable(page.keyword)
     if (
         not readings
         or not spelled(keyword)
-        or (_is_code(keyword) and _by_code(_of_county(reference, post.stage, page.county), keyword))
+        or (_is_code(keyword) and _by_code(listed_in(reference, post, answers, page), keyword))
     ):
         return ""
     return spelled(keyword)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from core.domain.ids import CountyCode
+from core.domain.ids import CountyCode, EventHash
 from core.domain.refusal import Refusal
 from core.domain.school import Mark
 from kiosk.session.record import Version
@@ -110,12 +110,12 @@ class CountiesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishesPage:
-    """志願學校 (K05). ``county`` is the tab in front; ``township`` None is 不分區.
+    """志願學校 (K05). ``county`` is the tab in front, None for the schools of both counties.
 
-    ``keyword`` as typed.
+    ``township`` None is 不分區, ``keyword`` as typed.
     """
 
-    county: CountyCode
+    county: CountyCode | None
     township: str | None = None
     keyword: str = ""
     marks: frozenset[Mark] = frozenset()
@@ -184,6 +184,14 @@ class StepsPage:
     behind: "Page"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsPage:
+    """版本紀錄: every version sent, each compared with ``base``; None is the draft."""
+
+    behind: "Page"
+    base: EventHash | None = None
+
+
 class Doubt(StrEnum):
     """What an interruption page asks before something that is hard to take back."""
 
@@ -220,5 +228,6 @@ Page = (
     | ReceiptPage
     | StatusPage
     | StepsPage
+    | VersionsPage
     | Interruption
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.session import (
     cards,
     entry,
+    lists,
     looks,
     officer,
     practice,
@@ -121,7 +122,7 @@ def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0
             reader = replace(session.reader, service=service, device=device)
             return Step(replace(session, reader=reader))
         case StationChanged(station=station):
-            return Step(replace(session, station=station))
+            return lists.published(session, station)
         case LinkChanged(link=link):
             return silence.linked(session, link)
         case CardInserted():

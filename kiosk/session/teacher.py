@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from kiosk.session import choosing, conflict, printing, sending, withdrawing
+from kiosk.session import choosing, conflict, history, printing, sending, withdrawing
 from kiosk.session.device import Happening
 from kiosk.session.draft import Answers, EditName
 from kiosk.session.edit import clean, record, redo, stand_at, undo
@@ -16,6 +16,7 @@ from kiosk.session.form import (
 )
 from kiosk.session.gesture import (
     AreaLimitAnswered,
+    BaseChosen,
     ConflictOpened,
     Declared,
     DifferenceAsked,
@@ -25,6 +26,7 @@ from kiosk.session.gesture import (
     HeadTurned,
     IndigenousAnswered,
     LanguageAnswered,
+    PasteCut,
     QuestionOpened,
     Redone,
     ServiceYearsAnswered,
@@ -36,6 +38,7 @@ from kiosk.session.gesture import (
     TextTyped,
     Undone,
     VersionRestored,
+    VersionsOpened,
     WentBack,
     WentOn,
     WithdrawAsked,
@@ -61,6 +64,7 @@ from kiosk.session.page import (
     Task,
     TasksPage,
     TaskState,
+    VersionsPage,
     WishesPage,
     WithdrawPage,
 )
@@ -95,14 +99,18 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
             return withdrawing.withdrawn(session, scene, event)
         case ConflictOpened() | HeadTurned() | HeadChosen():
             return conflict.looked(session, scene, event)
+        case PasteCut():
+            return say(session, scene, "paste_cut")
         case _ if isinstance(scene.page, Interruption):
             return stay(session)
+        case VersionsOpened() | BaseChosen():
+            return history.looked(session, scene, event)
         case FormChosen():
             return printing.asked(session, scene, event)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
             return _stepped(session, scene, event)
         case DifferenceAsked(version=wanted):
-            return turn(session, scene, StatusPage(_version(scene, wanted)))
+            return turn(session, scene, StatusPage(history.version_of(scene, wanted)))
         case _ if isinstance(event, choosing.GESTURES):
             return choosing.chosen(session, scene, event)
         case _:
@@ -150,7 +158,7 @@ def _page_of(session: Session, scene: SignedIn, task: Task) -> Page | None:  # n
 def _back(session: Session, scene: SignedIn) -> Step:
     """Esc: one step back; the list of tasks is the last."""
     match scene.page:
-        case Interruption(behind=behind) | StepsPage(behind=behind):
+        case Interruption(behind=behind) | StepsPage(behind=behind) | VersionsPage(behind=behind):
             return turn(session, scene, behind)
         case NoticesPage(index=index) if index > 0:
             return turn(session, scene, NoticesPage(index - 1))
@@ -183,7 +191,7 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: C901, PLR0911 - a t
             return turn(session, scene, StatusPage())
         case ConflictPage() | WithdrawPage():
             return stay(session)
-        case StepsPage(behind=behind):
+        case StepsPage(behind=behind) | VersionsPage(behind=behind):
             return turn(session, scene, behind)
         case CheckPage() | StatusPage():
             return stay(session)
@@ -302,7 +310,7 @@ def _stepped(session: Session, scene: SignedIn, event: Event) -> Step:
         case StepChosen(count=count):
             after, toast = stand_at(scene.draft, count), "redone"
         case VersionRestored(version=wanted):
-            return _restored(session, scene, _version(scene, wanted))
+            return _restored(session, scene, history.version_of(scene, wanted))
         case _:
             return turn(session, scene, StepsPage(scene.page))
     if after == scene.draft:
@@ -315,7 +323,9 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
         return say(session, scene, "version_elsewhere")
     answers = scene.draft.answers
     sent = answers_of(version.claim, version.wishes, answers.agreed_ms or at_ms(session))
-    after = replace(sent, notices_read=answers.notices_read)
+    chosen = {sent.county_a, sent.county_b}
+    resting = tuple(each for each in answers.aside if each.county not in chosen)
+    after = replace(sent, notices_read=answers.notices_read, aside=resting)
     draft = record(
         scene.draft, after, EditName.VERSION_RESTORED, str(version.version), at_ms(session)
     )
@@ -323,10 +333,6 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
     if draft == scene.draft:
         return say(session, at_tasks, "restored")
     return keep(session, at_tasks, draft, "restored")
-
-
-def _version(scene: SignedIn, wanted: bytes | None) -> Version | None:
-    return next((each for each in scene.record.versions if each.hash == wanted), None)
 
 
 def _working(step: Step, before: SignedIn) -> SignedIn:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.domain.application import Reference
 from core.domain.ids import CountyCode, SchoolId
+from core.domain.place import county_of_school_code
 from kiosk.session.draft import Answers, Aside, Draft, EditName
 from kiosk.session.edit import record
 from kiosk.session.page import Insertion, InsertMode
@@ -125,9 +126,11 @@ def closed_wishes(answers: Answers, reference: Reference) -> tuple[SchoolId, ...
 
 
 def county_of(school: SchoolId, reference: Reference) -> CountyCode | None:
-    """The county of a listed school."""
+    """The county of a school, by its code when it left the lists."""
     found = reference.schools.get(school)
-    return None if found is None else found.county
+    if found is None:
+        return county_of_school_code(school, reference.counties)
+    return found.county
 
 
 def _listed(

@@ -15,6 +15,7 @@ from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
 from kiosk.text.english.catalogue import English
+from kiosk.text.lists import ListsTexts
 from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
 from kiosk.text.words import KeyWord
@@ -113,6 +114,7 @@ class Texts(
     EntryTexts,
     FormTexts,
     WishesTexts,
+    ListsTexts,
     SentTexts,
     AfterwardsTexts,
     BureauTexts,

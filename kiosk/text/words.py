@@ -10,6 +10,7 @@ class KeyWord(StrEnum):
     """What a key does, as two or three characters in the footer."""
 
     BACK = auto()
+    BASE = auto()
     CANCEL = auto()
     CHOOSE = auto()
     CLOSE = auto()
@@ -64,6 +65,7 @@ class KeyWord(StrEnum):
     TOWNSHIP = auto()
     UNDO = auto()
     UP = auto()
+    VERSIONS = auto()
     VIRTUAL = auto()
     WHAT_IF = auto()
     WITHDRAW = auto()

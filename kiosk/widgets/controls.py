@@ -14,7 +14,7 @@ from textual.message import Message
 
 from kiosk.theme import Role
 from kiosk.widgets.cells import wrap
-from kiosk.widgets.painted import Line, Painted, Span, line
+from kiosk.widgets.painted import Line, Painted, Span, line, width_of
 
 
 class Push(Painted):
@@ -71,7 +71,12 @@ class Push(Painted):
         role = Role.STEP_NOW if self._on else Role.BUTTON
         if self.has_focus:
             role = Role.BUTTON_FOCUS
-        yield line(f"[{self._pad}{self._label}{self._pad}]", role=role)
+        words = line(f"[{self._pad}{self._label}{self._pad}]", role=role)
+        if not self.look.touch:
+            yield words
+            return
+        blank = line(" " * width_of(words), role=role)
+        yield from (blank, words, blank)
 
     def press(self) -> Self:
         """As if a person pressed it."""

@@ -19,6 +19,8 @@ from kiosk.widgets.painted import Line, Painted, Span
 
 EMPTY = "_"
 HIDDEN = "*"
+PASTED_AT_MOST = 10_000
+"""Characters looked at; nobody types that much, and a clipboard may hold a book."""
 Takes = Literal["text", "digits"]
 
 
@@ -38,6 +40,16 @@ class Field(Painted):
 
         field: "Field"
         value: str
+
+        @property
+        def control(self) -> "Field":
+            return self.field
+
+    @dataclass
+    class Shortened(Message):
+        """More was pasted than the box takes."""
+
+        field: "Field"
 
         @property
         def control(self) -> "Field":
@@ -138,7 +150,15 @@ class Field(Painted):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.insert("".join(event.text.splitlines()[:1]))
+        self.take(event.text)
+
+    def take(self, text: str) -> None:
+        """As if pasted: one line of what the box takes; what is left out is told, never hidden."""
+        before = len(self.value)
+        first = "".join(text[:PASTED_AT_MOST].splitlines()[:1])
+        self.insert(first)
+        if len(self.value) - before < len(text.rstrip("\r\n")):
+            self.post_message(self.Shortened(self))
 
     def keyed(self, event: events.Key) -> None:
         match event.key:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glyphs:
-    """Characters to draw with; each is one cell wide in its terminal."""
+    """Characters to draw with; each is one cell wide in its terminal, but for the ASCII arrow."""
 
     horizontal: str
     vertical: str
@@ -24,6 +24,7 @@ class Glyphs:
     tee_up: str
     tee_right: str
     tee_left: str
+    arrow: str
     half_blocks: bool
     """Whether half-height blocks may be drawn (QR codes)."""
 
@@ -54,6 +55,7 @@ LINES = Glyphs(
     tee_up="┴",
     tee_right="├",
     tee_left="┤",
+    arrow="→",
     half_blocks=True,
 )
 ASCII = Glyphs(
@@ -67,5 +69,6 @@ ASCII = Glyphs(
     tee_up="+",
     tee_right="+",
     tee_left="+",
+    arrow="->",
     half_blocks=False,
 )

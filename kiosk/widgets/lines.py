@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from kiosk.theme import Role
-from kiosk.widgets.painted import Line, Painted, Span
+from kiosk.widgets.painted import Line, Painted, Span, padded
 
 PaintLines = Callable[[int], Iterable[Line]]
 
@@ -30,6 +30,31 @@ class Lines(Painted):
 
     def paint(self, width: int) -> Iterable[Line]:
         return self._paint_lines(width)
+
+
+class StateLine(Lines):
+    """The state of the draft; Enter or a click on it opens the list of steps (UX 4.10)."""
+
+    can_focus = True
+
+    class Opened(Message):
+        """The person wants the list of steps."""
+
+    def paint(self, width: int) -> Iterable[Line]:
+        first, *rest = super().paint(width)
+        if self.has_focus:
+            words = "".join(each.text for each in first)
+            first = padded((Span(f">{words.removeprefix(' ')}", Role.FOCUS),), width, Role.FOCUS)
+        yield from (first, *rest)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Opened())
+
+    def keyed(self, event: events.Key) -> None:
+        if event.key in {"enter", "space"}:
+            event.stop()
+            self.post_message(self.Opened())
 
 
 class Words(Painted):
@@ -88,6 +113,8 @@ class Hint:
 
 MOST_HINTS = 8
 """UX 4.3: a ninth is cut at 80 columns."""
+TALL_KEYS = 3
+"""Rows of the keys where fingers press them and the screen has room."""
 
 
 class KeyBar(Painted):
@@ -128,7 +155,9 @@ class KeyBar(Painted):
             self.zones.append((x, x + cells, hint))
             spans += Span(key, Role.KEY), Span(text, Role.KEY_LABEL)
             x += cells
-        yield tuple(spans)
+        tall = self.look.touch and self.size.height == TALL_KEYS
+        blank = tuple(Span(" " * cell_len(each.text), each.role) for each in spans)
+        yield from (blank, tuple(spans), blank) if tall else (tuple(spans),)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

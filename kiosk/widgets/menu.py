@@ -159,7 +159,12 @@ class Menu(Boxed):
     def room(self) -> int:
         """Rows for items."""
         rows = self.screen.size.height - 4 - len(self._intro)
-        return max(1, min(len(self.items), rows))
+        return max(1, min(len(self.items), rows // self.row_height))
+
+    @property
+    def row_height(self) -> int:
+        """Cells of one item: two where fingers point."""
+        return 2 if self.look.touch else 1
 
     def paint(self, width: int) -> Iterable[Line]:
         self.top = max(min(self.top, self.cursor), self.cursor - self.room + 1)
@@ -167,7 +172,10 @@ class Menu(Boxed):
         for each in self._intro:
             yield self.framed(each, width)
         for index in range(self.top, self.top + self.room):
-            yield self.framed(self._item(index, width - 4), width)
+            item = self._item(index, width - 4)
+            yield self.framed(item, width)
+            below = tuple(Span(" " * cell_len(each.text), each.role) for each in item)
+            yield from [self.framed(below, width)] * (self.row_height - 1)
         more = len(self.items) > self.room
         place = f"{self.top + 1}-{self.top + self.room} / {len(self.items)}" if more else ""
         yield self.edge(width, place, top=False)
@@ -202,8 +210,9 @@ class Menu(Boxed):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        index = self.top + event.y - 1 - len(self._intro)
-        if 0 <= event.y - 1 - len(self._intro) < self.room and not self.items[index].heading:
+        row = (event.y - 1 - len(self._intro)) // self.row_height
+        index = self.top + row
+        if 0 <= row < self.room and not self.items[index].heading:
             self.cursor = index
             self.repaint()
             self._choose(stay=False)

@@ -32,6 +32,8 @@ class Look(Protocol):
     """How everything looks at the moment; the application is one."""
 
     glyphs: Glyphs
+    touch: bool
+    """Whether fingers point here: rows are two cells high, buttons three."""
 
     @property
     def palette(self) -> Palette:

@@ -1,6 +1,7 @@
 """A list that may be long.
 
-Only the rows in view are painted, so three thousand schools cost as much as twenty.
+Only the rows in view are painted, so three thousand schools cost as much as twenty. A list with a
+``grip`` can be put in order by dragging, beside whatever keys do the same.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,9 @@ from kiosk.theme import Role
 from kiosk.widgets.painted import Line, Painted, Span, padded
 
 WHEEL_ROWS = 3
+GRIP = ":"
+GRIP_CELLS = 5
+"""Where a row is taken hold of: grip and number. Further right a click selects."""
 
 
 class Row(NamedTuple):
@@ -65,6 +69,28 @@ class Rows(Painted):
         def control(self) -> "Rows":
             return self.rows
 
+    @dataclass
+    class Scrolled(Message):
+        """Other rows are in view; what is selected is not."""
+
+        rows: "Rows"
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
+    @dataclass
+    class Dragged(Message):
+        """A row was let go over another one; ``place`` is that one's, from 0, headings counted."""
+
+        rows: "Rows"
+        key: str
+        place: int
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
     def __init__(
         self,
         paint_row: PaintRow,
@@ -72,8 +98,13 @@ class Rows(Painted):
         id: str,  # noqa: A002
         paint_empty: PaintEmpty | None = None,
         name_row: NameRow | None = None,
+        grip: bool = False,
     ) -> None:
         super().__init__(id=id)
+        self._grip = grip
+        self._held: int | None = None
+        self._over: int | None = None
+        self._adrift = False
         self._paint_row = paint_row
         self._paint_empty = paint_empty
         self._name_row = name_row
@@ -91,9 +122,19 @@ class Rows(Painted):
         return None
 
     @property
+    def row_height(self) -> int:
+        """Cells of one row: two where fingers point."""
+        return 2 if self.look.touch else 1
+
+    @property
+    def room(self) -> int:
+        """Rows that can be seen at once."""
+        return max(1, self.size.height // self.row_height)
+
+    @property
     def in_view(self) -> tuple[int, int]:
         """First and last row in view, counted from 1 without headings; (0, 0) when empty."""
-        shown = self.rows[self.top : self.top + max(1, self.size.height)]
+        shown = self.rows[self.top : self.top + self.room]
         before = sum(not row.heading for row in self.rows[: self.top])
         within = sum(not row.heading for row in shown)
         return (before + 1, before + within) if within else (0, 0)
@@ -112,6 +153,7 @@ class Rows(Painted):
             return
         key = self.selected
         self.rows = rows
+        self._adrift, self._held, self._over = False, None, None
         same = None if key is None else self._index_of(key)
         self.cursor = self._nearest(self.cursor, +1) if same is None else same
         self._scroll()
@@ -130,20 +172,28 @@ class Rows(Painted):
         )
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        return max(1, len(self.rows))
+        return max(1, len(self.rows)) * self.row_height
 
     def paint(self, width: int) -> Iterable[Line]:
         height = self.size.height
         if not self.rows and self._paint_empty is not None:
             yield from tuple(self._paint_empty(width))[:height]
             return
-        for index in range(self.top, min(len(self.rows), self.top + height)):
+        for index in range(self.top, min(len(self.rows), self.top + self.room)):
             spans = self._paint_row(self.rows[index], width)
-            if index == self.cursor and self.has_focus and not self.rows[index].heading:
-                spans = padded(tuple(Span(each.text, Role.FOCUS) for each in spans), width)
-                yield tuple(Span(each.text, Role.FOCUS) for each in _pointed(spans))
+            heading = self.rows[index].heading
+            if index == self._over and index != self._held:
+                yield from self._tall(_gripped(spans, ">"), width, Role.STEP_NOW)
+            elif index == self.cursor and (self.has_focus or index == self._held) and not heading:
+                yield from self._tall(_pointed(spans), width, Role.FOCUS)
             else:
-                yield spans
+                yield _gripped(spans, GRIP) if self._grip and not heading else spans
+                yield from [()] * (self.row_height - 1)
+
+    def _tall(self, spans: Line, width: int, role: Role) -> Iterable[Line]:
+        """The whole row in one role, as high as rows are."""
+        yield padded(tuple(Span(each.text, role) for each in spans), width, role)
+        yield from [(Span(" " * width, role),)] * (self.row_height - 1)
 
     def on_resize(self) -> None:
         self._scroll()
@@ -158,9 +208,13 @@ class Rows(Painted):
         if len(self._strips) != height:
             self.refresh()
 
-    def keyed(self, event: events.Key) -> None:
-        page = max(1, self.size.height - 1)
+    def keyed(self, event: events.Key) -> None:  # noqa: C901 - a table
+        page = max(1, self.room - 1)
         match event.key:
+            case "escape" if self._held is not None:
+                self._let_go()
+            case "down" if self.at_the_end and not self._adrift:
+                return
             case "up":
                 self._go(self.cursor - 1, -1)
             case "down":
@@ -195,10 +249,15 @@ class Rows(Painted):
                 self.select(row.key)
                 return
 
+    @property
+    def at_the_end(self) -> bool:
+        """Whether there is nothing further down to select."""
+        return all(each.heading for each in self.rows[self.cursor + 1 :])
+
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        index = self.top + event.y
-        if index >= len(self.rows) or self.rows[index].heading:
+        index = self._row_at(event.y)
+        if index is None or self.rows[index].heading:
             return
         if index == self.cursor and event.chain > 0 and self._clicked == index:
             self._act("click")
@@ -208,13 +267,64 @@ class Rows(Painted):
 
     _clicked = -1
 
+    def _row_at(self, y: int) -> int | None:
+        index = self.top + y // self.row_height
+        return index if 0 <= index < len(self.rows) else None
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self._go(min(len(self.rows) - 1, self.cursor + WHEEL_ROWS), +1)
+        self._drift(+WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self._go(max(0, self.cursor - WHEEL_ROWS), -1)
+        self._drift(-WHEEL_ROWS)
+
+    def _drift(self, by: int) -> None:
+        """Other rows come into view; what is selected stays, until a key needs it in view."""
+        self._adrift = True
+        self.top += by
+        self.repaint()
+        self.post_message(self.Scrolled(self))
+
+    # Dragging.
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        index = self._row_at(event.y)
+        if not self._grip or event.x >= GRIP_CELLS or index is None or self.rows[index].heading:
+            return
+        self._set(index)
+        self._held = self._over = index
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held is None:
+            return
+        event.stop()
+        if not 0 <= event.y < self.size.height:
+            self._adrift = True
+            self.top += 1 if event.y >= 0 else -1
+            self._scroll()
+        y = min(max(0, event.y), self.size.height - 1)
+        over = self._row_at(y)
+        inside = 0 <= event.x < self.size.width
+        usable = inside and over is not None and not self.rows[over].heading
+        self._over = over if usable else self._held
+        self.repaint()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        if self._held is None:
+            return
+        event.stop()
+        held, over = self._held, self._over
+        self._let_go()
+        if over is not None and over != held:
+            self._clicked = -1
+            self.post_message(self.Dragged(self, self.rows[held].key, over))
+
+    def _let_go(self) -> None:
+        self._held = self._over = None
+        self.release_mouse()
+        self.repaint()
 
     def _act(self, how: How) -> None:
         if self.selected is not None:
@@ -237,6 +347,7 @@ class Rows(Painted):
 
     def _set(self, index: int, *, tell: bool = True) -> None:
         moved = index != self.cursor
+        self._adrift = False
         self.cursor = index
         if moved:
             self._clicked = -1
@@ -245,14 +356,25 @@ class Rows(Painted):
             self.post_message(self.Moved(self, self.rows[index].key))
 
     def _scroll(self) -> None:
-        height = max(1, self.size.height)
-        above = self.cursor - 1 if self.cursor and self.rows and self._headed() else self.cursor
-        self.top = min(self.top, above)
-        self.top = max(self.top, self.cursor - height + 1)
-        self.top = max(0, min(self.top, len(self.rows) - height))
+        room = self.room
+        if not self._adrift:
+            above = self.cursor - 1 if self.cursor and self.rows and self._headed() else self.cursor
+            self.top = min(self.top, above)
+            self.top = max(self.top, self.cursor - room + 1)
+        self.top = max(0, min(self.top, len(self.rows) - room))
 
     def _headed(self) -> bool:
         return self.cursor < len(self.rows) and self.rows[self.cursor - 1].heading
+
+
+def _gripped(spans: Line, grip: str) -> Line:
+    """The line with this in its first cell when that is free."""
+    first = spans[0].text if spans else ""
+    return (
+        (Span(grip, Role.DIM), Span(first[1:], spans[0].role), *spans[1:])
+        if first.startswith(" ")
+        else spans
+    )
 
 
 def _pointed(spans: Line) -> Line:

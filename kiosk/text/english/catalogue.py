@@ -6,6 +6,7 @@ from kiosk.text.english.entry import EntryEn
 from kiosk.text.english.form import FormEn
 from kiosk.text.english.frame import FrameEn
 from kiosk.text.english.help import HelpEn
+from kiosk.text.english.lists import ListsEn
 from kiosk.text.english.lobby import LobbyEn
 from kiosk.text.english.machine import MachineEn
 from kiosk.text.english.sent import SentEn
@@ -13,6 +14,16 @@ from kiosk.text.english.wishes import WishesEn
 
 
 class English(
-    FrameEn, EntryEn, FormEn, WishesEn, SentEn, AfterwardsEn, BureauEn, MachineEn, LobbyEn, HelpEn
+    FrameEn,
+    EntryEn,
+    FormEn,
+    WishesEn,
+    ListsEn,
+    SentEn,
+    AfterwardsEn,
+    BureauEn,
+    MachineEn,
+    LobbyEn,
+    HelpEn,
 ):
     """Every sentence in English."""

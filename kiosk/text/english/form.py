@@ -246,9 +246,6 @@ class FormEn:
     def resumed(self, task: str) -> str:
         return f'You were at "{task}": Enter goes on.'
 
-    def closed_wishes_box(self, count: int, closed: int) -> str:
-        return f"! {closed} of your {count} wishes left the lists and will not count."
-
     def returned_box(self, reasons: str) -> str:
         return f"! Returned by the officer: {reasons}. Please change and send again."
 

@@ -4,6 +4,7 @@ from kiosk.text.words import KeyWord
 
 _KEY_WORDS = {
     KeyWord.BACK: "Back",
+    KeyWord.BASE: "base",
     KeyWord.CANCEL: "Cancel",
     KeyWord.CHOOSE: "Choose",
     KeyWord.CLOSE: "Close",
@@ -58,6 +59,7 @@ _KEY_WORDS = {
     KeyWord.TOWNSHIP: "Town",
     KeyWord.UNDO: "Undo",
     KeyWord.UP: "Up",
+    KeyWord.VERSIONS: "versions",
     KeyWord.VIRTUAL: "Cards",
     KeyWord.WHAT_IF: "What if",
     KeyWord.WITHDRAW: "Withdraw",
@@ -101,7 +103,8 @@ _HELP = {
     "and marks. Left and right arrows change the "
     "county.\n\n"
     "F5 and F6 move a wish; or type a number and Enter. Enter opens all functions.\n\n"
-    "F7 takes back, again and again. F8 tries out 原民調 and finds doubles.\n\n"
+    "F7 takes back, again and again; Down past the list and Enter shows every step. "
+    "F8 tries out 原民調 and finds doubles.\n\n"
     "偏 remote  特 special remote  極 very remote  矯 correctional  原 indigenous",
     "check": "Check everything; 1 to 3 jump to a section. Tick the declaration, "
     "then send. F4 shows differences.\n\n"
@@ -109,13 +112,17 @@ _HELP = {
     "receipt": "Receipt number and check code are your proof: copy or scan them.\n\n"
     "The code holds neither name nor wishes. On a large screen it is the complete signed receipt.",
     "status": "Versions sent, the officer's review, points and the result.\n\n"
-    "F4 compares draft and version, F5 shows the receipt, F6 prints, F3 puts a version into "
+    "F4 compares draft and version, F5 shows the receipt, F6 prints, F3 lists versions to compare "
     "the draft.",
     "conflict": "Left and right are versions sent from different machines; a star marks what "
     "differs.\n\n1 and 2 take one of them on to checking and sending; 3 and 4 put it into your "
     "draft to be changed first.\n\nUntil you send, neither counts, and neither is lost.",
     "withdraw": "Withdrawing makes a version too: it has a receipt, and sending again before the "
     "deadline revives the application.\n\nEsc changes nothing.",
+    "versions": "Every time you send, a version is kept with its time and machine; one is in force."
+    "\n\nMove the cursor: what differs from the base to that version is shown. Space makes the "
+    "version (or the draft) under the cursor the base, so any two can be compared. F4 shows all."
+    "\n\nEnter puts a version into the draft; it counts only once sent. F7 takes it back.",
     "steps": "Every step can be taken back and redone, until you send.",
     "interruption": "This step is harder to take back, so we ask once. Esc cancels and "
     "changes nothing.",

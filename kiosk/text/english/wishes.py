@@ -36,6 +36,9 @@ _TOASTS = {
     "closed_removed": "Closed schools removed. F7 takes it back.",
     "county_changed": "County changed; wishes put aside return with their county.",
     "list_full": "The list is full.",
+    "lists_hit": "The lists have just changed: wishes marked ! are closed and will not count.",
+    "lists_back": "The lists have just changed: wishes that were closed count again.",
+    "paste_cut": "Only the beginning of the first line was taken. Add schools one by one.",
     "lists_missing": "The school lists have not arrived yet.",
     "printing": "Printing…",
     "printed": "Sent to the printer. Please take the paper with you.",
@@ -72,7 +75,7 @@ _DOUBTS = {
 class WishesEn:
     """Part of `English`."""
 
-    counties_title = "Choose two counties"
+    counties_title = "Choose two counties, then confirm them"
     counties_rule = "A and B are only names: they do not rank. Schools of both may be mixed freely."
     county_a = "A"
     county_b = "B"
@@ -114,7 +117,7 @@ class WishesEn:
     move_first_long = "Move to the top"
     move_last_long = "Move to the end"
     move_rank_long = ("Move to number", "")
-    map_long = "Show the map as QR code"
+    map_long = "About the school; map as QR code"
     add_wish = "Add to my wishes"
     other_county = "Schools of the other county"
     not_open = "closed"
@@ -147,10 +150,10 @@ class WishesEn:
         return f"Wish {rank}  {county}{township} {school}"
 
     def county_tab(self, slot: str, county: str) -> str:
-        return f"{slot} {county}"
+        return f"{slot}{county}"
 
     def county_tab_long(self, slot: str, county: str, code: str) -> str:
-        return f"{slot} {county} {code}"
+        return f"{slot} {county}({code})"
 
     def uses_ranks(self, ranks: str) -> str:
         return f"原民調 would use wishes {ranks}; once placed you leave the later stages."

@@ -6,6 +6,7 @@ from kiosk.text.zh_hant_tw.entry import EntryZh
 from kiosk.text.zh_hant_tw.form import FormZh
 from kiosk.text.zh_hant_tw.frame import FrameZh
 from kiosk.text.zh_hant_tw.help import HelpZh
+from kiosk.text.zh_hant_tw.lists import ListsZh
 from kiosk.text.zh_hant_tw.lobby import LobbyZh
 from kiosk.text.zh_hant_tw.machine import MachineZh
 from kiosk.text.zh_hant_tw.sent import SentZh
@@ -13,6 +14,16 @@ from kiosk.text.zh_hant_tw.wishes import WishesZh
 
 
 class ZhHantTw(
-    FrameZh, EntryZh, FormZh, WishesZh, SentZh, AfterwardsZh, BureauZh, MachineZh, LobbyZh, HelpZh
+    FrameZh,
+    EntryZh,
+    FormZh,
+    WishesZh,
+    ListsZh,
+    SentZh,
+    AfterwardsZh,
+    BureauZh,
+    MachineZh,
+    LobbyZh,
+    HelpZh,
 ):
     """Every sentence in 正體中文."""

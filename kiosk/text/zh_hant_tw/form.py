@@ -229,9 +229,6 @@ class FormZh:
     def resumed(self, task: str) -> str:
         return f"上次做到「{task}」，按 Enter 繼續。"
 
-    def closed_wishes_box(self, count: int, closed: int) -> str:
-        return f"! 您有 {count} 所志願，其中 {closed} 所已不在開放名單，不會採計。"
-
     def returned_box(self, reasons: str) -> str:
         return f"! 人事退回補件：{reasons}。修改後請重新送出。"
 

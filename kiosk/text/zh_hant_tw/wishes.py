@@ -36,6 +36,9 @@ _TOASTS = {
     "closed_removed": "已移除不開放的志願，按 F7 可復原。",
     "county_changed": "已更改志願縣市；移到暫存區的志願，改回時會恢復。",
     "list_full": "志願已達上限，不能再加入。",
+    "lists_hit": "學校名單剛剛更正：您有志願不再開放，該志願前已標「!」，不會採計。",
+    "lists_back": "學校名單剛剛更正：您先前不開放的志願又可以採計了。",
+    "paste_cut": "貼上的內容太長、有多行或控制字元：只取第一行的前面。志願請逐一加入。",
     "lists_missing": "還沒有收到學校名單，連線後會自動取得。",
     "printing": "列印中，請稍候…",
     "printed": "已送到印表機，請取回文件。",
@@ -66,7 +69,7 @@ _TOASTS = {
 class WishesZh:
     """Part of `ZhHantTw`."""
 
-    counties_title = "選擇志願縣市"
+    counties_title = "選擇志願縣市，之後按下「確定志願縣市」"
     counties_rule = "甲、乙只是代號，不影響志願排序；兩縣市的學校可以交錯排列。"
     county_a = "甲"
     county_b = "乙"
@@ -106,7 +109,7 @@ class WishesZh:
     move_first_long = "移動到第一位"
     move_last_long = "移動到最後一位"
     move_rank_long = ("移動到第", "位")
-    map_long = "顯示地圖位置 QR"
+    map_long = "學校資料與地圖位置 QR"
     add_wish = "加入志願"
     other_county = "換另一個縣市的學校"
     not_open = "不開放"
@@ -139,10 +142,10 @@ class WishesZh:
         return f"第 {rank} 志願  {county}{township} {school}"
 
     def county_tab(self, slot: str, county: str) -> str:
-        return f"{slot} {county}"
+        return f"{slot}{county}"
 
     def county_tab_long(self, slot: str, county: str, code: str) -> str:
-        return f"{slot} {county} 代碼{code}"
+        return f"{slot} {county}({code})"
 
     def uses_ranks(self, ranks: str) -> str:
         return f"原民調：會用第 {ranks} 志願參加；成功後不再參加下階段。"

@@ -39,6 +39,7 @@ from kiosk.session.station import (
     SlotHolds,
     Station,
 )
+from kiosk.session.wishing import change_county
 from tests.kiosk import people
 from tests.kiosk.people import (
     AMY,
@@ -348,6 +349,28 @@ def torn_rows() -> tuple[bureau.Row, ...]:
     )
 
 
+BRANCH = school("133641", "雲門國小德文分校", "三地門鄉", *MOUNTAIN)
+WITH_BRANCHES: Reference = replace(
+    REFERENCE, schools={**REFERENCE.schools, BRANCH.id: BRANCH}, version=2
+)
+RESTED = change_county(
+    Draft(answers=ANSWERS), "a", people.HUALIEN, WITH_BRANCHES, int(NOON.timestamp() * 1000)
+)
+MANY_SENT = sent(
+    replace(
+        version(1, replace(ANSWERS, wishes=WISHES[:9], phone1="0900123456")),
+        submitted=NOON - timedelta(days=5, hours=2),
+    ),
+    replace(
+        version(2, replace(ANSWERS, wishes=(*WISHES[:4], "143605")), Delivery.ELSEWHERE),
+        submitted=NOON - timedelta(days=1, hours=3),
+        number="",
+        receipt=b"",
+    ),
+    version(3, replace(ANSWERS, wishes=(WISHES[1], WISHES[0], *WISHES[2:11]))),
+)
+
+
 @dataclass(frozen=True)
 class Picture:
     """A screen worth looking at. ``keys`` are pressed after it stands."""
@@ -513,6 +536,47 @@ PICTURES: dict[str, Picture] = {
     "k05-difference": Picture(
         teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("f4",)
     ),
+    "k05-both": Picture(teacher(page.WishesPage(county=None), record=BEFORE)),
+    "k05-resting": Picture(
+        teacher(
+            page.WishesPage(county=people.HUALIEN),
+            station=replace(people.STATION, reference=WITH_BRANCHES),
+            draft=RESTED,
+            toast="county_changed",
+        )
+    ),
+    "k05-lists-changed": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), record=BEFORE, toast="lists_hit"),
+        keys=("tab", "end"),
+    ),
+    "k05-branch": Picture(
+        teacher(
+            page.WishesPage(county=PINGTUNG, keyword="雲門"),
+            station=replace(people.STATION, reference=WITH_BRANCHES),
+        ),
+        keys=("down", "f9"),
+    ),
+    "k05-marks": Picture(
+        teacher(page.WishesPage(county=PINGTUNG)), keys=("tab", "enter", *("down",) * 12, "enter")
+    ),
+    "k05-state-line": Picture(
+        teacher(page.WishesPage(county=PINGTUNG), draft=stepped()), keys=("tab", "end", "down")
+    ),
+    "k05-versions": Picture(
+        teacher(
+            page.VersionsPage(behind=page.StatusPage(), base=MANY_SENT.versions[-1].hash),
+            record=MANY_SENT,
+        ),
+        keys=("down", "down"),
+    ),
+    "k05-versions-english": Picture(
+        teacher(
+            page.VersionsPage(behind=page.StatusPage(), base=MANY_SENT.versions[-1].hash),
+            record=MANY_SENT,
+        ),
+        language="en",
+    ),
+    "k05-versions-none": Picture(teacher(page.VersionsPage(behind=page.StatusPage()))),
     "k05-change-county": Picture(
         teacher(
             Interruption(
@@ -717,7 +781,7 @@ NOT_DOCUMENTED = frozenset(
 """Pictures for tests only: another one shows the same screen."""
 COMPARED = (
     "k01-idle", "k01-english", "k02-password", "k03-tasks", "k04-indigenous", "k05-wishes",
-    "k05-english", "k06-check", "k07-receipt", "k08-idle", "k10-errors", "k11-status", "o01-queue",
-    "o03-decision",
+    "k05-english", "k05-versions", "k06-check", "k07-receipt", "k08-idle", "k10-errors",
+    "k11-status", "o01-queue", "o03-decision",
 )  # fmt: skip
 """Screens that are compared with what was looked at and accepted."""

@@ -68,6 +68,7 @@ class StagedKiosk(KioskApp):
         glyphs: Glyphs = LINES,
         palette: str = "light",
         language: str = "zh",
+        touch: bool = False,
     ) -> None:
         self.desk = ListeningDesk(dressed(session, palette, language))
         self.time: datetime = session.at
@@ -76,6 +77,7 @@ class StagedKiosk(KioskApp):
             reader=QuietReader(),
             clock=lambda: self.time,
             glyphs=glyphs,
+            touch=touch,
             ticking=False,
         )
 

@@ -21,7 +21,7 @@ class Bench(App[None]):
     """An application with nothing but the widget under test; it remembers what was said."""
 
     CSS = "Screen { layout: vertical; } Rows { height: 5; }"
-    palette, glyphs, texts = LIGHT, LINES, TEXTS
+    palette, glyphs, texts, touch = LIGHT, LINES, TEXTS, False
 
     def __init__(self, *widgets) -> None:
         super().__init__()

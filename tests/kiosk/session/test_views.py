@@ -204,8 +204,8 @@ def test_a_school_is_found_by_the_initials_of_its_characters(typed, codes):
 def test_the_box_says_how_keys_are_read(typed, read):
     page = replace(AT, keyword=typed)
 
-    assert spelled_out(REFERENCE, POST, page, READINGS) == read
-    assert spelled_out(REFERENCE, POST, page, NO_READINGS) == ""
+    assert spelled_out(REFERENCE, POST, COMPLETE, page, READINGS) == read
+    assert spelled_out(REFERENCE, POST, COMPLETE, page, NO_READINGS) == ""
 
 
 def test_townships_come_with_how_many_schools_they_have():
