@@ -23,6 +23,11 @@ class WishMenu(Chooser):
         super().__init__(title, items)
         self._digits = ""
 
+    def box(self) -> Menu:
+        menu = super().box()
+        menu.ends = False  # they move the wish
+        return menu
+
     def on_mount(self) -> None:
         self._write_rank()
 

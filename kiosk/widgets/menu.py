@@ -138,6 +138,8 @@ class Menu(Boxed):
     ) -> None:
         super().__init__(title, width=width, id=id)
         self.items = items
+        self.ends = True
+        """Whether Home and End go to the first and the last item; else the box takes them."""
         self._intro = intro
         self.cursor = next((at for at, each in enumerate(items) if not each.heading), 0)
         self.top = 0
@@ -200,7 +202,7 @@ class Menu(Boxed):
                 self._go(-self.room)
             case "pagedown":
                 self._go(self.room)
-            case "home" | "end":
+            case "home" | "end" if self.ends:
                 self._go(len(self.items) * (1 if event.key == "end" else -1))
             case "enter" | "space":
                 self._choose(stay=event.key == "space")

@@ -13,7 +13,15 @@ from core.domain.place import (
     load_townships,
     searchable,
 )
-from core.domain.school import DatedMark, Mark, School, Stage, Vacancy, short_name_of
+from core.domain.school import (
+    DatedMark,
+    Mark,
+    School,
+    Stage,
+    Vacancy,
+    main_name_of,
+    short_name_of,
+)
 from core.domain.subject import find_subject, load_subjects, subjects_of
 
 TABLES = files("core.rules.tables")
@@ -154,3 +162,18 @@ def test_marks_and_vacancies_that_cannot_be_are_refused():
         DatedMark(mark=Mark.REMOTE, since=date(2024, 8, 1), until=date(2024, 8, 1))
     with pytest.raises(ValueError, match="at least one"):
         Vacancy(school="134021", subject="general", count=0, refill=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "main"),
+    [
+        ("地磨兒國小德文分校", "地磨兒國小"),
+        ("屏東縣立土庫國民小學信國分校", "屏東縣立土庫國民小學"),
+        ("國立臺東大學附設實驗國民小學山中分班", "國立臺東大學附設實驗國民小學"),
+        ("長樂百合分校", None),
+        ("地磨兒國小", None),
+        ("國小分校", None),
+    ],
+)
+def test_a_branch_says_whose_it_is_where_its_name_does(name, main):
+    assert main_name_of(name) == main

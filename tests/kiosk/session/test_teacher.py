@@ -10,7 +10,7 @@ import pytest
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.school import Mark
 from kiosk.session.device import StationChanged
-from kiosk.session.draft import Answers, Draft
+from kiosk.session.draft import Answers, Aside, Draft
 from kiosk.session.effect import SaveDraft
 from kiosk.session.gesture import (
     AreaLimitAnswered,
@@ -24,6 +24,7 @@ from kiosk.session.gesture import (
     KeywordTyped,
     LanguageAnswered,
     MarksChosen,
+    PasteCut,
     QuestionOpened,
     Redone,
     ServiceYearsAnswered,
@@ -629,3 +630,50 @@ def test_new_lists_reach_the_page_that_is_open():
     after = play(session, StationChanged(at=NOON, station=replace(STATION, reference=None)))
 
     assert play(after, WishAdded(at=NOON, school=MANGO)).scene.toast == "lists_missing"
+
+
+def test_the_schools_of_both_counties_stand_in_one_list_when_asked_for():
+    both = play(at_work(page=AT_WISHES), TabChosen(at=NOON, county=None))
+    swapped = play(
+        both,
+        CountyChosen(at=NOON, slot="a", county=TAITUNG),
+    )
+
+    assert page(both) == WishesPage(county=None)
+    assert page(swapped).county is None, "a list of both is right for any two"
+
+
+def test_a_township_brings_its_county_to_the_front():
+    both = at_work(page=WishesPage(county=None))
+
+    after = play(both, TownshipChosen(at=NOON, township="臺東市", county=TAITUNG))
+
+    assert page(after) == WishesPage(county=TAITUNG, township="臺東市")
+
+
+def test_what_is_pasted_into_the_filter_is_one_bounded_line_without_control_characters():
+    after = play(at_work(page=AT_WISHES), KeywordTyped(at=NOON, text="溪\x1b\x00口" + "長" * 600))
+
+    assert page(after).keyword == "溪口" + "長" * 38
+
+
+def test_a_paste_that_was_cut_says_so_wherever_it_happened():
+    for shown in (AT_WISHES, BasicsPage(), TasksPage()):
+        after = play(at_work(page=shown), PasteCut(at=NOON))
+
+        assert after.scene.toast == "paste_cut"
+        assert page(after) == shown
+
+
+def test_a_version_put_back_leaves_the_wishes_that_rest_where_they_are():
+    resting = Aside(school=SchoolId("153601"), county=HUALIEN, rank=2)
+    back = Aside(school=SchoolId("133604"), county=PINGTUNG, rank=1)
+    draft = Draft(answers=replace(COMPLETE, wishes=(), aside=(back, resting)))
+
+    after = play(
+        at_work(draft, record=record(version(1))),
+        VersionRestored(at=NOON, version=version(1).hash),
+    )
+
+    assert after.scene.draft.answers.wishes == COMPLETE.wishes
+    assert after.scene.draft.answers.aside == (resting,)

@@ -18,8 +18,11 @@ from kiosk.session.draft import Answers, Draft
 from kiosk.session.form import answers_of, claim_of, faults_of, wishes_of
 from kiosk.session.gesture import Ended
 from kiosk.session.listing import (
+    Preview,
+    branches,
     candidates,
     counties,
+    main_school,
     preview,
     spelled_out,
     townships,
@@ -53,9 +56,11 @@ from tests.kiosk.people import (
     REFERENCE,
     SEASON,
     STATION,
+    TAITUNG,
     at_work,
     idle,
     record,
+    school,
     seconds,
     table,
     version,
@@ -399,3 +404,82 @@ def test_without_a_calendar_nothing_is_known():
 )
 def test_audit_lines_are_derived_from_the_two_ends_of_a_step(before, event, traces):
     assert audit_event(before, step(before, event).session) == traces
+
+
+BRANCHED = (
+    school("133606", "雲門國小德文分校", "三地門鄉"),
+    school("133607", "溪口國小山中分班", "三地門鄉"),
+    school("133608", "無名分校", "三地門鄉"),
+)
+WITH_BRANCHES = replace(
+    REFERENCE, schools={**REFERENCE.schools, **{each.id: each for each in BRANCHED}}
+)
+
+
+def test_both_counties_come_one_after_the_other_and_are_filtered_together():
+    both = candidates(WITH_BRANCHES, POST, COMPLETE, replace(AT, county=None))
+    found = candidates(REFERENCE, POST, COMPLETE, replace(AT, county=None, keyword="國小"))
+    unchosen = candidates(REFERENCE, POST, Answers(), replace(AT, county=None))
+
+    counties = [each.school.county for each in both]
+    assert counties == sorted(counties)
+    assert set(counties) == {PINGTUNG, TAITUNG}
+    assert {each.school.id for each in found} == {
+        key
+        for key, each in REFERENCE.schools.items()
+        if each.county in {PINGTUNG, TAITUNG} and each.stage is Stage.ELEMENTARY
+    }
+    assert unchosen == ()
+
+
+def test_a_branch_stands_behind_its_main_school_where_both_are_in_one_township():
+    listed = candidates(WITH_BRANCHES, POST, COMPLETE, AT)
+
+    assert [each.school.id for each in listed if each.school.township == "三地門鄉"] == [
+        "133603",
+        "133606",
+        "133604",
+        "133607",
+        "133608",
+    ]
+
+
+def test_a_branch_knows_its_main_school_and_the_main_school_its_branches():
+    main, far = REFERENCE.schools[SchoolId("133603")], REFERENCE.schools[SchoolId("133601")]
+
+    assert main_school(WITH_BRANCHES, BRANCHED[0]) == main
+    assert main_school(WITH_BRANCHES, BRANCHED[1]) == far
+    assert main_school(WITH_BRANCHES, BRANCHED[2]) is None
+    assert main_school(WITH_BRANCHES, main) is None
+    assert branches(WITH_BRANCHES, main) == BRANCHED[:1]
+    assert branches(WITH_BRANCHES, REFERENCE.schools[SchoolId("133602")]) == ()
+    lonely = replace(BRANCHED[0], name="遠山國小德文分校")
+    assert main_school(WITH_BRANCHES, lonely) is None
+
+
+def test_a_school_that_is_listed_twice_counts_once_and_is_named():
+    twice = replace(COMPLETE, wishes=(*COMPLETE.wishes, COMPLETE.wishes[0]))
+
+    seen = preview(REFERENCE, POST, twice)
+
+    assert seen == Preview(indigenous=(3,), ordinary=(1, 2), closed=(), twice=(4,))
+
+
+FULL_WIDTH = "".join(chr(ord(each) + 0xFEE0) for each in "133690")
+
+
+@pytest.mark.parametrize(
+    ("name", "township", "typed"),
+    [
+        ("車城國小", "車城鄉", ("tt", "rt", "cc", "jc", "ㄔㄔ", "ㄐㄔ", "車城")),
+        ("枋寮國小", "枋寮鄉", ("zx", "1x", "fl", "ㄈㄌ", "ㄅㄌ")),
+        ("臺北國小", "新埤鄉", ("台北", "臺北", "w1", "tb", FULL_WIDTH)),
+    ],
+)
+def test_every_reading_of_a_character_finds_it_in_one_box(name, township, typed):
+    one = school("133690", name, township)
+    reference = replace(REFERENCE, schools={one.id: one})
+
+    for keyword in typed:
+        found = candidates(reference, POST, COMPLETE, replace(AT, keyword=keyword), READINGS)
+        assert [each.school for each in found] == [one], keyword
