@@ -33,14 +33,14 @@ from kiosk.journal import crash_site
 from kiosk.reports import Reports
 from kiosk.screens.choice import screen_of
 from kiosk.screens.frame import Frame
-from kiosk.screens.help import cards_chooser, display_chooser, help_sheet
+from kiosk.screens.help import cards_chooser, display_chooser, help_sheet, privacy_sheet
 from kiosk.screens.host import CardChoice
 from kiosk.screens.overlay import Overlay
 from kiosk.screens.small import SmallScreen
 from kiosk.session.display import Display
 from kiosk.session.effect import Sound
 from kiosk.session.event import DisplayChosen, Ended, Event, Ticked, Touched
-from kiosk.session.state import CardOut, Covered
+from kiosk.session.state import CardOut, Covered, SignedIn
 from kiosk.session.step import step
 from kiosk.session.trail import audit_event
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
@@ -115,6 +115,7 @@ class KioskApp(App[int]):
         self._clock = clock
         self._ticking = ticking
         self._kind: Hashable = None
+        self.help_folded = False
         self._touched = self.session.at
         self._pressed_at: float | None = None
         for each in PALETTES.values():
@@ -192,6 +193,7 @@ class KioskApp(App[int]):
         kind, screen = screen_of(self.session)
         if kind != self._kind:
             self._kind = kind
+            self.help_folded = self.help_folded and isinstance(self.session.scene, SignedIn)
             self._close_overlays()
             self.switch_screen(self._drawn(screen))
             return
@@ -313,8 +315,16 @@ class KioskApp(App[int]):
 
     def open_help(self) -> None:
         """F1."""
-        if isinstance(self.screen, Frame):
-            self.push_screen(help_sheet(self.screen))
+        front = self.screen
+        if isinstance(front, Frame) and front.help_beside:
+            self.help_folded = not self.help_folded
+            front.refresh_all()
+        elif isinstance(front, Frame):
+            self.push_screen(help_sheet(front))
+
+    def open_privacy(self) -> None:
+        """F3 beside a form, or in the help."""
+        self.push_screen(privacy_sheet(self))
 
     def open_display(self) -> None:
         """F2."""

@@ -46,18 +46,21 @@ GROUND = "practice.toml"
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the kiosk reads of ``station.json``; the daemon has keys of its own in the same file.
 
-    ``contact`` is whom people ask, such as ``王主任 分機 12``; ``practice`` marks 練習模式. The
-    cost of new passwords (Argon2id) may be lowered for a demonstration, never at a school.
-    ``palette`` and ``language`` are how the machine looks until somebody chooses otherwise.
-    ``letters_file`` is where the unit that draws the terminal reads how large its letters are to
-    be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue, empty for the
-    default one; ``printer_folder``, for demonstrations, is where files are left instead of paper.
+    ``contact`` is whom people ask, such as ``王主任 分機 12``; ``site`` the address where the
+    county announces, ``organiser`` the authority that runs the season this year. ``practice``
+    marks 練習模式. The cost of new passwords (Argon2id) may be lowered for a demonstration, never
+    at a school. ``palette`` and ``language`` are how the machine looks until somebody chooses
+    otherwise. ``letters_file`` is where the unit that draws the terminal reads how large its
+    letters are to be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue,
+    empty for the default one; ``printer_folder``, for demonstrations, is where files are left instead of paper.
     ``touch``: fingers point here, so rows and buttons are larger.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib
     kdf_passes: int = KdfCost().passes
     contact: str = ""
+    site: str = ""
+    organiser: str = ""
     practice: bool = False
     palette: Theme | None = None
     language: Language = "zh"
@@ -111,6 +114,8 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 scales=read_scales(),
                 readings=read_readings(),
                 contact=settings.contact,
+                site=settings.site,
+                organiser=settings.organiser,
                 software=version("jiepin"),
                 practice=settings.practice,
                 display=Display(theme=settings.palette or "light", language=settings.language),

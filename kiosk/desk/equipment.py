@@ -74,6 +74,8 @@ class Equipment:
     cost: KdfCost
     scales: tuple[Scale, ...] = ()
     contact: str = ""
+    site: str = ""
+    organiser: str = ""
     software: str = "jiepin"
     practice: bool = False
     press: Press | None = None

@@ -74,6 +74,9 @@ class Newspaper:
             display=equipment.display,
             ground=equipment.ground,
             letters=equipment.lettering is not None,
+            site=equipment.site,
+            organiser=equipment.organiser,
+            software=equipment.software,
             readings=equipment.readings,
         )
 

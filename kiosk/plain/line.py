@@ -20,6 +20,7 @@ from kiosk.desk.desk import Desk
 from kiosk.plain.bureau import officer_prompt, officer_state
 from kiosk.plain.display import DISPLAY, display_prompt
 from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
+from kiosk.plain.help import HELP, PRIVACY, help_lines, privacy_lines
 from kiosk.plain.prompt import PAGE, Answer, Card, Collect, Prompt, Say, Situation, View
 from kiosk.plain.teacher import state_lines, teacher_prompt
 from kiosk.reports import Reports
@@ -33,6 +34,7 @@ from kiosk.text.plain import PLAIN, PlainTexts
 
 TICK_S = 1.0
 BELL = "\a"
+HELPS = {HELP: help_lines, PRIVACY: privacy_lines}
 
 
 class _End:
@@ -102,14 +104,7 @@ class Line:
         page = (type(scene), type(getattr(scene, "page", None)), getattr(scene, "question", None))
         if page != self._page:
             self._page, self._view, self._collected = page, PAGE, ()
-        now = Situation(
-            session=session,
-            view=self._view,
-            texts=LANGUAGES[language],
-            plain=PLAIN[language],
-            cards=tuple(self._cards),
-            collected=self._collected,
-        )
+        now = self._now_at()
         if self._view == DISPLAY and not isinstance(scene, Covered | CardOut):
             return display_prompt(now)
         prompt = self._prompt_of(now)
@@ -131,6 +126,18 @@ class Line:
     def _words(self) -> PlainTexts:
         return PLAIN[self._talk.session.looks.display.language]
 
+    def _now_at(self) -> Situation:
+        session = self._talk.session
+        language = session.looks.display.language
+        return Situation(
+            session=session,
+            view=self._view,
+            texts=LANGUAGES[language],
+            plain=PLAIN[language],
+            cards=tuple(self._cards),
+            collected=self._collected,
+        )
+
     def _say(self, prompt: Prompt) -> None:
         """Say what is new; a prompt that is the same as before is not repeated."""
         numbered = tuple(
@@ -149,6 +156,12 @@ class Line:
 
     def _answer(self, prompt: Prompt, text: str) -> None:
         self._said = None  # whatever comes next is said, even if it is the same again
+        told = HELPS.get(text.strip().replace("？", "?"))  # shorter than any password
+        if told is not None:
+            for line in told(self._now_at()):
+                self._print(line)
+            self._talk.tell(Touched(at=self._now()))
+            return
         if not text.strip() and not prompt.secret and prompt.typed is None:
             self._talk.tell(Touched(at=self._now()))
             return

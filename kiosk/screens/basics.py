@@ -4,6 +4,7 @@ What the card says, what the teacher types, and an error summary that leads to e
 """
 
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from textual import events, on
@@ -17,6 +18,7 @@ from kiosk.screens.frame import Frame
 from kiosk.session.event import TextTyped, WentOn
 from kiosk.session.page import BasicsPage
 from kiosk.session.state import SignedIn
+from kiosk.text.fields import basics
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -34,6 +36,10 @@ class BasicsScreen(Frame):
     """K10."""
 
     HELP = "basics"
+    FIELDS = MappingProxyType(
+        {"phone1": basics.PHONE1, "phone2": basics.PHONE2, "email": basics.EMAIL}
+    )
+    FOLDS: ClassVar[bool] = True
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
     FIRST = "phone1"
@@ -82,7 +88,7 @@ class BasicsScreen(Frame):
 
     def hints(self) -> tuple[Hint, ...]:
         return (
-            *((self.hint("digits", KeyWord.JUMP),) if self.faults else ()),
+            *((self.hint("digits", KeyWord.JUMP),) if self._at_summary else ()),
             self.hint("tab", KeyWord.NEXT_FIELD),
             self.hint("enter", KeyWord.GO_ON),
             *self.standard_hints(),
@@ -92,14 +98,18 @@ class BasicsScreen(Frame):
         )
 
     def handle_unused(self, event: events.Key) -> None:
-        """A digit jumps to the field of that line of the summary."""
-        if event.character is not None and event.character.isdecimal():
+        """In the summary a digit jumps to the field of that line; elsewhere it is a digit."""
+        if self._at_summary and event.character is not None and event.character.isdecimal():
             index = int(event.character) - 1
             if 0 <= index < len(self.faults):
                 event.stop()
                 self._jump(self.faults[index])
                 return
         super().handle_unused(event)
+
+    @property
+    def _at_summary(self) -> bool:
+        return bool(self.faults) and isinstance(self.focused, Summary)
 
     def _jump(self, fault: Refusal) -> None:
         for field in self.query(f"#{fault.place}"):
@@ -115,14 +125,20 @@ class BasicsScreen(Frame):
 
     @on(Field.Entered)
     def _entered(self) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """繼續: what is refused takes the focus, the same as before or not."""
         self.tell(WentOn(at=self.now))
+        if self.faults:
+            self.set_focus(self.query_one("#summary"))
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
         if message.push.id == "back":
             self.go_back()
         else:
-            self.tell(WentOn(at=self.now))
+            self._go_on()
 
     def state_lines(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         scene = self.session.scene

@@ -4,6 +4,7 @@ What was sent, points, wishes, and the decision with the officer's signature.
 """
 
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -23,6 +24,7 @@ from kiosk.session.event import (
     VerdictChosen,
 )
 from kiosk.session.person import Secret, masked_name
+from kiosk.text.fields import bureau, entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -43,6 +45,17 @@ class CaseScreen(BureauFrame):
     """
 
     HELP = "case"
+    FIELDS = MappingProxyType(
+        {
+            "points": bureau.POINTS,
+            "verdict": bureau.VERDICT,
+            "reason": bureau.REASONS,
+            "remark": bureau.REMARK,
+            "originals": bureau.ORIGINALS,
+            "clean": bureau.CLEAN,
+            "password": entry.OFFICER_PASSWORD,
+        }
+    )
 
     def __init__(self) -> None:
         super().__init__()

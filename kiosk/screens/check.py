@@ -1,6 +1,7 @@
 """K06: every answer once more, the differences, the tick, and 送出."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ from kiosk.session.page import CheckPage, Task
 from kiosk.session.person import Secret
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import change_since
+from kiosk.text.fields import entry, sent
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, shorten
@@ -39,6 +41,12 @@ class CheckScreen(Frame):
     """K06."""
 
     HELP = "check"
+    FIELDS = MappingProxyType(
+        {
+            "declare": sent.DECLARED,
+            "password": entry.PASSWORD_TO_SEND,
+        }
+    )
     STEPS: ClassVar[bool] = True
     FIRST = "change-1"
 

@@ -1,6 +1,7 @@
 """志願縣市: two counties, whose order ranks nothing (F-104 … F-110)."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from textual import on
@@ -15,6 +16,7 @@ from kiosk.session.listing import counties
 from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import CountiesPage
 from kiosk.session.state import SignedIn
+from kiosk.text.fields import wishes
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -30,6 +32,13 @@ class CountiesScreen(Frame):
     """Two lists side by side."""
 
     HELP = "counties"
+    FIELDS = MappingProxyType(
+        {
+            "county-a": wishes.COUNTY_A,
+            "county-b": wishes.COUNTY_B,
+        }
+    )
+    FOLDS: ClassVar[bool] = True
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
     FIRST = "county-a"

@@ -1,6 +1,7 @@
 """After the witness: the privacy notice, and a password of one's own."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from textual import on
 from textual.containers import Horizontal
@@ -16,6 +17,7 @@ from kiosk.session.state import (
     ChoosingPassword,
     PrivacyNotice,
 )
+from kiosk.text.fields import entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -72,6 +74,12 @@ class ChoosePasswordScreen(IdentityFrame):
     """A new password, typed twice."""
 
     HELP = "choose_password"
+    FIELDS = MappingProxyType(
+        {
+            "password": entry.NEW_PASSWORD,
+            "again": entry.PASSWORD_AGAIN,
+        }
+    )
     FIRST = "password"
 
     def body(self) -> Iterable[Widget]:

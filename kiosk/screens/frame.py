@@ -1,7 +1,8 @@
 """The rows every screen shares: header, steps, content, state of the draft, keys (UX 4.1, K00)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -11,14 +12,16 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 
+from kiosk.screens.beside import application_lines, contact_lines, field_lines, key_lines
 from kiosk.screens.header import header_line, steps_line
 from kiosk.screens.host import Host
 from kiosk.session.event import Ended, Event, PasteCut, RevealAsked, StepsOpened, Undone, WentBack
 from kiosk.session.season import deadline
 from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import Station
-from kiosk.terminal import WIDE_COLUMNS
+from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS
 from kiosk.text.catalogue import Texts
+from kiosk.text.field import FieldPage
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.field import Field
@@ -47,6 +50,12 @@ class Frame(Screen[None]):
     """Whether the wide layout has a pane on the right; by default it is the help of the screen."""
     TOASTS: ClassVar[bool] = True
     """Whether a short message about the last act stands at the top; else the screen places it."""
+    FIELDS: ClassVar[Mapping[str, FieldPage]] = MappingProxyType({})
+    """Which widget is which field, by id, or by what stands before the dash of a family of ids."""
+    ASKS: ClassVar[FieldPage | None] = None
+    """What the whole screen asks, where it is one question: its help needs no focus."""
+    FOLDS: ClassVar[bool] = False
+    """Whether the wide layout always shows the field's help, and F1 folds it (K04, K10)."""
     FIRST: ClassVar[str | None] = None
     """Id of the widget that has the focus at first."""
 
@@ -92,6 +101,21 @@ class Frame(Screen[None]):
         """Whether the second layout is in force."""
         return self.size.width >= WIDE_COLUMNS
 
+    @property
+    def field(self) -> FieldPage | None:
+        """The field in front: the one with the focus, else what the screen asks."""
+        for node in () if self.focused is None else self.focused.ancestors_with_self:
+            name = node.id or ""
+            found = self.FIELDS.get(name) or self.FIELDS.get(name.partition("-")[0])
+            if found is not None:
+                return found
+        return self.ASKS
+
+    @property
+    def help_beside(self) -> bool:
+        """Whether the field's help stands beside the form now: F1 then folds it."""
+        return self.FOLDS and self.wide and self.size.height >= TALL_ROWS
+
     def tell(self, event: Event) -> None:
         """Something happened."""
         self.host.tell(event)
@@ -128,9 +152,34 @@ class Frame(Screen[None]):
 
     def side(self, width: int) -> Iterable[Line]:
         """The pane on the right of the wide layout. Nothing is only there."""
-        yield line(self.texts.help_title, role=Role.TITLE)
+        texts = self.texts
+        if not self.help_beside:
+            yield line(texts.help_title, role=Role.TITLE)
+            yield ()
+            yield from paragraph(texts.help(self.HELP), width)
+            return
+        folded = self.host.help_folded
+        word = texts.help_unfold if folded else texts.help_fold
+        yield line(Span(f"{texts.help_title}  ", Role.TITLE), Span(word, Role.DIM))
         yield ()
-        yield from paragraph(self.texts.help(self.HELP), width)
+        if folded:
+            yield from key_lines(self.hints(), texts)
+        else:
+            yield from self.field_help(width)
+            yield from contact_lines(self.station, self.session.at, texts, width)
+            yield self.rule(width)
+        yield from application_lines(self.session, texts, width)
+
+    def field_help(self, width: int) -> Iterable[Line]:
+        """Of the field in front, else of the screen."""
+        if self.field is not None:
+            return field_lines(self.field, self.texts, width)
+        return (*paragraph(self.texts.help(self.HELP), width), ())
+
+    def on_descendant_focus(self) -> None:
+        """The help follows the focus, and keys that mean something at one place only."""
+        for pane in self.query("#side, #keys").results(Painted):
+            pane.repaint()
 
     def hints(self) -> tuple[Hint, ...]:
         """The keys of this screen, footer and help alike."""
@@ -198,6 +247,7 @@ class Frame(Screen[None]):
                 act=self.host.open_display,
                 shown=self.wide,
             ),
+            *self._privacy_hint(),
             Hint(
                 key="f10",
                 label=texts.key_word(KeyWord.END),
@@ -205,6 +255,13 @@ class Frame(Screen[None]):
                 shown=self.wide or not back,
             ),
         )
+
+    def _privacy_hint(self) -> tuple[Hint, ...]:
+        """Where F1 folds instead of opening the box, F3 leads to the privacy notice directly."""
+        if not self.FOLDS:
+            return ()
+        label = self.texts.help_privacy
+        return (Hint(key="f3", label=label, act=self.host.open_privacy, shown=False),)
 
     def virtual_hint(self) -> tuple[Hint, ...]:
         """With the virtual reader: F9 swaps the card or takes it out."""

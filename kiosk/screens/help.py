@@ -3,55 +3,116 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from core.domain.school import Mark
+from kiosk.screens.beside import contact_lines, field_lines, key_lines
 from kiosk.screens.frame import Frame
 from kiosk.screens.host import Host
 from kiosk.screens.overlay import Chooser, Sheet
 from kiosk.session.display import Place
+from kiosk.session.station import Station
 from kiosk.session.turn import held_of
-from kiosk.text.catalogue import LANGUAGES
+from kiosk.text.catalogue import LANGUAGES, Texts
+from kiosk.text.checks import check_sentences
 from kiosk.theme import PALETTES, Role
-from kiosk.widgets.cells import fit
+from kiosk.widgets.glyphs import MARK_SIGNS, Glyphs
 from kiosk.widgets.menu import Item
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, hanging, line, paragraph, width_of
+from kiosk.widgets.qr import qr_lines
 
 PRIVACY_KEY = "f3"
-KEY_WIDTH = 12
 
 
 def help_sheet(frame: Frame) -> Sheet:
-    """What this screen is for, every key of it, whom to ask, and the way to the privacy notice."""
+    """The field in front, the screen, whom to ask, every key; F3 leads to the privacy notice."""
     texts, host = frame.texts, frame.host
-    hints = frame.hints()
 
     def lines(width: int) -> Iterable[Line]:
+        if frame.field is not None:
+            yield from field_lines(frame.field, texts, width)
+            yield line(texts.help_screen, role=Role.TITLE)
         yield from paragraph(texts.help(frame.HELP), width)
         yield BLANK
-        yield line(texts.help_keys, role=Role.TITLE)
-        for hint in hints:
-            key = fit(texts.key_name(hint.key), KEY_WIDTH)
-            yield line(Span(f"  {key}", Role.DIM), hint.label)
+        yield from more_lines(frame, width)
+        yield from contact_lines(frame.station, frame.session.at, texts, width)
         yield BLANK
-        contact = texts.ask(frame.station.contact)
-        yield line(Span(f"{texts.help_contact}  ", Role.DIM), contact)
-        machine = frame.station.machine
-        yield line(Span(f"F3 {texts.help_privacy}", Role.DIM), f"    {machine}")
+        yield from key_lines(frame.hints(), texts)
+        yield from machine_lines(frame.station, texts, width)
 
     return Sheet(
         texts.help_title,
         lines,
+        foot=f"  F3 {texts.help_privacy}",
         more=MappingProxyType({PRIVACY_KEY: lambda: privacy_sheet(host)}),
     )
 
 
+def more_lines(frame: Frame, width: int) -> Iterable[Line]:
+    """What only some screens need: the three checks in full, the marks, where results are told."""
+    texts = frame.texts
+    if frame.HELP in {"idle", "trouble"}:
+        for good, sentence in check_sentences(frame.session.reader, texts):
+            role = Role.GOOD if good else Role.ERROR
+            yield from hanging("v " if good else "x ", sentence, width, role)
+        yield BLANK
+    if frame.HELP == "wishes":
+        yield from mark_lines(texts, frame.host.glyphs, width)
+        yield BLANK
+    if frame.HELP in {"idle", "status", "receipt"}:
+        yield from site_lines(frame, width)
+
+
+def mark_lines(texts: Texts, glyphs: Glyphs, width: int) -> Iterable[Line]:
+    """學校註記說明: the letter of a list, the paper's sign where it can be drawn, the words."""
+    yield line(texts.marks_explained, role=Role.TITLE)
+    for mark in Mark:
+        sign = MARK_SIGNS.get(mark, "") if glyphs.half_blocks else ""
+        head = f"  {texts.mark(mark)} {sign or ' '} "
+        words = f"{texts.mark_name(mark)}{texts.colon}{texts.mark_meaning(mark)}"
+        yield from hanging(head, words, width)
+
+
+def site_lines(frame: Frame, width: int) -> Iterable[Line]:
+    """The address of the announcements, for one's own telephone: the kiosk has no browser."""
+    site, texts = frame.station.site or frame.station.server, frame.texts
+    if not site:
+        return
+    yield line(texts.site_label, role=Role.TITLE)
+    yield from paragraph(f"  {site}", width)
+    code = qr_lines(site, frame.host.glyphs)
+    if code and width_of(code[0]) <= width and len(code) <= frame.size.height - 5:
+        yield from code
+    yield BLANK
+
+
+def machine_lines(station: Station, texts: Texts, width: int) -> Iterable[Line]:
+    """This machine: its number, program, line and last contact; who runs the season."""
+    seen = station.link.compared
+    parts = (
+        f"{texts.help_machine} {station.machine}",
+        f"{texts.help_program} {station.software}" if station.software else "",
+        texts.link(station.link),
+        texts.last_contact(seen) if seen is not None else "",
+    )
+    yield from paragraph("  ".join(each for each in parts if each), width, Role.DIM)
+    if station.organiser:
+        words = f"{texts.organiser_label}{texts.colon}{station.organiser}"
+        yield from paragraph(words, width, Role.DIM)
+
+
 def privacy_sheet(host: Host) -> Sheet:
-    """The six points of 個資法 §8, readable at any time."""
+    """The six points of 個資法 §8, then what this machine stores; readable at any time."""
     texts = host.texts
+
+    def numbered(points: tuple[str, ...], width: int) -> Iterable[Line]:
+        for number, point in enumerate(points, start=1):
+            yield from hanging(f"{number}  ", point, width)
 
     def lines(width: int) -> Iterable[Line]:
         yield from paragraph(texts.privacy_intro, width)
-        for number, point in enumerate(texts.privacy_points, start=1):
-            for index, each in enumerate(paragraph(point, width - 3)):
-                yield (Span(f"{number}  " if index == 0 else "   "), *each)
+        yield from numbered(texts.privacy_points, width)
+        yield BLANK
+        yield line(texts.stored_title, role=Role.TITLE)
+        yield from numbered(texts.stored_points, width)
 
     return Sheet(texts.privacy_title, lines)
 

@@ -51,8 +51,14 @@ class Host(Look, Protocol):
     def remove_virtual(self) -> None:
         """Take the card out."""
 
+    help_folded: bool
+    """Whether the help beside a form is folded away."""
+
     def open_help(self) -> None:
-        """F1: help for the screen in front."""
+        """F1: help for the field in front; folds it where it stands beside the form."""
+
+    def open_privacy(self) -> None:
+        """個資告知, at any time."""
 
     def open_display(self) -> None:
         """F2: colours, language, letters, time, sound."""

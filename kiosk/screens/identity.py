@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from types import MappingProxyType
 
 from textual import on
 from textual.containers import Horizontal
@@ -23,6 +24,7 @@ from kiosk.session.state import (
     WitnessPassword,
     WitnessWanted,
 )
+from kiosk.text.fields import entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -101,6 +103,12 @@ class PasswordScreen(IdentityFrame):
     """K02 for someone who has been here before."""
 
     HELP = "password"
+    FIELDS = MappingProxyType(
+        {
+            "stage": entry.STAGE,
+            "password": entry.PASSWORD,
+        }
+    )
     FIRST = "password"
 
     def body(self) -> Iterable[Widget]:
@@ -198,6 +206,11 @@ class WitnessScreen(IdentityFrame):
     """
 
     HELP = "witness"
+    FIELDS = MappingProxyType(
+        {
+            "password": entry.WITNESS_PASSWORD,
+        }
+    )
 
     def body(self) -> Iterable[Widget]:
         yield Lines(self._steps_to_take, id="content")

@@ -1,6 +1,7 @@
 """The officer's way in: card, password, and the first time with the county's one-time code."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from textual import on
 from textual.containers import Horizontal
@@ -10,6 +11,7 @@ from kiosk.screens.identity import IdentityFrame
 from kiosk.session.event import EnrolmentTyped, PasswordTyped
 from kiosk.session.person import Secret
 from kiosk.session.state import AskingOfficerPassword, OfficerCardWanted, OfficerEnrolling
+from kiosk.text.fields import entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -72,6 +74,11 @@ class OfficerPasswordScreen(OfficerFrame):
     """The officer's password."""
 
     HELP = "officer_password"
+    FIELDS = MappingProxyType(
+        {
+            "password": entry.OFFICER_PASSWORD,
+        }
+    )
     FIRST = "password"
 
     def body(self) -> Iterable[Widget]:
@@ -122,6 +129,13 @@ class OfficerEnrolScreen(OfficerFrame):
     """
 
     HELP = "officer_enrol"
+    FIELDS = MappingProxyType(
+        {
+            "code": entry.ONE_TIME_CODE,
+            "password": entry.OFFICER_PASSWORD,
+            "again": entry.PASSWORD_AGAIN,
+        }
+    )
     FIRST = "code"
 
     def body(self) -> Iterable[Widget]:

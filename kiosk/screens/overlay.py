@@ -80,7 +80,7 @@ class Overlay(ModalScreen[str]):
 class Sheet(Overlay):
     """Lines to read in a box; Esc, Enter or a click closes it.
 
-    ``more`` are keys that lead to another sheet.
+    ``more`` are keys that lead to another sheet, ``foot`` names them in the lower edge.
     """
 
     def __init__(
@@ -89,17 +89,24 @@ class Sheet(Overlay):
         lines: PaintLines,
         *,
         width: int = 72,
+        foot: str = "",
         more: Mapping[str, Callable[[], "Sheet"]] = MappingProxyType({}),
     ) -> None:
         super().__init__()
         self._sheet = title, lines
         self._width = width
         self._more = more
+        self._foot = foot
 
     def box(self) -> Paper:
         title, lines = self._sheet
         width = min(self._width, self.app.size.width)
-        return Paper(title, tuple(lines(width - 4)), width=width, close=self.texts.help_close)
+        return Paper(
+            title,
+            tuple(lines(width - 4)),
+            width=width,
+            close=f"{self.texts.help_close}{self._foot}",
+        )
 
     def other_key(self, event: events.Key) -> None:
         if event.key in {"enter", "space", "f1"}:

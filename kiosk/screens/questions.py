@@ -1,6 +1,7 @@
 """應聘資料 (K04): one question a page."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from textual import on
@@ -24,6 +25,7 @@ from kiosk.session.listing import preview
 from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.page import PostsPage, Question
 from kiosk.session.state import SignedIn
+from kiosk.text.fields import posts
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, shorten
@@ -41,6 +43,7 @@ class QuestionScreen(Frame):
     """One of the five questions; subclasses give `answers` and `consequence`."""
 
     HELP = "question"
+    FOLDS: ClassVar[bool] = True
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 1
     QUESTION: ClassVar[Question]
@@ -121,6 +124,8 @@ class IndigenousScreen(QuestionScreen):
     """1: 原民調, the costliest answer; what it means for this teacher's own wishes is computed."""
 
     QUESTION = Question.INDIGENOUS
+    ASKS = posts.INDIGENOUS
+    FIELDS = MappingProxyType({"language": posts.LANGUAGE})
     FIRST = "indigenous"
 
     def answers(self) -> Iterable[Widget]:
@@ -167,6 +172,7 @@ class AreaLimitScreen(QuestionScreen):
     """2: what the teaching certificate says about areas."""
 
     QUESTION = Question.AREA_LIMIT
+    ASKS = posts.AREA_LIMIT
     FIRST = "area"
 
     def answers(self) -> Iterable[Widget]:
@@ -195,6 +201,7 @@ class ServiceYearsScreen(QuestionScreen):
     """3: full years of service."""
 
     QUESTION = Question.SERVICE_YEARS
+    ASKS = posts.SERVICE_YEARS
     PICKS = False
     FIRST = "years"
 
@@ -220,6 +227,7 @@ class PostScreen(QuestionScreen):
     """4: school and subject as the school registered them; to be confirmed, not typed."""
 
     QUESTION = Question.POST
+    ASKS = posts.POST
     PICKS = False
     FIRST = "enter"
 
@@ -245,6 +253,8 @@ class SubjectsScreen(QuestionScreen):
     """5: up to three subjects; the first is the present one and fixed (F-081 … F-084)."""
 
     QUESTION = Question.SUBJECTS
+    ASKS = posts.SUBJECT2
+    FIELDS = MappingProxyType({"subject2": posts.SUBJECT2, "subject3": posts.SUBJECT3})
     FIRST = "subject2"
 
     def answers(self) -> Iterable[Widget]:

@@ -4,6 +4,7 @@ The teacher's card fills four fields, the officer chooses the rest (F-626 … F-
 """
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -15,6 +16,7 @@ from kiosk.screens.queue import BureauFrame
 from kiosk.session.bureau import TITLES, RegisterPage, Registration
 from kiosk.session.event import RegisterAnswered, RegisterConfirmed
 from kiosk.session.naming import school_name
+from kiosk.text.fields import bureau
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -34,6 +36,14 @@ class RegisterScreen(BureauFrame):
     """
 
     HELP = "register"
+    FIELDS = MappingProxyType(
+        {
+            "title": bureau.TITLE,
+            "stage": bureau.STAGE,
+            "school": bureau.SCHOOL,
+            "subject": bureau.SUBJECT,
+        }
+    )
 
     @property
     def page(self) -> RegisterPage:

@@ -4,6 +4,7 @@ Candidates left, the ranked list right, everything by keys and everything by mou
 """
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events, on
@@ -28,6 +29,7 @@ from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import Insertion, InsertMode, Task, WishesPage
 from kiosk.session.state import SignedIn
 from kiosk.terminal import WIDE_COLUMNS
+from kiosk.text.fields import wishes
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.controls import Choice, Option, Push, Tick
@@ -41,6 +43,19 @@ class WishesScreen(WishLines):
     """K05. Which row is selected is the lists' own; everything else is the session's."""
 
     HELP = "wishes"
+    FIELDS = MappingProxyType(
+        {
+            "keyword": wishes.KEYWORD,
+            "tab": wishes.COUNTY_TAB,
+            "township": wishes.TOWNSHIP,
+            "mark": wishes.MARKS,
+            "candidates": wishes.CANDIDATES,
+            "insertion": wishes.INSERTION,
+            "before": wishes.BEFORE,
+            "wishes": wishes.WISHES,
+            "rank": wishes.RANK,
+        }
+    )
     TOASTS: ClassVar[bool] = False
     STEPS: ClassVar[bool] = True
     STATE_ROWS: ClassVar[int] = 2

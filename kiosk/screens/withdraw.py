@@ -1,6 +1,7 @@
 """撤回申請: what it means and until when it can be undone, before anything is written."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from kiosk.session.page import WithdrawPage
 from kiosk.session.person import Secret
 from kiosk.session.season import deadline
 from kiosk.session.state import SignedIn
+from kiosk.text.fields import entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.controls import Push
@@ -28,6 +30,11 @@ class WithdrawScreen(Frame):
     """不撤回 has the focus; Esc is the same."""
 
     HELP = "withdraw"
+    FIELDS = MappingProxyType(
+        {
+            "password": entry.PASSWORD_TO_SEND,
+        }
+    )
     STEPS: ClassVar[bool] = True
     FIRST = "keep"
 

@@ -110,8 +110,9 @@ class Station:
     ``reference_at``: age of the lists. ``seal`` is set from the moment the log says that the
     season is closed. ``server`` is the address codes lead to.
     ``display`` is how the machine looks when nobody has chosen otherwise; ``letters``: it can
-    change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``readings``
-    find a school by 注音首字.
+    change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``site`` is
+    where announcements are published, ``organiser`` who runs the season this year, ``software``
+    the version of this program. ``readings`` find a school by 注音首字.
     """
 
     machine: str = ""
@@ -130,6 +131,9 @@ class Station:
     display: Display = AS_BUILT
     letters: bool = False
     ground: Ground | None = field(default=None, repr=False, compare=False)
+    site: str = ""
+    organiser: str = ""
+    software: str = ""
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
 
 

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
+from core.domain.school import Mark
 from kiosk.session.bureau import CertificateState, QueueFilter
 from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
 from kiosk.text.english.catalogue import English
+from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.lists import ListsTexts
 from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
@@ -87,6 +89,21 @@ class HelpTexts(Protocol):
     help_privacy: str
     help_contact: str
     help_close: str
+    help_fold: str
+    help_unfold: str
+    help_screen: str
+    help_example: str
+    help_machine: str
+    help_program: str
+    site_label: str
+    organiser_label: str
+    stored_title: str
+    stored_points: tuple[str, str, str, str]
+    checks_good: tuple[str, str, str]
+    checks_bad: tuple[str, str, str]
+    checks_remedy: tuple[str, str, str]
+    checks_fine: str
+    marks_explained: str
     display_title: str
     display_theme: str
     display_now: str
@@ -105,6 +122,11 @@ class HelpTexts(Protocol):
 
     def key_word(self, word: KeyWord) -> str: ...
     def help(self, page: str) -> str: ...
+    def field(self, page: FieldPage) -> FieldWords: ...
+    def rule(self, rule: Rule) -> tuple[str, ...]: ...
+    def help_report(self, machine: str, at: datetime) -> str: ...
+    def last_contact(self, at: datetime) -> str: ...
+    def mark_meaning(self, mark: Mark) -> str: ...
     def theme(self, name: str) -> str: ...
     def switch(self, *, on: bool) -> str: ...
 

@@ -50,7 +50,7 @@ class PlainTexts(Protocol):
 class PlainZh:
     """正體中文."""
 
-    choose = "請輸入號碼後按 Enter（直接按 Enter 再唸一次）："
+    choose = "請輸入號碼後按 Enter（? 說明，直接按 Enter 再唸一次）："
     back = "0 返回"
     end = "0 結束"
     end_and_card = "結束並取回卡片"
@@ -99,7 +99,7 @@ class PlainZh:
 class PlainEnglish:
     """English."""
 
-    choose = "Type a number, then Enter (Enter alone repeats): "
+    choose = "Type a number, then Enter (? helps, Enter alone repeats): "
     back = "0 back"
     end = "0 end"
     end_and_card = "End and take the card back"

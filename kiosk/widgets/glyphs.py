@@ -7,7 +7,11 @@ replaced.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.domain.school import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,17 @@ class Glyphs:
 
 STAND_INS = {"○": "O", "□": "?", "\u2013": "-", "\u2014": "-", "\u2027": ".", "\u00b7": "."}
 """What names on cards and in school lists really hold; one cell each."""
+
+
+MARK_SIGNS: Mapping[Mark, str] = MappingProxyType(
+    {
+        Mark.REMOTE: "△",
+        Mark.SPECIAL_REMOTE: "▲",
+        Mark.VERY_REMOTE: "◆",
+        Mark.CORRECTIONAL: "★",
+    }
+)
+"""The signs of the old system, for a legend in a terminal that draws them one cell wide."""
 
 
 def ambiguous(character: str) -> bool:

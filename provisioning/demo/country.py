@@ -145,6 +145,7 @@ class Country:
         path = self.place.station(site.name) / "station.json"
         settings = json.loads(path.read_text(encoding="utf-8"))
         settings |= {"contact": f"人事室 {site.officer_title} 分機 12"} | CHEAP_KDF
+        settings |= {"organiser": "高雄市政府教育局（示範）", "site": f"{self.address}/verify"}
         settings["printer_folder"] = str(self.place.paper(site.name))
         write_json(path, settings)
 

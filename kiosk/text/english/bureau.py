@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
 from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
+from kiosk.text.fields import bureau as fields
 
 _FILTERS = {
     QueueFilter.WAITING: "open",
@@ -70,25 +71,25 @@ class BureauEn:
     register_known = "This teacher is already registered; saving updates the entry."
     register_trainee = "Trainees belong to their training school: do not register them here."
     register_save = "Register"
-    label_title = "Title"
-    label_school_short = "School"
+    label_title = fields.TITLE.en.label
+    label_school_short = fields.SCHOOL.en.label
     case_points = "Points (proposed by this year's scale, 範例)"
     case_preview = "What the teacher will read"
     case_no_verdict = "Choose a conclusion to see it here."
-    case_verdict = "Conclusion"
+    case_verdict = fields.VERDICT.en.label
     verdict_approve = "Approve, on to the county"
     verdict_return = "Return for completion"
     verdict_ineligible = "Not eligible"
     case_reasons = "Reasons for a return (several; the teacher sees them)"
-    case_remark = "Remark"
+    case_remark = fields.REMARK.en.label
     pledge = (
         "Statement: none of the following holds for the applicant: (1) article "
         "16 Teachers' Act, not renewed; "
         "(2) any case of article 30; (3) publicly funded and still bound "
         "to serve. Hiding it has consequences."
     )
-    pledge_originals = "Originals were checked"
-    pledge_clean = "None of these holds"
+    pledge_originals = fields.ORIGINALS.en.label
+    pledge_clean = fields.CLEAN.en.label
     sign_password = "Password"
     sign = "Sign"
     next_case = "Next case"

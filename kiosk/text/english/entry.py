@@ -8,6 +8,7 @@ from core.domain.roc import TAIPEI, format_roc
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
+from kiosk.text.fields import entry as fields
 
 _SERVICE = {
     Service.UNKNOWN: "checking",
@@ -175,9 +176,9 @@ class EntryEn:
     label_registered = "Registered"
     registered_done = "by this school, first use done"
     reveal_hint = "(F5 shows it for 5 seconds)"
-    label_stage = "Stage"
-    label_password = "Password"
-    label_password_again = "Again"
+    label_stage = fields.STAGE.en.label
+    label_password = fields.PASSWORD.en.label
+    label_password_again = fields.PASSWORD_AGAIN.en.label
     toggle_password = "F6 show/hide"
     password_rule = "(5 wrong passwords pause it for 10 minutes)"
     not_you = "Not you? Take the card out."
@@ -240,7 +241,7 @@ class EntryEn:
         "sign once the county has issued your certificate."
     )
     officer_has_password = "You already have a teacher's password: use the same one."
-    label_code = "Code"
+    label_code = fields.ONE_TIME_CODE.en.label
     enrol = "Request certificate"
 
     idle_question = "Are you still there?"

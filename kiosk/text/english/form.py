@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.fields import basics, posts
 from kiosk.text.ranks import runs
 
 # The law is Chinese: each notice is summed up in English and the binding text follows.
@@ -43,10 +44,10 @@ _NOTICES = (
     ),
 )
 _QUESTIONS = {
-    Question.INDIGENOUS: "Are you of indigenous status, and do you apply for 原民調 first?",
-    Question.AREA_LIMIT: "Does your teaching certificate limit the area? (任教地區限制)",
-    Question.SERVICE_YEARS: "How many full years have you served?",
-    Question.POST: "Present school and subject class",
+    Question.INDIGENOUS: posts.INDIGENOUS.en.label,
+    Question.AREA_LIMIT: posts.AREA_LIMIT.en.label,
+    Question.SERVICE_YEARS: posts.SERVICE_YEARS.en.label,
+    Question.POST: posts.POST.en.label,
     Question.SUBJECTS: "Subject classes you apply for",
 }
 _EXPLAINED = {
@@ -184,9 +185,9 @@ class FormEn:
     basics_title = "Basic data"
     from_card = "(from the card)"
     label_sex = "Sex"
-    label_phone1 = "Telephone 1"
-    label_phone2 = "Tel. 2 (opt.)"
-    label_email = "Mail"
+    label_phone1 = basics.PHONE1.en.label
+    label_phone2 = basics.PHONE2.en.label
+    label_email = basics.EMAIL.en.label
     phone_hint = "07-1234567#89, or mobile 0900123456"
     email_hint = "your usual address, for notices"
     sexes = ("male", "female")
@@ -198,10 +199,7 @@ class FormEn:
     yes_no_school = (
         'None of your wishes is a 原民校, so "yes" has no effect yet; you may add some later.'
     )
-    language_question = (
-        "Certified to teach Hakka or an indigenous language; I apply for the "
-        "priority of article 8-2"
-    )
+    language_question = posts.LANGUAGE.en.label
     area_general = "No limit (一般地區)"
     area_restricted = "Limited to remote or special areas (by the certificate)"
     area_consequence = "With a limit, only remote schools can be wishes."
@@ -209,8 +207,8 @@ class FormEn:
     label_school = "School"
     label_own_subject = "Subject class"
     label_subject1 = "Class 1"
-    label_subject2 = "Class 2"
-    label_subject3 = "Class 3"
+    label_subject2 = posts.SUBJECT2.en.label
+    label_subject3 = posts.SUBJECT3.en.label
     same_as_own = "(present one, fixed)"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:

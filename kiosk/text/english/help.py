@@ -1,5 +1,10 @@
 """Help behind F1, one text a screen, and the display settings behind F2."""
 
+from datetime import datetime
+
+from core.domain.roc import TAIPEI
+from core.domain.school import Mark
+from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.words import KeyWord
 
 _KEY_WORDS = {
@@ -143,6 +148,14 @@ _HELP = {
     "title, stage, school and class.",
 }
 
+_MARKS = {
+    Mark.REMOTE: "school in a remote area",
+    Mark.SPECIAL_REMOTE: "school in a special remote area",
+    Mark.VERY_REMOTE: "school in a very remote area",
+    Mark.CORRECTIONAL: "halfway or correctional school",
+    Mark.INDIGENOUS: "indigenous school, indigenous classes or key school; counts for 原民調",
+}
+
 
 class HelpEn:
     """Part of `English`."""
@@ -152,6 +165,46 @@ class HelpEn:
     help_privacy = "Privacy notice"
     help_contact = "Ask"
     help_close = "Esc closes"
+    help_fold = "F1 folds"
+    help_unfold = "F1 unfolds"
+    help_screen = "This screen"
+    help_example = "Such as"
+    help_machine = "Machine"
+    help_program = "program"
+    site_label = "Announcements (介聘公告網站)"
+    organiser_label = "Run by"
+    stored_title = "What this machine stores, and until when"
+    stored_points = (
+        (
+            "Drafts, encrypted: removed once the version is at the server; one that was not sent "
+            "is removed after 30 days without a change."
+        ),
+        (
+            "Versions sent and receipts, encrypted in this machine's log, the proof of when you "
+            "sent: until the county retires or reinstalls the machine."
+        ),
+        (
+            "The school's roster (name, ID number, birthday, title, class) and a check value of "
+            "your password, encrypted, for as long. The password itself is never stored."
+        ),
+        (
+            "Not stored: photographs, anything else of the card, what was on the screen. The log "
+            "of use has times and codes, no names and no ID numbers."
+        ),
+    )
+    checks_good = ("The card service runs", "A reader is connected", "A health card is in")
+    checks_bad = (
+        "The card service does not run",
+        "No reader was found",
+        "No health card is in, or it is the wrong way round",
+    )
+    checks_remedy = (
+        "The system starts it again by itself; if not within a minute, tell the officer.",
+        "Please look whether the reader is plugged in and its cable sits firmly.",
+        "Chip up, as far as it goes; perhaps the chip is damaged.",
+    )
+    checks_fine = "With all three ticked you can sign in."
+    marks_explained = "Marks of schools"
     display_title = "Display"
     display_theme = "Colours"
     display_now = "now"
@@ -173,6 +226,33 @@ class HelpEn:
 
     def help(self, page: str) -> str:
         return _HELP[page]
+
+    def field(self, page: FieldPage) -> FieldWords:
+        return page.en
+
+    def rule(self, rule: Rule) -> tuple[str, ...]:
+        """A summary, the words of the rule in Chinese, where they stand and how old they are."""
+        dates = f"{rule.as_of}, checked {rule.checked_on.isoformat()}"
+        mark = "" if rule.settled else "; 範例: this year's announcement decides"
+        return (
+            f"Rule, summed up: {rule.english}",
+            f"In its words: {rule.text}",
+            f"Source: {rule.source}, {dates}{mark}.",
+        )
+
+    def help_report(self, machine: str, at: datetime) -> str:
+        clock = f"{at.astimezone(TAIPEI):%H:%M}"
+        return (
+            f"Something wrong? Tell them machine {machine}, the time {clock} and the words you "
+            "see; nothing personal is needed."
+        )
+
+    def last_contact(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"last contact {local.month}/{local.day} {local:%H:%M}"
+
+    def mark_meaning(self, mark: Mark) -> str:
+        return _MARKS[mark]
 
     def theme(self, name: str) -> str:
         return _THEMES[name]

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.domain.roc import TAIPEI
 from core.season.merge import Review
 from kiosk.session.record import Delivery
+from kiosk.text.fields import sent
 
 _DELIVERY = {
     Delivery.STORED: "accepted here, waits for upload",
@@ -59,7 +60,7 @@ class SentEn:
     applies = "yes"
     applies_not = "no"
     area_words = ("no limit", "limited")
-    declare = "I have read the notices; everything above is correct."
+    declare = sent.DECLARED.en.label
     submit = "Send"
     go_back = "Back"
     first_version = "First time: no version is in force yet."

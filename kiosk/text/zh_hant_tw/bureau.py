@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
 from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
+from kiosk.text.fields import bureau as fields
 
 _FILTERS = {
     QueueFilter.WAITING: "待初審",
@@ -61,23 +62,23 @@ class BureauZh:
     register_known = "這位教師已在名冊中，儲存後會更新資料。"
     register_trainee = "實習教師由師資培育機構管理，請不要在這裡登錄。"
     register_save = "登錄資料"
-    label_title = "職稱"
-    label_school_short = "學校"
+    label_title = fields.TITLE.zh.label
+    label_school_short = fields.SCHOOL.zh.label
     case_points = "積分（依年度標準試算，範例）"
     case_preview = "教師會看到"
     case_no_verdict = "選擇結論後，這裡顯示教師會看到的內容。"
-    case_verdict = "初審結論"
+    case_verdict = fields.VERDICT.zh.label
     verdict_approve = "通過，送縣市審查"
     verdict_return = "退回補件"
     verdict_ineligible = "不符資格"
     case_reasons = "退回或不符的原因（可複選，教師會看到）"
-    case_remark = "補充說明"
+    case_remark = fields.REMARK.zh.label
     pledge = (
         "切結：本校切結申請人無下列情形：(1)教師法第十六條不續聘 (2)教師法第三十條各款 "
         "(3)義務服務期間之公費生。現職學校相關人員不得隱瞞，違者究責。"
     )
-    pledge_originals = "已核對正本"
-    pledge_clean = "無上列情形"
+    pledge_originals = fields.ORIGINALS.zh.label
+    pledge_clean = fields.CLEAN.zh.label
     sign_password = "簽核密碼"
     sign = "簽核送出"
     next_case = "下一件"

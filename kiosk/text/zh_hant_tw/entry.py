@@ -8,6 +8,7 @@ from core.domain.roc import ROC_EPOCH, format_roc_minute
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
+from kiosk.text.fields import entry as fields
 
 _SERVICE = {
     Service.UNKNOWN: "檢查中",
@@ -148,9 +149,9 @@ class EntryZh:
     label_registered = "在職登錄"
     registered_done = "本校已登錄，首次使用已完成"
     reveal_hint = "（按 F5 顯示 5 秒）"
-    label_stage = "申請階段別"
-    label_password = "密碼"
-    label_password_again = "確認密碼"
+    label_stage = fields.STAGE.zh.label
+    label_password = fields.PASSWORD.zh.label
+    label_password_again = fields.PASSWORD_AGAIN.zh.label
     toggle_password = "F6 顯示/隱藏"
     password_rule = "（登入後顯示上次進度；密碼連續錯 5 次暫停 10 分鐘）"
     not_you = "不是您本人？請取出健保卡。"
@@ -202,7 +203,7 @@ class EntryZh:
     officer_enrol_title = "人事人員首次使用"
     officer_enrol_intro = "請輸入縣市核發給您的一次性代碼，並設定簽核密碼。縣市核發憑證後即可簽核。"
     officer_has_password = "您已有教師密碼，請輸入同一個密碼。"
-    label_code = "一次性代碼"
+    label_code = fields.ONE_TIME_CODE.zh.label
     enrol = "申請簽核憑證"
 
     idle_question = "您還在使用嗎？"

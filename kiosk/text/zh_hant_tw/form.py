@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.fields import basics, posts
 from kiosk.text.ranks import runs
 
 _NOTICES = (
@@ -40,10 +41,10 @@ _NOTICES = (
     ),
 )
 _QUESTIONS = {
-    Question.INDIGENOUS: "您是否具原住民族身分，並申請優先辦理「原民調」？",
-    Question.AREA_LIMIT: "教師證任教地區限制",
-    Question.SERVICE_YEARS: "公立學校暨幼兒園服務年資滿幾年？",
-    Question.POST: "現任服務學校與應聘科(類)別",
+    Question.INDIGENOUS: posts.INDIGENOUS.zh.label,
+    Question.AREA_LIMIT: posts.AREA_LIMIT.zh.label,
+    Question.SERVICE_YEARS: posts.SERVICE_YEARS.zh.label,
+    Question.POST: posts.POST.zh.label,
     Question.SUBJECTS: "申請應聘科(類)別",
 }
 _EXPLAINED = {
@@ -174,9 +175,9 @@ class FormZh:
     basics_title = "基本資料"
     from_card = "（讀自健保卡）"
     label_sex = "性別"
-    label_phone1 = "聯絡電話1"
-    label_phone2 = "聯絡電話2 (選填)"
-    label_email = "電子郵件"
+    label_phone1 = basics.PHONE1.zh.label
+    label_phone2 = basics.PHONE2.zh.label
+    label_email = basics.EMAIL.zh.label
     phone_hint = "市話 07-1234567#89，或行動電話 0900123456"
     email_hint = "平常使用之電子郵件，查詢及通知用"
     sexes = ("男", "女")
@@ -186,7 +187,7 @@ class FormZh:
     unanswered_is_no = "（未選擇視同放棄）"
     yes_outcome = "選「是」的結果（依您目前的志願試算）："
     yes_no_school = "您的志願裡目前沒有原民校，選「是」不會有作用；可以先選，之後再加入原民校。"
-    language_question = "具客語或原住民族語教學認證，並申請依介聘辦法第八條第二項優先辦理"
+    language_question = posts.LANGUAGE.zh.label
     area_general = "一般地區(無限制)"
     area_restricted = "其他（教師證註記限偏遠或特殊地區任教）"
     area_consequence = "選「其他」時，志願只能填偏遠、特偏、極偏學校。"
@@ -194,8 +195,8 @@ class FormZh:
     label_school = "現任服務學校"
     label_own_subject = "應聘科(類)別"
     label_subject1 = "第 1 科"
-    label_subject2 = "第 2 科"
-    label_subject3 = "第 3 科"
+    label_subject2 = posts.SUBJECT2.zh.label
+    label_subject3 = posts.SUBJECT3.zh.label
     same_as_own = "（同現任，固定）"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:

@@ -1,5 +1,10 @@
 """Help behind F1, one text a screen, and the display settings behind F2."""
 
+from datetime import date, datetime
+
+from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc
+from core.domain.school import Mark
+from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.words import KeyWord
 
 _KEY_WORDS = {
@@ -130,6 +135,14 @@ _HELP = {
     "register": "教師的健保卡插入後，四個欄位會自動帶入，再選職稱、階段別、學校與科別。",
 }
 
+_MARKS = {
+    Mark.REMOTE: "偏遠地區學校",
+    Mark.SPECIAL_REMOTE: "特殊偏遠地區學校",
+    Mark.VERY_REMOTE: "極度偏遠地區學校",
+    Mark.CORRECTIONAL: "中途學校或矯正學校",
+    Mark.INDIGENOUS: "原住民族學校、原住民教育班及原住民重點學校，可參加原民調",
+}
+
 
 class HelpZh:
     """Part of `ZhHantTw`."""
@@ -139,6 +152,36 @@ class HelpZh:
     help_privacy = "個資告知"
     help_contact = "洽詢"
     help_close = "Esc 關閉"
+    help_fold = "F1 收合"
+    help_unfold = "F1 展開"
+    help_screen = "這個畫面"
+    help_example = "例如"
+    help_machine = "本機"
+    help_program = "程式版本"
+    site_label = "前往介聘公告網站"
+    organiser_label = "主辦單位"
+    stored_title = "這台機器存了什麼、存到何時"
+    stored_points = (
+        "草稿：加密存在本機；送出並送達伺服器後刪除，未送出的 30 天沒有更動就刪除。",
+        (
+            "送出的版本與收據：加密存在本機的紀錄，作為您何時送出的證明；"
+            "存到縣市停用或重新安裝本機為止。"
+        ),
+        (
+            "教師名冊（本校人事登錄的姓名、證號、生日、職稱、科別）與密碼的驗證值：加密存在本機，"
+            "同樣存到停用或重新安裝；密碼本身不存。"
+        ),
+        "不存：照片、卡片上其他資料、操作畫面。操作紀錄只有時間與代號，沒有姓名和證號。",
+    )
+    checks_good = ("已偵測到讀卡服務", "已偵測到讀卡機", "已插入健保卡")
+    checks_bad = ("未偵測到讀卡服務", "未偵測到讀卡機", "未插入健保卡或卡片方向錯誤")
+    checks_remedy = (
+        "系統會自動重新啟動讀卡服務；一分鐘後仍未恢復請通知人事。",
+        "請檢查讀卡機是否有正確安裝、連接線是否鬆脫。",
+        "請檢查是否有依正確方向插入健保卡、或健保卡是否毀損。",
+    )
+    checks_fine = "此時看到三個偵測資訊都打勾即可正常登入。"
+    marks_explained = "學校註記說明"
     display_title = "顯示設定"
     display_theme = "顏色"
     display_now = "目前"
@@ -161,8 +204,37 @@ class HelpZh:
     def help(self, page: str) -> str:
         return _HELP[page]
 
+    def field(self, page: FieldPage) -> FieldWords:
+        return page.zh
+
+    def rule(self, rule: Rule) -> tuple[str, ...]:
+        """The words of the rule, then where they stand and how old they are."""
+        checked = format_roc(rule.checked_on).partition("(")[0]
+        dates = f"{_version(rule.as_of)}，{checked} 查核"
+        mark = "" if rule.settled else "。範例：以當年度公告為準"
+        return (f"規定：{rule.text}", f"依據：{rule.source}，{dates}{mark}。")
+
+    def help_report(self, machine: str, at: datetime) -> str:
+        clock = f"{at.astimezone(TAIPEI):%H:%M}"
+        return (
+            f"故障回報：告訴上面的人機號「{machine}」、時間 {clock} 和看到的文字，不必說個人資料。"
+        )
+
+    def last_contact(self, at: datetime) -> str:
+        local = at.astimezone(TAIPEI)
+        return f"最後同步 {local.month}/{local.day} {local:%H:%M}"
+
+    def mark_meaning(self, mark: Mark) -> str:
+        return _MARKS[mark]
+
     def theme(self, name: str) -> str:
         return _THEMES[name]
 
     def switch(self, *, on: bool) -> str:
         return "開" if on else "關"
+
+def _version(as_of: str) -> str:
+    """``112/12/18 版`` of a day, ``110 年版`` of a year."""
+    if len(as_of) == len("2021"):
+        return f"{int(as_of) - ROC_EPOCH} 年版"
+    return f"{format_roc(date.fromisoformat(as_of)).partition('(')[0]} 版"

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.domain.roc import TAIPEI, format_roc, format_roc_minute
 from core.season.merge import Review
 from kiosk.session.record import Delivery
+from kiosk.text.fields import sent
 
 _DELIVERY = {
     Delivery.STORED: "本機受理，待上傳",
@@ -62,7 +63,7 @@ class SentZh:
     applies = "申請"
     applies_not = "不申請"
     area_words = ("一般地區(無限制)", "限註記地區")
-    declare = "我已詳閱注意事項，以上資料正確。"
+    declare = sent.DECLARED.zh.label
     submit = "送出申請"
     go_back = "返回"
     first_version = "第一次送出，尚無有效版本。"

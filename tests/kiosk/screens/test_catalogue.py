@@ -21,6 +21,10 @@ from kiosk.session.record import Delivery
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import STOPPED, Link, LinkName, Service
 from kiosk.text.catalogue import LANGUAGES, Texts
+from kiosk.text.field import FieldPage
+from kiosk.text.fields import basics, entry, posts, sent, wishes
+from kiosk.text.fields import bureau as bureau_fields
+from kiosk.text.help import field_sentences
 from kiosk.text.ranks import runs
 from kiosk.text.words import KeyWord
 from kiosk.widgets.glyphs import ambiguous
@@ -61,6 +65,7 @@ def sentences_of(texts: Texts) -> list[str]:
         (texts.stage, Stage),
         (texts.mark, Mark),
         (texts.mark_name, Mark),
+        (texts.mark_meaning, Mark),
         (texts.task, Task),
         (texts.task_short, Task),
         (texts.task_step, Task),
@@ -88,7 +93,14 @@ def sentences_of(texts: Texts) -> list[str]:
     troubles += [part for code in MACHINE_CODES for part in texts.machine_trouble(code)]
     helps = [texts.help(page) for page in helped_pages()]
     edits = [texts.edit(name, "溪口國小") for name in EditName]
-    return [*words_of(texts).values(), *listed, *troubles, *helps, *edits]
+    fields = [sentence for page in every_field() for sentence in field_sentences(page, texts)]
+    return [*words_of(texts).values(), *listed, *troubles, *helps, *edits, *fields]
+
+
+def every_field() -> list[FieldPage]:
+    """All pages of help, from the modules they are written in."""
+    modules = (basics, bureau_fields, entry, posts, sent, wishes)
+    return [each for one in modules for each in vars(one).values() if isinstance(each, FieldPage)]
 
 
 def helped_pages() -> set[str]:
@@ -224,6 +236,19 @@ def test_every_edit_names_what_it_was_about(texts):
 )
 def test_a_label_fits_the_column_it_stands_in(texts, name, cells):
     assert cell_len(getattr(texts, name)) <= cells
+
+
+@TEXTS
+def test_every_field_has_a_label_a_sentence_and_a_rule_that_says_where_it_stands(texts):
+    pages = every_field()
+
+    words = [texts.field(page) for page in pages]
+    rules = {page.rule for page in pages if page.rule is not None}
+
+    assert len(pages) >= 35
+    assert all(each.label and len(each.what) > 10 for each in words)
+    assert all("".join(texts.rule(rule)).count(rule.source) == 1 for rule in rules)
+    assert all(("範例" in texts.rule(rule)[-1]) is not rule.settled for rule in rules)
 
 
 @TEXTS

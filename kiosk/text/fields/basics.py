@@ -1,0 +1,44 @@
+"""The fields of 基本資料 (K10)."""
+
+from kiosk.text.field import FieldPage, FieldWords
+
+PHONE1 = FieldPage(
+    zh=FieldWords(
+        label="聯絡電話1",
+        what="審查或報到有問題時打這個電話。市話請連區碼，分機寫在 # 後面；"
+        "空格、連字號與全形數字都可以，會自動整理。",
+        example="市話 07-1234567#89，行動電話 0900123456",
+    ),
+    en=FieldWords(
+        label="Telephone 1",
+        what="Called when the review or reporting needs you. Area code first, # before an "
+        "extension; spaces, hyphens and full-width digits are put right.",
+        example="07-1234567#89, or a mobile 0900123456",
+    ),
+)
+PHONE2 = FieldPage(
+    zh=FieldWords(
+        label="聯絡電話2 (選填)",
+        what="第一個電話找不到您時用。可以不填。",
+        example="市話 07-1234567#89，行動電話 0900123456",
+    ),
+    en=FieldWords(
+        label="Tel. 2 (opt.)",
+        what="For when the first does not reach you; may stay empty.",
+        example="07-1234567#89, or a mobile 0900123456",
+    ),
+)
+EMAIL = FieldPage(
+    zh=FieldWords(
+        label="電子郵件",
+        what="平常使用之電子郵件，查詢密碼用；審核與介聘結果的通知也寄到這裡。"
+        "請填自己常看的信箱，不要填學校共用的。",
+        example="name@example.tw",
+    ),
+    en=FieldWords(
+        label="Mail",
+        what="The address you read every day: for the password, and for news of the review and "
+        "the result. Your own, not one the school shares.",
+        example="name@example.tw",
+    ),
+)
