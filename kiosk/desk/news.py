@@ -1,8 +1,9 @@
 """What changed at this machine without anybody here doing it: line, lists, officers, notices."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.domain.ids import ApplicationId
 from core.domain.school import Stage
@@ -11,13 +12,16 @@ from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import Equipment
 from kiosk.desk.records import read_record
 from kiosk.desk.sealing import read_seal
+from kiosk.desk.tidying import tidy_drafts
 from kiosk.session.answer import RecordChanged
 from kiosk.session.device import LinkChanged, StationChanged
 from kiosk.session.station import LASTING, Link, LinkName, Station
+from syncd.store.fault import StoreError
 from syncd.store.identity import Identity
 from syncd.store.link_state import LinkState
 
 CLOCK_WRONG_MS = 30_000  # UX 4.9
+TIDIED_EVERY = timedelta(hours=1)
 NAMES = {
     ClientState.UNENROLLED: LinkName.UNENROLLED,
     ClientState.CURRENT: LinkName.ONLINE,
@@ -44,6 +48,7 @@ class Newspaper:
         self._station: Station | None = None
         self._link: Link | None = None
         self._watched: tuple[ApplicationId, Stage] | None = None
+        self._tidied: datetime | None = None
 
     def watch(self, app: ApplicationId | None, stage: Stage | None) -> None:
         """Tell of this application from now on; None stops."""
@@ -96,9 +101,19 @@ class Newspaper:
             self._link = link
             self._equipment.clock.correct(link.offset_ms)
             yield LinkChanged(at=now, link=link)
+        if fresh and self._watched is None:
+            self._tidy(now)
         if fresh and self._watched is not None:
             app, stage = self._watched
             yield RecordChanged(at=now, record=read_record(self._equipment, app, stage))
+
+    def _tidy(self, now: datetime) -> None:
+        """Now and then, while nobody works here, drafts that have done their work go."""
+        if self._tidied is not None and now - self._tidied < TIDIED_EVERY:
+            return
+        self._tidied = now
+        with suppress(StoreError):  # it is tried again, and nobody waits for it
+            tidy_drafts(self._equipment)
 
     def _resealed(self) -> bool:
         """Whether an officer has signed here since: what this program writes is no news else."""

@@ -36,6 +36,11 @@ class Drafts:
         )
         return None if row is None else Draft(**row)
 
+    def all(self) -> tuple[Draft, ...]:
+        """Every draft of this machine."""
+        rows = self._connections.here.rows("SELECT app, content, saved_ms FROM draft ORDER BY app")
+        return tuple(Draft(**row) for row in rows)
+
     def remove(self, app: bytes) -> None:
         """Forget the draft; harmless when there is none."""
         self._connections.here.run("DELETE FROM draft WHERE app = ?", app)
