@@ -99,8 +99,7 @@ class Line:
 
     def _prompt(self) -> Prompt:
         """What is to be said now. Another page forgets where one stood on the last."""
-        session = self._talk.session
-        scene, language = session.scene, session.looks.display.language
+        scene = self._talk.session.scene
         page = (type(scene), type(getattr(scene, "page", None)), getattr(scene, "question", None))
         if page != self._page:
             self._page, self._view, self._collected = page, PAGE, ()

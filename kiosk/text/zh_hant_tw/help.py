@@ -233,6 +233,7 @@ class HelpZh:
     def switch(self, *, on: bool) -> str:
         return "開" if on else "關"
 
+
 def _version(as_of: str) -> str:
     """``112/12/18 版`` of a day, ``110 年版`` of a year."""
     if len(as_of) == len("2021"):
