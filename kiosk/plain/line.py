@@ -107,7 +107,7 @@ class Line:
         if self._view == DISPLAY and not isinstance(scene, Covered | CardOut):
             return display_prompt(now)
         prompt = self._prompt_of(now)
-        return _after((now.texts.practice,), prompt) if session.station.practice else prompt
+        return _after((now.texts.practice,), prompt) if now.session.station.practice else prompt
 
     def _prompt_of(self, now: Situation) -> Prompt:
         match now.session.scene:
