@@ -52,8 +52,8 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     at a school. ``palette`` and ``language`` are how the machine looks until somebody chooses
     otherwise. ``letters_file`` is where the unit that draws the terminal reads how large its
     letters are to be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue,
-    empty for the default one; ``printer_folder``, for demonstrations, is where files are left instead of paper.
-    ``touch``: fingers point here, so rows and buttons are larger.
+    empty for the default one; ``printer_folder``, for demonstrations, is where files are left
+    instead of paper. ``touch``: fingers point here, so rows and buttons are larger.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib

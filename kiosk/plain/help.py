@@ -48,6 +48,7 @@ SCENES: Mapping[type, tuple[str, Fields]] = MappingProxyType(
         page.ReceiptPage: ("receipt", ()),
         page.StatusPage: ("status", ()),
         page.StepsPage: ("steps", ()),
+        page.VersionsPage: ("versions", ()),
         page.Interruption: ("interruption", ()),
         bureau.QueuePage: ("queue", ()),
         bureau.CasePage: (

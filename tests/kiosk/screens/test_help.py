@@ -25,8 +25,8 @@ from tests.kiosk.people import AMY, PINGTUNG
 from tests.kiosk.screens.gallery import PHONE_FAULTS, PICTURES, STATION, WRONG, session, teacher
 from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, text_of
 
-LISTS = frozenset({"tasks", "list", "cases", "teachers"})
-"""Lists that are the page itself: the help of the screen is theirs."""
+LISTS = frozenset({"tasks", "list", "cases", "teachers", "versions", "state"})
+"""Lists that are the page itself, and the line that opens one: the screen's help is theirs."""
 
 ONE_OF_EACH = tuple(
     {
