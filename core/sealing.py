@@ -6,6 +6,7 @@ Keys and randomness are handed in; nothing here reads a file or a clock.
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -25,6 +26,7 @@ from core.signature import SignatureType, pae
 KEY_BYTES = 32
 SALT_BYTES = 16
 NONCE_BYTES = 12
+KEYS_KEPT = 64
 SEAL_INFO = b"jiepin/seal/1"
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
@@ -65,10 +67,16 @@ class SigningKey:
 def verify(public: bytes, kind: SignatureType, body: bytes, signature: bytes) -> bool:
     """Whether ``signature`` is ``public``'s over exactly these bytes under this type."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, pae(kind, body))
+        _public_key(public).verify(signature, pae(kind, body))
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    """A key ready for use; who signs once mostly signs again at once."""
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,13 +29,17 @@ class SignatureType(StrEnum):
     ERRAND = "tt/errand/1"
 
 
+_BEGINNINGS = {
+    kind: b"DSSEv1 %d %b " % (len(kind.value), kind.value.encode("ascii")) for kind in SignatureType
+}
+
+
 def pae(kind: SignatureType, body: bytes) -> bytes:
     """``DSSEv1 <type length> <type> <body length> <body>``.
 
     Length-prefixed, so types cannot be confused.
     """
-    name = kind.value.encode("ascii")
-    return b"DSSEv1 %d %b %d %b" % (len(name), name, len(body), body)
+    return b"%b%d %b" % (_BEGINNINGS[kind], len(body), body)
 
 
 def digest(kind: SignatureType, body: bytes) -> bytes:

@@ -5,38 +5,43 @@ strings, byte strings, arrays,
 and maps with string keys in strict byte order. It refuses to know what the values mean.
 """
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
 import msgpack
 import msgspec
 
+from core.wire.bounds import (
+    INTEGER_MAX,
+    Limits,
+    are_texts,
+    check,
+    check_integer,
+    check_length,
+    check_text,
+)
 from core.wire.fault import WireError
+from core.wire.latitude import Check, latitude
 
-INTEGER_MAX = 2**53
+__all__ = [
+    "EVENT_LIMITS",
+    "FILE_LIMITS",
+    "INTEGER_MAX",
+    "Limits",
+    "decode",
+    "encode",
+    "from_wire",
+    "to_wire",
+    "typed",
+]
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a decoder accepts at most.
-
-    Bytes in all, levels of nesting, keys in a map, items in an array.
-    """
-
-    size: int = 64 * 1024
-    depth: int = 8
-    map_keys: int = 64
-    items: int = 4096
 
 
 EVENT_LIMITS = Limits()
 FILE_LIMITS = Limits(size=4 * 1024 * 1024)
-# Sorted keys, shortest forms: what it makes of a value has one encoding, up to `_check`.
+# Sorted keys, shortest forms: what it makes of a value has one encoding, up to `check`.
 _SORTED = msgspec.msgpack.Encoder(order="sorted")
 _NOT_SO_QUICKLY = (msgspec.MsgspecError, WireError, TypeError, ValueError, RecursionError)
 
@@ -90,7 +95,7 @@ def _strictly(data: bytes, limits: Limits) -> Any:  # noqa: ANN401
         raise
     except (ValueError, TypeError, msgpack.UnpackException, RecursionError) as error:
         raise WireError("malformed") from error
-    _check(value, limits.depth, limits)
+    check(value, limits.depth, limits)
     # What is in order already needs no second value to be compared with the first.
     if msgpack.packb(value, use_bin_type=True) != data:
         raise WireError("not_canonical")
@@ -104,7 +109,7 @@ def to_wire(message: msgspec.Struct, limits: Limits = EVENT_LIMITS) -> bytes:
         WireError: As `encode`.
     """
     try:
-        _check(message, limits.depth, limits)
+        check(message, limits.depth, limits)
         data = _SORTED.encode(message)
     except _NOT_SO_QUICKLY:  # such as a map that is not in order yet
         return encode(msgspec.to_builtins(message, builtin_types=(bytes,)), limits)
@@ -136,16 +141,19 @@ def _quickly(data: bytes, schema: Any, limits: Limits) -> Any:  # noqa: ANN401
     """
     if len(data) > EVENT_LIMITS.size:
         raise WireError("too_large")  # many small items would take too much room
-    value = _decoder(schema).decode(data)
+    read, look = _reader(schema, limits)
+    value = read(data)
     if _SORTED.encode(value) != data:
         raise WireError("not_canonical")
-    _check(value, limits.depth, limits)
+    if look is not None:
+        look(value)
     return value
 
 
 @cache
-def _decoder(schema: Any) -> msgspec.msgpack.Decoder[Any]:  # noqa: ANN401
-    return msgspec.msgpack.Decoder(schema)
+def _reader(schema: Any, limits: Limits) -> tuple[Callable[[bytes], Any], Check | None]:  # noqa: ANN401
+    """What reads a message, and what checks the part of it that reading by the schema does not."""
+    return msgspec.msgpack.Decoder(schema).decode, latitude(schema, limits)
 
 
 def typed(value: object, schema: type[T]) -> T:
@@ -171,14 +179,14 @@ def _ordered(value: object, depth: int, limits: Limits) -> object:
         case None | bool() | bytes():
             return value
         case int():
-            _check_integer(value)
+            check_integer(value)
             return value
         case str():
-            _check_text(value)
+            check_text(value)
             return value
         case list() | tuple():
-            _check_length(len(value), limits.items, depth)
-            if _are_texts(value):
+            check_length(len(value), limits.items, depth)
+            if are_texts(value):
                 return value
             return [_ordered(item, depth - 1, limits) for item in value]
         case dict():
@@ -188,90 +196,13 @@ def _ordered(value: object, depth: int, limits: Limits) -> object:
             raise WireError("type_not_allowed")
 
 
-def _check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401
-    """Refuse a decoded value that has no canonical bytes, or whose keys are out of order.
-
-    It may be a message as well: its keys are in order, as it gave the same bytes again.
-    """
-    # Exact types, as the decoder makes them: this runs for every value of every entry received.
-    kind = type(value)
-    if kind is str:
-        _check_text(value)
-    elif kind is int:
-        _check_integer(value)
-    elif kind is dict:
-        _check_map(value, depth, limits)
-    elif kind is list or kind is tuple:
-        _check_length(len(value), limits.items, depth)
-        if not _are_texts(value):
-            _check_each(value, depth, limits)
-    elif isinstance(value, msgspec.Struct):
-        fields = msgspec.structs.astuple(value)
-        _check_length(len(fields), limits.map_keys, depth)
-        _check_each(fields, depth, limits)
-    elif not (kind is bytes or value is None or kind is bool or isinstance(value, StrEnum)):
-        raise WireError("type_not_allowed")
-
-
-def _check_each(items: Sequence[Any], depth: int, limits: Limits) -> None:
-    for item in items:
-        if type(item) is not bytes:
-            _check(item, depth - 1, limits)
-
-
-def _check_map(value: dict[Any, Any], depth: int, limits: Limits) -> None:
-    _check_length(len(value), limits.map_keys, depth)
-    before = ""
-    in_order = True
-    for key, item in value.items():
-        if type(key) is not str:
-            raise WireError("key_not_text")
-        _check_text(key)
-        in_order = in_order and before <= key
-        before = key
-        if type(item) is not bytes:
-            _check(item, depth - 1, limits)
-    if not in_order:
-        raise WireError("not_canonical")
-
-
-def _check_integer(value: int) -> None:
-    if not -INTEGER_MAX <= value <= INTEGER_MAX:
-        raise WireError("integer_range")
-
-
-def _check_text(value: str) -> None:
-    if not (value.isascii() or unicodedata.is_normalized("NFC", value)):
-        raise WireError("not_nfc")
-
-
-def _check_length(length: int, limit: int, depth: int) -> None:
-    if depth == 0:
-        raise WireError("too_deep")
-    if length > limit:
-        raise WireError("too_many_items")
-
-
-def _are_texts(value: Sequence[Any]) -> bool:
-    """Whether every item is text, which is then checked: all at once, as wish lists are long.
-
-    A line break composes with nothing, so the whole is in NFC exactly when each item is.
-    """
-    try:
-        joined = "\n".join(value)
-    except TypeError:
-        return False
-    _check_text(joined)
-    return True
-
-
 def _checked_keys(value: dict[Any, object], depth: int, limits: Limits) -> list[str]:
     """The keys in order: that of code points, which is that of their UTF-8 bytes."""
-    _check_length(len(value), limits.map_keys, depth)
+    check_length(len(value), limits.map_keys, depth)
     for key in value:
         if not isinstance(key, str):
             raise WireError("key_not_text")
-        _check_text(key)
+        check_text(key)
     return sorted(value)
 
 

@@ -9,12 +9,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from core.wire.bounds import INTEGER_MAX
+
 Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Proof = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Id16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Id8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
-Natural = Annotated[int, Meta(ge=0)]
-Positive = Annotated[int, Meta(ge=1)]
+Natural = Annotated[int, Meta(ge=0, le=INTEGER_MAX)]
+Positive = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 Word = Annotated[str, Meta(max_length=64)]
 HeadPrefix = Annotated[bytes, Meta(min_length=10, max_length=32)]
 ANSWER_BYTES = 4096

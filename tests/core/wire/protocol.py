@@ -22,6 +22,7 @@ from core.wire.admission import STATUSES
 from core.wire.answer import refused
 from core.wire.batch import BatchHeader
 from core.wire.beacon import Beacon, HeadStatement, Slot
+from core.wire.canon import INTEGER_MAX
 from core.wire.checkpoint import Checkpoint
 from core.wire.client import TABLE, Activity, Delivery
 from core.wire.errand import Errand, ErrandAnswer
@@ -120,6 +121,7 @@ def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911 - one line each
         case inspect.BoolType():
             return "bool"
         case inspect.IntType(ge=least, le=most):
+            most = None if most == INTEGER_MAX else most  # which TTC-1 says of every number
             bounds = (f"≥ {least}" * (least is not None), f"≤ {most:,}" if most is not None else "")
             return " ".join(("int", *(each for each in bounds if each)))
         case inspect.StrType(max_length=most):

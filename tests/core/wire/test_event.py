@@ -1,5 +1,7 @@
 """Events, frames and detached payloads (PROTOCOL 2.3)."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -18,11 +20,14 @@ from core.wire.event import (
     encode_frame,
     payload_hash,
     read_event,
+    reopen_event,
+    reopen_frame,
     sign_event,
 )
 from core.wire.fault import WireError
 from core.wire.kind import BODIES
 from tests.core.wire.messages import KEY, SALTED, event, sha, with_payload
+from tests.core.wire.refusing import code_of
 
 EVENT_HEX = (
     "8ea362636ec0a4626f647982a8736f667477617265a5302e312e30a7756e636c65616ec2a4626f6f74c40862"
@@ -163,6 +168,22 @@ def test_every_number_goes_there_and_back(number):
 def test_what_is_no_frame_is_refused(row):
     with pytest.raises(WireError, match=r"^schema$"):
         decode_frame(encode(row))
+
+
+def test_what_was_read_before_is_opened_again_with_whatever_payload_there_is():
+    frame = sign_event(with_payload(), KEY, SALTED)
+    bare = replace(frame, payload=None)
+
+    again = reopen_frame(encode_frame(bare), frame.payload)
+
+    assert again == decode_frame(encode_frame(frame)) == frame
+    assert reopen_frame(encode_frame(bare), None) == bare
+    assert reopen_event(again) == read_event(frame)
+
+
+def test_what_cannot_have_been_read_before_is_not_opened():
+    assert code_of(reopen_frame, b"\x91\xc4", None) == "malformed"
+    assert code_of(reopen_event, Frame(event=b"\x80", signature=bytes(64))) == "malformed"
 
 
 def test_more_cosignatures_than_people_who_sign_are_refused():
