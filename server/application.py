@@ -58,6 +58,7 @@ def create_app(config: ServerConfig) -> web.Application:
         Appender(judge, config.limits, config.now_ms),
         waiting_at_most=config.limits.waiting_at_most,
         chore=judge,
+        worth_waiting_for=traffic.half,
     )
     ingest = Ingest(
         store=store,

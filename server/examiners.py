@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +23,11 @@ from server.store.writer import BusyError
 from server.upload import Incarnations, Unusable, Upload, examine
 
 THREADS = 2
-AT_ONCE = 2  # with each process: one is being answered, the next lies ready
+AT_ONCE = 4  # with each process: one is being answered, the next ones lie ready
 ATTEMPTS = 3
 ANSWER_S = 20.0
+LOOKS = 8  # at a process, in the time it may take to answer
 RESTART_S = 0.2
-BUFFER_BYTES = 1024 * 1024
 log = structlog.get_logger()
 
 
@@ -82,19 +83,22 @@ class ExaminingProcesses:
         self._alive: list[_Process] = []
         self._some = asyncio.Event()
         self._starting: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Start them all."""
         for _ in range(self._count):
             await self._add()
+        self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """End them all."""
         self._stopping = True
-        for task in self._starting:
+        tasks = [*self._starting, *([self._watching] if self._watching else ())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*(each.stop() for each in list(self._alive)))
 
     @property
@@ -114,13 +118,18 @@ class ExaminingProcesses:
             async with self._places:
                 process = await self._free()
                 try:
-                    async with asyncio.timeout(self._answer_s):
-                        return read_answer(await process.ask(question), data)
-                except TimeoutError:
-                    process.kill()
+                    return read_answer(await process.ask(question), data)
                 except ExaminerError:
                     pass
         raise BusyError("examiners")
+
+    async def _watch(self) -> None:
+        """End what hangs: what it was asked is then asked again elsewhere."""
+        while True:
+            await asyncio.sleep(self._answer_s / LOOKS)
+            for each in self._alive:
+                if each.silent_s > self._answer_s:
+                    each.kill()
 
     async def _free(self) -> "_Process":
         while not self._alive:
@@ -150,21 +159,21 @@ class ExaminingProcesses:
                 log.warning("examiner_not_started", cause=type(error).__name__)
 
 
-class _Process:
+class _Process(asyncio.Protocol):
     """One process and the socket to it; answers come in the order of the questions."""
 
     def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        lost: Callable[["_Process"], None],
+        self, process: subprocess.Popen[bytes], lost: Callable[["_Process"], None]
     ) -> None:
         """Use `start`."""
+        self.transport: asyncio.Transport
         self._process = process
-        self._reader, self._writer = streams
         self._lost = lost
         self._asked: deque[asyncio.Future[bytes]] = deque()
-        self._listening = asyncio.create_task(self._listen())
+        self._heard_s = 0.0
+        self._came = bytearray()
+        self._gone: asyncio.Task[None] | None = None
+        self._closed = asyncio.Event()
 
     @classmethod
     async def start(cls, lost: Callable[["_Process"], None]) -> "_Process":
@@ -183,8 +192,10 @@ class _Process:
                 stdout=subprocess.DEVNULL,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
-        streams = await asyncio.open_connection(sock=ours, limit=BUFFER_BYTES)
-        return cls(process, streams, lost)
+        loop = asyncio.get_running_loop()
+        transport, made = await loop.create_connection(lambda: cls(process, lost), sock=ours)
+        made.transport = transport
+        return made
 
     @property
     def id(self) -> int:
@@ -196,15 +207,22 @@ class _Process:
         """Questions without an answer."""
         return len(self._asked)
 
+    @property
+    def silent_s(self) -> float:
+        """For how long it has had something to answer and did not."""
+        return time.monotonic() - self._heard_s if self._asked else 0.0
+
     async def ask(self, question: bytes) -> bytes:
         """The answer to a message.
 
         Raises:
             ExaminerError: The process is gone.
         """
+        if not self._asked:
+            self._heard_s = time.monotonic()
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._asked.append(answer)
-        self._writer.write(question)
+        self.transport.write(question)
         return await answer
 
     def kill(self) -> None:
@@ -213,23 +231,32 @@ class _Process:
 
     async def stop(self) -> None:
         """End it; it has nothing to answer."""
-        self._writer.close()
-        await self._listening
+        self.transport.close()
+        await self._closed.wait()
 
-    async def _listen(self) -> None:
-        try:
-            while True:
-                length = int.from_bytes(await self._reader.readexactly(LENGTH_BYTES), "big")
-                content = await self._reader.readexactly(length)
-                answer = self._asked.popleft()
-                if not answer.done():  # whoever asked has given up
-                    answer.set_result(content)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        self._writer.close()
+    def data_received(self, data: bytes) -> None:
+        """Some of an answer, or of several."""
+        self._came += data
+        while len(self._came) >= LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(self._came[:LENGTH_BYTES], "big")
+            if len(self._came) < end:
+                return
+            content = bytes(self._came[LENGTH_BYTES:end])
+            del self._came[:end]
+            self._heard_s = time.monotonic()
+            answer = self._asked.popleft()
+            if not answer.done():  # whoever asked has given up
+                answer.set_result(content)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """It is gone, or told to go."""
+        self._gone = asyncio.get_running_loop().create_task(self._bury())
+
+    async def _bury(self) -> None:
         self.kill()
         await asyncio.to_thread(self._process.wait)
         self._lost(self)
         for answer in self._asked:
             if not answer.done():
                 answer.set_exception(ExaminerError("gone"))
+        self._closed.set()

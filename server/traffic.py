@@ -22,6 +22,10 @@ class Traffic:
         finally:
             self._uploads -= 1
 
+    def half(self) -> int:
+        """How many uploads to store at once: in a rush half of them, as the rest are verified."""
+        return 1 if self.calm() else self._uploads // 2
+
     def calm(self) -> bool:
         """Whether an upload can wait for its verdicts."""
         return self._uploads <= CALM_AT_MOST

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -21,14 +21,16 @@ class Store:
     """An open database. Commands use `reading` and `writing`, the server `read` and `write`."""
 
     def __init__(
-        self, engine: Engine, append: Append, waiting_at_most: int, chore: Chore | None
+        self,
+        engine: Engine,
+        writer: Callable[[Callable[[], AbstractContextManager[Connection]]], Writer],
     ) -> None:
         """Use `open_store`."""
         self.engine = engine
         self._for_reading = dialect.reading(engine)
         self._for_writing = dialect.writing(engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self.writer = Writer(self.writing, append, waiting_at_most=waiting_at_most, chore=chore)
+        self.writer = writer(self.writing)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -85,9 +87,17 @@ def open_store(
     *,
     waiting_at_most: int = WAITING_AT_MOST,
     chore: Chore | None = None,
+    worth_waiting_for: Callable[[], int] = lambda: 1,
 ) -> Store:
-    """The database at ``url``; ``append`` stores uploads, and ``chore`` is done between them.
+    """The database at ``url``; the rest is for its `Writer`, which the running server starts."""
 
-    The running server starts its writer.
-    """
-    return Store(dialect.make_engine(url), append, waiting_at_most, chore)
+    def writer(transaction: Callable[[], AbstractContextManager[Connection]]) -> Writer:
+        return Writer(
+            transaction,
+            append,
+            waiting_at_most=waiting_at_most,
+            chore=chore,
+            worth_waiting_for=worth_waiting_for,
+        )
+
+    return Store(dialect.make_engine(url), writer)

@@ -97,44 +97,50 @@ def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
 def _execute_many(connection: Connection, table: Table, rows: Rows, conflict: Conflict) -> None:
     # Rows go to the driver as they are, many in one statement: handling each in Python would cost
     # as much as storing it, and between two statements another thread may take the interpreter.
+    if not rows:
+        return
+    insert = _insert(table, tuple(rows[0]), conflict, connection.dialect)
     for start in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[start : start + ROWS_AT_ONCE]
-        shape = _Shape(table, tuple(chunk[0]), conflict, len(chunk))
-        statement, values = _compiled(shape, connection.dialect)
-        connection.exec_driver_sql(statement, tuple(chain.from_iterable(map(values, chunk))))
+        values = tuple(chain.from_iterable(map(insert.values, chunk)))
+        connection.exec_driver_sql(insert.text(len(chunk)), values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    table: Table
-    columns: tuple[str, ...]
-    conflict: Conflict
-    rows: int
+class _Insert:
+    """A statement for any number of rows, and what takes a row's values as its parameters."""
+
+    before: str
+    row: str
+    after: str
+    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+
+    def text(self, rows: int) -> str:
+        """The statement for so many."""
+        return f"{self.before}{', '.join([self.row] * rows)}{self.after}"
 
 
-@lru_cache(maxsize=4096)
-def _compiled(
-    shape: _Shape, dialect: Dialect
-) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
-    """The statement, and what takes a row's values in the order of its parameters."""
+@lru_cache(maxsize=256)
+def _insert(
+    table: Table, columns: tuple[str, ...], conflict: Conflict, dialect: Dialect
+) -> _Insert:
     insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    statement = insert(shape.table)
-    match shape.conflict:
+    statement = insert(table)
+    match conflict:
         case Conflict.REPLACE:
-            keys = [column.name for column in shape.table.primary_key]
-            replaced = {n: statement.excluded[n] for n in shape.columns if n not in keys}
+            keys = [column.name for column in table.primary_key]
+            replaced = {n: statement.excluded[n] for n in columns if n not in keys}
             statement = statement.on_conflict_do_update(index_elements=keys, set_=replaced)
         case Conflict.KEEP:
             statement = statement.on_conflict_do_nothing()
         case Conflict.FAIL:
             pass
-    compiled = statement.compile(dialect=dialect, column_keys=list(shape.columns))
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     names = compiled.positiontup or ()
     before, row, after = _VALUES.split(str(compiled))
-    text_of_all = f"{before}{', '.join([row] * shape.rows)}{after}"
     if len(names) == 1:
-        return text_of_all, lambda values: (values[names[0]],)
-    return text_of_all, itemgetter(*names)
+        return _Insert(before, row, after, lambda values: (values[names[0]],))
+    return _Insert(before, row, after, itemgetter(*names))
 
 
 def forbid_change(connection: Connection, table: str) -> None:

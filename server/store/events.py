@@ -1,11 +1,11 @@
 """The log as rows: entries are added at its end and read; nothing else."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Subquery, func, literal, select, union_all
 
-from core.wire.event import Frame, decode_frame, encode_frame
+from core.wire.event import Frame, encode_frame, reopen_frame
 from server.store import dialect
 from server.store.tables import event, payload, refiled
 
@@ -76,14 +76,14 @@ def load_frame(connection: Connection, eh: bytes) -> Frame | None:
         .outerjoin(payload, payload.c.eh == event.c.eh)
         .where(event.c.eh == eh)
     ).one_or_none()
-    return None if row is None else replace(decode_frame(row.frame), payload=row.data)
+    return None if row is None else reopen_frame(row.frame, row.data)
 
 
 def with_payload(frame: bytes, content: bytes | None) -> bytes:
     """The encoding as it travelled; the other way round than `server.frames.without_payload`."""
     if content is None:
         return frame
-    return encode_frame(replace(decode_frame(frame), payload=content))
+    return encode_frame(reopen_frame(frame, content))
 
 
 def places() -> Subquery:
@@ -127,7 +127,7 @@ def named(connection: Connection, hashes: Sequence[bytes]) -> Iterator[StoredEnt
         .order_by(place.c.log_index)
     )
     for row in rows:
-        frame = replace(decode_frame(row.frame), payload=row.data)
+        frame = reopen_frame(row.frame, row.data)
         yield StoredEntry(
             log_index=row.log_index, recv_ms=row.recv_ms, frame=frame, refiled=bool(row.refiled)
         )
@@ -140,7 +140,7 @@ def carried_by(connection: Connection, log_index: int) -> Frame | None:
         .outerjoin(payload, payload.c.eh == refiled.c.eh)
         .where(refiled.c.log_index == log_index)
     ).one_or_none()
-    return None if row is None else replace(decode_frame(row.frame), payload=row.data)
+    return None if row is None else reopen_frame(row.frame, row.data)
 
 
 def entries(connection: Connection, after: int = 0) -> Iterator[StoredEntry]:
@@ -154,7 +154,7 @@ def entries(connection: Connection, after: int = 0) -> Iterator[StoredEntry]:
     while True:
         rows = connection.execute(statement.where(event.c.log_index > after)).all()
         for row in rows:
-            frame = replace(decode_frame(row.frame), payload=row.data)
+            frame = reopen_frame(row.frame, row.data)
             yield StoredEntry(log_index=row.log_index, recv_ms=row.recv_ms, frame=frame)
         if len(rows) < READ_AT_ONCE:
             return

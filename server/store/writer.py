@@ -21,6 +21,7 @@ T = TypeVar("T")
 Append = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Stores uploads in the order given; one outcome for each."""
 GROUP_AT_MOST = 64
+GATHER_S = 0.05
 JOIN_S = 30.0
 PAUSE_S = 0.02
 REST_S = 5.0
@@ -79,11 +80,17 @@ class Writer:
         *,
         waiting_at_most: int,
         chore: Chore | None = None,
+        worth_waiting_for: Callable[[], int] = lambda: 1,
     ) -> None:
-        """``transaction`` begins a writing transaction and commits at its end."""
+        """``transaction`` begins a writing transaction and commits at its end.
+
+        A group begun waits a little until ``worth_waiting_for`` pieces are there: a commit costs
+        the same for one as for many.
+        """
         self._transaction = transaction
         self._append = append
         self._chore = chore
+        self._worth_waiting_for = worth_waiting_for
         self._resting_until_s = 0.0
         self._waiting_at_most = waiting_at_most
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
@@ -138,23 +145,32 @@ class Writer:
         return answer
 
     def _run(self) -> None:
-        while (first := self._next()) is not None:
+        ended = False
+        while not ended and (first := self._next()) is not None:
             group = [first]
-            ended = False
-            while len(group) < GROUP_AT_MOST:
-                try:
-                    job = self._queue.get_nowait()
-                except Empty:
-                    break
-                if job is None:
-                    ended = True
-                    break
-                group.append(job)
+            ended = self._gather(group)
             self._write(group)
-            if ended:
-                return
-            if self._chore is not None and self._chore.pressing:
+            if self._chore is not None and self._chore.pressing and not ended:
                 self._do(self._chore)
+
+    def _gather(self, group: list[_Job]) -> bool:
+        """Add to a group what waits, and what is worth waiting for; True: it is the last one."""
+        until_s = time.monotonic() + GATHER_S
+        while len(group) < GROUP_AT_MOST:
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                wait_s = until_s - time.monotonic()
+                if len(group) >= self._worth_waiting_for() or wait_s <= 0:
+                    return False
+                try:
+                    job = self._queue.get(timeout=wait_s)
+                except Empty:
+                    return False
+            if job is None:
+                return True
+            group.append(job)
+        return False
 
     def _next(self) -> _Job | None:
         """The next piece; until it comes, the chore is done."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.wire.canon import typed
-from core.wire.event import Event, read_event
+from core.wire.event import Event, reopen_event
 from core.wire.kind import EntryRuled, HeadWitnessed
 from server.store import dialect
 from server.store.centre import PREFIX, find_centre_key
@@ -28,7 +28,7 @@ class CentreFact:
 def centre_facts(connection: Connection, stored: Iterable[StoredEntry]) -> Iterator[CentreFact]:
     """The centre's among these entries; what a machine writes under such a kind says nothing."""
     for each in stored:
-        entry = read_event(each.frame)
+        entry = reopen_event(each.frame)
         if entry.kind.startswith(PREFIX) and find_centre_key(connection, entry.dev) is not None:
             yield CentreFact(
                 eh=each.frame.hash, event=entry, log_index=each.log_index, recv_ms=each.recv_ms

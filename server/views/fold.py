@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, or_, select
 
 from core.wire.ack import Verdict
 from core.wire.chain import Link
-from core.wire.event import Frame, read_event
+from core.wire.event import Frame, reopen_event
 from core.wire.payload import RosterPayload
 from core.wire.refile import REPLAY
 from server import refiling
@@ -330,4 +330,4 @@ def _arrival(
 
 
 def _link(frame: Frame) -> Link:
-    return Link(frame=frame, event=read_event(frame), hash=frame.hash)
+    return Link(frame=frame, event=reopen_event(frame), hash=frame.hash)

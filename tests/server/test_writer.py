@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 from sqlalchemy import insert, select, text
 
 from server.store.database import open_store
+from server.store.migrate import migrate
 from server.store.settings import read_setting, write_setting
 from server.store.tables import setting
 from server.store.writer import BusyError, StoreError
@@ -85,6 +87,62 @@ async def test_a_full_queue_says_so_at_once(database_url):
     with pytest.raises(BusyError):
         await store.write(put("never"))
 
+    store.close()
+
+
+class Gathering:
+    """A store whose writer waits for two pieces; when it begins to wait, the second one comes."""
+
+    def __init__(self, database_url):
+        self.groups = []
+        self.second = None
+        self.loop = asyncio.get_running_loop()
+        self.store = open_store(database_url, self.append, worth_waiting_for=self.worth_waiting_for)
+        migrate(self.store)
+        self.store.writer.start()
+
+    def append(self, _, uploads):
+        self.groups.append(list(uploads))
+        return uploads
+
+    def worth_waiting_for(self):
+        if self.second is None:
+            self.second = asyncio.run_coroutine_threadsafe(self.store.writer.append(2), self.loop)
+            while not self.store.writer.waiting:
+                time.sleep(0)
+        return 2
+
+
+async def test_in_a_rush_a_group_waits_until_it_is_worth_its_commit(database_url):
+    gathering = Gathering(database_url)
+
+    first = await gathering.store.writer.append(1)
+
+    assert (first, await asyncio.wrap_future(gathering.second)) == (1, 2)
+    assert gathering.groups == [[1, 2]]
+    gathering.store.close()
+
+
+async def test_a_group_that_never_fills_is_written_all_the_same(database_url):
+    store = open_store(database_url, lambda _, uploads: uploads, worth_waiting_for=lambda: 2)
+    migrate(store)
+    store.writer.start()
+
+    assert await store.writer.append("alone") == "alone"
+
+    store.close()
+
+
+async def test_a_group_that_waits_is_written_when_the_server_stops(database_url):
+    store = open_store(database_url, lambda _, uploads: uploads, worth_waiting_for=lambda: 2)
+    migrate(store)
+    store.writer.start()
+    piece = asyncio.create_task(store.writer.append("last"))
+    await asyncio.sleep(0)
+
+    await asyncio.to_thread(store.writer.stop)
+
+    assert await piece == "last"
     store.close()
 
 
