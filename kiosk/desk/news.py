@@ -22,6 +22,8 @@ from syncd.store.link_state import LinkState
 
 CLOCK_WRONG_MS = 30_000  # UX 4.9
 TIDIED_EVERY = timedelta(hours=1)
+NOTICES = "notices"
+"""Name of the reference file with what the organisers publish."""
 NAMES = {
     ClientState.UNENROLLED: LinkName.UNENROLLED,
     ClientState.CURRENT: LinkName.ONLINE,
@@ -77,6 +79,7 @@ class Newspaper:
             seal=read_seal(equipment),
             server="" if identity is None else identity.server_url,
             display=equipment.display,
+            notice="" if stored is None else stored.notices.get(NOTICES, ""),
             ground=equipment.ground,
             letters=equipment.lettering is not None,
             site=equipment.site,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from core.domain.school import Stage
 from kiosk.plain.display import display_option
+from kiosk.plain.lobby import lobby_lines, schools_prompt
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, View, say
 from kiosk.session.gesture import (
@@ -16,6 +17,7 @@ from kiosk.session.gesture import (
     PasswordTyped,
     PracticeAsked,
     RevealAsked,
+    SchoolsAsked,
     StageChosen,
     Touched,
     WentBack,
@@ -36,6 +38,7 @@ from kiosk.session.state import (
     OfficerEnrolling,
     PrivacyNotice,
     Reading,
+    Searching,
     SignedIn,
     TakeCard,
     Trouble,
@@ -79,6 +82,8 @@ def entry_prompt(now: Situation, scene: Entry) -> Prompt:  # noqa: C901, PLR0911
                 *_lock(now, scene.lock, scene.fault),
             )
             return _password(now, lines, texts.witness_password_now)
+        case Searching():
+            return schools_prompt(now, scene)
         case WitnessConfirming():
             lines = (texts.witness_of(scene.person.name), texts.witness_confirm)
             go_on = Option(texts.witness_confirmed_button, say(WentOn))
@@ -156,7 +161,11 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     practice = (
         (Option(texts.practice_start, say(PracticeAsked)),) if now.session.station.ground else ()
     )
-    options = (*now.card_options(), officers, *practice, display_option(now))
+    lines += lobby_lines(now)
+    schools = (
+        (Option(texts.schools_title, say(SchoolsAsked)),) if now.session.station.reference else ()
+    )
+    options = (*now.card_options(), officers, *practice, *schools, display_option(now))
     return Prompt(lines=tuple(lines), options=options)
 
 

@@ -26,6 +26,7 @@ from kiosk.screens.questions import QUESTION_SCREENS
 from kiosk.screens.queue import QueueScreen, RosterScreen, SignedScreen
 from kiosk.screens.receipt import ReceiptScreen
 from kiosk.screens.register import RegisterScreen
+from kiosk.screens.schools import SchoolsScreen
 from kiosk.screens.status import StatusScreen
 from kiosk.screens.tasks import TasksScreen
 from kiosk.screens.versions import VersionsScreen
@@ -37,6 +38,7 @@ SCENES: dict[type, type[Frame]] = {
     state.Idle: IdleScreen,
     state.Reading: IdleScreen,
     state.Trouble: TroubleScreen,
+    state.Searching: SchoolsScreen,
     state.WitnessWanted: WitnessScreen,
     state.WitnessPassword: WitnessScreen,
     state.WitnessConfirming: WitnessScreen,

@@ -1,6 +1,7 @@
 """K01 and the pages before anybody is known: waiting, reading, a card that leads nowhere."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import events
@@ -9,7 +10,7 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.frame import Frame
 from kiosk.screens.seal import beside, seal_lines, seal_qr
-from kiosk.session.event import DisplayChosen, OfficersCalled, PracticeAsked
+from kiosk.session.event import DisplayChosen, OfficersCalled, PracticeAsked, SchoolsAsked
 from kiosk.session.season import Window, window_at
 from kiosk.session.state import Idle, Reading, Trouble
 from kiosk.session.station import (
@@ -30,6 +31,8 @@ from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, w
 CARD_WIDTH = 28
 CARD_LEFT = 15
 LABEL = 12
+RUSH = timedelta(hours=24)
+"""UX 4.9: from here on minutes are shown, and what the last hours mean is said."""
 ROWS_AROUND = 4
 """Header, rules, keys."""
 
@@ -58,6 +61,7 @@ class IdleScreen(Frame):
             self.hint("f3", KeyWord.LANGUAGE, self._other_language),
             *((self.hint("f4", KeyWord.PRACTICE, self._practise),) if self.station.ground else ()),
             *((self.hint("f8", KeyWord.OFFICERS, self._officers),) if virtual else ()),
+            self.hint("f5", KeyWord.SCHOOLS, self._schools, shown=self.wide or not virtual),
             self.hint("f9", KeyWord.OFFICERS, self._officers)
             if not virtual
             else self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),
@@ -74,6 +78,9 @@ class IdleScreen(Frame):
 
     def _practise(self) -> None:
         self.tell(PracticeAsked(at=self.now))
+
+    def _schools(self) -> None:
+        self.tell(SchoolsAsked(at=self.now))
 
     def _officers(self) -> None:
         self.tell(OfficersCalled(at=self.now))
@@ -143,7 +150,7 @@ class IdleScreen(Frame):
         fault = self._fault()
         if fault is not None:
             text += paragraph(f"x {fault[0]}", room, Role.ERROR)
-        text += self._few_checks()
+        text += [*paragraph(texts.after_now, room), BLANK, *self._few_checks()]
         yield from beside(code, tuple(text), 2)
 
     def _open(self, width: int) -> Iterable[Line]:
@@ -170,10 +177,27 @@ class IdleScreen(Frame):
             words = f"{title}{texts.colon}{found}"
             yield from hanging("   ! ", words, width - 3, Role.WARNING)
             return
-        for text in (texts.bring, texts.wrong_place):
-            yield from paragraph(f"   {text}", width - 3)
-            if text is texts.bring:
-                yield BLANK
+        rush = tuple(self._rush(width))
+        yield from rush
+        yield from paragraph(f"   {texts.bring}", width - 3)
+        if not rush:
+            yield BLANK
+        yield from paragraph(f"   {texts.wrong_place}", width - 3)
+        if not rush:
+            yield line(f"   {self._machine_is()}", role=Role.DIM)
+
+    def _rush(self, width: int) -> Iterable[Line]:
+        """The last day: that the time of sending counts, and whether uploads queue (U-064)."""
+        left, link = self.deadline_in(), self.station.link
+        if left is None or not timedelta(0) < left <= RUSH:
+            return
+        waits = link.name in {LinkName.WAITING, LinkName.UPLOADING} and link.pending > 0
+        text = self.texts.uploads_queue(link.pending) if waits else self.texts.receipt_counts
+        yield from paragraph(f"   {text}", width - 3, Role.WARNING)
+
+    def _machine_is(self) -> str:
+        station = self.station
+        return self.texts.machine_is(station.machine, station.software, station.link.compared)
 
     def _card(self, width: int) -> Iterable[Line]:
         """The drawing: which way up, which way round."""
@@ -245,9 +269,10 @@ class IdleScreen(Frame):
         match window_at(self.station, at):
             case Window.BEFORE:
                 yield line(f"   {texts.opens_at(phase.opens)}")
-                yield BLANK
+                yield from paragraph(f"   {texts.before_now}", width - 3, Role.TITLE)
             case Window.AFTER:
                 yield from paragraph(f"   {texts.closed_at(phase.closes)}", width - 3)
+                yield from paragraph(f"   {texts.after_now}", width - 3, Role.TITLE)
                 yield from paragraph(f"   {texts.seal_waiting}", width - 3, Role.DIM)
             case _:
                 yield from paragraph(f"   {texts.what_now}{texts.apply_now}", width - 3)
@@ -271,6 +296,12 @@ class IdleScreen(Frame):
         yield line(texts.supported_cards, role=Role.TITLE)
         yield BLANK
         yield from paragraph(texts.supported_card_list, width)
+        if self.station.notice:
+            yield BLANK
+            yield line(texts.published_title, role=Role.TITLE)
+            yield BLANK
+            for text in self.station.notice.splitlines():
+                yield from paragraph(text, width)
 
 
 class TroubleScreen(Frame):

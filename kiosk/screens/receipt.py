@@ -170,7 +170,8 @@ class ReceiptScreen(Printing):
             left = code[index] if index < len(code) else (Span(" " * code_width),)
             right = text[index] if index < len(text) else ()
             yield (Span(" "), *left, Span(" " * gap), *right)
-        yield from paragraph(f" {self._below(code)}", width, Role.DIM)
+        role = Role.WARNING if self.station.practice else Role.DIM
+        yield from paragraph(f" {self._below(code)}", width, role)
         if self.size.height >= TALL_ROWS and version.wishes is not None:
             yield from self._wishes(version.wishes.schools, width)
 

@@ -22,6 +22,7 @@ from kiosk.session.state import (
     OfficerSignedIn,
     PrivacyNotice,
     Reading,
+    Searching,
     Session,
     SignedIn,
     TakeCard,
@@ -46,7 +47,7 @@ def inserted(session: Session, event: CardInserted) -> Step:
     The idle screen turns to reading; a screen that waits for a card keeps waiting.
     """
     session = _slot(session, SlotReading(event.at))
-    if isinstance(session.scene, Idle | Trouble | TakeCard):
+    if isinstance(session.scene, Idle | Trouble | Searching | TakeCard):
         return show(session, Reading(event.at))
     return stay(session)
 
@@ -55,7 +56,7 @@ def read(session: Session, event: CardRead) -> Step:
     """A profile: whose is it?"""
     session, ticket = next_ticket(session)
     session = replace(_slot(session, SlotReading(event.at)), lookup=ticket)
-    if isinstance(session.scene, Idle | Trouble | TakeCard):
+    if isinstance(session.scene, Idle | Trouble | Searching | TakeCard):
         session = replace(session, scene=Reading(event.at))
     return Step(session, (Identify(ticket=ticket, profile=event.profile),))
 

@@ -5,7 +5,7 @@ Passwords, the witnessed first use, officers' enrolment (K02).
 
 from dataclasses import replace
 
-from kiosk.session import practice
+from kiosk.session import lobby
 from kiosk.session.answer import DeskFailed, OfficerAccepted, PasswordRefused, SignInAccepted
 from kiosk.session.bureau import QueuePage
 from kiosk.session.draft import Draft
@@ -25,7 +25,6 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
-    PracticeAsked,
     StageChosen,
     WentBack,
     WentOn,
@@ -47,6 +46,7 @@ from kiosk.session.state import (
     OfficerSignedIn,
     PrivacyNotice,
     Reading,
+    Searching,
     Session,
     SignedIn,
     TakeCard,
@@ -74,9 +74,9 @@ def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901
     match scene, event:
         case ((Idle() | Trouble() | TakeCard()), OfficersCalled()):
             return _call_officer(session)
-        case Idle(), PracticeAsked():
-            return practice.begin(session)
-        case ((Idle() | Reading() | Trouble() | TakeCard()), _):
+        case ((Idle() | Searching()), _):
+            return lobby.walked(session, scene, event)
+        case ((Reading() | Trouble() | TakeCard()), _):
             return stay(session)
         case _, Ended() | WentBack():
             return end(session, "ended")

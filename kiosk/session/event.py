@@ -65,6 +65,8 @@ from kiosk.session.gesture import (
     QuestionOpened,
     Redone,
     RevealAsked,
+    SchoolsAsked,
+    SchoolsNarrowed,
     ServiceYearsAnswered,
     StageChosen,
     StepChosen,
@@ -125,6 +127,8 @@ Event = (
     | PasswordChosen
     | OfficersCalled
     | PracticeAsked
+    | SchoolsAsked
+    | SchoolsNarrowed
     | EnrolmentTyped
     | TaskOpened
     | TextTyped
@@ -261,6 +265,8 @@ __all__ = [
     "RosterLoaded",
     "RosterOpened",
     "SaveFailed",
+    "SchoolsAsked",
+    "SchoolsNarrowed",
     "ServiceYearsAnswered",
     "SignInAccepted",
     "StageChosen",

@@ -88,6 +88,19 @@ class PracticeAsked(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolsAsked(Happening):
+    """F5 on K01: the lists, without a card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolsNarrowed(Happening):
+    """Which schools are looked through; ``county`` None is all of them."""
+
+    stage: Stage
+    county: CountyCode | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentTyped(Happening):
     """An officer's first time: one-time code and password (twice when it is a new one)."""
 

@@ -202,6 +202,25 @@ def _of_county(reference: Reference, stage: Stage, county: CountyCode) -> list[S
     )
 
 
+def searched(
+    reference: Reference,
+    stage: Stage,
+    county: CountyCode | None,
+    keyword: str,
+    readings: Readings = NO_READINGS,
+) -> tuple[School, ...]:
+    """The schools of a stage that pass the filter, by code; of every county when None."""
+    listed = sorted(
+        (
+            school
+            for school in reference.schools.values()
+            if school.stage is stage and county in {None, school.county}
+        ),
+        key=lambda school: school.id,
+    )
+    return tuple(_found(listed, keyword, readings))
+
+
 def spelled_out(
     reference: Reference, post: Post, answers: Answers, page: WishesPage, readings: Readings
 ) -> str:

@@ -17,13 +17,14 @@ from kiosk.session.state import (
     OfficerSignedIn,
     Reading,
     Scene,
+    Searching,
     Session,
     SignedIn,
     Trouble,
 )
 from kiosk.session.turn import Step, held_of
 
-NEUTRAL = (Idle, Reading, Trouble)
+NEUTRAL = (Idle, Reading, Trouble, Searching)
 
 
 def chosen(session: Session, event: DisplayChosen | MoreTimeAsked) -> Session:

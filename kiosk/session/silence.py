@@ -8,6 +8,7 @@ from kiosk.session.effect import Effect, Sound, Tone, Watch
 from kiosk.session.looks import patience
 from kiosk.session.state import (
     CARD_LEFT,
+    IDLE_LIMIT,
     AskingOfficerPassword,
     AskingPassword,
     CardOut,
@@ -18,6 +19,7 @@ from kiosk.session.state import (
     OfficerSignedIn,
     Pending,
     Reading,
+    Searching,
     Session,
     SignedIn,
     TakeCard,
@@ -50,7 +52,7 @@ def ticked(session: Session) -> Step:
     return Step(moved.session, (*retried.effects, *moved.effects))
 
 
-def _silent(session: Session) -> Step:  # noqa: PLR0911 - a table
+def _silent(session: Session) -> Step:  # noqa: C901, PLR0911 - a table
     at = session.at
     match session.scene:
         case SignedIn() | OfficerSignedIn() as scene:
@@ -70,6 +72,8 @@ def _silent(session: Session) -> Step:  # noqa: PLR0911 - a table
             return show(session, replace(scene, called=tones), Sound(Tone.CARD_LEFT))
         case Idle() | Reading() | Trouble():
             return stay(session)
+        case Searching(since=since):
+            return show(session, Idle()) if at - since >= IDLE_LIMIT else stay(session)
         case scene if at - scene.since >= patience(session, scene):
             return end(session, "expired")
         case AskingPassword() | WitnessPassword() | AskingOfficerPassword() | OfficerEnrolling():

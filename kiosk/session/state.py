@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.domain.ids import CountyCode
 from core.domain.school import Stage
 from kiosk.session.bureau import BureauPage, Officer
 from kiosk.session.display import UNCHOSEN, Looks
@@ -70,6 +71,16 @@ class Trouble:
 
     code: TroubleCode
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching:
+    """The lists of schools, without a card; ``county`` None is every one."""
+
+    since: datetime
+    stage: Stage
+    county: CountyCode | None = None
+    keyword: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +310,7 @@ Entry = (
     Idle
     | Reading
     | Trouble
+    | Searching
     | TakeCard
     | WitnessWanted
     | WitnessPassword

@@ -112,7 +112,8 @@ class Station:
     ``display`` is how the machine looks when nobody has chosen otherwise; ``letters``: it can
     change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``site`` is
     where announcements are published, ``organiser`` who runs the season this year, ``software``
-    the version of this program. ``readings`` find a school by 注音首字.
+    the version of this program, ``notice`` what the organisers published. ``readings`` find a
+    school by 注音首字.
     """
 
     machine: str = ""
@@ -130,6 +131,7 @@ class Station:
     server: str = ""
     display: Display = AS_BUILT
     letters: bool = False
+    notice: str = field(default="", repr=False)
     ground: Ground | None = field(default=None, repr=False, compare=False)
     site: str = ""
     organiser: str = ""

@@ -1,5 +1,6 @@
 """Sentences for whoever has no card in the slot: practice, what still helps out of season."""
 
+from datetime import datetime
 from typing import Protocol
 
 
@@ -8,3 +9,15 @@ class LobbyTexts(Protocol):
 
     practice_start: str
     practice_receipt: str
+    schools_title: str
+    all_counties: str
+    county_title: str
+    school_closed: str
+    before_now: str
+    after_now: str
+    receipt_counts: str
+    published_title: str
+
+    def schools_found(self, count: int, shown: int) -> str: ...
+    def uploads_queue(self, pending: int) -> str: ...
+    def machine_is(self, machine: str, version: str, compared: datetime | None) -> str: ...

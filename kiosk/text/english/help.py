@@ -50,6 +50,8 @@ _KEY_WORDS = {
     KeyWord.PRINT: "Print",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
+    KeyWord.SCHOOLS: "Schools",
+    KeyWord.STAGE: "Stage",
     KeyWord.SEAL: "Seal",
     KeyWord.ROSTER: "Teachers",
     KeyWord.SHOW_PASSWORD: "Show",
@@ -77,6 +79,10 @@ _HELP = {
     "trouble": "This card cannot be used now. The screen says what was found, what "
     "to do and whom to ask.\n\n"
     "Taking it out leads back; nothing of the card is kept.",
+    "schools": "Look schools up without a card: type a code, a name, a township, or the "
+    "first 注音 key of each character.\n\n"
+    "F3 county, F4 stage, arrows or PgDn scroll, Esc goes back. Inserting your card begins.\n\n"
+    "Marks: 偏 remote, 特 special remote, 極 very remote, 矯 correctional, 原 indigenous",
     "password": "The first use is confirmed by the personnel officer; afterwards "
     "the password is enough.\n\n"
     "F5 shows the ID number for 5 seconds, F6 the password.\n\n"

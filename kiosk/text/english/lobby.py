@@ -1,8 +1,31 @@
 """Sentences for whoever has no card in the slot: practice, what still helps out of season."""
 
+from datetime import datetime
+
+from core.domain.roc import TAIPEI
+
 
 class LobbyEn:
     """Part of `English`."""
 
     practice_start = "Practice (invented data, no card needed)"
     practice_receipt = "Practice receipt: nothing was sent, and nothing will be kept."
+    schools_title = "Look up schools"
+    all_counties = "All counties"
+    county_title = "County"
+    school_closed = "not this year"
+    before_now = "Now you can practise (F4) and look up schools (F5)."
+    after_now = "Insert your card to see and print; F4 practises, F5 looks up schools."
+    receipt_counts = "The time you press send counts, however long uploads queue."
+    published_title = "Notices"
+
+    def schools_found(self, count: int, shown: int) -> str:
+        more = "" if count == shown else f", the first {shown}; type more"
+        return f"{count} found{more}"
+
+    def uploads_queue(self, pending: int) -> str:
+        return f"Uploads are busy: {pending} of this machine wait and go by themselves."
+
+    def machine_is(self, machine: str, version: str, compared: datetime | None) -> str:
+        when = "never" if compared is None else f"{compared.astimezone(TAIPEI):%m/%d %H:%M}"
+        return f"{machine}  version {version}  last contact {when}"

@@ -14,10 +14,13 @@ from core.domain.school import Mark, School, Stage
 from core.season.merge import Review
 from core.wire.receipt import check_code
 from kiosk.session import bureau, page, state
+from kiosk.session.answer import Submitted
 from kiosk.session.draft import Answers, Draft, EditName
 from kiosk.session.edit import record as edited
+from kiosk.session.effect import Submit
 from kiosk.session.page import Doubt, Interruption, Question, Task
 from kiosk.session.person import Lock
+from kiosk.session.practice import answer, begin
 from kiosk.session.receipt import receipt_number
 from kiosk.session.record import (
     Delivery,
@@ -40,6 +43,7 @@ from kiosk.session.station import (
     Station,
 )
 from kiosk.session.wishing import change_county
+from kiosk.station import read_ground
 from tests.kiosk import people
 from tests.kiosk.people import (
     AMY,
@@ -70,6 +74,7 @@ _NAMES = (
     ("車城鄉", ("車城新", "射寮"), (Mark.SPECIAL_REMOTE,)),
     ("滿州鄉", ("滿州新", "永港", "長樂百合分校"), (Mark.VERY_REMOTE,)),
 )  # fmt: skip
+GROUND = read_ground()
 READINGS = load_readings(people.table("readings.toml"))
 CLOSED = SchoolId("133628")
 
@@ -118,6 +123,8 @@ STATION: Station = replace(
     link=ONLINE,
     contact="人事室 王主任 分機 12",
     server="https://transfer.example.tw",
+    software="0.1",
+    ground=GROUND,
 )
 WISHES = tuple(
     SchoolId(each)
@@ -402,6 +409,26 @@ RECEIPT = version(3, delivery=Delivery.STORED)
 ASKING = state.AskingPassword(person=AMY, post=POST, since=NOON, asked=Stage.ELEMENTARY, lock=FRESH)
 _WITNESS = {"person": AMY, "post": POST, "since": NOON, "reset": False}
 
+NOTICE = "屏東縣 4/21 更正學校名單，請重新確認志願。\n縣市積分審查請攜正本。"
+
+
+def _practised() -> Session:
+    """A practised application, sent."""
+    begun = begin(replace(people.idle(STATION), at=NOON)).session
+    person = begun.scene
+    assert isinstance(person, SignedIn)
+    wishes = tuple(SchoolId(each) for each in ("133901", "143901", "133908"))
+    draft = Draft(answers=replace(COMPLETE, wishes=wishes))
+    effect = Submit(ticket=1, person=person.person, post=person.post, draft=draft, password=None)
+    sent_ = answer(begun, effect)
+    assert isinstance(sent_, Submitted)
+    page_ = page.ReceiptPage(sent_.version)
+    return replace(
+        begun,
+        scene=replace(person, draft=draft, record=sent_.record, page=page_, toast=None),
+    )
+
+
 PICTURES: dict[str, Picture] = {
     "k01-idle": Picture(session(state.Idle())),
     "k01-english": Picture(session(state.Idle()), language="en"),
@@ -420,6 +447,33 @@ PICTURES: dict[str, Picture] = {
     "k01-sealed-later": Picture(idle_after(SEALED, 5)),
     "k01-sealed-english": Picture(idle_after(SEALED, 5), language="en"),
     "k01-closing": Picture(idle_after(STATION, 0)),
+    "k01-before": Picture(replace(session(state.Idle()), at=people.OPENS - timedelta(days=9))),
+    "k01-rush": Picture(replace(session(state.Idle()), at=DEADLINE - timedelta(hours=3))),
+    "k01-queue": Picture(
+        replace(
+            session(
+                state.Idle(),
+                station=replace(STATION, link=replace(ONLINE, name=LinkName.WAITING, pending=3)),
+            ),
+            at=DEADLINE - timedelta(minutes=40),
+        )
+    ),
+    "k01-notice": Picture(session(state.Idle(), station=replace(STATION, notice=NOTICE))),
+    "k01-schools": Picture(
+        session(
+            state.Searching(since=NOON, stage=Stage.ELEMENTARY, keyword="新"),
+            station=replace(STATION, readings=READINGS),
+        )
+    ),
+    "k01-schools-none": Picture(
+        session(
+            state.Searching(
+                since=NOON, stage=Stage.JUNIOR, county=people.HUALIEN, keyword="zzz"
+            )
+        )
+    ),
+    "k12-practice": Picture(begin(replace(people.idle(STATION), at=NOON)).session),
+    "k12-practice-receipt": Picture(_practised()),
     "k01-trouble": Picture(session(state.Trouble(TroubleCode.UNRESPONSIVE))),
     "k01-unregistered": Picture(session(state.Trouble(TroubleCode.UNREGISTERED))),
     "k02-password": Picture(session(ASKING, card=AMY.teacher)),
@@ -770,7 +824,8 @@ PICTURES: dict[str, Picture] = {
 
 NOT_DOCUMENTED = frozenset(
     {
-        "k01-blocked", "k01-clock", "k01-closing", "k01-ended", "k01-sealed-english",
+        "k01-blocked", "k01-clock", "k01-notice", "k01-queue", "k01-schools-none",
+        "k01-closing", "k01-ended", "k01-sealed-english",
         "k02-wrong", "k02-witness-password", "k03-english", "k03-full", "k03-stale", "k04-years",
         "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
         "k06-conflict-three", "k06-refused", "k11-attention", "k11-receipt",
