@@ -19,6 +19,7 @@ from matcher.commands.terminal import (
     failures_told,
     progress,
     tell_json,
+    uncollected,
     usage,
 )
 from matcher.deciding.solve import Solution
@@ -119,7 +120,7 @@ class _Run:
         """
         texts, name = RUNNING[self._lang], places.problem.name
         try:
-            with failures_told(self._lang):
+            with failures_told(self._lang), uncollected():
                 with progress(texts.reading.format(name=name)):
                     problem = self._read(places.problem)
                 with progress(texts.deciding.format(name=name)):

@@ -7,6 +7,7 @@ order in the file can reach a result through them.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
 
 from matcher.deciding.options import Admission
 from matcher.files.problem import CountyCode, Position, Problem, SchoolId, Teacher
@@ -92,20 +93,23 @@ def market_of(problem: Problem) -> Market:
 
 
 def _groups(problem: Problem) -> list[Group]:
-    found = []
+    found: list[tuple[Key, int, frozenset[CountyCode]]] = []
     for number, teacher in enumerate(problem.teachers):
-        tie = tuple(-value for value in teacher.tie)
-        for points in set(teacher.points.values()):
-            counties = frozenset(c for c, value in teacher.points.items() if value == points)
-            key = (-points, *tie, teacher.lot)
-            found.append(Group(teacher=number, key=key, counties=counties))
-    return sorted(found, key=lambda group: group.key)
+        points = teacher.points
+        rest = (*[-value for value in teacher.tie], teacher.lot)
+        for total in set(points.values()):
+            counties = frozenset([c for c, value in points.items() if value == total])
+            found.append(((-total, *rest), number, counties))
+    found.sort()  # no two keys are equal: lots are not
+    return [Group(teacher=number, key=key, counties=counties) for key, number, counties in found]
 
 
 def _standings(groups: Sequence[Group], teachers: int) -> tuple[Mapping[CountyCode, int], ...]:
-    standing: tuple[dict[CountyCode, int], ...] = tuple({} for _ in range(teachers))
+    standing: tuple[dict[CountyCode, int], ...] = tuple([{} for _ in range(teachers)])
     for place, group in enumerate(groups):
-        standing[group.teacher].update(dict.fromkeys(group.counties, place))
+        mine = standing[group.teacher]
+        for county in group.counties:
+            mine[county] = place
     return standing
 
 
@@ -133,32 +137,17 @@ class _Lists:
     def of(self, teacher: Teacher) -> tuple[Sequence[int], Sequence[int]]:
         """Her options as position numbers, and the ranks beside them."""
         own = teacher.position
-        width = len(teacher.subjects)
+        width, length = len(teacher.subjects), len(teacher.wishes)
         struck = {_NOWHERE}
-        struck.update(self.number.get(each.position, _NOWHERE) for each in teacher.excluded)
-        lists: list[tuple[int, list[int]]] = []
+        struck.update([self.number.get(each.position, _NOWHERE) for each in teacher.excluded])
+        found = [_NOWHERE] * (width * length)  # by wish, then subject, as she has them
         for rank, subject in enumerate(teacher.subjects):
-            numbers = self._open.get(subject, {})
             if self._admission.meets(own.subject, subject):
+                numbers = self._open.get(subject, {})
                 struck.add(numbers.get(own.school, _NOWHERE))
-                lists.append(
-                    (width + rank, [numbers.get(school, _NOWHERE) for school in teacher.wishes])
-                )
-        if len(lists) == 1:
-            ((first, found),) = lists
-            ranks = range(first, first + width * len(found), width)
-            kept = [number for number in found if number not in struck]
-            if len(kept) < len(found):
-                left = [r for r, number in zip(ranks, found, strict=True) if number not in struck]
-                return array("i", kept), array("i", left)
-            return array("i", kept), ranks
-        pairs = [
-            (rank, number)
-            for first, found in lists
-            for rank, number in zip(
-                range(first, first + width * len(found), width), found, strict=True
-            )
-            if number not in struck
-        ]
-        pairs.sort()
-        return array("i", [number for _, number in pairs]), array("i", [rank for rank, _ in pairs])
+                found[rank::width] = map(numbers.get, teacher.wishes, repeat(_NOWHERE))
+        ranks = range(width, width + len(found))
+        if struck.isdisjoint(found):
+            return array("i", found), ranks
+        open_to_her = [number not in struck for number in found]
+        return array("i", compress(found, open_to_her)), array("i", compress(ranks, open_to_her))

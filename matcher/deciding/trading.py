@@ -85,10 +85,15 @@ class _Heirs:
     def __init__(self, market: Market, admission: Admission, candidates: Iterable[int]) -> None:
         self._market = market
         self._admission = admission
-        self._candidates = candidates
         self.gone = bytearray(len(market.teachers))
         self._lines: dict[tuple[CountyCode, SubjectCode], deque[int]] = {}
         self._latest: dict[int, int] = {}
+        self._able: dict[tuple[CountyCode, SubjectCode], list[tuple[int, int]]] = {}
+        for number in candidates:
+            subjects = market.teachers[number].subjects
+            for county, place in market.standing[number].items():
+                for subject in subjects:
+                    self._able.setdefault((county, subject), []).append((place, number))
 
     def of(self, position: int) -> int:
         """The heir; somebody still here must list the position."""
@@ -114,15 +119,11 @@ class _Heirs:
         )
 
     def _line(self, county: CountyCode, subject: SubjectCode) -> deque[int]:
-        standing, teachers = self._market.standing, self._market.teachers
-        found = [
-            (standing[number][county], number)
-            for number in self._candidates
-            if county in standing[number]
-            and subject in teachers[number].subjects
-            and self._admission.meets(teachers[number].position.subject, subject)
-        ]
-        return deque(number for _, number in sorted(found))
+        teachers, meets = self._market.teachers, self._admission.meets
+        found = sorted(self._able[county, subject])
+        return deque(
+            number for _, number in found if meets(teachers[number].position.subject, subject)
+        )
 
 
 class _Seat:

@@ -35,7 +35,8 @@ Told = tuple[str, str, str, str, bool | None]
 """What, figure, beside what in the same run, goal, whether it is reached."""
 Result = TypeVar("Result")
 
-READ = "import sys; from pathlib import Path; from matcher.files.disk import read_problem; "
+READ = "import gc, sys; gc.disable(); from pathlib import Path; "  # as our own commands read
+READ += "from matcher.files.disk import read_problem; "
 READ += "read_problem(Path(sys.argv[1]))"
 
 

@@ -1,5 +1,6 @@
 """From file to file, as the server and people call it."""
 
+import gc
 import importlib
 import json
 import os
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from matcher.checking.verdict import Wrong
 from matcher.commands.match import PARTS, app
-from matcher.commands.terminal import FAILED, REFUSED
+from matcher.commands.terminal import FAILED, REFUSED, uncollected
 from matcher.files.canon import encode
 from matcher.files.refusal import FaultCode
 from matcher.telling.text import TEXTS, Language
@@ -329,3 +330,16 @@ def test_every_subcommand_leads_to_a_command_of_its_name():
 
         assert told.exit_code == 0, name
         assert f"{name} [OPTIONS]" in told.stdout
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_memory_is_searched_for_circles_again_as_before(was_on):
+    before = gc.isenabled()
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with uncollected():
+            assert not gc.isenabled()
+
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()
