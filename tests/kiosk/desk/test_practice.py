@@ -1,6 +1,7 @@
 """Practice at a real machine: the encrypted store has the same rows before and after it."""
 
 import io
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from kiosk.session.gesture import Ended, PracticeAsked
 from kiosk.session.page import ReceiptPage
 from kiosk.session.state import Idle
 from kiosk.station import read_ground
+from kiosk.text.plain import PLAIN
 from tests.kiosk.machine import ready
 from tests.kiosk.people import NOON
 from tests.kiosk.screens.stage import QuietReader
@@ -45,14 +47,20 @@ def test_a_practised_application_leaves_no_row_anywhere(machine):
     assert everything(machine) == before
 
 
-def test_line_mode_says_practice_with_every_question_until_it_is_over(machine):
+def heard(machine, typed):
+    """What line mode says to somebody who types this."""
     line = Line(desk=machine.desk, now=lambda: NOON, reader=QuietReader(), cards={})
     out = io.StringIO()
+    line.run(io.StringIO(typed), out)
+    return out.getvalue()
 
-    line.run(io.StringIO("2\n1\n1\n0\n0\n0\n"), out)
 
-    said = out.getvalue()
-    questions = said.split("請輸入號碼後按 Enter（直接按 Enter 再唸一次）：")
+def test_line_mode_says_practice_with_every_question_until_it_is_over(machine):
+    number = re.search(r"^(\d+) 練習模式", heard(machine, ""), re.MULTILINE)[1]
+
+    said = heard(machine, f"{number}\n1\n1\n0\n0\n0\n")
+
+    questions = said.split(PLAIN["zh"].choose)
     assert "【練習】" not in questions[0]
     assert [("【練習】" in each) for each in questions[1:6]] == [True] * 5
     assert "練習結束，沒有留下任何資料。" in questions[6]

@@ -1,17 +1,16 @@
 """Line mode's display settings: the same choices by number, and they change what is said."""
 
-import io
+import re
 
 from kiosk.plain.display import DISPLAY, display_prompt
 from kiosk.plain.entry import entry_prompt
-from kiosk.plain.line import Line
 from kiosk.plain.prompt import Say
 from kiosk.session.gesture import DisplayChosen
 from kiosk.session.state import Idle
+from tests.kiosk.desk.test_practice import heard
 from tests.kiosk.machine import ready
 from tests.kiosk.people import NOON
 from tests.kiosk.plain.test_prompts import ZH, situation
-from tests.kiosk.screens.stage import QuietReader
 
 
 def choices(**station):
@@ -44,11 +43,10 @@ def test_large_letters_are_offered_where_the_machine_has_them():
 
 def test_a_chosen_language_is_spoken_at_once(tmp_path):
     machine = ready(tmp_path)
-    line = Line(desk=machine.desk, now=machine.clock.now, reader=QuietReader(), cards={})
-    out = io.StringIO()
+    asked = heard(machine, "")
+    number = re.search(rf"^(\d+) {ZH.display_title}", asked, re.MULTILINE)[1]
 
-    line.run(io.StringIO("2\n1\n0\n"), out)
+    said = heard(machine, f"{number}\n1\n0\n")
 
-    said = out.getvalue()
     assert said.index(ZH.display_title) < said.index("Display")
     assert said.rstrip().endswith("Good-bye.")
