@@ -154,6 +154,7 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     elif reader.device in {Service.MISSING, Service.FAILED}:
         lines += texts.reader_down
     lines += trouble_lines(now)
+    lines.append(texts.link(now.session.station.link))
     end = deadline(now.session.station.calendar)
     lines.append(texts.no_calendar if end is None else texts.deadline(end))
     lines += seal_lines(now)

@@ -28,13 +28,26 @@ from kiosk.session.device import Ticked
 from kiosk.session.effect import Effect
 from kiosk.session.gesture import Touched
 from kiosk.session.person import Secret
-from kiosk.session.state import CardOut, Covered, OfficerSignedIn, SignedIn
+from kiosk.session.state import (
+    CardOut,
+    Covered,
+    Idle,
+    OfficerSignedIn,
+    Reading,
+    SignedIn,
+    TakeCard,
+    Trouble,
+)
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.text.plain import PLAIN, PlainTexts
 
 TICK_S = 1.0
 BELL = "\a"
 HELPS = {HELP: help_lines, PRIVACY: privacy_lines}
+WIPE = "\x1b[2J\x1b[3J\x1b[H"
+"""Clears the screen and what has scrolled out of it."""
+NOBODY = (Idle, Reading, Trouble, TakeCard, CardOut, Covered)
+"""Nothing of a person is said there, so nothing of one may be left to read (UX 4.7)."""
 
 
 class _End:
@@ -61,6 +74,7 @@ class Line:
         self._page: object = None
         self._collected: tuple[Secret, ...] = ()
         self._said: tuple[tuple[str, ...], str] | None = None
+        self._wiped = False
         self._out: TextIO
 
     def run(self, source: TextIO, out: TextIO) -> None:
@@ -73,6 +87,7 @@ class Line:
                 while True:
                     prompt = self._prompt()
                     echo.hide(hidden=prompt.secret)
+                    self._wipe()
                     self._say(prompt)
                     if not self._turn(prompt):
                         return
@@ -136,6 +151,14 @@ class Line:
             cards=tuple(self._cards),
             collected=self._collected,
         )
+
+    def _wipe(self) -> None:
+        """Clear a terminal once nobody is there, and whatever a crash before us left on it."""
+        nobody = isinstance(self._talk.session.scene, NOBODY)
+        if nobody and not self._wiped and self._out.isatty():
+            self._out.write(WIPE)
+            self._out.flush()
+        self._wiped = nobody
 
     def _say(self, prompt: Prompt) -> None:
         """Say what is new; a prompt that is the same as before is not repeated."""

@@ -10,7 +10,7 @@ import pytest
 
 from core.wire.payload import read_application
 from kiosk.adapters.virtual_reader import CardFault, VirtualCard, VirtualReader, nhi_card
-from kiosk.plain.line import Line
+from kiosk.plain.line import WIPE, Line
 from tests.kiosk.machine import AMY, BEN, CLERK, ready
 
 PATIENCE_S = 20.0
@@ -39,11 +39,18 @@ class Paper(io.StringIO):
     """What was said so far."""
 
 
+class Glass(Paper):
+    """What was said on a terminal."""
+
+    def isatty(self):
+        return True
+
+
 class Talker:
     """Somebody at line mode: waits for words, answers by number or by the words of a choice."""
 
-    def __init__(self, machine, cards):
-        self.machine, self.keys, self.paper = machine, Keyboard(), Paper()
+    def __init__(self, machine, cards, paper=None):
+        self.machine, self.keys, self.paper = machine, Keyboard(), paper or Paper()
         self.reader = VirtualReader()
         self._seen = 0
         self.line = Line(desk=machine.desk, now=machine.clock.now, reader=self.reader, cards=cards)
@@ -323,3 +330,21 @@ def test_an_empty_line_says_it_again_and_an_unknown_number_is_named(talker):
     talker.hear("請插入健保卡開始")
     talker.type("99")
     talker.hear("沒有這個選項", "請插入健保卡開始")
+
+
+def test_on_a_terminal_everything_said_is_cleared_away_when_the_person_is_gone(machine):
+    talker = Talker(machine, {"曉芒": chip(AMY), "主任": chip(CLERK)}, Glass())
+    talker.hear("請插入健保卡開始")
+    left_by_a_crash = talker.paper.getvalue()
+    first_use(talker)
+    shown = talker.paper.getvalue().rpartition(WIPE)[2]
+
+    talker.reader.remove()
+    talker.hear("健保卡已取出")
+    left = talker.paper.getvalue().rpartition(WIPE)[2]
+    talker.close()
+
+    assert left_by_a_crash.startswith(WIPE)
+    assert AMY.name in shown
+    assert AMY.name not in left
+    assert "您的申請" not in left
