@@ -5,10 +5,14 @@ begins and no test plays the same opening again.
 """
 
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.rules.calendar import Calendar, build_calendar
+from core.wire.client import ClientState
 from core.wire.payload import read_application
 from kiosk.desk.applications import application_of
 from kiosk.desk.conversation import Conversation
@@ -20,9 +24,10 @@ from kiosk.session.person import Person
 from kiosk.station import open_counter
 from syncd.station import read_station
 from syncd.store.database import Store
+from syncd.store.link_state import LinkState
 from syncd.store.moment import read_moment
 from tests.fakes.centre import Centre
-from tests.kiosk.machine import Holder, Machine
+from tests.kiosk.machine import Holder, Machine, published
 from tests.kiosk.people import COMPLETE, POST
 from tests.kiosk.robot.stations import AMY, BEN, CLERK, card, make_station
 
@@ -48,12 +53,43 @@ class AtStation(Machine):
         self.talk = Conversation(self.desk)
 
 
+def season(days: int) -> Calendar:
+    """A season that began yesterday and takes applications for so many days."""
+    day, now = timedelta(days=1), datetime.now(UTC)
+    times = [now + (days + later) * day for later in range(6)]
+    return build_calendar(
+        opens=now - day, submit=times[0], officer=times[1], freeze=times[2], run=times[3],
+        publish=times[4], ends=times[5],
+    )  # fmt: skip
+
+
+def republish(folder: Path, calendar: Calendar, version: int, closed: frozenset[str]) -> None:
+    """Newer lists reach a station, as its daemon stores them."""
+    signed, contents = published(Centre(), calendar, version, closed)
+    with opened(folder) as store, store.transaction():
+        store.reference.install(signed, contents, read_moment())
+
+
+def deliver(folder: Path) -> None:
+    """The line is back and everything has reached the server, as the daemon notes it."""
+    with opened(folder) as store, store.transaction():
+        store.outbox.mark_delivered(store.ledger.head().seq, 0)
+        store.link_state.write(LinkState(client=ClientState.CURRENT, offset_ms=0))
+
+
 def prepare(
-    folder: Path, *, until: str = REGISTERED, teachers: tuple[Holder, ...] = (AMY,)
+    folder: Path,
+    *,
+    until: str = REGISTERED,
+    teachers: tuple[Holder, ...] = (AMY,),
+    calendar: Calendar | None = None,
 ) -> Path:
     """A station up to this point of the first teacher's story; ``folder`` must not exist."""
     with ExitStack() as stack:
         machine = AtStation(folder, stack)
+        if calendar is not None:
+            machine.publish(calendar, 2)
+            machine.talk.catch_up()
         machine.enrol_officer()
         machine.officer_signs_in()
         machine.register(*teachers)
@@ -91,7 +127,7 @@ def application(store: Store, holder: Holder) -> bytes:
 
 
 @contextmanager
-def opened(folder: Path):
+def opened(folder: Path) -> Iterator[Store]:
     """The store of a station no program runs on, or beside one that does."""
     with read_station(folder).open_store() as store:
         yield store
@@ -104,13 +140,11 @@ def draft_of(folder: Path, holder: Holder = AMY) -> Draft | None:
         return None if found is None else decode_draft(found.content)
 
 
-def versions_of(folder: Path, holder: Holder = AMY) -> list[tuple[str, ...]]:
-    """The wishes of every version the ledger holds, oldest first, by the payloads themselves."""
+def versions_of(folder: Path) -> list[tuple[str, ...]]:
+    """The wishes of every version in the ledger, oldest first, by the payloads themselves."""
     with opened(folder) as store:
-        app = application(store, holder)
-        links = store.ledger.links(1, 100_000)
         return [
             read_application(link.frame.payload)[1].schools
-            for link in links
-            if link.event.kind == "app.revise" and link.frame.payload and link.body.app == app
+            for link in store.ledger.links(1, 100_000)
+            if link.event.kind == "app.revise" and link.frame.payload is not None
         ]

@@ -2,9 +2,11 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Container
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -13,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
 PAUSE_S = 0.05
 UPRIGHT = "│"
+JOINTS = frozenset("│┌┐└┘┬┴├┤┼")
 
 
 class Terminal:
@@ -26,6 +29,7 @@ class Terminal:
         env = {"TERM": "tmux-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | environment
         command = " ".join(
             [
+                "exec",
                 "env",
                 "-u",
                 "COLUMNS",
@@ -35,6 +39,7 @@ class Terminal:
                 *map(shlex.quote, words),
             ]
         )
+        self._command = command
         self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
         # What the program prints while it ends must still be readable.
         self._tmux("set-option", "-g", "remain-on-exit", "on")
@@ -93,6 +98,38 @@ class Terminal:
             time.sleep(PAUSE_S)
         raise AssertionError(f"{words!r} stayed:\n{self.text}")
 
+    @property
+    def everything(self) -> str:
+        """The screen and all that scrolled out of it."""
+        return self._tmux("capture-pane", "-p", "-S", "-")
+
+    @property
+    def pid(self) -> int:
+        """Of the program."""
+        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the program has ended."""
+        return self._tmux("display-message", "-p", "#{pane_dead}").strip() == "1"
+
+    def kill(self) -> None:
+        """``kill -9`` of the program; what it drew stays."""
+        os.kill(self.pid, signal.SIGKILL)
+        end = time.monotonic() + PATIENCE_S
+        while not self.is_over:
+            assert time.monotonic() < end
+            time.sleep(PAUSE_S)
+
+    def restart(self) -> None:
+        """The same program again, as a service manager would."""
+        self._tmux("respawn-pane", "-k", self._command)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size of the window."""
+        self.size = (columns, rows)
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
     def close(self) -> None:
         """End the program and the terminal."""
         self._tmux("kill-server")
@@ -103,17 +140,27 @@ def uneven_rows(rows: list[str], columns: int) -> list[str]:
     return [row for row in rows if cell_len(row) > columns]
 
 
-def upright_columns(rows: list[str]) -> set[int]:
+def upright_columns(rows: list[str], characters: Container[str] = UPRIGHT) -> set[int]:
     """The columns, in cells, where upright lines stand."""
     return {
         cell_len(row[:at])
         for row in rows
         for at, character in enumerate(row)
-        if character == UPRIGHT
+        if character in characters
     }
 
 
-def kiosk_words(station: Path, *more: str) -> list[str]:
-    """The command of a kiosk with virtual cards."""
-    kiosk = [sys.executable, "-m", "jiepin", "kiosk", "--virtual-reader"]
+def lone_uprights(rows: list[str]) -> list[str]:
+    """Rows whose upright lines continue neither above nor below: pushed by wide characters."""
+    drawn = [upright_columns([row], JOINTS) for row in ["", *rows, ""]]
+    return [
+        row
+        for at, row in enumerate(rows, start=1)
+        if upright_columns([row]) - (drawn[at - 1] | drawn[at + 1])
+    ]
+
+
+def kiosk_words(station: Path, *more: str, virtual: bool = True) -> list[str]:
+    """The command of a kiosk, with virtual cards or the reader of the machine."""
+    kiosk = [sys.executable, "-m", "jiepin", "kiosk", *(["--virtual-reader"] if virtual else [])]
     return [*kiosk, "--station", str(station), *more]

@@ -117,8 +117,16 @@ def milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def published(centre: Centre, calendar: Calendar = CALENDAR, version: int = 1):
-    """A signed snapshot with the schools and the calendar, and its files by name."""
+def published(
+    centre: Centre,
+    calendar: Calendar = CALENDAR,
+    version: int = 1,
+    closed: frozenset[str] = frozenset(),
+):
+    """A signed snapshot with the schools and the calendar, and its files by name.
+
+    ``closed`` are schools that nobody can choose any more.
+    """
     rows = tuple(
         SchoolRow(
             each.id,
@@ -128,7 +136,7 @@ def published(centre: Centre, calendar: Calendar = CALENDAR, version: int = 1):
             each.township,
             each.stage.value,
             tuple((mark.mark.value, mark.since.isoformat(), None) for mark in each.marks),
-            each.delegated,
+            each.delegated and each.id not in closed,
         )
         for each in SCHOOLS
     )
