@@ -18,7 +18,7 @@ export UV_COMPILE_BYTECODE := 1
 
 APT_PACKAGES := python3 python3-venv python3-dev gcc libc6-dev pkg-config \
   libpcsclite-dev pcscd vsmartcard-vpcd \
-  fonts-noto-cjk fonts-hanazono chromium poppler-utils tmux cups cups-client \
+  fonts-noto-cjk fonts-hanazono libchewing3 libchewing3-data chromium poppler-utils tmux cups cups-client \
   postgresql-15 make git iproute2 ca-certificates
 
 .PHONY: help setup demo test check bench soak screens lock clean distclean

@@ -1,6 +1,7 @@
 """The kiosk's side of a station's folder: its settings, and the desk over its store."""
 
 import fcntl
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from core.domain.subject import load_subjects
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
+from kiosk.adapters.chewing import Chewing, memory_folder
 from kiosk.adapters.lettering import LetteringFile
 from kiosk.adapters.printer import CupsPrinter, FolderPrinter
 from kiosk.adapters.printer_port import Printer
@@ -113,6 +115,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 cost=KdfCost(memory_kib=settings.kdf_memory_kib, passes=settings.kdf_passes),
                 scales=read_scales(),
                 readings=read_readings(),
+                composer=Chewing(memory_folder(os.environ)),
                 contact=settings.contact,
                 site=settings.site,
                 organiser=settings.organiser,

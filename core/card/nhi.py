@@ -10,6 +10,7 @@ from datetime import date
 from core.card.apdu import Command, Status
 from core.card.dialogue import Dialogue, exchange
 from core.domain.ids import NationalId
+from core.domain.name import decode_name
 from core.domain.roc import parse_card_date
 
 SELECT_NHI = Command(bytes.fromhex("00A4040010D1580000010000000000000000001100"))
@@ -23,8 +24,6 @@ NATIONAL_ID = slice(32, 42)
 BIRTH = slice(42, 49)
 SEX = slice(49, 50)
 ISSUED = slice(50, 57)
-UNSHOWABLE = "□"
-"""Stands for a character the card could not hold: undecodable bytes, or the card's own ``*``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +96,6 @@ def parse_profile(data: bytes) -> Profile | UnreadableProfile:
         sex=data[SEX].decode("ascii", "replace"),
         issued=_date(data[ISSUED]),
     )
-
-
-def decode_name(raw: bytes) -> tuple[str, bool]:
-    """The name as cp950 text, and whether something of it is missing (DOMAIN §5.4).
-
-    ``big5hkscs`` would decode more, but to other characters than the card's owner has.
-    """
-    text = raw.rstrip(b"\0 ").decode("cp950", "replace").strip("\0 \u3000")
-    shown = text.replace("\ufffd", UNSHOWABLE).replace("*", UNSHOWABLE)
-    return shown, UNSHOWABLE in shown
 
 
 def _date(raw: bytes) -> date | None:

@@ -14,6 +14,7 @@ from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
 from kiosk.desk.news import Newspaper
 from kiosk.desk.press import print_form
+from kiosk.desk.spelling import find_characters
 from kiosk.session.answer import DeskFailed, SaveFailed, SignInAccepted
 from kiosk.session.display import Looks
 from kiosk.session.effect import (
@@ -21,6 +22,7 @@ from kiosk.session.effect import (
     Decide,
     Effect,
     EnrolOfficer,
+    FindCharacters,
     Identify,
     Letter,
     LoadCase,
@@ -57,6 +59,7 @@ Question = (
     | LoadQueue
     | LoadCase
     | Decide
+    | FindCharacters
 )
 
 
@@ -177,7 +180,7 @@ class Desk:
             self._disk.failed(StoreFull())
         return answer
 
-    def _answer(self, effect: Question) -> Event:  # noqa: C901, PLR0911 - a table
+    def _answer(self, effect: Question) -> Event:  # noqa: C901, PLR0911, PLR0912 - a table
         equipment, now = self._equipment, self._equipment.clock.now()
         match effect:
             case Identify():
@@ -204,3 +207,5 @@ class Desk:
                 return self._cases.open(effect, now)
             case Decide():
                 return self._cases.decide(effect, now)
+            case FindCharacters():
+                return find_characters(equipment, effect, now)

@@ -8,6 +8,7 @@ from typing import Protocol
 from core.domain.reading import NO_READINGS, Readings
 from core.rules.scale import Scale
 from core.sealing import KdfCost, SigningKey
+from kiosk.adapters.composer_port import Composer
 from kiosk.adapters.lettering import Lettering
 from kiosk.desk.press import Press
 from kiosk.session.display import AS_BUILT, Display
@@ -64,7 +65,7 @@ class Equipment:
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
     ``press`` None: nothing can be printed here. ``display`` is how the machine looks by itself;
     ``lettering`` None: the size of its letters cannot be changed. ``ground`` None: nothing to
-    practise on.
+    practise on. ``composer`` None: no 注音 input.
     """
 
     store: Store
@@ -83,6 +84,7 @@ class Equipment:
     lettering: Lettering | None = None
     ground: Ground | None = None
     readings: Readings = NO_READINGS
+    composer: Composer | None = None
 
     def identity(self) -> Identity:
         """Who this machine is.

@@ -2,11 +2,14 @@
 
 from enum import StrEnum
 
+from core.domain.application import Claim
 from core.domain.ids import SchoolId
+from core.domain.name import code_points, decode_name
 from core.domain.school import Stage
 from core.domain.subject import subjects_of
 from kiosk.plain.display import display_option
 from kiosk.plain.machine import seal_lines, trouble_lines
+from kiosk.plain.names import name_prompt
 from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
 from kiosk.plain.sent import school_name, wish_names
 from kiosk.plain.teacher import faults_said
@@ -23,7 +26,8 @@ from kiosk.session.bureau import (
     Row,
     SignedPage,
 )
-from kiosk.session.gesture import Ended, WentBack, WentOn
+from kiosk.session.form import differs
+from kiosk.session.gesture import Ended, NameOpened, WentBack, WentOn
 from kiosk.session.officer import visible
 from kiosk.session.paperwork import (
     CaseOpened,
@@ -158,6 +162,7 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
     lines = (
         _row(now, case.row),
         value(texts.label_number, claim.national_id),
+        *_name_lines(now, claim),
         value(texts.label_phone1, claim.phone1),
         value(texts.label_email, claim.email),
         value(texts.label_years, texts.serves_years(claim.service_years)),
@@ -178,9 +183,26 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         Option(value(texts.case_remark, form.remark), View(Spot.REMARK)),
         _pledge(now, "originals", texts.pledge_originals, on=form.originals),
         _pledge(now, "clean", texts.pledge_clean, on=form.clean),
+        *((_pledge(now, "name", texts.pledge_name, on=form.name),) if differs(claim) else ()),
         Option(now.plain.decide, View(Spot.SIGN)),
     )
     return Prompt(lines=lines, options=options, back=_back(now))
+
+
+def _name_lines(now: Situation, claim: Claim) -> tuple[str, ...]:
+    """Both names, where the claim's is not the card's, and the characters by number."""
+    if not differs(claim):
+        return ()
+    texts, value = now.texts, now.plain.value
+    card, _ = decode_name(claim.card_name_raw)
+    numbered = (
+        f"{character} {number}" for character, number in code_points(claim.teacher_name, card)
+    )
+    return (
+        texts.case_name_waiting,
+        value(texts.label_card_name, card),
+        value(texts.label_new_characters, texts.list_comma.join(numbered)),
+    )
 
 
 def _pledge(now: Situation, place: str, label: str, *, on: bool) -> Option:
@@ -254,6 +276,8 @@ def _register(now: Situation, page: RegisterPage) -> Prompt:
             lines.append(texts.fault(page.trouble))
         lines += [texts.register_card_now, texts.register_card_why, texts.register_trainee]
         return Prompt(lines=tuple(lines), options=now.card_options(), back=_back(now))
+    if page.naming is not None:
+        return name_prompt(now, page.naming)
     if now.view.name:
         return _register_field(now, form)
     value, school = now.plain.value, form.school
@@ -278,6 +302,7 @@ def _register(now: Situation, page: RegisterPage) -> Prompt:
             Option(value(label, text or texts.not_chosen), View(spot))
             for spot, label, text in fields
         ),
+        *((Option(texts.names_title, say(NameOpened)),) if person.name_damaged else ()),
         Option(texts.register_save, say(RegisterConfirmed)),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))

@@ -7,10 +7,12 @@ from core.domain.school import Stage
 from kiosk.plain.display import display_option
 from kiosk.plain.lobby import lobby_lines, schools_prompt
 from kiosk.plain.machine import seal_lines, trouble_lines
+from kiosk.plain.names import name_prompt
 from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, View, say
 from kiosk.session.gesture import (
     Ended,
     EnrolmentTyped,
+    NameOpened,
     OfficersCalled,
     PasswordChosen,
     PasswordForgotten,
@@ -172,15 +174,18 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
 
 def _asking(now: Situation, scene: AskingPassword) -> Prompt:
     texts, value = now.texts, now.plain.value
+    if scene.naming is not None:
+        return name_prompt(now, scene.naming)
     revealed = now.session.revealed_until is not None
     number = scene.person.national_id
+    damaged = scene.person.name_damaged
     lines = (
         texts.identity_title,
-        value(texts.label_name, scene.person.name),
+        value(texts.label_name, scene.named or scene.person.name),
         value(texts.label_number, number.text if revealed else number.masked),
         value(texts.label_birth, texts.hidden_birth(scene.person.birth.year)),
         value(texts.label_stage, texts.stage(scene.asked)),
-        *((texts.name_damaged,) if scene.person.name_damaged else ()),
+        *((texts.name_incomplete,) if damaged else ()),
         *_lock(now, scene.lock, scene.fault),
     )
     if now.view.name != "password":
@@ -194,6 +199,7 @@ def _asking(now: Situation, scene: AskingPassword) -> Prompt:
             Option(now.plain.reveal, say(RevealAsked)),
             *others,
             display_option(now),
+            *((Option(texts.names_title, say(NameOpened)),) if damaged else ()),
             Option(texts.reset_title, say(PasswordForgotten)),
         )
         return Prompt(lines=lines, options=options, back=_back(now))

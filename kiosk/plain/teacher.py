@@ -4,6 +4,7 @@ from core.domain.refusal import Refusal
 from core.domain.subject import find_subject, subjects_of
 from kiosk.plain.display import display_option
 from kiosk.plain.machine import trouble_lines
+from kiosk.plain.names import name_prompt
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
 from kiosk.plain.sent import (
     conflict_prompt,
@@ -14,6 +15,8 @@ from kiosk.plain.sent import (
 )
 from kiosk.plain.versions import versions_prompt
 from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wishes_prompt
+from kiosk.session.correction import standing
+from kiosk.session.form import name_of
 from kiosk.session.gesture import (
     AreaLimitAnswered,
     Declared,
@@ -21,6 +24,7 @@ from kiosk.session.gesture import (
     IndigenousAnswered,
     LanguageAnswered,
     MoreTimeAsked,
+    NameOpened,
     ServiceYearsAnswered,
     SubjectAnswered,
     SubmitAsked,
@@ -39,6 +43,7 @@ from kiosk.session.page import (
     ConflictPage,
     CountiesPage,
     Interruption,
+    NamePage,
     NoticesPage,
     PostsPage,
     Question,
@@ -66,6 +71,8 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
             return _notice(now, index)
         case BasicsPage() as page:
             return _basics(now, scene, page)
+        case NamePage(entry=entry):
+            return name_prompt(now, entry)
         case PostsPage() as page:
             return _question(now, scene, page)
         case CountiesPage() as page:
@@ -157,11 +164,11 @@ def _basics(now: Situation, scene: SignedIn, page: BasicsPage) -> Prompt:
             question=value(label, ""),
             typed=lambda text: say(TextTyped, place=place, text=text),
         )
-    person = scene.person
+    person, name = scene.person, name_of(scene.person, answers)
     lines = (
         texts.basics_title,
         *faults_said(now, page.faults),
-        value(texts.label_name, person.name),
+        f"{value(texts.label_name, name)} {texts.name_standing(standing(scene).value)}",
         value(texts.label_number, person.national_id.masked),
         value(texts.label_birth, texts.hidden_birth(person.birth.year)),
     )
@@ -169,7 +176,9 @@ def _basics(now: Situation, scene: SignedIn, page: BasicsPage) -> Prompt:
         Option(value(label, text or texts.not_given), View(place))
         for place, (label, text, _) in fields.items()
     )
-    return Prompt(lines=lines, options=(*options, Option(texts.go_on, say(WentOn))), back=back(now))
+    correct = (Option(texts.names_title, say(NameOpened)),) if person.name_damaged else ()
+    go_on = Option(texts.go_on, say(WentOn))
+    return Prompt(lines=lines, options=(*options, *correct, go_on), back=back(now))
 
 
 def _question(now: Situation, scene: SignedIn, page: PostsPage) -> Prompt:

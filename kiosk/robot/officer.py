@@ -138,6 +138,7 @@ class SimulatedOfficer:
         if act.verdict == "approved":
             hands.press(PledgeTicked, place="originals", ticked=True)
             hands.press(PledgeTicked, place="clean", ticked=True)
+            hands.press(PledgeTicked, place="name", ticked=True)
         else:
             for reason in act.reasons:
                 hands.press(ReasonToggled, reason=reason)

@@ -15,7 +15,9 @@ from textual.widget import Widget
 from core.domain.refusal import Refusal
 from kiosk.screens.draft_state import draft_words
 from kiosk.screens.frame import Frame
-from kiosk.session.event import TextTyped, WentOn
+from kiosk.session.correction import NameStanding, standing
+from kiosk.session.event import NameOpened, TextTyped, WentOn
+from kiosk.session.form import name_of
 from kiosk.session.page import BasicsPage
 from kiosk.session.state import SignedIn
 from kiosk.text.fields import basics
@@ -94,8 +96,14 @@ class BasicsScreen(Frame):
             *self.standard_hints(),
             self.hint("f5", KeyWord.REVEAL, self.reveal),
             self.hint("f7", KeyWord.UNDO, self.undo, shown=self.wide),
+            *self._name_hint(),
             *self.virtual_hint(),
         )
+
+    def _name_hint(self) -> tuple[Hint, ...]:
+        scene = self.session.scene
+        damaged = isinstance(scene, SignedIn) and scene.person.name_damaged
+        return (self.hint("f8", KeyWord.NAME, self._correct_name),) if damaged else ()
 
     def handle_unused(self, event: events.Key) -> None:
         """In the summary a digit jumps to the field of that line; elsewhere it is a digit."""
@@ -175,13 +183,25 @@ class BasicsScreen(Frame):
                 else texts.hidden_birth(birth.year),
             ),
             (texts.label_sex, texts.sexes[0 if person.sex == "M" else 1]),
-            (texts.label_name, person.name),
+            (texts.label_name, name_of(person, scene.draft.answers)),
         )
         for label, value in rows:
             left = line(Span(f"   {fit(label, LABEL - 3)}", Role.DIM), value)
-            source = (Span(f"{texts.from_card}", Role.DIM),)
+            source = (Span(texts.from_card, Role.DIM),)
+            if label == texts.label_name:
+                source = (self._name_source(scene),)
             yield between(left, source, min(width, max(66, width_of(left) + width_of(source) + 1)))
         yield BLANK
+
+    def _name_source(self, scene: SignedIn) -> Span:
+        """Where the name is from, and whether an officer has seen it."""
+        found = standing(scene)
+        settled = {NameStanding.CARD, NameStanding.ROSTER, NameStanding.CONFIRMED}
+        role = Role.DIM if found in settled else Role.WARNING
+        return Span(self.texts.name_standing(found.value), role)
+
+    def _correct_name(self) -> None:
+        self.tell(NameOpened(at=self.now))
 
     def _label(self, place: str, label: str) -> PaintLines:
         def paint(width: int) -> Iterable[Line]:  # noqa: ARG001

@@ -23,6 +23,7 @@ from kiosk.session.event import (
     RemarkTyped,
     VerdictChosen,
 )
+from kiosk.session.form import differs
 from kiosk.session.person import Secret, masked_name
 from kiosk.text.fields import bureau, entry
 from kiosk.text.words import KeyWord
@@ -145,6 +146,10 @@ class CaseScreen(BureauFrame):
         with Horizontal(classes="row"):
             yield Tick(texts.pledge_originals, id="originals", classes="half")
             yield Tick(texts.pledge_clean, id="clean", classes="half")
+        if self.page is not None and differs(self.page.case.claim):
+            with Horizontal(classes="row"):
+                yield Tick(texts.pledge_name, id="name", classes="half")
+                yield Words(f" {self.page.case.claim.teacher_name}", classes="half")
         with Horizontal(classes="row"):
             label = f" {texts.sign_password} "
             yield Words(label, Role.DIM)
@@ -168,6 +173,8 @@ class CaseScreen(BureauFrame):
         self.query_one("#remark", Field).set_value(form.remark)
         self.query_one("#originals", Tick).set_on(on=form.originals)
         self.query_one("#clean", Tick).set_on(on=form.clean)
+        for tick in self.query("#name").results(Tick):
+            tick.set_on(on=form.name)
         if page.faults != self._faults_shown:
             self._faults_shown = page.faults
             if page.faults:
@@ -242,6 +249,8 @@ class CaseScreen(BureauFrame):
                 self.tell(PledgeTicked(at=self.now, place="originals", ticked=message.on))
             case "clean":
                 self.tell(PledgeTicked(at=self.now, place="clean", ticked=message.on))
+            case "name":
+                self.tell(PledgeTicked(at=self.now, place="name", ticked=message.on))
             case name:
                 self.tell(ReasonToggled(at=self.now, reason=(name or "").removeprefix("reason-")))
 

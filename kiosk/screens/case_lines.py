@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from core.domain.application import Claim
+from core.domain.name import code_points, decode_name
 from core.domain.subject import find_subject
 from kiosk.screens.labels import mark_letters
 from kiosk.session.bureau import Case
+from kiosk.session.form import differs
 from kiosk.session.naming import county_name, school_label, school_name
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
@@ -29,6 +32,7 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
     area = texts.area_words[0 if claim.area_limit == "general" else 1]
     rows = (
         (texts.label_name, claim.teacher_name),
+        *_name_rows(claim, texts),
         (texts.label_number, f"{claim.national_id[:3]}****{claim.national_id[-3:]}"),
         (texts.label_birth, texts.hidden_birth(birth.year)),
         (texts.label_sex, texts.sexes[0 if claim.sex == "M" else 1]),
@@ -43,6 +47,8 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
         (texts.label_area, area),
         (texts.label_years, texts.serves_years(claim.service_years)),
     )
+    if differs(claim):
+        yield from paragraph(f" {texts.case_name_waiting}", width, Role.WARNING)
     for label, value in rows:
         yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
     decision = case.decision
@@ -53,6 +59,20 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
         reasons = texts.list_comma.join(texts.reason(each) for each in decision.reasons)
         if reasons or decision.remark:
             yield from paragraph(f"   {reasons} {decision.remark}", width)
+
+
+def _name_rows(claim: Claim, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The card's own name and the characters put in its place, for a look at the ID card."""
+    if not differs(claim):
+        return ()
+    card, _ = decode_name(claim.card_name_raw)
+    numbered = (
+        f"{character} {number}" for character, number in code_points(claim.teacher_name, card)
+    )
+    return (
+        (texts.label_card_name, card),
+        (texts.label_new_characters, texts.list_comma.join(numbered)),
+    )
 
 
 def wish_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterable[Line]:

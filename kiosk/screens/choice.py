@@ -15,6 +15,7 @@ from kiosk.screens.frame import Frame
 from kiosk.screens.identity import PasswordScreen, WitnessScreen
 from kiosk.screens.idle import IdleScreen, TroubleScreen
 from kiosk.screens.interruption import InterruptionScreen, StepsScreen
+from kiosk.screens.name import BasicsNameScreen, NameScreen
 from kiosk.screens.notices import NoticesScreen
 from kiosk.screens.officer_entry import (
     OfficerCardScreen,
@@ -33,6 +34,7 @@ from kiosk.screens.versions import VersionsScreen
 from kiosk.screens.wishes import WishesScreen
 from kiosk.screens.withdraw import WithdrawScreen
 from kiosk.session import bureau, page, state
+from kiosk.session.rare_name import NameEntry
 
 SCENES: dict[type, type[Frame]] = {
     state.Idle: IdleScreen,
@@ -57,6 +59,7 @@ PAGES: dict[type, type[Frame]] = {
     page.TasksPage: TasksScreen,
     page.NoticesPage: NoticesScreen,
     page.BasicsPage: BasicsScreen,
+    page.NamePage: BasicsNameScreen,
     page.CountiesPage: CountiesScreen,
     page.WishesPage: WishesScreen,
     page.CheckPage: CheckScreen,
@@ -80,6 +83,11 @@ def screen_of(session: state.Session) -> tuple[Hashable, type[Frame]]:
     match session.scene:
         case state.SignedIn(page=page.PostsPage(question=question)):
             return question, QUESTION_SCREENS[question]
+        case (
+            state.AskingPassword(naming=NameEntry())
+            | state.OfficerSignedIn(page=bureau.RegisterPage(naming=NameEntry()))
+        ):
+            return "naming", NameScreen
         case state.OfficerSignedIn(page=bureau.RegisterPage(form=form)):
             return ("register", form is None), RegisterScreen
         case state.OfficerSignedIn(page=bureau.CasePage(case=case)):

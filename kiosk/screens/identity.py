@@ -8,9 +8,11 @@ from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from core.domain.name import UNSHOWABLE
 from core.domain.school import Stage
 from kiosk.screens.frame import Frame
 from kiosk.session.event import (
+    NameOpened,
     PasswordForgotten,
     PasswordTyped,
     StageChosen,
@@ -54,13 +56,26 @@ class IdentityFrame(Frame):
         shown = until is not None and self.session.at < until
         number = person.national_id.text if shown else person.national_id.masked
         birth = person.birth
-        yield self.labelled(texts.label_name, person.name)
+        name = self.name_shown(person)
+        yield self.labelled(texts.label_name, name)
         hint = Span(f"    {texts.reveal_hint}", Role.DIM)
         yield (*self.labelled(texts.label_number, number), hint)
         full = texts.full_birth(birth.year, birth.month, birth.day)
         yield self.labelled(texts.label_birth, full if shown else texts.hidden_birth(birth.year))
         if person.name_damaged:
-            yield from paragraph(f"      {texts.name_damaged}", 74, Role.WARNING)
+            yield from paragraph(f"      {self.name_said(person, name)}", 74, Role.WARNING)
+
+    def name_shown(self, person: Person) -> str:
+        """The name as corrected here, else the school's or the card's."""
+        scene = self.session.scene
+        named = scene.named if isinstance(scene, AskingPassword) else ""
+        return named or person.name
+
+    def name_said(self, person: Person, name: str) -> str:
+        """What to know about a name the card cannot show."""
+        if UNSHOWABLE in name:
+            return self.texts.name_incomplete
+        return self.texts.name_from_roster if name == person.name else self.texts.names_after
 
     def labelled(self, label: str, value: str, indent: int = 6) -> Line:
         """``label`` in a column of its own, then the value."""
@@ -146,6 +161,7 @@ class PasswordScreen(IdentityFrame):
             self.hint("f5", KeyWord.REVEAL, self.reveal),
             self.hint("f6", KeyWord.SHOW_PASSWORD, self.toggle_shown),
             self.hint("f7", KeyWord.FORGOT, self._forgotten),
+            *self._name_hint(),
             self.hint("escape", KeyWord.CANCEL, self.go_back),
             self.hint("f10", KeyWord.END, self.end, shown=False),
         )
@@ -165,6 +181,14 @@ class PasswordScreen(IdentityFrame):
     def _sign_in(self) -> None:
         if self.query_one("#password", Field).value:
             self.tell(PasswordTyped(at=self.now, password=self.password()))
+
+    def _name_hint(self) -> tuple[Hint, ...]:
+        scene = self.session.scene
+        damaged = isinstance(scene, AskingPassword) and scene.person.name_damaged
+        return (self.hint("f8", KeyWord.NAME, self._correct_name),) if damaged else ()
+
+    def _correct_name(self) -> None:
+        self.tell(NameOpened(at=self.now))
 
     def _forgotten(self) -> None:
         self.tell(PasswordForgotten(at=self.now))

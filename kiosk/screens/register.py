@@ -14,7 +14,8 @@ from core.domain.school import Stage
 from core.domain.subject import find_subject, subjects_of
 from kiosk.screens.queue import BureauFrame
 from kiosk.session.bureau import TITLES, RegisterPage, Registration
-from kiosk.session.event import RegisterAnswered, RegisterConfirmed
+from kiosk.session.correction import NameStanding
+from kiosk.session.event import NameOpened, RegisterAnswered, RegisterConfirmed
 from kiosk.session.naming import school_name
 from kiosk.text.fields import bureau
 from kiosk.text.words import KeyWord
@@ -56,7 +57,7 @@ class RegisterScreen(BureauFrame):
         yield Lines(self._heading, id="heading")
         if form is None:
             return
-        if form.person.name_damaged:
+        if self._name_is_open(form):
             with Horizontal(classes="row"):
                 yield self._label(texts.label_name)
                 yield Field(form.name, id="name", classes="w28", most=40, changed=self._named)
@@ -95,6 +96,11 @@ class RegisterScreen(BureauFrame):
             yield Push(texts.cancel, id="cancel")
             yield Push(texts.register_save, id="enter")
 
+    def _name_is_open(self, form: Registration) -> bool:
+        """The officer may type a name the card cannot show, or the register has otherwise."""
+        person = form.person
+        return person.name_damaged or person.name != person.card_name
+
     def _label(self, label: str) -> Words:
         return Words(f"   {fit(label, LABEL - 3)}", Role.DIM, classes="label19")
 
@@ -127,9 +133,18 @@ class RegisterScreen(BureauFrame):
             self.hint("space", KeyWord.PICK),
             self.hint("tab", KeyWord.NEXT_FIELD),
             self.hint("enter", KeyWord.CONFIRM),
+            *self._name_hint(),
             *self.bureau_hints(),
             self.hint("escape", KeyWord.BACK, self.go_back),
         )
+
+    def _name_hint(self) -> tuple[Hint, ...]:
+        form = self.page.form
+        damaged = form is not None and form.person.name_damaged
+        return (self.hint("f8", KeyWord.NAME, self._correct_name),) if damaged else ()
+
+    def _correct_name(self) -> None:
+        self.tell(NameOpened(at=self.now))
 
     @on(Choice.Chosen)
     def _chosen(self, message: Choice.Chosen) -> None:
@@ -198,6 +213,10 @@ class RegisterScreen(BureauFrame):
             yield line(Span(f"   {fit(label, LABEL - 2)}", Role.DIM), value)
         if person.name_damaged:
             yield from paragraph(f"   {texts.register_fix_name}", width, Role.WARNING)
+        elif person.name != person.card_name:
+            shown = f"{texts.label_card_name}{texts.colon}{person.card_name}"
+            words = f"{shown} {texts.name_standing(NameStanding.DIFFERENT.value)}"
+            yield from paragraph(f"   {words}", width, Role.WARNING)
 
     def _subject_chosen(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         form = self.page.form

@@ -180,6 +180,13 @@ class Printed(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CharactersFound(Answer):
+    """The characters of a syllable, the usual ones first; empty when there is no such syllable."""
+
+    characters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskFailed(Answer):
     """The desk could not do it; nothing changed.
 

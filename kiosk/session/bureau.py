@@ -21,6 +21,7 @@ from core.domain.refusal import Refusal
 from core.domain.school import Stage
 from core.season.merge import Review
 from kiosk.session.person import Person
+from kiosk.session.rare_name import NameEntry
 from kiosk.session.record import Delivery, ReviewView
 
 POINT_FIELDS = (
@@ -150,7 +151,8 @@ Verdict = Literal["approved", "returned", "ineligible"]
 class DecisionForm:
     """What the officer filled in; points as typed, in the order of `POINT_FIELDS`.
 
-    ``originals`` is 已核對正本, ``clean`` is 無上列情形: both are needed to approve.
+    ``originals`` is 已核對正本, ``clean`` is 無上列情形: both are needed to approve. ``name`` is
+    已依身分證確認姓名, needed where the claim's name is not the card's.
     """
 
     points: tuple[str, ...]
@@ -159,6 +161,7 @@ class DecisionForm:
     remark: str = ""
     originals: bool = False
     clean: bool = False
+    name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,10 +247,11 @@ class RegisterPage:
     """教師資料登錄: waiting for the teacher's card while ``form`` is None.
 
     ``done`` is the name just registered, for one sentence, ``entry`` its entry of the log;
-    ``trouble`` says why the last card could not be used.
+    ``trouble`` says why the last card could not be used. ``naming``: F8 is open over the form.
     """
 
     form: Registration | None = None
+    naming: NameEntry | None = None
     faults: tuple[Refusal, ...] = ()
     done: str | None = field(default=None, repr=False)
     entry: EventHash | None = None

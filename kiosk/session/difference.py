@@ -7,6 +7,7 @@ from core.domain.ids import SchoolId
 from kiosk.session.draft import Answers
 
 FIELDS = (
+    "teacher_name",
     "phone1",
     "phone2",
     "email",

@@ -29,7 +29,8 @@ class Answers:
 
     ``notices_read`` counts pages of 注意事項 seen, ``agreed_ms`` is when they were agreed to.
     ``subject2`` and ``subject3`` are ``""`` for 無. ``post_confirmed`` says that question 4,
-    which only shows, was passed.
+    which only shows, was passed. ``teacher_name`` is the whole name after 罕用字更正, empty without
+    one.
     """
 
     notices_read: int = 0
@@ -47,6 +48,7 @@ class Answers:
     county_a: CountyCode | None = None
     county_b: CountyCode | None = None
     wishes: tuple[SchoolId, ...] = ()
+    teacher_name: str = ""
     aside: tuple[Aside, ...] = ()
 
 

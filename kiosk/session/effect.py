@@ -119,6 +119,16 @@ class PrintForm(_Question):
     version: Version = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindCharacters(_Question):
+    """The characters of one syllable, typed on the 注音 layout: `CharactersFound`.
+
+    `DeskFailed` with ``input_missing`` where this machine has no such input.
+    """
+
+    keys: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Tell `RecordChanged` whenever something arrives for this application; None stops."""
@@ -207,6 +217,7 @@ Effect = (
     | Submit
     | Withdraw
     | PrintForm
+    | FindCharacters
     | Watch
     | LoadQueue
     | LoadCase

@@ -5,7 +5,7 @@ Passwords, the witnessed first use, officers' enrolment (K02).
 
 from dataclasses import replace
 
-from kiosk.session import lobby
+from kiosk.session import correction, lobby
 from kiosk.session.answer import DeskFailed, OfficerAccepted, PasswordRefused, SignInAccepted
 from kiosk.session.bureau import QueuePage
 from kiosk.session.draft import Draft
@@ -21,6 +21,7 @@ from kiosk.session.event import Event
 from kiosk.session.gesture import (
     Ended,
     EnrolmentTyped,
+    NameOpened,
     OfficersCalled,
     PasswordChosen,
     PasswordForgotten,
@@ -32,7 +33,8 @@ from kiosk.session.gesture import (
 from kiosk.session.looks import kept
 from kiosk.session.page import ConflictPage, TasksPage
 from kiosk.session.password import password_fault
-from kiosk.session.person import Person, Post, Secret
+from kiosk.session.person import Secret
+from kiosk.session.rare_name import NameEntry, begin, fault_of
 from kiosk.session.season import window_at
 from kiosk.session.state import (
     AskingOfficerPassword,
@@ -64,12 +66,13 @@ from kiosk.session.turn import (
     show,
     stay,
 )
+from kiosk.session.work import keep, named
 
 LOCKED = "locked"
 WRONG = "password_wrong"
 
 
-def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901, PLR0911 - a table
+def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912 - a table
     """What a person does, or the desk answers, before anyone is signed in."""
     match scene, event:
         case ((Idle() | Trouble() | TakeCard()), OfficersCalled()):
@@ -78,8 +81,17 @@ def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901
             return lobby.walked(session, scene, event)
         case ((Reading() | Trouble() | TakeCard()), _):
             return stay(session)
+        case AskingPassword(naming=NameEntry()), WentBack():
+            return show(session, replace(scene, naming=None))
         case _, Ended() | WentBack():
             return end(session, "ended")
+        case AskingPassword(), NameOpened() if scene.person.name_damaged:
+            naming = begin(scene.person, scene.named or scene.person.name)
+            return show(session, replace(scene, naming=naming))
+        case AskingPassword(naming=NameEntry() as naming), WentOn():
+            return _named(session, scene, naming)
+        case _ if isinstance(event, correction.GESTURES):
+            return correction.turned(session, scene, event)
         case AskingPassword(), StageChosen(stage=stage):
             return show(session, replace(scene, asked=stage, fault=None))
         case AskingPassword(), PasswordForgotten():
@@ -130,7 +142,7 @@ def answered(  # noqa: PLR0911 - a table
             fault = LOCKED if locked(session, lock) else WRONG
             return show(session, replace(scene, lock=lock, fault=fault, waiting=None))
         case ((AskingPassword() | ChoosingPassword()), SignInAccepted()):
-            return _signed_in(session, scene.person, scene.post, answer)
+            return _signed_in(session, scene, answer)
         case WitnessPassword(), OfficerAccepted(officer=officer):
             confirming = WitnessConfirming(
                 person=scene.person,
@@ -153,6 +165,14 @@ def answered(  # noqa: PLR0911 - a table
 
 def _call_officer(session: Session) -> Step:
     return show(session, OfficerCardWanted(since=session.at))
+
+
+def _named(session: Session, scene: AskingPassword, naming: NameEntry) -> Step:
+    """The corrected name waits for the password: only its owner may put it into her draft."""
+    fault = fault_of(naming.name, naming.raw)
+    if fault is not None:
+        return show(session, replace(scene, naming=replace(naming, fault=fault)))
+    return show(session, replace(scene, naming=None, named=naming.name))
 
 
 def _forgotten(session: Session, scene: AskingPassword) -> Step:
@@ -250,7 +270,11 @@ def _choose(session: Session, scene: ChoosingPassword, event: PasswordChosen) ->
     return show(session, replace(scene, waiting=ticket, fault=None), effect)
 
 
-def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccepted) -> Step:
+def _signed_in(
+    session: Session, scene: AskingPassword | ChoosingPassword, answer: SignInAccepted
+) -> Step:
+    """At work. The name she corrected on K02 is the first change of her draft."""
+    person, post = scene.person, scene.post
     # A draft that did not reach the disk is newer than the one on it.
     pending = next((each for each in session.pending if same_work(each, person, post)), None)
     draft = answer.draft if pending is None else pending.draft
@@ -269,7 +293,11 @@ def _signed_in(session: Session, person: Person, post: Post, answer: SignInAccep
         reading=answer.reading,
     )
     opened = show(session, working, Watch(answer.record.app, post.stage))
-    return Step(opened.session, (*opened.effects, *kept(opened.session)))
+    own = kept(opened.session)
+    if not isinstance(scene, AskingPassword) or not scene.named:
+        return Step(opened.session, (*opened.effects, *own))
+    told = keep(opened.session, working, named(session, working, scene.named), "name_proposed")
+    return Step(told.session, (*opened.effects, *own, *told.effects))
 
 
 def _first_page(session: Session, draft: Draft, answer: SignInAccepted) -> TasksPage | ConflictPage:

@@ -8,6 +8,7 @@ from kiosk.session.answer import (
     CardKnown,
     CardUseless,
     CaseLoaded,
+    CharactersFound,
     Decided,
     DeskFailed,
     DraftSaved,
@@ -37,6 +38,8 @@ from kiosk.session.device import (
 from kiosk.session.gesture import (
     AreaLimitAnswered,
     BaseChosen,
+    CharacterChosen,
+    CharacterErased,
     ClearAsked,
     ClosedRemovalAsked,
     ConflictOpened,
@@ -56,6 +59,7 @@ from kiosk.session.gesture import (
     LanguageAnswered,
     MarksChosen,
     MoreTimeAsked,
+    NameOpened,
     OfficersCalled,
     PasswordChosen,
     PasswordForgotten,
@@ -63,8 +67,10 @@ from kiosk.session.gesture import (
     PasteCut,
     PracticeAsked,
     QuestionOpened,
+    ReadingTyped,
     Redone,
     RevealAsked,
+    RosterNameTaken,
     SchoolsAsked,
     SchoolsNarrowed,
     ServiceYearsAnswered,
@@ -132,6 +138,11 @@ Event = (
     | EnrolmentTyped
     | TaskOpened
     | TextTyped
+    | NameOpened
+    | ReadingTyped
+    | CharacterChosen
+    | CharacterErased
+    | RosterNameTaken
     | IndigenousAnswered
     | LanguageAnswered
     | AreaLimitAnswered
@@ -194,6 +205,7 @@ Event = (
     | RecordChanged
     | QueueLoaded
     | CaseLoaded
+    | CharactersFound
     | Decided
     | RosterLoaded
     | Registered
@@ -211,6 +223,9 @@ __all__ = [
     "CardUseless",
     "CaseLoaded",
     "CaseOpened",
+    "CharacterChosen",
+    "CharacterErased",
+    "CharactersFound",
     "ClearAsked",
     "ClosedRemovalAsked",
     "ConflictOpened",
@@ -237,6 +252,7 @@ __all__ = [
     "LinkChanged",
     "MarksChosen",
     "MoreTimeAsked",
+    "NameOpened",
     "OfficerAccepted",
     "OfficersCalled",
     "PasswordChosen",
@@ -253,6 +269,7 @@ __all__ = [
     "QueueLoaded",
     "QueueOpened",
     "ReaderChecked",
+    "ReadingTyped",
     "ReasonToggled",
     "RecordChanged",
     "Redone",
@@ -263,6 +280,7 @@ __all__ = [
     "RemarkTyped",
     "RevealAsked",
     "RosterLoaded",
+    "RosterNameTaken",
     "RosterOpened",
     "SaveFailed",
     "SchoolsAsked",

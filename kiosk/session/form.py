@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core.domain.application import Claim, Reference, Wishes, check_application
 from core.domain.contact import parse_email, parse_phone
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
+from core.domain.name import UNSHOWABLE, decode_name
 from core.domain.refusal import Refusal
 from kiosk.session.draft import Answers
 from kiosk.session.page import Question
@@ -35,7 +36,7 @@ def claim_of(  # noqa: PLR0913 - a claim is all of this
         salt=salt,
         season=season,
         stage=post.stage,
-        teacher_name=person.name,
+        teacher_name=name_of(person, answers),
         national_id=person.national_id.text,
         birth=person.birth.isoformat(),
         sex=person.sex,
@@ -52,6 +53,29 @@ def claim_of(  # noqa: PLR0913 - a claim is all of this
         subjects=tuple(each for each in chosen if each),
         declared=declared,
     )
+
+
+def name_of(person: Person, answers: Answers) -> str:
+    """The name the application stands under: her correction, else the school's or the card's."""
+    return answers.teacher_name or person.name
+
+
+def _corrected(claim: Claim) -> str:
+    """The name of a claim as an answer: empty where the card itself can show it."""
+    _, damaged = decode_name(claim.card_name_raw)
+    return claim.teacher_name if damaged and UNSHOWABLE not in claim.teacher_name else ""
+
+
+def name_answer(person: Person, answers: Answers) -> str:
+    """The same of a draft, so that both can be compared."""
+    name = name_of(person, answers)
+    return name if person.name_damaged and UNSHOWABLE not in name else ""
+
+
+def differs(claim: Claim) -> bool:
+    """Whether the claim's name is not the card's, so that an officer has to look at the ID card."""
+    card, _ = decode_name(claim.card_name_raw)
+    return bool(card) and card != claim.teacher_name
 
 
 def wishes_of(answers: Answers, salt: bytes) -> Wishes:
@@ -83,6 +107,7 @@ def answers_of(claim: Claim, wishes: Wishes, agreed_ms: int) -> Answers:
         county_a=CountyCode(wishes.county_a),
         county_b=CountyCode(wishes.county_b),
         wishes=tuple(SchoolId(each) for each in wishes.schools),
+        teacher_name=_corrected(claim),
     )
 
 

@@ -125,6 +125,35 @@ class TextTyped(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameOpened(Happening):
+    """F8 where a name is shown: 罕用字更正."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTyped(Happening):
+    """Keys of the 注音 layout, as many as stand in the box now; a tone ends the syllable."""
+
+    keys: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharacterChosen(Happening):
+    """One of the characters that were found, for the first place still open."""
+
+    character: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharacterErased(Happening):
+    """The last place filled is open again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterNameTaken(Happening):
+    """The name the school has registered, as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndigenousAnswered(Happening):
     """原民調. 是 leads to an interruption page first."""
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import assert_never
 
 from core.domain.ids import ApplicationId, SchoolId, SubjectCode
+from core.domain.name import fits_card
 from core.domain.points import Points
 from core.domain.refusal import Refusal
 from core.domain.school import Stage
 from core.domain.subject import find_subject
 from core.season.merge import Review
 from core.wire.receipt import check_code
+from kiosk.session import correction
 from kiosk.session.answer import (
     CaseLoaded,
     Decided,
@@ -39,7 +41,8 @@ from kiosk.session.bureau import (
 from kiosk.session.edit import clean
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
 from kiosk.session.event import Event
-from kiosk.session.gesture import Ended, WentBack, WentOn
+from kiosk.session.form import differs
+from kiosk.session.gesture import Ended, NameOpened, WentBack, WentOn
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
@@ -55,6 +58,7 @@ from kiosk.session.paperwork import (
     RosterOpened,
     VerdictChosen,
 )
+from kiosk.session.rare_name import CONTRADICTS, NameEntry, begin, fault_of
 from kiosk.session.season import Window, officers_window
 from kiosk.session.sending import CARD_MISSING
 from kiosk.session.silence import card_out, close
@@ -189,6 +193,8 @@ def decision_faults(
                 for place, ticked in (("originals", form.originals), ("clean", form.clean))
                 if not ticked
             ]
+            if differs(page.case.claim) and not form.name:
+                found.append(Refusal(code="name_unconfirmed", place="name"))
         case "returned" | "ineligible":
             if not form.reasons:
                 found.append(Refusal(code="reason_missing", place="reasons"))
@@ -246,6 +252,8 @@ def _filled(form: DecisionForm, event: Event) -> DecisionForm:  # noqa: PLR0911 
             return replace(form, originals=ticked)
         case PledgeTicked(place="clean", ticked=ticked):
             return replace(form, clean=ticked)
+        case PledgeTicked(place="name", ticked=ticked):
+            return replace(form, name=ticked)
         case _:
             return form
 
@@ -271,11 +279,21 @@ def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
             return None
 
 
-def _register(session: Session, scene: OfficerSignedIn, page: RegisterPage, event: Event) -> Step:
+def _register(  # noqa: PLR0911 - a table
+    session: Session, scene: OfficerSignedIn, page: RegisterPage, event: Event
+) -> Step:
     """The teacher's card is in the slot, or waited for; leaving needs the officer's card back."""
     match event:
+        case WentBack() if page.naming is not None:
+            return _turn(session, scene, replace(page, naming=None))
         case WentBack() if page.form is not None:
             return _turn(session, scene, RegisterPage())
+        case NameOpened() if page.form is not None:
+            return _name_opened(session, scene, page, page.form)
+        case WentOn() if page.form is not None and page.naming is not None:
+            return _turn(session, scene, _named(page, page.form, page.naming))
+        case _ if isinstance(event, correction.GESTURES):
+            return correction.turned(session, scene, event)
         case WentBack() | QueueOpened():
             return _leave(session, scene)
         case RegisterAnswered() if page.form is not None:
@@ -292,6 +310,22 @@ def _register(session: Session, scene: OfficerSignedIn, page: RegisterPage, even
             return stay(session)
 
 
+def _name_opened(
+    session: Session, scene: OfficerSignedIn, page: RegisterPage, form: Registration
+) -> Step:
+    """F8: the officer holds the ID card, so what she chooses needs no further look."""
+    if not form.person.name_damaged:
+        return show(session, replace(scene, toast="name_readable"))
+    return _turn(session, scene, replace(page, naming=begin(form.person, form.name)))
+
+
+def _named(page: RegisterPage, form: Registration, naming: NameEntry) -> RegisterPage:
+    fault = fault_of(naming.name, naming.raw)
+    if fault is not None:
+        return replace(page, naming=replace(naming, fault=fault))
+    return replace(page, naming=None, form=replace(form, name=naming.name), faults=())
+
+
 def _leave(session: Session, scene: OfficerSignedIn) -> Step:
     if session.reader.slot == SlotHolds(scene.officer.person.teacher):
         return load_queue(session, scene)
@@ -303,6 +337,8 @@ def registration_faults(session: Session, form: Registration) -> tuple[Refusal, 
     found, reference = [], session.station.reference
     if not form.name.strip():
         found.append(Refusal(code="name_missing", place="name"))
+    elif not fits_card(form.name, form.person.card_name_raw):
+        found.append(Refusal(code=CONTRADICTS, place="name"))
     if form.title not in TITLES:
         found.append(Refusal(code="title_missing", place="title"))
     if form.school not in session.station.schools:

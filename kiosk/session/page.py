@@ -10,6 +10,7 @@ from typing import Literal
 from core.domain.ids import CountyCode, EventHash
 from core.domain.refusal import Refusal
 from core.domain.school import Mark
+from kiosk.session.rare_name import NameEntry
 from kiosk.session.record import Version
 
 
@@ -91,6 +92,13 @@ class BasicsPage:
     """基本資料 (K10). ``faults`` are those of the last 繼續; what was typed is in the draft."""
 
     faults: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamePage:
+    """罕用字更正, opened from 基本資料."""
+
+    entry: NameEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,7 @@ Page = (
     TasksPage
     | NoticesPage
     | BasicsPage
+    | NamePage
     | PostsPage
     | CountiesPage
     | WishesPage

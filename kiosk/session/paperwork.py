@@ -59,9 +59,9 @@ class RemarkTyped(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeTicked(Happening):
-    """已核對正本 (``originals``) or 無上列情形 (``clean``)."""
+    """已核對正本 (``originals``), 無上列情形 (``clean``) or 已依身分證確認姓名 (``name``)."""
 
-    place: Literal["originals", "clean"]
+    place: Literal["originals", "clean", "name"]
     ticked: bool
 
 

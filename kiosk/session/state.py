@@ -15,6 +15,7 @@ from kiosk.session.display import UNCHOSEN, Looks
 from kiosk.session.draft import Draft
 from kiosk.session.page import AT_THE_END, Insertion, Page
 from kiosk.session.person import Lock, Person, Post
+from kiosk.session.rare_name import NameEntry
 from kiosk.session.record import Record
 from kiosk.session.station import Reader, Station
 
@@ -171,7 +172,8 @@ class AskingPassword:
     """K02. ``stage`` is the one the teacher is registered for; ``asked`` the one chosen.
 
     ``fault`` is ``password_wrong``, ``locked``, ``stage_not_registered`` or the code of a store
-    failure.
+    failure. ``naming``: 罕用字更正 is open. ``named`` is the name it ended with; it becomes an
+    answer of the draft once the password was right.
     """
 
     person: Person
@@ -181,6 +183,8 @@ class AskingPassword:
     lock: Lock
     fault: str | None = None
     waiting: int | None = None
+    naming: NameEntry | None = None
+    named: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.session import (
     cards,
+    correction,
     entry,
     lists,
     looks,
@@ -19,6 +20,7 @@ from kiosk.session.answer import (
     CardKnown,
     CardUseless,
     CaseLoaded,
+    CharactersFound,
     Decided,
     DeskFailed,
     DraftSaved,
@@ -191,6 +193,10 @@ def _answered(session: Session, answer: Answer) -> Step:
     """An answer of the desk; whoever no longer waits for it does not hear it."""
     if isinstance(answer, DeskFailed) and answer.ticket == session.lookup:
         return cards.lookup_failed(session, answer)
+    if isinstance(answer, CharactersFound | DeskFailed):
+        heard = correction.answered(session, answer)
+        if heard is not None:
+            return heard
     match session.scene:
         case (SignedIn() | OfficerSignedIn()) as held:
             return _answered_working(session, held, answer)

@@ -1,13 +1,21 @@
 """The rows of K03: what is done, what is next, what cannot be started yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.refusal import Refusal
 from core.season.merge import Review
 from kiosk.session.difference import Difference, difference
 from kiosk.session.draft import Answers
-from kiosk.session.form import BASICS, COUNTIES, QUESTION_PLACES, answers_of, at_places, faults_of
+from kiosk.session.form import (
+    BASICS,
+    COUNTIES,
+    QUESTION_PLACES,
+    answers_of,
+    at_places,
+    faults_of,
+    name_answer,
+)
 from kiosk.session.page import QUESTIONS, Question, Task, TaskState
 from kiosk.session.record import Version
 from kiosk.session.season import Window, window_at
@@ -89,7 +97,9 @@ def change_since(scene: SignedIn, version: Version | None) -> Difference | None:
     """How the draft differs from a version; None when there is none or its content is elsewhere."""
     if version is None or version.claim is None or version.wishes is None:
         return None
-    return difference(answers_of(version.claim, version.wishes, 0), scene.draft.answers)
+    answers = scene.draft.answers
+    now = replace(answers, teacher_name=name_answer(scene.person, answers))
+    return difference(answers_of(version.claim, version.wishes, 0), now)
 
 
 def settled(scene: SignedIn) -> bool:

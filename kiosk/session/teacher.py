@@ -3,7 +3,15 @@
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from kiosk.session import choosing, conflict, history, printing, sending, withdrawing
+from kiosk.session import (
+    choosing,
+    conflict,
+    correction,
+    history,
+    printing,
+    sending,
+    withdrawing,
+)
 from kiosk.session.device import Happening
 from kiosk.session.draft import Answers, EditName
 from kiosk.session.edit import clean, record, redo, stand_at, undo
@@ -13,6 +21,7 @@ from kiosk.session.form import (
     QUESTION_PLACES,
     answers_of,
     at_places,
+    name_of,
 )
 from kiosk.session.gesture import (
     AreaLimitAnswered,
@@ -26,6 +35,7 @@ from kiosk.session.gesture import (
     HeadTurned,
     IndigenousAnswered,
     LanguageAnswered,
+    NameOpened,
     PasteCut,
     QuestionOpened,
     Redone,
@@ -54,6 +64,7 @@ from kiosk.session.page import (
     CountiesPage,
     Doubt,
     Interruption,
+    NamePage,
     NoticesPage,
     Page,
     PostsPage,
@@ -68,12 +79,13 @@ from kiosk.session.page import (
     WishesPage,
     WithdrawPage,
 )
+from kiosk.session.rare_name import begin, fault_of
 from kiosk.session.record import Version
 from kiosk.session.silence import close
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.tasks import first_open, first_question, open_faults, settled, task_lines
 from kiosk.session.turn import Step, at_ms, show, stay
-from kiosk.session.work import hindrance, keep, mark, say, turn
+from kiosk.session.work import hindrance, keep, mark, named, say, turn
 
 TYPED_AT_MOST = 200
 
@@ -105,6 +117,10 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
             return stay(session)
         case VersionsOpened() | BaseChosen():
             return history.looked(session, scene, event)
+        case NameOpened():
+            return _name_opened(session, scene)
+        case _ if isinstance(event, correction.GESTURES):
+            return correction.turned(session, scene, event)
         case FormChosen():
             return printing.asked(session, scene, event)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
@@ -166,6 +182,8 @@ def _back(session: Session, scene: SignedIn) -> Step:
             return turn(session, scene, PostsPage(QUESTIONS[QUESTIONS.index(question) - 1]))
         case StatusPage(version=Version()):
             return turn(session, scene, StatusPage())
+        case NamePage():
+            return turn(session, scene, BasicsPage())
         case _:
             return turn(session, scene, TasksPage())
 
@@ -183,6 +201,8 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: C901, PLR0911 - a t
             if found:
                 return turn(session, scene, BasicsPage(found))
             return open_task(session, scene, Task.POSTS)
+        case NamePage() as page:
+            return _named(session, scene, page)
         case PostsPage(question=question):
             return _question_passed(session, scene, question)
         case CountiesPage() | WishesPage() | Interruption():
@@ -213,6 +233,31 @@ def _notice_read(session: Session, scene: SignedIn, index: int) -> Step:
         return agreed  # the window is closed
     opened = open_task(agreed.session, now, Task.BASICS)
     return Step(opened.session, (*agreed.effects, *opened.effects))
+
+
+def _name_opened(session: Session, scene: SignedIn) -> Step:
+    """F8 in 基本資料; a name the card can show is not corrected here."""
+    if not isinstance(scene.page, BasicsPage):
+        return stay(session)
+    if not scene.person.name_damaged:
+        return say(session, scene, "name_readable")
+    hindered = hindrance(session, scene)
+    if hindered is not None:
+        return say(session, scene, hindered)
+    entry = begin(scene.person, name_of(scene.person, scene.draft.answers))
+    return turn(session, scene, NamePage(entry))
+
+
+def _named(session: Session, scene: SignedIn, page: NamePage) -> Step:
+    """The name becomes an answer; one that leaves the card's readable part is refused."""
+    fault = fault_of(page.entry.name, page.entry.raw)
+    if fault is not None:
+        return turn(session, scene, NamePage(replace(page.entry, fault=fault)))
+    draft = named(session, scene, page.entry.name)
+    back = replace(scene, page=BasicsPage())
+    if draft == scene.draft:
+        return show(session, back)
+    return keep(session, back, draft, "name_proposed")
 
 
 def _question_passed(session: Session, scene: SignedIn, question: Question) -> Step:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from kiosk.session.draft import Answers, Draft
+from kiosk.session.draft import Answers, Draft, EditName
+from kiosk.session.edit import record
 from kiosk.session.page import Page
 from kiosk.session.season import window_at
 from kiosk.session.state import Session, SignedIn
-from kiosk.session.turn import Step, save, show, stay
+from kiosk.session.turn import Step, at_ms, save, show, stay
 
 
 def turn(session: Session, scene: SignedIn, page: Page) -> Step:
@@ -39,6 +40,13 @@ def hindrance(session: Session, scene: SignedIn) -> str | None:
     if scene.reading is not None:
         return "reading"
     return None if window_at(session.station, session.at).editable else "closed"
+
+
+def named(session: Session, scene: SignedIn, name: str) -> Draft:
+    """The draft with this name; the school's own is no correction."""
+    answers = scene.draft.answers
+    told = replace(answers, teacher_name="" if name == scene.person.name else name)
+    return record(scene.draft, told, EditName.BASICS_TYPED, "teacher_name", at_ms(session))
 
 
 def mark(session: Session, scene: SignedIn, answers: Answers) -> Step:

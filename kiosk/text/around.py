@@ -114,7 +114,6 @@ class EntryTexts(Protocol):
     not_you: str
     forgotten: str
     sign_in: str
-    name_damaged: str
     first_use_title: str
     reset_title: str
     witness_steps: tuple[str, str, str, str]

@@ -20,6 +20,7 @@ from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.lists import ListsTexts
 from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
+from kiosk.text.names import NamesTexts
 from kiosk.text.words import KeyWord
 from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
 
@@ -142,6 +143,7 @@ class Texts(
     BureauTexts,
     MachineTexts,
     LobbyTexts,
+    NamesTexts,
     HelpTexts,
     Protocol,
 ):

@@ -19,6 +19,8 @@ class PlainTexts(Protocol):
     reveal: str
     more_time: str
     search: str
+    find_character: str
+    next_page: str
     search_again: str
     show_list: str
     undo: str
@@ -61,6 +63,8 @@ class PlainZh:
     reveal = "顯示完整證號"
     more_time = "需要更多時間（15 分鐘）"
     search = "找學校並加入志願"
+    find_character = "用注音找字"
+    next_page = "下一頁"
     search_again = "請輸入學校代碼、校名或鄉鎮的一部分："
     show_list = "調整或刪除志願"
     undo = "復原一步"
@@ -110,6 +114,8 @@ class PlainEnglish:
     reveal = "Show the full number"
     more_time = "I need more time (15 minutes)"
     search = "Find a school and add it"
+    find_character = "Find a character by its sound"
+    next_page = "Next page"
     search_again = "Part of a school's code, name or township: "
     show_list = "Move or remove a wish"
     undo = "Take one step back"

@@ -202,3 +202,18 @@ def at_work(draft: Draft | None = None, station: Station = STATION, **changes) -
     session = idle(station)
     reader = replace(session.reader, slot=SlotHolds(AMY.teacher))
     return replace(session, reader=reader, scene=working(draft, **changes))
+
+
+def rare(number: int, name: str, card: str, roster: str | None = None) -> Person:
+    """Somebody whose card shows ``card``, with ``□`` for what cp950 lacks."""
+    raw = card.replace("□", "*").encode("cp950").ljust(20, b"\0")
+    shown = roster or card
+    return replace(
+        person(number, name), name=shown, card_name=card, card_name_raw=raw, name_damaged=True
+    )
+
+
+KUN = rare(3, "游錫堃", "游錫□")
+"""Nobody has corrected the name yet."""
+KNOWN_KUN = rare(3, "游錫堃", "游錫□", "游錫堃")
+"""The school has registered it."""

@@ -66,7 +66,7 @@ class BureauEn:
     )
     register_card_why = "Name, ID number, birth date and sex are filled in from it."
     register_fix_name = (
-        "The card cannot show every character of the name; correct it by the ID card."
+        "The card cannot show every character of the name; correct it by the ID card (F8)."
     )
     register_known = "This teacher is already registered; saving updates the entry."
     register_trainee = "Trainees belong to their training school: do not register them here."

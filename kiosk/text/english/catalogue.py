@@ -9,6 +9,7 @@ from kiosk.text.english.help import HelpEn
 from kiosk.text.english.lists import ListsEn
 from kiosk.text.english.lobby import LobbyEn
 from kiosk.text.english.machine import MachineEn
+from kiosk.text.english.names import NamesEn
 from kiosk.text.english.sent import SentEn
 from kiosk.text.english.wishes import WishesEn
 
@@ -24,6 +25,7 @@ class English(
     BureauEn,
     MachineEn,
     LobbyEn,
+    NamesEn,
     HelpEn,
 ):
     """Every sentence in English."""

@@ -184,9 +184,6 @@ class EntryEn:
     not_you = "Not you? Take the card out."
     forgotten = "Forgotten: F7, and the personnel officer confirms who you are."
     sign_in = "Sign in"
-    name_damaged = (
-        "Some characters of the name cannot be shown (□); the officer can correct the register."
-    )
 
     first_use_title = "First use: please call the personnel officer"
     reset_title = "New password: please call the personnel officer"

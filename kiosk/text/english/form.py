@@ -82,6 +82,8 @@ _REFUSALS = {
     "id_length": "The ID number should have 10 characters; ask the officer.",
     "id_letter": "The ID number should begin with a letter; ask the officer.",
     "name_missing": "There is no name; ask the officer.",
+    "name_contradicts_card": "What the card shows cannot be changed, nor the number of characters.",
+    "name_unconfirmed": "The name is not the card's: compare the ID card and tick that you did.",
     "not_declared": "Please tick the declaration first.",
     "phone_missing": "Type a telephone number, such as 07-1234567#89 or 0900123456",
     "phone_wrong": "Not a valid number. With area code 07-1234567#89, or mobile 0900123456",

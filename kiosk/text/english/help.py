@@ -23,6 +23,7 @@ _KEY_WORDS = {
     KeyWord.DOWN: "Down",
     KeyWord.END: "End",
     KeyWord.END_CARD: "End, take card",
+    KeyWord.ERASE: "Choose again",
     KeyWord.FILTER: "Filter",
     KeyWord.FORGOT: "Forgot",
     KeyWord.GO_ON: "Continue",
@@ -32,6 +33,7 @@ _KEY_WORDS = {
     KeyWord.LOGOUT: "Sign out",
     KeyWord.MAP: "Map",
     KeyWord.MENU: "Menu",
+    KeyWord.NAME: "Rare char.",
     KeyWord.NEXT_CASE: "Next case",
     KeyWord.NEXT_FIELD: "Next",
     KeyWord.NEXT_ITEM: "Next",
@@ -54,6 +56,7 @@ _KEY_WORDS = {
     KeyWord.STAGE: "Stage",
     KeyWord.SEAL: "Seal",
     KeyWord.ROSTER: "Teachers",
+    KeyWord.ROSTER_NAME: "Register",
     KeyWord.SHOW_PASSWORD: "Show",
     KeyWord.SIGN: "Sign",
     KeyWord.SIGN_IN: "Sign in",
@@ -102,6 +105,10 @@ _HELP = {
     "basics": "What comes from the card cannot be changed here.\n\n"
     "Telephone with area code and # for an extension: 07-1234567#89; mobile: 0900123456.\n\n"
     "Mail: your usual address, such as name@example.tw.",
+    "name": "Cards keep names in Big5, which lacks characters such as 堃 or 喆: they read as □.\n\n"
+    "Spell the character on the 注音 keys, end with the tone, choose by digit; 0 turns the page, "
+    "F7 chooses again. F6 takes the name in the school's register.\n\n"
+    "What the card shows cannot be changed. Nothing you type stays in the machine.",
     "question": "One question at a time. Arrows move, Space picks, Enter continues, "
     "Esc goes back.\n\n"
     "Every choice is saved at once and can be changed until you send.",

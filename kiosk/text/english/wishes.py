@@ -17,6 +17,7 @@ _EDITS = {
 _SUBJECTS = {
     "phone1": "telephone 1",
     "phone2": "telephone 2",
+    "teacher_name": "name",
     "email": "mail",
     "indigenous": "原民調",
     "area_limit": "area",
@@ -46,6 +47,8 @@ _TOASTS = {
     "printer_silent": "The printer does not answer; nothing was printed. Check power and paper.",
     "print_failed": "Not printed; nothing is lost. Please try again, or ask the officer.",
     "nothing_to_print": "Nothing to print: submit first, or print at the machine that sent it.",
+    "name_readable": "The card shows all of your name. If it is wrong, ask the officer.",
+    "name_proposed": "Name corrected; after sending, the officer compares it with your ID card.",
     "practice_begun": "Practice: person and schools are invented. F10 ends it and nothing is kept.",
     "practice_no_paper": "Nothing is printed while practising; after a real application it is.",
     "no_step": "Nothing to take back or redo.",

@@ -58,7 +58,7 @@ class BureauZh:
     register_title = "教師資料登錄"
     register_card_now = "請取出人事的健保卡，插入要登錄的教師的健保卡。"
     register_card_why = "姓名、身分證統一編號、生日、性別會自動帶入。"
-    register_fix_name = "卡片上的姓名有無法顯示的字，請依身分證更正。"
+    register_fix_name = "卡片上的姓名有無法顯示的字，請依身分證更正，或按 F8 用注音找字。"
     register_known = "這位教師已在名冊中，儲存後會更新資料。"
     register_trainee = "實習教師由師資培育機構管理，請不要在這裡登錄。"
     register_save = "登錄資料"

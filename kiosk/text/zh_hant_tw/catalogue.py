@@ -9,6 +9,7 @@ from kiosk.text.zh_hant_tw.help import HelpZh
 from kiosk.text.zh_hant_tw.lists import ListsZh
 from kiosk.text.zh_hant_tw.lobby import LobbyZh
 from kiosk.text.zh_hant_tw.machine import MachineZh
+from kiosk.text.zh_hant_tw.names import NamesZh
 from kiosk.text.zh_hant_tw.sent import SentZh
 from kiosk.text.zh_hant_tw.wishes import WishesZh
 
@@ -24,6 +25,7 @@ class ZhHantTw(
     BureauZh,
     MachineZh,
     LobbyZh,
+    NamesZh,
     HelpZh,
 ):
     """Every sentence in 正體中文."""

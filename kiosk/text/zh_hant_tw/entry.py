@@ -157,7 +157,6 @@ class EntryZh:
     not_you = "不是您本人？請取出健保卡。"
     forgotten = "忘記密碼：按 F7，請人事人員到場確認後重設。"
     sign_in = "登入"
-    name_damaged = "卡片上的姓名有無法顯示的字（以 □ 代替），不影響申請；請人事在名冊更正。"
 
     first_use_title = "首次使用，請人事到場"
     reset_title = "重設密碼，請人事到場"

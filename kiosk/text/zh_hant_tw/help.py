@@ -23,6 +23,7 @@ _KEY_WORDS = {
     KeyWord.DOWN: "下移",
     KeyWord.END: "結束",
     KeyWord.END_CARD: "結束並取回卡片",
+    KeyWord.ERASE: "重選一字",
     KeyWord.FILTER: "篩選",
     KeyWord.FORGOT: "忘記密碼",
     KeyWord.GO_ON: "繼續",
@@ -32,6 +33,7 @@ _KEY_WORDS = {
     KeyWord.LOGOUT: "登出",
     KeyWord.MAP: "地圖",
     KeyWord.MENU: "功能",
+    KeyWord.NAME: "罕用字",
     KeyWord.NEXT_CASE: "下一件",
     KeyWord.NEXT_FIELD: "下一欄",
     KeyWord.NEXT_ITEM: "下一項",
@@ -54,6 +56,7 @@ _KEY_WORDS = {
     KeyWord.STAGE: "階段別",
     KeyWord.SEAL: "封箱碼",
     KeyWord.ROSTER: "名冊",
+    KeyWord.ROSTER_NAME: "名冊姓名",
     KeyWord.SHOW_PASSWORD: "密碼",
     KeyWord.SIGN: "簽核",
     KeyWord.SIGN_IN: "登入",
@@ -96,6 +99,10 @@ _HELP = {
     "basics": "灰色的資料讀自健保卡，不能修改。\n\n"
     "電話：市話請連區碼，分機用 #，例如 07-1234567#89；行動電話例如 0900123456。\n\n"
     "電子郵件：請填平常使用的，例如 name@example.tw。",
+    "name": "健保卡用 Big5 存姓名，堃、喆、煊、峯、犇、瀞 這類字存不下，讀出來是 □。\n\n"
+    "用鍵盤上的注音鍵拼出那個字的讀音，最後按聲調，再按數字選字；0 換頁，F7 重選。"
+    "學校名冊已有您的姓名時，按 F6 直接採用。\n\n"
+    "卡片上看得清楚的字不能改。輸入的內容不會留在機器裡。",
     "question": "一次只問一題。上下鍵移動，空白鍵選取，Enter 繼續，Esc 回上一頁。\n\n"
     "選擇後會立刻存成草稿，送出前都可以回來修改。",
     "counties": "甲、乙各選一個縣市，順序不影響志願排序。\n\n更換縣市時，原縣市的"

@@ -17,6 +17,7 @@ _EDITS = {
 _SUBJECTS = {
     "phone1": "聯絡電話1",
     "phone2": "聯絡電話2",
+    "teacher_name": "姓名",
     "email": "電子郵件",
     "indigenous": "原民調",
     "area_limit": "任教地區限制",
@@ -46,6 +47,8 @@ _TOASTS = {
     "printer_silent": "印表機沒有回應，這次沒有印出。請確認電源與紙張後再試一次，或洽人事。",
     "print_failed": "無法列印，資料都還在。請再試一次，或洽人事。",
     "nothing_to_print": "沒有可以列印的內容：請先送出申請；別台機器送出的請到那台列印。",
+    "name_readable": "健保卡上的姓名沒有缺字，不需要更正。姓名有誤請洽人事。",
+    "name_proposed": "已更正姓名，送出後由人事依身分證確認。",
     "practice_begun": "練習開始：人物與學校都是虛構的。按 F10 結束，不會留下任何資料。",
     "practice_no_paper": "練習模式不列印。實際送出申請後，可以在這裡印出。",
     "no_step": "沒有可以復原或重做的步驟。",

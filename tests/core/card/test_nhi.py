@@ -16,7 +16,6 @@ from core.card.nhi import (
     NotAnNhiCard,
     Profile,
     UnreadableProfile,
-    decode_name,
     parse_profile,
     read_profile,
 )
