@@ -200,6 +200,7 @@ def _name_lines(now: Situation, claim: Claim) -> tuple[str, ...]:
     )
     return (
         texts.case_name_waiting,
+        value(texts.label_name, claim.teacher_name),
         value(texts.label_card_name, card),
         value(texts.label_new_characters, texts.list_comma.join(numbered)),
     )

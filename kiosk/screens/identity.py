@@ -63,7 +63,7 @@ class IdentityFrame(Frame):
         full = texts.full_birth(birth.year, birth.month, birth.day)
         yield self.labelled(texts.label_birth, full if shown else texts.hidden_birth(birth.year))
         if person.name_damaged:
-            yield from paragraph(f"      {self.name_said(person, name)}", 74, Role.WARNING)
+            yield from paragraph(f"      {self.name_said(person, name)}", 64, Role.WARNING)
 
     def name_shown(self, person: Person) -> str:
         """The name as corrected here, else the school's or the card's."""
@@ -155,7 +155,7 @@ class PasswordScreen(IdentityFrame):
     def hints(self) -> tuple[Hint, ...]:
         return (
             self.hint("enter", KeyWord.SIGN_IN),
-            self.hint("tab", KeyWord.NEXT_FIELD),
+            self.hint("tab", KeyWord.NEXT_FIELD, shown=not self._name_hint()),
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
             self.hint("f5", KeyWord.REVEAL, self.reveal),
@@ -199,9 +199,11 @@ class PasswordScreen(IdentityFrame):
             return
         texts = self.texts
         yield line(f" {texts.identity_title}", role=Role.TITLE)
-        yield BLANK
+        # What is said of a name with a gap takes the room of the blank lines at 80x24.
+        blank = () if scene.person.name_damaged else (BLANK,)
+        yield from blank
         yield line(f"   {texts.card_says}")
-        yield BLANK
+        yield from blank
         yield from self.person_lines(scene.person)
         yield self.labelled(texts.label_registered, texts.registered_done)
         yield BLANK

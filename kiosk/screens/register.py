@@ -131,7 +131,7 @@ class RegisterScreen(BureauFrame):
     def hints(self) -> tuple[Hint, ...]:
         return (
             self.hint("space", KeyWord.PICK),
-            self.hint("tab", KeyWord.NEXT_FIELD),
+            self.hint("tab", KeyWord.NEXT_FIELD, shown=not self._name_hint()),
             self.hint("enter", KeyWord.CONFIRM),
             *self._name_hint(),
             *self.bureau_hints(),

@@ -338,7 +338,7 @@ def registration_faults(session: Session, form: Registration) -> tuple[Refusal, 
     if not form.name.strip():
         found.append(Refusal(code="name_missing", place="name"))
     elif not fits_card(form.name, form.person.card_name_raw):
-        found.append(Refusal(code=CONTRADICTS, place="name"))
+        found.append(Refusal(place="name", code=CONTRADICTS))
     if form.title not in TITLES:
         found.append(Refusal(code="title_missing", place="title"))
     if form.school not in session.station.schools:

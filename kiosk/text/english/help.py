@@ -33,7 +33,7 @@ _KEY_WORDS = {
     KeyWord.LOGOUT: "Sign out",
     KeyWord.MAP: "Map",
     KeyWord.MENU: "Menu",
-    KeyWord.NAME: "Rare char.",
+    KeyWord.NAME: "Name",
     KeyWord.NEXT_CASE: "Next case",
     KeyWord.NEXT_FIELD: "Next",
     KeyWord.NEXT_ITEM: "Next",

@@ -27,7 +27,7 @@ class NamesEn:
     """Part of `English`."""
 
     names_title = "Rare characters in your name"
-    names_gap = "□ is a character the card cannot hold"
+    names_gap = "□: not on the card"
     names_by_sound_only = (
         "Characters are found by sound (注音) only, not by strokes; personnel can help."
     )

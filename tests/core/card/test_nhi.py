@@ -20,6 +20,7 @@ from core.card.nhi import (
     read_profile,
 )
 from core.domain.ids import generate_national_id
+from core.domain.name import decode_name
 
 NUMBER = generate_national_id("F", "1", "7000001")
 

@@ -24,7 +24,7 @@ def on_card(text: str) -> bytes:
         (b"\xfe\xfe\xaaL", "□林"),
         (b"\x80\xaaL", "□L"),
         (b"\xaaL\xa4", "林□"),
-        ("ＡＢ".encode("cp950"), "ＡＢ"),
+        ("\uff21\uff22".encode("cp950"), "\uff21\uff22"),
     ],
 )
 def test_an_unknown_pair_is_one_open_place_and_leaves_its_neighbours_alone(raw, shown):

@@ -206,7 +206,23 @@ def test_an_educare_contract_is_explained_and_goes_no_further(tmp_path):
     assert machine.insert(AMY) == Trouble(TroubleCode.WRONG_SCHEME)
 
 
-def test_a_registration_can_be_corrected_later(machine):
+def test_a_registration_can_be_corrected_later(tmp_path):
+    kun = Holder("游錫堃", "7000003")
+    machine = ready(tmp_path, kun, BEN)
+    machine.officer_signs_in()
+    machine.tell(RegisterOpened)
+    machine.swap(kun)
+    machine.tell(RegisterAnswered, place="name", value="游錫堃")
+
+    page = machine.tell(RegisterConfirmed).page
+
+    assert isinstance(page, RegisterPage)
+    assert page.done == "游錫堃"
+    assert page.entry == machine.store.ledger.newest("teacher.register").hash
+    assert {each.name for each in machine.store.roster.all()} == {"游錫堃", BEN.name}
+
+
+def test_a_name_that_contradicts_the_card_is_not_registered(machine):
     machine.officer_signs_in()
     machine.tell(RegisterOpened)
     machine.swap(AMY)
@@ -214,10 +230,8 @@ def test_a_registration_can_be_corrected_later(machine):
 
     page = machine.tell(RegisterConfirmed).page
 
-    assert isinstance(page, RegisterPage)
-    assert page.done == "林曉茫"
-    assert page.entry == machine.store.ledger.newest("teacher.register").hash
-    assert {each.name for each in machine.store.roster.all()} == {"林曉茫", BEN.name}
+    assert [each.code for each in page.faults] == ["name_contradicts_card"]
+    assert {each.name for each in machine.store.roster.all()} == {AMY.name, BEN.name}
 
 
 def test_the_first_use_goes_through_the_witness_and_leaves_both_in_the_log(machine):

@@ -23,6 +23,7 @@ from kiosk.session.bureau import (
 )
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.gesture import (
+    CharacterChosen,
     EnrolmentTyped,
     HeadChosen,
     HeadTurned,
@@ -30,6 +31,7 @@ from kiosk.session.gesture import (
     PasswordChosen,
     PasswordForgotten,
     PasswordTyped,
+    ReadingTyped,
     ServiceYearsAnswered,
     SubmitAsked,
     Touched,
@@ -46,6 +48,7 @@ from kiosk.session.page import (
     Doubt,
     InsertMode,
     Interruption,
+    NamePage,
     PostsPage,
     Question,
     ReceiptPage,
@@ -57,6 +60,7 @@ from kiosk.session.page import (
 )
 from kiosk.session.paperwork import DecisionSigned, PointsTyped, RegisterAnswered, RemarkTyped
 from kiosk.session.person import Lock
+from kiosk.session.rare_name import begin
 from kiosk.session.record import Delivery, PointsView, ResultView, ReviewView
 from kiosk.session.state import (
     AskingOfficerPassword,
@@ -81,6 +85,8 @@ from tests.kiosk.people import (
     COMPLETE,
     DEADLINE,
     FRESH,
+    KNOWN_KUN,
+    KUN,
     NOON,
     OFFICER,
     PINGTUNG,
@@ -192,6 +198,14 @@ SEAL = Seal(
     closing=Sealed(hash=bytes(range(32)), at=DEADLINE, witnessed=True),
     later=Sealed(hash=bytes(range(1, 33)), at=DEADLINE, witnessed=False),
 )
+NAMING = replace(
+    begin(KNOWN_KUN, KUN.name),
+    name=KUN.name,
+    keys="djp ",
+    found=tuple("堃昆崑坤琨錕焜褌晜鯤"),
+    fault="name_unfinished",
+)
+RARE = replace(CASE, claim=version(1, replace(COMPLETE, teacher_name="游錫堃"), KUN).claim)
 SCENES = [
     Idle("ended"),
     Idle(),
@@ -206,7 +220,11 @@ SCENES = [
     NOTICE,
     replace(CHOOSING, fault="too_short"),
     replace(ASKING, lock=LOCKED, fault="locked"),
-    replace(ASKING, person=replace(AMY, name_damaged=True)),
+    replace(ASKING, person=KUN),
+    replace(ASKING, person=KUN, naming=begin(KUN, KUN.name)),
+    replace(ASKING, person=KNOWN_KUN, naming=NAMING),
+    working(person=KUN, page=BasicsPage()),
+    working(person=KNOWN_KUN, page=NamePage(NAMING)),
     OfficerCardWanted(since=NOON, fault="unreadable"),
     OfficerEnrolling(person=CLERK, since=NOON, has_password=True, lock=FRESH),
     AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH),
@@ -250,6 +268,9 @@ SCENES = [
     replace(AT_QUEUE, page=RosterPage(rows=())),
     replace(AT_QUEUE, page=RegisterPage(done="陳大川", trouble="unreadable")),
     replace(AT_QUEUE, page=RegisterPage(form=FORM)),
+    replace(AT_QUEUE, page=RegisterPage(form=replace(FORM, person=KUN))),
+    replace(AT_QUEUE, page=RegisterPage(form=replace(FORM, person=KUN), naming=NAMING)),
+    replace(AT_QUEUE, page=CasePage(case=RARE, form=DecisionForm(points=CASE.points))),
 ]
 
 
@@ -566,3 +587,54 @@ def test_what_is_wrong_with_the_machine_is_said_to_everybody(name):
     assert title in said(prompt(Idle(), link=link))
     assert found in said(prompt(working(), link=link))
     assert remedy in officer_state(officer, AT_QUEUE)
+
+
+def name_prompts(view):
+    return prompt(working(person=KNOWN_KUN, page=NamePage(NAMING)), view)
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [("djp", "djp "), ("5k6", "5k6"), ("ㄎㄨㄣ", "djp "), ("ㄓㄜ\u02ca", "5k6"), (" 0 ", "0 ")],
+)
+def test_a_reading_is_typed_as_keys_or_symbols_and_needs_no_sign_for_the_first_tone(line, keys):
+    asked = name_prompts(View("reading"))
+
+    found = event(asked.answer(line))
+
+    assert isinstance(found, ReadingTyped)
+    assert found.keys == keys
+    assert asked.answer(line).view == View("characters")
+    assert asked.answer(" ") == View()
+
+
+def test_characters_are_numbered_nine_at_a_time_and_told_apart_by_their_code():
+    first = name_prompts(View("characters"))
+    second = name_prompts(View("characters", "9"))
+
+    assert [each.label for each in first.options][:2] == ["堃 U+5803", "昆 U+6606"]
+    assert event(first.answer("1")) == CharacterChosen(at=NOON, character="堃")
+    assert first.answer("10") == View("characters", "9")
+    assert event(second.answer("1")) == CharacterChosen(at=NOON, character="鯤")
+    assert second.answer("2") == View("characters", "0")
+    assert second.answer("0") == View()
+
+
+def test_without_characters_there_is_only_the_name_itself():
+    nothing = replace(NAMING, found=None)
+
+    found = prompt(working(person=KUN, page=NamePage(nothing)), View("characters"))
+
+    assert ZH.names_title in found.lines
+    complete = replace(NAMING, name="游錫堃", roster=None)
+    shown = prompt(working(person=KUN, page=NamePage(complete)), View("reading"))
+    assert ZH.names_title in shown.lines
+    assert PLAIN["zh"].find_character not in [each.label for each in shown.options]
+
+
+def test_the_officer_hears_both_names_the_numbers_of_the_characters_and_what_to_look_at():
+    found = said(
+        prompt(replace(AT_QUEUE, page=CasePage(case=RARE, form=DecisionForm(points=CASE.points))))
+    )
+
+    assert all(each in found for each in ("游錫□", "游錫堃", "U+5803", ZH.pledge_name))

@@ -21,6 +21,7 @@ from kiosk.session.effect import Submit
 from kiosk.session.page import Doubt, Interruption, Question, Task
 from kiosk.session.person import Lock
 from kiosk.session.practice import answer, begin
+from kiosk.session.rare_name import begin as begin_name
 from kiosk.session.receipt import receipt_number
 from kiosk.session.record import (
     Delivery,
@@ -259,6 +260,13 @@ def case() -> bureau.Case:
     )
 
 
+def rare_case() -> bureau.Case:
+    answers = replace(ANSWERS, teacher_name="游錫堃")
+    claim = people.version(2, answers, people.KUN).claim
+    assert claim is not None
+    return replace(case(), claim=claim, row=replace(queue_rows()[0], name="游錫堃"))
+
+
 def roster() -> tuple[bureau.RosterRow, ...]:
     return tuple(
         bureau.RosterRow(
@@ -407,6 +415,12 @@ def _check_refused() -> Session:
 _after = replace(STATION, calendar=people.CALENDAR)
 RECEIPT = version(3, delivery=Delivery.STORED)
 ASKING = state.AskingPassword(person=AMY, post=POST, since=NOON, asked=Stage.ELEMENTARY, lock=FRESH)
+NAMING = replace(
+    begin_name(people.KNOWN_KUN, people.KUN.name),
+    name=people.KUN.name,
+    keys="djp ",
+    found=("堃", "髡", "昆", "崑", "坤", "琨", "錕", "焜", "褌", "晜", "鯤", "菎"),
+)
 _WITNESS = {"person": AMY, "post": POST, "since": NOON, "reset": False}
 
 NOTICE = "屏東縣 4/21 更正學校名單，請重新確認志願。\n縣市積分審查請攜正本。"
@@ -490,6 +504,15 @@ PICTURES: dict[str, Picture] = {
             card=AMY.teacher,
         )
     ),
+    "k02-gap": Picture(session(replace(ASKING, person=people.KUN), card=people.KUN.teacher)),
+    "k02-name": Picture(
+        session(
+            replace(ASKING, person=people.KNOWN_KUN, naming=NAMING), card=people.KUN.teacher
+        )
+    ),
+    "k02-named": Picture(
+        session(replace(ASKING, person=people.KUN, named="游錫堃"), card=people.KUN.teacher)
+    ),
     "k02-first-use": Picture(session(state.WitnessWanted(**_WITNESS))),
     "k02-witness-password": Picture(
         session(state.WitnessPassword(**_WITNESS, officer=OFFICER, lock=FRESH), card=CLERK.teacher)
@@ -541,6 +564,28 @@ PICTURES: dict[str, Picture] = {
     "k12-notice": Picture(teacher(page.NoticesPage(0), draft=Draft(), saved=None)),
     "k12-notice-last": Picture(teacher(page.NoticesPage(5), draft=Draft(), saved=None)),
     "k10-basics": Picture(teacher(page.BasicsPage())),
+    "k10-gap": Picture(teacher(page.BasicsPage(), person=people.KUN)),
+    "k10-name": Picture(
+        teacher(page.NamePage(begin_name(people.KUN, people.KUN.name)), person=people.KUN),
+        keys=("d", "j"),
+    ),
+    "k10-name-english": Picture(
+        teacher(page.NamePage(NAMING), person=people.KUN), language="en"
+    ),
+    "k10-name-refused": Picture(
+        teacher(
+            page.NamePage(replace(NAMING, name="尤錫堃", fault="name_contradicts_card")),
+            person=people.KUN,
+        )
+    ),
+    "k10-proposed": Picture(
+        teacher(
+            page.BasicsPage(),
+            person=people.KUN,
+            draft=Draft(answers=replace(ANSWERS, teacher_name="游錫堃")),
+            toast="name_proposed",
+        )
+    ),
     "k10-errors": Picture(teacher(page.BasicsPage(PHONE_FAULTS), draft=Draft(answers=WRONG))),
     "k04-indigenous": Picture(
         teacher(page.PostsPage(), draft=Draft(answers=replace(ANSWERS, indigenous=None)))
@@ -797,6 +842,16 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o03-claim": Picture(officer(bureau.CasePage(case=case(), form=FORM))),
+    "o03-name": Picture(officer(bureau.CasePage(case=rare_case(), form=FORM))),
+    "o03-name-decision": Picture(
+        officer(
+            bureau.CasePage(
+                case=rare_case(),
+                form=FORM,
+                faults=(Refusal(code="name_unconfirmed", place="name"),),
+            )
+        )
+    ),
     "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
     "o03-wishes": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("3",)),
     "o03-decision": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("4",)),
@@ -820,6 +875,21 @@ PICTURES: dict[str, Picture] = {
     "o04-roster": Picture(officer(bureau.RosterPage(rows=roster()))),
     "o04-register-wait": Picture(officer(bureau.RegisterPage(done="林曉芒"))),
     "o04-register": Picture(officer(bureau.RegisterPage(form=REGISTRATION))),
+    "o04-register-gap": Picture(
+        officer(
+            bureau.RegisterPage(
+                form=replace(REGISTRATION, person=people.KUN, name=people.KUN.name)
+            )
+        )
+    ),
+    "o04-register-name": Picture(
+        officer(
+            bureau.RegisterPage(
+                form=replace(REGISTRATION, person=people.KUN, name=people.KUN.name),
+                naming=NAMING,
+            )
+        )
+    ),
 }  # fmt: skip
 
 NOT_DOCUMENTED = frozenset(
@@ -831,12 +901,14 @@ NOT_DOCUMENTED = frozenset(
         "k06-conflict-three", "k06-refused", "k11-attention", "k11-receipt",
         "k11-withdraw-password", "k12-notice-last", "o01-all", "o01-seal-note", "o03-refused",
         "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
+        "k02-gap", "k02-named", "k10-gap", "k10-name-english", "k10-name-refused",
+        "o04-register-gap", "o04-register-name",
     }
 )  # fmt: skip
 """Pictures for tests only: another one shows the same screen."""
 COMPARED = (
     "k01-idle", "k01-english", "k02-password", "k03-tasks", "k04-indigenous", "k05-wishes",
-    "k05-english", "k05-versions", "k06-check", "k07-receipt", "k08-idle", "k10-errors",
-    "k11-status", "o01-queue", "o03-decision",
+    "k05-english", "k05-versions", "k06-check", "k07-receipt", "k08-idle", "k10-errors", "k10-name",
+    "k11-status", "o01-queue", "o03-decision", "o03-name",
 )  # fmt: skip
 """Screens that are compared with what was looked at and accepted."""

@@ -60,6 +60,7 @@ from tests.kiosk.people import (
     BEN,
     CLERK,
     COMPLETE,
+    KUN,
     NOON,
     OFFICER,
     OFFICER_DEADLINE,
@@ -132,6 +133,23 @@ def waiting(shown):
 
 def codes(session):
     return [each.code for each in page(session).faults]
+
+
+def test_a_name_that_is_not_the_cards_is_approved_only_after_a_look_at_the_id_card():
+    claim = claim_of(
+        KUN, POST, replace(COMPLETE, teacher_name="游錫堃"), SEASON, declared=True, salt=SALT
+    )
+    case = replace(CASE, claim=claim)
+    at_case = officer_at(CasePage(case=case, form=APPROVING))
+    signed = DecisionSigned(at=NOON, password=secret("x"))
+
+    refused = play(at_case, signed)
+    ticked = step(play(at_case, PledgeTicked(at=NOON, place="name", ticked=True)), signed)
+
+    assert codes(refused) == ["name_unconfirmed"]
+    assert [type(each) for each in ticked.effects] == [Decide]
+    returned = replace(APPROVING, verdict="returned", reasons=frozenset({"fact_counted_twice"}))
+    assert step(officer_at(CasePage(case=case, form=returned)), signed).effects
 
 
 @pytest.mark.parametrize(
