@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.domain.place import load_counties
-from core.domain.reading import Readings, load_readings
+from core.domain.reading import Readings, readings_from
 from core.domain.subject import load_subjects
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
@@ -143,9 +143,9 @@ def read_scales() -> tuple[Scale, ...]:
 
 
 def read_readings() -> Readings:
-    """How characters are read, for the filter of schools."""
-    tables = files("core.rules.tables")
-    return load_readings(tables.joinpath(READINGS).read_text(encoding="utf-8"))
+    """How characters are read, for the filter of schools; parsed when somebody filters."""
+    table = files("core.rules.tables").joinpath(READINGS)
+    return readings_from(lambda: table.read_text(encoding="utf-8"))
 
 
 def read_ground() -> Ground:

@@ -6,7 +6,7 @@ A character may be read in several ways (車 ㄔ and ㄐ); each counts.
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -47,11 +47,18 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Readings:
-    """``first`` are, by character, the first symbols of all its readings."""
+    """``find`` gives, by character, the first symbols of all its readings.
 
-    def __init__(self, first: Mapping[str, str]) -> None:
-        self._first = first
+    It is asked once, when the first character is looked up: a machine that starts needs none.
+    """
+
+    def __init__(self, find: Callable[[], Mapping[str, str]]) -> None:
+        self._find = find
         self.line = lru_cache(maxsize=8192)(self._line)
+
+    @cached_property
+    def _first(self) -> Mapping[str, str]:
+        return self._find()
 
     def __len__(self) -> int:
         return len(self._first)
@@ -75,7 +82,7 @@ def _expression(pattern: Pattern) -> str:
     return f"{rest}{_STOP}{rest}".join(f"[{wanted}]" for wanted in pattern)
 
 
-NO_READINGS = Readings(MappingProxyType({}))
+NO_READINGS = Readings(lambda: MappingProxyType({}))
 """Nothing is known of any character."""
 
 
@@ -104,6 +111,19 @@ def load_readings(text: str) -> Readings:
     Raises:
         ValueError: Malformed, or a row is not named by a symbol.
     """
+    first = _parsed(text)
+    return Readings(lambda: first)
+
+
+def readings_from(read: Callable[[], str]) -> Readings:
+    """Readings whose ``readings.toml`` is read and parsed when the first one is looked up.
+
+    What `load_readings` raises then comes from there.
+    """
+    return Readings(lambda: _parsed(read()))
+
+
+def _parsed(text: str) -> Mapping[str, str]:
     rows = msgspec.convert(tomllib.loads(text), _Table).characters
     first: dict[str, str] = {}
     for symbol, characters in rows.items():
@@ -111,4 +131,4 @@ def load_readings(text: str) -> Readings:
             raise ValueError(f"{symbol} is no symbol")
         for character in characters:
             first[character] = first.get(character, "") + symbol
-    return Readings(MappingProxyType(first))
+    return MappingProxyType(first)

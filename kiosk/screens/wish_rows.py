@@ -150,7 +150,7 @@ class WishPainter:
         return tuple(lines)
 
     def _named(self, school: SchoolId) -> str:
-        return school_name(self._reference, school)
+        return shorten(school_name(self._reference, school), 32)
 
     def columns(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         """Headings over the wide list."""

@@ -227,8 +227,8 @@ def spelled_out(
     """The keys typed as 注音: ``ㄉㄆ`` for ``2q``; empty where they are read otherwise."""
     keyword = searchable(page.keyword)
     if (
-        not readings
-        or not spelled(keyword)
+        not spelled(keyword)
+        or not readings
         or (_is_code(keyword) and _by_code(listed_in(reference, post, answers, page), keyword))
     ):
         return ""

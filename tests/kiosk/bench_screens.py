@@ -1,13 +1,15 @@
-"""How fast the kiosk is: start, memory, key to paint, filter.
+"""How fast the kiosk is: start, memory, key to paint, filter, card to name, paper.
 
 As a program of its own in a pseudo terminal.
 
 The parent types and listens as a terminal would; the child is the real application on a stage whose
-desk answers nothing, so that only drawing is measured. `measure` gives rows for `make bench`.
+desk answers nothing, so that only drawing is measured; beside it stand two bare tables of Textual
+with the same rows. `measure` gives rows for `make bench`.
 """
 
 import csv
 import fcntl
+import json
 import os
 import pty
 import select
@@ -22,6 +24,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import DataTable, Static
+
 from core.domain.application import Reference
 from core.domain.ids import CountyCode, SchoolId
 from core.domain.reading import load_readings
@@ -29,6 +35,7 @@ from core.domain.school import School, Stage, short_name_of
 from kiosk.session.draft import Draft
 from kiosk.session.listing import candidates
 from kiosk.session.page import WishesPage
+from kiosk.session.state import SignedIn
 from tests.kiosk.people import COMPLETE, POST, REFERENCE, table
 from tests.kiosk.screens.gallery import STATION, teacher
 from tests.kiosk.screens.stage import LARGE, StagedKiosk
@@ -41,13 +48,22 @@ ALL_SCHOOLS = 3303
 STARTS = 7
 PATIENCE_S = 20.0
 READY = "健 保 卡".encode()
+LISTED = "您的志願".encode()
 WHERE_AM_I, HERE = b"\x1b[6n", b"\x1b[1;2R"
 DOWN, UP, TAB, F5, F6, BACK = b"\x1b[B", b"\x1b[A", b"\t", b"\x1b[15~", b"\x1b[17~", b"\x7f"
+F9, ENTER = b"\x1b[20~", b"\r"
 # What a person does at the list: look, add, filter, move. Every one of these changes the screen.
 LOOK = (DOWN, b" ", DOWN, DOWN, b" ", UP)
 FILTER = ("新".encode(), BACK, DOWN)
 MOVE = (TAB, DOWN, F5, F6, UP, TAB)
 ROUND = (*LOOK, *FILTER, *MOVE)
+CURSOR = (DOWN, DOWN, UP, DOWN, TAB, DOWN, DOWN, UP, TAB)
+"""What a bare table can do as well."""
+CURSOR_KEYS = 300
+HOUR = 7200
+"""Keys of an hour at two a second."""
+CARDS = 5
+NAME = "林曉芒"
 BARE = (
     "from textual.app import App\nfrom textual.widgets import Static\n"
     "class Bare(App):\n    def compose(self):\n        yield Static('健 保 卡')\nBare().run()\n"
@@ -115,6 +131,34 @@ def staged() -> StagedKiosk:
     return StagedKiosk(session)
 
 
+def peer() -> App[None]:
+    """Two bare tables of Textual with the rows of that screen: what the toolkit alone costs."""
+    session = staged().session
+    scene = session.scene
+    assert isinstance(scene, SignedIn)
+    reference = session.station.reference
+    assert reference is not None
+    answers = scene.draft.answers
+    page = WishesPage(county=answers.county_a or CountyCode(""))
+    left = [each.school for each in candidates(reference, POST, answers, page)]
+    right = [reference.schools[each] for each in answers.wishes]
+
+    class Tables(App[None]):
+        CSS = "DataTable { width: 1fr; }"
+
+        def compose(self) -> ComposeResult:
+            yield Static("您的志願")
+            with Horizontal():
+                for schools in (left, right):
+                    table: DataTable[str] = DataTable(cursor_type="row")
+                    table.add_columns("#", "school", "township")
+                    for at, each in enumerate(schools, start=1):
+                        table.add_row(str(at), each.name, each.township)
+                    yield table
+
+    return Tables()
+
+
 class Program:
     """A program in a pseudo terminal of 120 by 40; answers where its cursor is, as terminals do."""
 
@@ -141,13 +185,22 @@ class Program:
 
     def until(self, words: bytes) -> float:
         """Seconds from its start until it wrote these words."""
+        self.hear(words)
+        return time.perf_counter() - self.began
+
+    def hear(self, words: bytes) -> None:
+        """Wait until it writes these words."""
         heard = b""
         end = time.perf_counter() + PATIENCE_S
         while time.perf_counter() < end:
             heard = heard[-len(words) :] + self.read(0.5)
             if words in heard:
-                return time.perf_counter() - self.began
+                return
         raise TimeoutError(words.decode())
+
+    def type(self, key: bytes) -> None:
+        """A key, without listening."""
+        os.write(self._terminal, key)
 
     def quiet(self, silence_s: float = 0.25) -> None:
         """Read on until it is silent."""
@@ -208,16 +261,75 @@ def measure_station() -> tuple[float, float]:
         return measure_start("-m", "jiepin", "kiosk", "--station", str(station), "--virtual-reader")
 
 
-def measure_keys() -> list[float]:
-    """Seconds from key to paint, sorted."""
-    with running("-m", "tests.kiosk.bench_screens", "child") as program:
-        program.until("您的志願".encode())
+def measure_keys(child: str, keys: tuple[bytes, ...], count: int) -> list[float]:
+    """Seconds from key to paint, sorted; ``child`` is the program of this module that is played."""
+    with running("-m", "tests.kiosk.bench_screens", child) as program:
+        program.until(LISTED)
         program.quiet()
         times = []
-        for at in range(KEYS):
-            times.append(program.press(ROUND[at % len(ROUND)]))
+        for at in range(count):
+            times.append(program.press(keys[at % len(keys)]))
             program.quiet(0.03)
     return sorted(times)
+
+
+def measure_hour() -> float:
+    """Memory, MiB, after the keys of an hour, typed as fast as they are painted."""
+    with running("-m", "tests.kiosk.bench_screens", "child") as program:
+        program.until(LISTED)
+        program.quiet()
+        for at in range(HOUR):
+            program.press(ROUND[at % len(ROUND)])
+        program.quiet()
+        return program.rss_mib()
+
+
+def measure_cards() -> float:
+    """Longest seconds from putting a card into the virtual slot to its name on the screen."""
+    from tests.fakes.centre import Centre  # noqa: PLC0415 - the child does without it
+    from tests.kiosk.robot import stations  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as name:
+        folder, centre = Path(name), Centre()
+        station = folder / "station"
+        stations.make_station(station, centre)
+        county = stations.County(station, centre)
+        county.start()
+        script = stations.write_script(folder, stations.opening(stations.AMY))
+        code, _, said = stations.play(station, script)
+        county.stop()
+        if code:
+            raise RuntimeError(said)
+        cards = json.dumps([{"label": "A", "profile": stations.card(stations.AMY)}])
+        (station / "virtual_cards.json").write_text(cards, encoding="utf-8")
+        words = ("-m", "jiepin", "kiosk", "--station", str(station), "--virtual-reader")
+        with running(*words) as program:
+            program.until(READY)
+            program.quiet()
+            return max(_card_in(program) for _ in range(CARDS))
+
+
+def _card_in(program: Program) -> float:
+    """Seconds from choosing the virtual card to the name; then the card is taken out again."""
+    program.press(F9)
+    program.quiet()
+    began = time.perf_counter()
+    program.type(ENTER)
+    program.hear(NAME.encode())
+    took = time.perf_counter() - began
+    program.quiet()
+    program.press(F9)
+    program.quiet()
+    program.press(ENTER)
+    program.quiet()
+    return took
+
+
+def measure_paper() -> tuple[float, float]:
+    """Seconds of the first sheet, with loading what sets it, and of the slowest one afterwards."""
+    from tests.kiosk.paper.bench_paper import first_and_slowest  # noqa: PLC0415
+
+    return first_and_slowest()
 
 
 def best_of(times: int, act: Callable[[], object]) -> float:
@@ -252,8 +364,20 @@ def measure() -> dict[str, Any]:
     """Rows for the table, and the raw figures."""
     start_s, rss = measure_station()
     bare_s, bare_rss = measure_start("-c", BARE)
-    keys = measure_keys()
+    keys = measure_keys("child", ROUND, KEYS)
     p50, p99 = keys[len(keys) // 2], keys[int(len(keys) * 0.99)]
+    cursor = measure_keys("child", CURSOR, CURSOR_KEYS)
+    tables = measure_keys("peer", CURSOR, CURSOR_KEYS)
+    (half, most), (peer_half, peer_most) = (
+        (times[len(times) // 2], times[int(len(times) * 0.99)]) for times in (cursor, tables)
+    )
+    beside = (
+        f"bare DataTables with the same rows {peer_half * 1000:.1f} / {peer_most * 1000:.1f} ms"
+    )
+    beside += f": {half / peer_half:.2f} / {most / peer_most:.2f} times"
+    hour = measure_hour()
+    card_s = measure_cards()
+    first_sheet_s, sheet_s = measure_paper()
     filter_s = measure_filter()
     reference, *counties = two_counties()
     source = "real" if SCHOOLS_FILE.exists() else "invented"
@@ -265,6 +389,14 @@ def measure() -> dict[str, Any]:
         "bare_rss_mib": bare_rss,
         "key_p50_s": p50,
         "key_p99_s": p99,
+        "cursor_p50_s": half,
+        "cursor_p99_s": most,
+        "table_p50_s": peer_half,
+        "table_p99_s": peer_most,
+        "rss_after_an_hour_mib": hour,
+        "card_to_name_s": card_s,
+        "first_sheet_s": first_sheet_s,
+        "sheet_s": sheet_s,
         "filter_s": filter_s,
         "counties": counties,
         "rows": [
@@ -290,6 +422,34 @@ def measure() -> dict[str, Any]:
                 p99 <= 0.05,
             ),
             (
+                "key to paint, cursor keys alone, p50 / p99",
+                f"{half * 1000:.1f} / {most * 1000:.1f} ms",
+                beside,
+                "none",
+                None,
+            ),
+            (
+                f"kiosk memory after an hour of typing ({HOUR:,} keys)",
+                f"{hour:.0f} MiB",
+                f"at the first screen {rss:.0f} MiB",
+                "≤ 100 MB",
+                hour * 1024 * 1024 <= 100e6,
+            ),
+            (
+                f"card in the slot to the name on the screen, slowest of {CARDS}",
+                f"{card_s * 1000:.0f} ms",
+                "limit",
+                "≤ 0.5 s",
+                card_s <= 0.5,
+            ),
+            (
+                "a form as PDF, the slowest of four",
+                f"{sheet_s * 1000:.0f} ms",
+                f"the first of a day, with loading the typesetter, {first_sheet_s:.2f} s",
+                "≤ 0.5 s",
+                sheet_s <= 0.5,
+            ),
+            (
                 f"filter of {ALL_SCHOOLS} schools",
                 f"{filter_s * 1000:.1f} ms",
                 "one screen refresh 16 ms",
@@ -303,5 +463,7 @@ def measure() -> dict[str, Any]:
 if __name__ == "__main__":
     if sys.argv[1:] == ["child"]:
         staged().run()
+    elif sys.argv[1:] == ["peer"]:
+        peer().run()
     else:
         sys.stdout.write(f"{measure()}\n")

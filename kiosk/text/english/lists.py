@@ -22,7 +22,7 @@ class ListsEn:
     township_hint = "Choose a township to find its schools quickly."
     own_school = "!own"
     wishes_fill_here = "The schools you choose are listed here, in order."
-    resting_why = "Not ranked; they return with the county."
+    resting_why = "Not ranked; back with their county."
     marks_title = "School marks"
     marks_note = (
         "Remoteness is graded anew every three years (偏遠地區學校分級及認定標準); branches are "

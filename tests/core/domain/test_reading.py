@@ -2,7 +2,15 @@
 
 import pytest
 
-from core.domain.reading import KEYS, LATIN, NO_READINGS, load_readings, patterns, spelled
+from core.domain.reading import (
+    KEYS,
+    LATIN,
+    NO_READINGS,
+    load_readings,
+    patterns,
+    readings_from,
+    spelled,
+)
 from tests.core.domain.readings_table import TABLE, table
 
 READINGS = load_readings(TABLE.read_text(encoding="utf-8"))
@@ -55,3 +63,20 @@ def test_a_row_that_is_no_symbol_is_refused():
 
     with pytest.raises(ValueError, match="no symbol"):
         load_readings(text)
+
+
+def test_a_table_is_read_once_and_not_before_somebody_looks_something_up():
+    asked = []
+
+    def read():
+        asked.append(1)
+        return TABLE.read_text(encoding="utf-8")
+
+    readings = readings_from(read)
+    before = len(asked)
+    found = readings.finder("rt")("車城"), readings.of("車"), len(readings)
+
+    assert before == 0
+    assert found[0]
+    assert set(found[1]) == {"ㄐ", "ㄔ"}
+    assert len(asked) == 1

@@ -1,0 +1,203 @@
+"""Line mode for K05: both counties, marks, schools, what rests, 試算, versions."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.domain.ids import SchoolId
+from core.domain.school import Mark
+from kiosk.plain.prompt import View
+from kiosk.session.draft import Aside, Draft
+from kiosk.session.event import (
+    BaseChosen,
+    MarksChosen,
+    TabChosen,
+    TownshipChosen,
+    VersionRestored,
+    VersionsOpened,
+    WentBack,
+    WishMoved,
+)
+from kiosk.session.page import StatusPage, VersionsPage, WishesPage
+from kiosk.session.record import Delivery
+from tests.kiosk.people import (
+    COMPLETE,
+    HUALIEN,
+    NOON,
+    PINGTUNG,
+    REFERENCE,
+    STATION,
+    TAITUNG,
+    record,
+    school,
+    version,
+    working,
+)
+from tests.kiosk.plain.test_prompts import AT_WISHES, ZH, event, prompt, said
+
+FIRST = version(1, replace(COMPLETE, wishes=COMPLETE.wishes[:1], phone1="0900123456"))
+MOVED = version(2, replace(COMPLETE, wishes=COMPLETE.wishes[::-1]))
+AWAY = replace(version(3), claim=None, wishes=None, submitted=None, delivery=Delivery.ELSEWHERE)
+SENT = record(FIRST, MOVED, AWAY, heads=(MOVED,))
+VERSIONS = VersionsPage(behind=StatusPage(), base=FIRST.hash)
+
+
+def chosen(found, words):
+    """What the first choice with these words means."""
+    for number, each in enumerate(found.options, start=1):
+        if words in each.label:
+            return found.answer(str(number))
+    raise AssertionError(f"{words} is not offered:\n{said(found)}")
+
+
+def test_the_schools_of_both_counties_are_offered_as_one_list():
+    menu = prompt(working(page=AT_WISHES))
+    both = prompt(working(page=WishesPage(county=None)))
+    towns = prompt(working(page=WishesPage(county=None)), View("township"))
+
+    assert event(chosen(menu, ZH.both_counties_long)) == TabChosen(at=NOON, county=None)
+    assert ZH.both_counties_long in said(both)
+    assert event(chosen(both, f"{ZH.other_county}：屏東縣")) == TabChosen(at=NOON, county=PINGTUNG)
+    assert event(chosen(towns, "臺東縣 鹿野鄉")) == TownshipChosen(
+        at=NOON, township="鹿野鄉", county=TAITUNG
+    )
+    assert ZH.all_townships in said(
+        prompt(working(page=AT_WISHES), View("township"), reference=None)
+    )
+
+
+def test_marks_are_explained_and_ticked():
+    menu = prompt(working(page=AT_WISHES))
+    marks = prompt(working(page=replace(AT_WISHES, marks=frozenset({Mark.REMOTE}))), View("marks"))
+
+    assert chosen(menu, ZH.marks_title) == View("marks")
+    assert event(chosen(marks, ZH.mark_explained(Mark.INDIGENOUS))) == MarksChosen(
+        at=NOON, marks=frozenset({Mark.REMOTE, Mark.INDIGENOUS})
+    )
+    assert event(marks.answer("1")) == MarksChosen(at=NOON, marks=frozenset())
+    assert ZH.marks_note in said(marks)
+
+
+def test_a_wish_tells_what_is_known_of_its_school():
+    branch = school("133609", "雲門國小德文分校", "三地門鄉")
+    listed = replace(REFERENCE, schools={**REFERENCE.schools, branch.id: branch})
+    scene = working(page=AT_WISHES)
+
+    wish = prompt(scene, View("wish", "133603"))
+    marked = said(prompt(scene, View("school", "133603"), reference=listed))
+    plain = said(prompt(scene, View("school", branch.id), reference=listed))
+    gone = said(prompt(scene, View("school", "139999")))
+
+    assert chosen(wish, ZH.details) == View("school", "133603")
+    assert "分校 雲門國小德文分校" in marked
+    assert ZH.mark_explained(Mark.SPECIAL_REMOTE) in marked
+    assert "https://maps.google.com/?q=屏東縣三地門鄉雲門國小" in marked
+    assert "本校 三地門鄉 雲門國小" in plain
+    assert ZH.no_mark in plain
+    assert ZH.list_removed in gone
+
+
+def test_wishes_that_rest_are_said_with_the_rank_they_had():
+    aside = (Aside(school=SchoolId("153601"), county=HUALIEN, rank=2),)
+    menu = said(prompt(working(Draft(answers=replace(COMPLETE, aside=aside)), page=AT_WISHES)))
+
+    assert ZH.resting("花蓮縣", 1) in menu
+    assert "(2) 奇萊國小" in menu
+
+
+@pytest.mark.parametrize(
+    ("indigenous", "wishes", "words"),
+    [
+        (False, COMPLETE.wishes, ZH.indigenous_no_use),
+        (True, COMPLETE.wishes, ZH.uses_ranks("3")),
+        (True, COMPLETE.wishes[:1], ZH.yes_no_school),
+    ],
+)
+def test_the_preview_says_what_the_priority_would_use(indigenous, wishes, words):
+    draft = Draft(answers=replace(COMPLETE, indigenous=indigenous, wishes=wishes))
+    found = said(prompt(working(draft, page=AT_WISHES), View("what_if")))
+
+    assert words in found
+    assert ZH.no_problem() in found
+
+
+def test_the_preview_names_doubles_and_closed_schools():
+    wishes = (*COMPLETE.wishes, COMPLETE.wishes[0], SchoolId("133605"))
+    draft = Draft(answers=replace(COMPLETE, wishes=wishes))
+
+    found = said(prompt(working(draft, page=AT_WISHES), View("what_if")))
+    without = said(prompt(working(page=AT_WISHES), View("what_if"), reference=None))
+
+    assert ZH.problem_at(4, ZH.refusal("school_twice")) in found
+    assert ZH.problem_at(5, ZH.refusal("school_not_delegated")) in found
+    assert ZH.candidates_loading in without
+
+
+def test_digits_of_full_width_are_numbers_here_too():
+    two = chr(ord("2") + 0xFEE0)
+    rank = prompt(working(page=AT_WISHES), View("rank", "133601"))
+
+    assert event(rank.answer(two)) == WishMoved(at=NOON, school=SchoolId("133601"), rank=2)
+    menu = prompt(working(page=AT_WISHES))
+    assert event(menu.answer(two)) == event(menu.answer("2"))
+
+
+def test_versions_are_offered_where_there_are_any():
+    scene = working(page=StatusPage(), record=SENT)
+
+    assert event(chosen(prompt(scene), ZH.history_title)) == VersionsOpened(at=NOON)
+    assert ZH.history_title not in said(prompt(working(page=StatusPage())))
+    assert event(chosen(prompt(working(page=AT_WISHES)), ZH.history_title)) == VersionsOpened(
+        at=NOON
+    )
+
+
+def test_every_version_says_when_where_and_whether_it_counts():
+    found = said(prompt(working(page=VERSIONS, record=SENT)))
+
+    assert f"{ZH.sent_from(STATION.machine)} 3 所 {ZH.in_force_word}" in found
+    assert f"{ZH.version_name(3)} {ZH.sent_from('')}" in found
+    assert ZH.draft_word in found
+    assert ZH.history_none in said(prompt(working(page=VersionsPage(behind=StatusPage()))))
+
+
+def test_a_taken_back_version_says_so():
+    gone = replace(AWAY, withdrawn=True)
+
+    assert ZH.withdrawn_word in said(prompt(working(page=VERSIONS, record=record(FIRST, gone))))
+
+
+def test_any_two_versions_are_compared():
+    scene = working(page=VERSIONS, record=SENT)
+    second = View("compare", MOVED.hash.hex())
+
+    assert chosen(prompt(scene), f"{ZH.compared_with}：{ZH.version_name(2)}") == second
+    there = said(prompt(scene, second))
+    back = said(prompt(working(page=replace(VERSIONS, base=MOVED.hash), record=SENT),
+                       View("compare", FIRST.hash.hex())))  # fmt: skip
+    draft = said(prompt(working(page=replace(VERSIONS, base=MOVED.hash), record=SENT),
+                        View("compare")))  # fmt: skip
+    away = said(prompt(scene, View("compare", AWAY.hash.hex())))
+    same = said(prompt(working(page=VERSIONS, record=record(FIRST, replace(FIRST, version=2)))
+                       , View("compare", FIRST.hash.hex())))  # fmt: skip
+
+    assert ZH.different(2, 0, 0) in there
+    assert f"{ZH.added}：日出國小" in there
+    assert "從 0900123456 到 03-5123456" in there
+    assert f"{ZH.removed}：日出國小" in back
+    assert f"{ZH.moved}：" in draft
+    assert ZH.content_elsewhere in away
+    assert ZH.no_difference in same
+
+
+def test_the_base_is_changed_and_a_version_put_back():
+    scene = working(page=VERSIONS, record=SENT)
+
+    bases, restored = prompt(scene, View("bases")), prompt(scene, View("restore"))
+
+    assert event(bases.answer("1")) == BaseChosen(at=NOON, version=None)
+    assert event(chosen(bases, ZH.version_name(2))) == BaseChosen(at=NOON, version=MOVED.hash)
+    assert event(chosen(restored, ZH.version_name(1))) == VersionRestored(
+        at=NOON, version=FIRST.hash
+    )
+    assert event(prompt(scene).answer("0")) == WentBack(at=NOON)
