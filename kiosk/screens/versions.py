@@ -25,7 +25,7 @@ from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
 DRAFT = "draft"
-NAME, WHEN, PLACE, COUNT = 13, 13, 15, 8
+NAME, WHEN, PLACE, COUNT = 10, 12, 15, 12
 LISTED = 6
 """Rows of the list where the comparison stands below it."""
 
@@ -131,15 +131,26 @@ class VersionsScreen(Frame):
             here = "" if version.delivery is Delivery.ELSEWHERE else self.station.machine
             place = texts.sent_from(here)
             note = self._standing(scene, version)
-        base = f"[{texts.base_word}]" if key == self.base else ""
+        note = (
+            f"[{texts.base_word}]{note}" if key == self.base else f"{self._short(scene, key)}{note}"
+        )
         name = texts.draft_word if version is None else texts.version_name(version.version)
         room = width - 3 - NAME - WHEN - PLACE - COUNT
         return line(
             f"   {fit(shorten(name, NAME - 1), NAME)}{fit(when, WHEN)}",
             Span(fit(shorten(place, PLACE - 1), PLACE), Role.DIM),
             f"{fit_right(count, COUNT - 2)}  ",
-            Span(shorten(f"{base}{note}", room), Role.GOOD),
+            Span(shorten(note, room), Role.GOOD),
         )
+
+    def _short(self, scene: SignedIn, key: EventHash | None) -> str:
+        """How much differs from the base, in a few cells."""
+        found = compared(scene, self.base, key)
+        if found is None:
+            return ""
+        change = found.change
+        counts = len(change.added), len(change.moved), len(change.removed), len(change.fields)
+        return self.texts.different_short(*counts)
 
     def _standing(self, scene: SignedIn, version: Version) -> str:
         texts = self.texts

@@ -62,8 +62,8 @@ class ListsEn:
         return f"here, {machine}" if machine else "elsewhere"
 
     def different_short(self, added: int, moved: int, removed: int, others: int) -> str:
-        wishes = f"wishes +{added} moved {moved} -{removed}"
-        return f"{wishes}, other {others}" if others else wishes
+        wishes = f"+{added} -{removed} mv {moved}"
+        return f"{wishes} etc {others}" if others else wishes
 
     def from_to_version(self, before: str, after: str) -> str:
         return f"from {before} to {after}"

@@ -61,7 +61,7 @@ class ListsZh:
         return f"本機 {machine}" if machine else "另一台機器"
 
     def different_short(self, added: int, moved: int, removed: int, others: int) -> str:
-        wishes = f"志願 增{added} 調{moved} 刪{removed}"
+        wishes = f"增{added} 調{moved} 刪{removed}"
         return f"{wishes} 其他{others}" if others else wishes
 
     def from_to_version(self, before: str, after: str) -> str:
