@@ -12,6 +12,10 @@ def _system_now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+PICTURES = "pictures"
+"""Folder of a server's home with what was drawn of runs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Bounds of PROTOCOL 2.7 and of this machine's memory."""

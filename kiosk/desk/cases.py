@@ -21,6 +21,7 @@ from kiosk.desk.records import (
     newest_decision,
     parts_of,
     payloads_of,
+    read_record,
     review_view,
     time_of,
 )
@@ -97,7 +98,24 @@ class Cases:
                 who=effect.officer.certificate,
                 detail=case.row.number,
             )
-        return CaseLoaded(ticket=effect.ticket, at=now, case=case)
+        return CaseLoaded(ticket=effect.ticket, at=now, case=self._with_paper(case))
+
+    def _with_paper(self, case: Case) -> Case:
+        """The case with the version its forms are filled in from, wherever that was sent."""
+        record = read_record(self._equipment, case.row.app, case.row.stage)
+        found = next((each for each in record.versions if each.hash == case.revision), None)
+        if found is None:
+            return case
+        number = found.number or case.row.number
+        version = replace(
+            found,
+            claim=case.claim,
+            wishes=case.wishes,
+            number=number,
+            check_code=found.check_code or case.row.number,
+            submitted=found.submitted or case.row.submitted,
+        )
+        return replace(case, version=version)
 
     def decide(self, effect: Decide, now: datetime) -> Decided | PasswordRefused:
         """A decision about exactly the claim that was shown.

@@ -11,7 +11,7 @@ from kiosk.plain.display import display_option
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.names import name_prompt
 from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
-from kiosk.plain.sent import school_name, wish_names
+from kiosk.plain.sent import form_options, school_name, wish_names
 from kiosk.plain.teacher import faults_said
 from kiosk.session.bureau import (
     POINT_FIELDS,
@@ -45,6 +45,7 @@ from kiosk.session.paperwork import (
     VerdictChosen,
 )
 from kiosk.session.person import Secret
+from kiosk.session.printing import case_forms
 from kiosk.session.state import OfficerSignedIn
 
 
@@ -185,6 +186,7 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         _pledge(now, "clean", texts.pledge_clean, on=form.clean),
         *((_pledge(now, "name", texts.pledge_name, on=form.name),) if differs(claim) else ()),
         Option(now.plain.decide, View(Spot.SIGN)),
+        *form_options(now, case_forms(case)),
     )
     return Prompt(lines=lines, options=options, back=_back(now))
 

@@ -21,6 +21,7 @@ from kiosk.session.gesture import (
     WithdrawConfirmed,
 )
 from kiosk.session.page import ConflictPage, StatusPage, WithdrawPage
+from kiosk.session.paper import Form
 from kiosk.session.person import Secret
 from kiosk.session.printing import printable
 from kiosk.session.record import Delivery, Record, Version
@@ -57,10 +58,15 @@ def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
 
 def print_options(now: Situation, record: Record) -> tuple[Option, ...]:
     """One choice for each form there is something to print on."""
+    return form_options(now, printable(record))
+
+
+def form_options(now: Situation, forms: tuple[Form, ...]) -> tuple[Option, ...]:
+    """One choice for each of these."""
     texts = now.texts
     return tuple(
         Option(f"{texts.print_title}{texts.colon}{texts.form(form)}", say(FormChosen, form=form))
-        for form in printable(record)
+        for form in forms
     )
 
 

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from core.domain.points import Points
 from core.domain.refusal import Refusal
 from kiosk.screens.case_lines import claim_lines, wish_lines
+from kiosk.screens.printing import Printing
 from kiosk.screens.queue import BureauFrame
 from kiosk.session.bureau import POINT_FIELDS, RETURN_REASONS, CasePage, Verdict
 from kiosk.session.event import (
@@ -39,7 +40,7 @@ VERDICTS: tuple[Verdict, ...] = ("approved", "returned", "ineligible")
 SHARED = POINT_FIELDS[2:]
 
 
-class CaseScreen(BureauFrame):
+class CaseScreen(BureauFrame, Printing):
     """One case on four tabs.
 
     Which tab is in front is the screen's own, everything else the session's.
@@ -185,9 +186,10 @@ class CaseScreen(BureauFrame):
         return (
             self.hint("digits", KeyWord.TABS),
             self.hint("f6", KeyWord.TABS, self._next_tab, shown=False),
-            self.hint("tab", KeyWord.NEXT_FIELD),
+            self.hint("tab", KeyWord.NEXT_FIELD, shown=not self.forms()),
             self.hint("space", KeyWord.PICK),
             self.hint("enter", KeyWord.SIGN),
+            *((self.hint("f7", KeyWord.PRINT, self.choose_form),) if self.forms() else ()),
             *self.bureau_hints(),
             self.hint("escape", KeyWord.BACK, self.go_back),
         )

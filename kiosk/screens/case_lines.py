@@ -47,7 +47,8 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
         (texts.label_area, area),
         (texts.label_years, texts.serves_years(claim.service_years)),
     )
-    if differs(claim):
+    approved = case.decision is not None and case.decision.verdict == "approved"
+    if differs(claim) and not approved:
         yield from paragraph(f" {texts.case_name_waiting}", width, Role.WARNING)
     for label, value in rows:
         yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)

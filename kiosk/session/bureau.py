@@ -22,7 +22,7 @@ from core.domain.school import Stage
 from core.season.merge import Review
 from kiosk.session.person import Person
 from kiosk.session.rare_name import NameEntry
-from kiosk.session.record import Delivery, ReviewView
+from kiosk.session.record import Delivery, ReviewView, Version
 
 POINT_FIELDS = (
     "reason_a",
@@ -130,7 +130,8 @@ class Case:
     """A case as opened: what was sent, and what a decision about it must name.
 
     ``earlier`` are the decisions in force that a new one replaces. ``points`` are the proposed
-    texts of `POINT_FIELDS`, in that order, computed from the claim by the year's scale.
+    texts of `POINT_FIELDS`, in that order, computed from the claim by the year's scale. ``version``
+    is what paper is filled in from, for a teacher who is not here or has no printer (U-038).
     """
 
     row: Row
@@ -142,6 +143,7 @@ class Case:
     earlier: tuple[EventHash, ...]
     decision: ReviewView | None
     points: tuple[str, ...]
+    version: Version | None = field(default=None, repr=False)
 
 
 Verdict = Literal["approved", "returned", "ineligible"]

@@ -11,7 +11,7 @@ from core.domain.school import Stage
 from core.domain.subject import find_subject
 from core.season.merge import Review
 from core.wire.receipt import check_code
-from kiosk.session import correction
+from kiosk.session import correction, printing
 from kiosk.session.answer import (
     CaseLoaded,
     Decided,
@@ -42,7 +42,7 @@ from kiosk.session.edit import clean
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
 from kiosk.session.event import Event
 from kiosk.session.form import differs
-from kiosk.session.gesture import Ended, NameOpened, WentBack, WentOn
+from kiosk.session.gesture import Ended, FormChosen, NameOpened, WentBack, WentOn
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
@@ -133,6 +133,8 @@ def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # n
             return load_queue(session, scene)
         case CasePage() as page, DecisionSigned():
             return _sign(session, scene, page, event)
+        case CasePage() as page, FormChosen():
+            return printing.asked_by_officer(session, scene, page.case, event)
         case CasePage() as page, _:
             form = _filled(page.form, event)
             return _turn(session, scene, replace(page, form=form))

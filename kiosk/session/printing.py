@@ -1,14 +1,18 @@
-"""Printing what was sent: only a version whose content is here, never a draft."""
+"""Printing what was sent: only a version whose content is here, never a draft.
+
+For the teacher who sent it, and for her officer.
+"""
 
 from dataclasses import replace
 
 from kiosk.session.answer import Printed
+from kiosk.session.bureau import Case
 from kiosk.session.effect import PrintForm
 from kiosk.session.gesture import FormChosen
 from kiosk.session.paper import Form
 from kiosk.session.record import Record, Version
-from kiosk.session.state import Session, SignedIn
-from kiosk.session.turn import Step, held_of, next_ticket, show, stay, with_held
+from kiosk.session.state import OfficerSignedIn, Session, SignedIn
+from kiosk.session.turn import Step, Working, held_of, next_ticket, show, stay, with_held
 from kiosk.session.work import say
 
 
@@ -34,7 +38,25 @@ def asked(session: Session, scene: SignedIn, event: FormChosen) -> Step:
     return show(session, replace(scene, printing=ticket, toast="printing"), effect)
 
 
-def answered(session: Session, scene: SignedIn, answer: Printed) -> Step:
+def case_forms(case: Case) -> tuple[Form, ...]:
+    """The forms of a case as its officer opened it."""
+    return () if case.version is None else tuple(Form)
+
+
+def asked_by_officer(
+    session: Session, scene: OfficerSignedIn, case: Case, event: FormChosen
+) -> Step:
+    """A teacher's paper at the officer's desk, from exactly the version that is shown."""
+    if case.version is None:
+        return show(session, replace(scene, toast="nothing_to_print"))
+    if scene.printing is not None:
+        return show(session, replace(scene, toast="printing"))
+    session, ticket = next_ticket(session)
+    effect = PrintForm(ticket=ticket, form=event.form, version=case.version)
+    return show(session, replace(scene, printing=ticket, toast="printing"), effect)
+
+
+def answered(session: Session, scene: Working, answer: Printed) -> Step:
     """Say how it ended, behind a cover or a missing card as well."""
     if scene.printing != answer.ticket or held_of(session.scene) is None:
         return stay(session)

@@ -258,7 +258,7 @@ class AskingOfficerPassword:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerSignedIn:
-    """An officer at work; ``alarm`` and ``toast`` as in `SignedIn`."""
+    """An officer at work; ``alarm``, ``toast`` and ``printing`` as in `SignedIn`."""
 
     officer: Officer
     page: BureauPage = field(repr=False)
@@ -266,6 +266,7 @@ class OfficerSignedIn:
     alarm: str | None = None
     toast: str | None = None
     waiting: int | None = None
+    printing: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,7 +212,7 @@ def _answered(session: Session, answer: Answer) -> Step:
 
 def _answered_working(session: Session, held: Working, answer: Answer) -> Step:
     match held, answer:
-        case SignedIn(), Printed():
+        case _, Printed():
             return printing.answered(session, held, answer)
         case (
             SignedIn(),

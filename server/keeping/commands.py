@@ -13,7 +13,7 @@ from server.config import ServerConfig
 from server.keeping.backup import Order, make_backup
 from server.keeping.reconciliation import reconcile
 from server.keeping.restore import Wanted, restore, try_backup
-from server.keeping.retention import due_before, erase
+from server.keeping.retention import due_before, erase, erase_pictures
 from server.keeping.sealed import BackupError
 from server.keeping.text import sentence
 from server.keys import KeysError, ServerKeys, read_keys
@@ -143,6 +143,8 @@ def erase_old_content(
 ) -> None:
     """Erase what earlier seasons say about people; every chain still verifies afterwards.
 
+    Pictures of runs go with it; those of the season's own runs are drawn again on demand.
+
     Without --confirm it only counts, and prints the code for the second step. Backups made before
     hold the content until they are removed: make a new one, and remove the older files.
 
@@ -158,6 +160,7 @@ def erase_old_content(
                     raise RefusedError("code_differs", sentence("code_differs"))
                 erase(connection, due, operator(), config.now_ms())
         if erased:
+            erase_pictures(home)
             dialect.compact(store.engine)
     report(
         {

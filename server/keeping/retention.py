@@ -7,10 +7,13 @@ ties to telephones, go with it.
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from server.audit import AuditCode, record
+from server.config import PICTURES
 from server.directory import Directory
 from server.store.notify_tables import errand, line_link, notification
 from server.store.season_tables import phase
@@ -84,6 +87,17 @@ def erase(connection: Connection, due: Due, account: str, now_ms: int) -> None:
         now_ms=now_ms,
         after=f"{due.payloads} {due.evidence}",
     )
+
+
+def erase_pictures(home: Path) -> None:
+    """Every picture of a run: aliases and schools are on them, and each can be drawn again.
+
+    Raises:
+        OSError: Something is left of them.
+    """
+    folder = home / PICTURES
+    if folder.exists():
+        rmtree(folder)
 
 
 def _old_payload(before_ms: int) -> ColumnElement[bool]:

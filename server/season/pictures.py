@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from server.config import PICTURES
 from server.season.run import SOLVE_S, MatcherError
 from server.terminal import Exit
 
-FOLDER = "pictures"
 OFFICIAL = "正式"
 RUN, SCENARIOS = "run", "scenarios"
 INDEX, COMPARISON = "index.json", "comparison.json"
@@ -57,7 +57,7 @@ class Gallery:
     """The albums in a server's home, each under the hash of the placement it shows."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
+        self._folder = home / PICTURES
 
     def find(self, placement: bytes) -> Album | None:
         """The album of the placement with this hash; None if nothing was drawn."""

@@ -154,7 +154,8 @@ _HELP = {
     "F5 shows the teachers. Your own application never appears.",
     "case": "Points are proposed by the scale and may be changed.\n\n"
     "To approve, tick both statements; to return, at least one reason. Your password signs.\n\n"
-    "What is signed is the claim: later changes of wishes keep it valid, other changes do not.",
+    "What is signed is the claim: later changes of wishes keep it valid, other changes do not."
+    "\n\nF7 prints the teacher's forms.",
     "signed": "The signature code identifies this decision.",
     "roster": "F5 registers a teacher. Only registered teachers can apply here.",
     "register": "Insert the teacher's card: four fields fill themselves. Then choose "

@@ -12,6 +12,10 @@ from core.wire.document import split_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate
 from core.wire.payload import read_decision
+from kiosk.desk.conversation import Conversation
+from kiosk.desk.desk import Desk
+from kiosk.desk.press import Press
+from kiosk.paper.typesetter import Typesetter
 from kiosk.session.bureau import (
     CasePage,
     CertificateState,
@@ -19,9 +23,10 @@ from kiosk.session.bureau import (
     QueuePage,
     SignedPage,
 )
-from kiosk.session.gesture import TaskOpened, TextTyped, WentOn, WishMoved
+from kiosk.session.gesture import FormChosen, TaskOpened, TextTyped, WentOn, WishMoved
 from kiosk.session.officer import visible
 from kiosk.session.page import Task
+from kiosk.session.paper import Form
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
@@ -36,7 +41,8 @@ from kiosk.session.paperwork import (
 from kiosk.session.record import Delivery
 from syncd.store.audit import AuditCode
 from tests.kiosk.desk.test_applications import fill_in, send
-from tests.kiosk.machine import AMY, BEN, CLERK, OTHER_CLERK, ready
+from tests.kiosk.desk.test_press import Tray
+from tests.kiosk.machine import AMY, BEN, CLERK, OTHER_CLERK, Holder, ready
 from tests.kiosk.people import CALENDAR, OFFICER_DEADLINE, secret
 
 
@@ -346,3 +352,31 @@ def test_given_a_full_disk_when_signing_then_nothing_is_half_there(machine):
 
     assert scene.alarm == "full"
     assert scene.page.form.remark.startswith(f"{number}補")
+
+
+def test_an_officer_prints_what_the_teacher_sent_with_every_character_of_her_name(tmp_path):
+    kun = Holder("游錫堃", "7000003")
+    machine, tray = ready(tmp_path, kun), Tray()
+    machine.first_use(kun)
+    fill_in(machine)
+    send(machine)
+    machine.end()
+    press = Press(printer=tray, typesetter=Typesetter)
+    machine.desk = Desk(replace(machine.equipment(), press=press))
+    machine.talk = Conversation(machine.desk)
+    row = machine.officer_signs_in().page.rows[0]
+
+    case = machine.tell(CaseOpened, app=row.app).page.case
+    scene = machine.tell(FormChosen, form=Form.PERSONAL)
+
+    assert case.version.hash == case.revision
+    assert case.version.number == row.number
+    assert scene.toast == "printed"
+    assert [sheet[:5] for sheet in tray.sheets] == [b"%PDF-"]
+
+
+def test_at_a_machine_without_a_printer_the_officer_is_told_so(machine):
+    row = machine.officer_signs_in().page.rows[0]
+    machine.tell(CaseOpened, app=row.app)
+
+    assert machine.tell(FormChosen, form=Form.COVER).toast == "no_printer"

@@ -1,5 +1,6 @@
 """Paper: what is on it comes back out of the PDF, the same bytes each time, and nothing is lost."""
 
+import os
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -8,10 +9,12 @@ import msgspec
 import pytest
 
 from core.rules.evidence import load_documents
+from kiosk.adapters.chewing import Chewing, memory_folder
 from kiosk.paper.filling import cover_sheet, evidence_sheet, personal_sheet, receipt_sheet
 from kiosk.paper.sheet import Sheet, framed
 from kiosk.paper.typesetter import TypesetError, Typesetter
 from kiosk.session.paper import Form
+from tests.fakes.composer import CHARACTERS
 from tests.kiosk.people import NOON, STATION, table
 from tests.kiosk.screens import gallery
 
@@ -75,6 +78,20 @@ def test_every_name_comes_back_exactly(name, typesetter):
     text = text_of(typesetter.typeset(personal_sheet(HERE, claiming(teacher_name=name), NOON)))
 
     assert name in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("form", [Form.PERSONAL, Form.COVER])
+def test_a_corrected_name_comes_back_exactly_with_every_character_the_input_method_offers(
+    form, typesetter
+):
+    composer = Chewing(memory_folder(os.environ))
+    found = "".join("".join(composer.characters(keys)) for keys in CHARACTERS)
+    version = claiming(teacher_name=found, card_name_raw=b"*".ljust(20, b"\0"))
+
+    text = text_of(typesetter.typeset(sheets(version)[form]))
+
+    assert set("堃喆煊峯犇瀞𩣺") < set(found)
+    assert found in "".join(text.split())
 
 
 def test_a_character_no_font_has_is_never_dropped(typesetter):

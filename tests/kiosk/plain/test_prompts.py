@@ -25,6 +25,7 @@ from kiosk.session.draft import Answers, Draft
 from kiosk.session.gesture import (
     CharacterChosen,
     EnrolmentTyped,
+    FormChosen,
     HeadChosen,
     HeadTurned,
     InsertionChosen,
@@ -58,6 +59,7 @@ from kiosk.session.page import (
     WishesPage,
     WithdrawPage,
 )
+from kiosk.session.paper import Form
 from kiosk.session.paperwork import DecisionSigned, PointsTyped, RegisterAnswered, RemarkTyped
 from kiosk.session.person import Lock
 from kiosk.session.rare_name import begin
@@ -270,6 +272,12 @@ SCENES = [
     replace(AT_QUEUE, page=RegisterPage(form=FORM)),
     replace(AT_QUEUE, page=RegisterPage(form=replace(FORM, person=KUN))),
     replace(AT_QUEUE, page=RegisterPage(form=replace(FORM, person=KUN), naming=NAMING)),
+    replace(
+        AT_QUEUE,
+        page=CasePage(
+            case=replace(CASE, version=version(1)), form=DecisionForm(points=CASE.points)
+        ),
+    ),
     replace(AT_QUEUE, page=CasePage(case=RARE, form=DecisionForm(points=CASE.points))),
 ]
 
@@ -638,3 +646,15 @@ def test_the_officer_hears_both_names_the_numbers_of_the_characters_and_what_to_
     )
 
     assert all(each in found for each in ("游錫□", "游錫堃", "U+5803", ZH.pledge_name))
+
+
+def test_the_officer_chooses_a_form_of_the_case_by_number():
+    printed = replace(CASE, version=version(1))
+    found = prompt(
+        replace(AT_QUEUE, page=CasePage(case=printed, form=DecisionForm(points=CASE.points)))
+    )
+    forms = [each for each in found.options if each.label.startswith(ZH.print_title)]
+
+    assert [event(each.answer) for each in forms] == [
+        FormChosen(at=NOON, form=form) for form in Form
+    ]

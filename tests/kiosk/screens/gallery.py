@@ -852,6 +852,9 @@ PICTURES: dict[str, Picture] = {
             )
         )
     ),
+    "o03-print": Picture(
+        officer(bureau.CasePage(case=replace(case(), version=version(2)), form=FORM)), keys=("f7",)
+    ),
     "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
     "o03-wishes": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("3",)),
     "o03-decision": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("4",)),

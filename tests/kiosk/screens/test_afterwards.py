@@ -264,6 +264,25 @@ async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
     assert "這台機器沒有印表機" in ended
 
 
+async def test_f7_prints_a_form_of_the_case_for_the_officer():
+    app = StagedKiosk(PICTURES["o03-print"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("f7")
+        await pilot.pause()
+        offered = text_of(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        (asked,) = app.asked(PrintForm)
+        app.tell(Printed(ticket=asked.ticket, at=app.time, outcome=Outcome.NO_PRINTER))
+        await pilot.pause()
+        ended = text_of(app)
+
+    assert all(word in offered for word in ("個人資料表", "送出回執", "應備文件檢核表", "送件封面"))
+    assert asked.form is Form.PERSONAL
+    assert "這台機器沒有印表機" in ended
+
+
 async def test_f6_does_nothing_before_something_was_sent():
     app = StagedKiosk(teacher(StatusPage(), record=sent()))
     async with app.run_test(size=SMALL) as pilot:

@@ -9,8 +9,9 @@ import pytest
 
 from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
+from server.config import PICTURES
 from server.console.scenarios import DRAWINGS, stop_drawing
-from server.season.pictures import COMPARISON, FOLDER, SCENARIOS, Gallery
+from server.season.pictures import COMPARISON, SCENARIOS, Gallery
 from server.season.run import MatcherError
 from server.staff.role import Role
 from tests.matcher.markets import problem, rules, school, teacher, vacancy, vacancy_phase
@@ -55,7 +56,7 @@ def home(tmp_path):
 async def test_an_album_holds_the_run_and_what_other_rules_give_and_replaces_the_one_before(home):
     gallery = Gallery(home)
     nothing = gallery.find(HASH)
-    old = home / FOLDER / HASH.hex() / SCENARIOS
+    old = home / PICTURES / HASH.hex() / SCENARIOS
     old.mkdir(parents=True)
     (old / COMPARISON).write_text("{}")
 
@@ -63,7 +64,7 @@ async def test_an_album_holds_the_run_and_what_other_rules_give_and_replaces_the
     album = gallery.find(HASH)
 
     assert nothing is None
-    assert [each.name for each in (home / FOLDER).iterdir()] == [HASH.hex()]
+    assert [each.name for each in (home / PICTURES).iterdir()] == [HASH.hex()]
     assert [each.file for each in album.charts] == [
         "ranks.svg",
         "flows.svg",
@@ -102,7 +103,7 @@ async def test_a_problem_the_matcher_refuses_leaves_nothing(home):
     with pytest.raises(MatcherError, match="compare: exit 3"):
         await draw(Gallery(home), json.dumps(market().document() | {"stage": "college"}).encode())
 
-    assert list((home / FOLDER).iterdir()) == []
+    assert list((home / PICTURES).iterdir()) == []
 
 
 async def test_drawing_that_is_given_up_leaves_nothing(home):
@@ -113,7 +114,7 @@ async def test_drawing_that_is_given_up_leaves_nothing(home):
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    assert list((home / FOLDER).iterdir()) == []
+    assert list((home / PICTURES).iterdir()) == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -178,7 +179,7 @@ async def test_a_run_without_pictures_works_and_whoever_may_run_can_have_it_draw
     assert "畫圖並比較情境" not in meanwhile.text
     assert "畫圖並比較情境" not in audited.text
     assert forced.status == 403
-    assert not any((tmp_path / "home" / FOLDER).glob("*"))
+    assert not any((tmp_path / "home" / PICTURES).glob("*"))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -186,8 +187,8 @@ async def test_a_run_without_pictures_works_and_whoever_may_run_can_have_it_draw
 async def test_pictures_there_is_no_room_for_are_done_without(desk, tmp_path):
     await frozen_and_run(desk)
     await stop_drawing(desk.running.client.app)
-    shutil.rmtree(tmp_path / "home" / FOLDER)
-    (tmp_path / "home" / FOLDER).write_text("a file in the way")
+    shutil.rmtree(tmp_path / "home" / PICTURES)
+    (tmp_path / "home" / PICTURES).write_text("a file in the way")
 
     await desk.send("/runs/1", "/runs/1/pictures")
     await drawn(desk)

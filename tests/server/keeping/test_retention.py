@@ -83,6 +83,23 @@ def test_the_second_step_erases_content_and_nothing_of_the_chain(keeper):
 
 @pytest.mark.usefixtures("calendar")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pictures_of_runs_go_with_the_content_and_not_before(keeper):
+    drawn = keeper.home / "pictures" / ("ab" * 32) / "run" / "chart.svg"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_text("<svg/>", encoding="utf-8")
+
+    code = run(keeper, "retain", "--before", NEXT)["code"]
+    counted = drawn.exists()
+    run(keeper, "retain", "--before", NEXT, "--confirm", code)
+    again = run(keeper, "retain", "--before", NEXT)["code"]
+    run(keeper, "retain", "--before", NEXT, "--confirm", again)
+
+    assert counted
+    assert not (keeper.home / "pictures").exists()
+
+
+@pytest.mark.usefixtures("calendar")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_not_a_byte_of_a_name_is_left_in_the_file(keeper):
     place = Path(keeper.url.removeprefix("sqlite:///"))
 
