@@ -38,7 +38,9 @@ class Reports:
             case ServiceUp() | ServiceLost() | ReaderAdded() | ReaderRemoved():
                 self._remember(report)
                 device = Service.FINE if self._names else Service.MISSING
-                return ReaderChecked(at=at, service=self._service, device=device)
+                return ReaderChecked(
+                    at=at, service=self._service, device=device, names=tuple(sorted(self._names))
+                )
             case CardSeen():
                 return CardInserted(at=at)
             case CardProfile(profile=profile):

@@ -22,6 +22,7 @@ from core.rules.scale import Scale, load_scales
 from core.sealing import KdfCost
 from kiosk.adapters.chewing import Chewing, memory_folder
 from kiosk.adapters.lettering import LetteringFile
+from kiosk.adapters.mechanic import SystemdMechanic
 from kiosk.adapters.printer import CupsPrinter, FolderPrinter
 from kiosk.adapters.printer_port import Printer
 from kiosk.desk.desk import Desk
@@ -123,6 +124,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 practice=settings.practice,
                 display=Display(theme=settings.palette or "light", language=settings.language),
                 ground=read_ground(),
+                mechanic=SystemdMechanic(),
                 lettering=LetteringFile(Path(settings.letters_file))
                 if settings.letters_file
                 else None,

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from syncd.store.database import Store
 
+INCIDENTS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """``jiepin syncd status``. Times are wall-clock milliseconds; hashes are hex."""
+    """``jiepin syncd status``. Times are wall-clock milliseconds; hashes are hex.
+
+    ``incidents`` are the newest 故障回報, each its number and the machine's state at that time.
+    """
 
     enrolled: bool
     name: str | None
@@ -26,6 +31,7 @@ class Report:
     head: str | None
     inbox: int
     reference: int | None
+    incidents: tuple[str, ...]
 
 
 def report_of(store: Store) -> Report:
@@ -52,4 +58,5 @@ def report_of(store: Store) -> Report:
         head=None if head is None else head.hash.hex(),
         inbox=store.inbox.after(),
         reference=None if reference is None else reference[0],
+        incidents=store.audit.incidents(INCIDENTS),
     )

@@ -12,10 +12,11 @@ from kiosk.desk import applications, officers, people
 from kiosk.desk.cases import Cases
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
+from kiosk.desk.incidents import report_incident
 from kiosk.desk.news import Newspaper
 from kiosk.desk.press import print_form
 from kiosk.desk.spelling import find_characters
-from kiosk.session.answer import DeskFailed, SaveFailed, SignInAccepted
+from kiosk.session.answer import DeskFailed, ReaderMended, SaveFailed, SignInAccepted
 from kiosk.session.display import Looks
 from kiosk.session.effect import (
     CheckOfficer,
@@ -28,8 +29,10 @@ from kiosk.session.effect import (
     LoadCase,
     LoadQueue,
     LoadRoster,
+    MendReader,
     PrintForm,
     Register,
+    ReportIncident,
     SaveDisplay,
     SaveDraft,
     SetPassword,
@@ -41,7 +44,7 @@ from kiosk.session.effect import (
 )
 from kiosk.session.event import Event
 from kiosk.session.state import Session
-from kiosk.session.station import Station
+from kiosk.session.station import Mending, Station
 from kiosk.session.trail import Trace
 from syncd.store.audit import AuditCode
 from syncd.store.fault import StoreError, StoreFull
@@ -60,6 +63,8 @@ Question = (
     | LoadCase
     | Decide
     | FindCharacters
+    | MendReader
+    | ReportIncident
 )
 
 
@@ -209,3 +214,9 @@ class Desk:
                 return self._cases.decide(effect, now)
             case FindCharacters():
                 return find_characters(equipment, effect, now)
+            case MendReader():
+                mechanic = equipment.mechanic
+                outcome = Mending.ABSENT if mechanic is None else mechanic.restart_card_service()
+                return ReaderMended(ticket=effect.ticket, at=now, outcome=outcome)
+            case ReportIncident():
+                return report_incident(equipment, effect, now)

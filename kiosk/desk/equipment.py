@@ -10,6 +10,7 @@ from core.rules.scale import Scale
 from core.sealing import KdfCost, SigningKey
 from kiosk.adapters.composer_port import Composer
 from kiosk.adapters.lettering import Lettering
+from kiosk.adapters.mechanic import Mechanic
 from kiosk.desk.press import Press
 from kiosk.session.display import AS_BUILT, Display
 from kiosk.session.ground import Ground
@@ -65,7 +66,8 @@ class Equipment:
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
     ``press`` None: nothing can be printed here. ``display`` is how the machine looks by itself;
     ``lettering`` None: the size of its letters cannot be changed. ``ground`` None: nothing to
-    practise on. ``composer`` None: no 注音 input.
+    practise on. ``composer`` None: no 注音 input. ``mechanic`` None: the card service cannot be
+    restarted from here.
     """
 
     store: Store
@@ -83,6 +85,7 @@ class Equipment:
     display: Display = AS_BUILT
     lettering: Lettering | None = None
     ground: Ground | None = None
+    mechanic: Mechanic | None = None
     readings: Readings = NO_READINGS
     composer: Composer | None = None
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.domain.school import Stage
 from kiosk.plain.display import display_option
-from kiosk.plain.lobby import lobby_lines, schools_prompt
+from kiosk.plain.lobby import incident_prompt, lobby_lines, report_option, schools_prompt
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.names import name_prompt
 from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, View, say
@@ -36,6 +36,7 @@ from kiosk.session.state import (
     Covered,
     Entry,
     Idle,
+    Incident,
     OfficerCardWanted,
     OfficerEnrolling,
     PrivacyNotice,
@@ -69,7 +70,7 @@ def entry_prompt(now: Situation, scene: Entry) -> Prompt:  # noqa: C901, PLR0911
             detail = texts.trouble_detail(scene.code, scene.detail)
             contact = texts.ask(now.session.station.contact)
             lines = (title, f"{found}{detail}", remedy, now.plain.value(texts.whom_to_ask, contact))
-            return Prompt(lines=lines, options=_card_out(now))
+            return Prompt(lines=lines, options=(*_card_out(now), report_option(now)))
         case TakeCard():
             lines = (texts.take_card, texts.take_card_why, texts.idle_notice(scene.notice))
             return Prompt(lines=lines, options=_card_out(now))
@@ -86,6 +87,8 @@ def entry_prompt(now: Situation, scene: Entry) -> Prompt:  # noqa: C901, PLR0911
             return _password(now, lines, texts.witness_password_now)
         case Searching():
             return schools_prompt(now, scene)
+        case Incident():
+            return incident_prompt(now, scene)
         case WitnessConfirming():
             lines = (texts.witness_of(scene.person.name), texts.witness_confirm)
             go_on = Option(texts.witness_confirmed_button, say(WentOn))
@@ -153,6 +156,8 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     lines += [texts.system_name, texts.insert_card.replace(" ", "")]
     if reader.service in {Service.MISSING, Service.FAILED}:
         lines += texts.service_down
+        if reader.repair is not None:
+            lines.append(texts.mending(reader.repair))
     elif reader.device in {Service.MISSING, Service.FAILED}:
         lines += texts.reader_down
     lines += trouble_lines(now)
@@ -168,7 +173,14 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     schools = (
         (Option(texts.schools_title, say(SchoolsAsked)),) if now.session.station.reference else ()
     )
-    options = (*now.card_options(), officers, *practice, *schools, display_option(now))
+    options = (
+        *now.card_options(),
+        officers,
+        *practice,
+        *schools,
+        report_option(now),
+        display_option(now),
+    )
     return Prompt(lines=tuple(lines), options=options)
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from core.domain.school import School, Stage
 from kiosk.plain.prompt import PAGE, Option, Prompt, Situation, View, say
-from kiosk.session.gesture import KeywordTyped, SchoolsNarrowed, WentBack
+from kiosk.session.gesture import IncidentAsked, KeywordTyped, SchoolsNarrowed, WentBack
 from kiosk.session.listing import searched
+from kiosk.session.mending import state_of
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.season import Window, deadline, window_at
-from kiosk.session.state import Searching
+from kiosk.session.state import Incident, Searching
 from kiosk.session.station import LinkName
 
 SAID = 20
@@ -86,6 +87,30 @@ def schools_prompt(now: Situation, scene: Searching) -> Prompt:
         options=(*options, *now.card_options()),
         back=Option(plain.back, say(WentBack)),
     )
+
+
+def report_option(now: Situation) -> Option:
+    """The way to 故障回報."""
+    return Option(now.texts.incident_title, say(IncidentAsked))
+
+
+def incident_prompt(now: Situation, scene: Incident) -> Prompt:
+    """The number letter by letter, and the state of the machine."""
+    texts, plain, session = now.texts, now.plain, now.session
+    said: tuple[str, ...] = (texts.working,)
+    if scene.number is not None:
+        said = (plain.value(texts.incident_number, " ".join(scene.number)), texts.incident_tell)
+    elif scene.fault is not None:
+        said = (texts.incident_failed,)
+    lines = (
+        texts.incident_title,
+        *said,
+        plain.value(texts.whom_to_ask, texts.ask(session.station.contact)),
+        plain.value(texts.machine_state, state_of(session)),
+        plain.value(texts.readers_label, texts.list_comma.join(session.reader.names) or texts.none),
+        texts.incident_private,
+    )
+    return Prompt(lines=lines, back=Option(plain.back, say(WentBack)))
 
 
 def _said(now: Situation, school: School) -> str:

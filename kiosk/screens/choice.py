@@ -14,6 +14,7 @@ from kiosk.screens.first_password import ChoosePasswordScreen, PrivacyScreen
 from kiosk.screens.frame import Frame
 from kiosk.screens.identity import PasswordScreen, WitnessScreen
 from kiosk.screens.idle import IdleScreen, TroubleScreen
+from kiosk.screens.incident import IncidentScreen
 from kiosk.screens.interruption import InterruptionScreen, StepsScreen
 from kiosk.screens.name import BasicsNameScreen, NameScreen
 from kiosk.screens.notices import NoticesScreen
@@ -41,6 +42,7 @@ SCENES: dict[type, type[Frame]] = {
     state.Reading: IdleScreen,
     state.Trouble: TroubleScreen,
     state.Searching: SchoolsScreen,
+    state.Incident: IncidentScreen,
     state.WitnessWanted: WitnessScreen,
     state.WitnessPassword: WitnessScreen,
     state.WitnessConfirming: WitnessScreen,

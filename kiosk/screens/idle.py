@@ -10,7 +10,13 @@ from textual.widget import Widget
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.frame import Frame
 from kiosk.screens.seal import beside, seal_lines, seal_qr
-from kiosk.session.event import DisplayChosen, OfficersCalled, PracticeAsked, SchoolsAsked
+from kiosk.session.event import (
+    DisplayChosen,
+    IncidentAsked,
+    OfficersCalled,
+    PracticeAsked,
+    SchoolsAsked,
+)
 from kiosk.session.season import Window, window_at
 from kiosk.session.state import Idle, Reading, Trouble
 from kiosk.session.station import (
@@ -62,6 +68,7 @@ class IdleScreen(Frame):
             *((self.hint("f4", KeyWord.PRACTICE, self._practise),) if self.station.ground else ()),
             *((self.hint("f8", KeyWord.OFFICERS, self._officers),) if virtual else ()),
             self.hint("f5", KeyWord.SCHOOLS, self._schools, shown=self.wide or not virtual),
+            self.hint("f6", KeyWord.REPORT, self._report, shown=self.wide),
             self.hint("f9", KeyWord.OFFICERS, self._officers)
             if not virtual
             else self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),
@@ -78,6 +85,9 @@ class IdleScreen(Frame):
 
     def _practise(self) -> None:
         self.tell(PracticeAsked(at=self.now))
+
+    def _report(self) -> None:
+        self.tell(IncidentAsked(at=self.now))
 
     def _schools(self) -> None:
         self.tell(SchoolsAsked(at=self.now))
@@ -150,7 +160,7 @@ class IdleScreen(Frame):
         fault = self._fault()
         if fault is not None:
             text += paragraph(f"x {fault[0]}", room, Role.ERROR)
-        text += [*paragraph(texts.after_now, room), BLANK, *self._few_checks()]
+        text += self._few_checks()
         yield from beside(code, tuple(text), 2)
 
     def _open(self, width: int) -> Iterable[Line]:
@@ -179,7 +189,8 @@ class IdleScreen(Frame):
             return
         rush = tuple(self._rush(width))
         yield from rush
-        yield from paragraph(f"   {texts.bring}", width - 3)
+        if window_at(self.station, self.session.at) is not Window.AFTER:
+            yield from paragraph(f"   {texts.bring}", width - 3)
         if not rush:
             yield BLANK
         yield from paragraph(f"   {texts.wrong_place}", width - 3)
@@ -223,11 +234,15 @@ class IdleScreen(Frame):
     def _remedy(self, fault: tuple[str, str], width: int) -> Iterable[Line]:
         cause, remedy = fault
         yield line(f"   x {cause}", role=Role.ERROR)
-        lines = list(paragraph(f"     {remedy}", width - 5))
+        reader = self.session.reader
+        mending = reader.repair if reader.service is Service.FAILED else None
+        said = remedy if mending is None else f"{remedy}{self.texts.mending(mending)}"
+        lines = list(paragraph(f"     {said}", width - 5))
         ask = (
             f"     {self.texts.whom_to_ask}{self.texts.colon}{self.texts.ask(self.station.contact)}"
         )
-        yield from [*lines, line(ask)][:3]
+        ask = f"{ask}   F6 {self.texts.incident_title}"
+        yield from [*lines[:2], line(ask)]
         yield from [BLANK] * max(0, 3 - len(lines) - 1)
 
     def _checks(self) -> Line:
@@ -296,6 +311,10 @@ class IdleScreen(Frame):
         yield line(texts.supported_cards, role=Role.TITLE)
         yield BLANK
         yield from paragraph(texts.supported_card_list, width)
+        if self.session.reader.names:
+            yield BLANK
+            names = texts.list_comma.join(self.session.reader.names)
+            yield from paragraph(f"{texts.readers_label}{texts.colon}{names}", width, Role.DIM)
         if self.station.notice:
             yield BLANK
             yield line(texts.published_title, role=Role.TITLE)
@@ -321,9 +340,13 @@ class TroubleScreen(Frame):
         return (
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY_IDLE, self.host.open_display),
+            self.hint("f6", KeyWord.REPORT, self._report),
             *((self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),) if virtual else ()),
             self.hint("escape", KeyWord.BACK, self.go_back, shown=False),
         )
+
+    def _report(self) -> None:
+        self.tell(IncidentAsked(at=self.now))
 
     def _content(self, width: int) -> Iterable[Line]:
         scene = self.session.scene

@@ -16,6 +16,7 @@ from kiosk.session.paper import Outcome
 from kiosk.session.person import Lock, Person, Post
 from kiosk.session.record import Record, Version
 from kiosk.session.state import TroubleCode
+from kiosk.session.station import Mending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,20 @@ class CharactersFound(Answer):
     """The characters of a syllable, the usual ones first; empty when there is no such syllable."""
 
     characters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderMended(Answer):
+    """What became of the restart of the card service."""
+
+    outcome: Mending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReported(Answer):
+    """It is written down under this number: six letters and digits."""
+
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from kiosk.session.state import (
     ChoosingPassword,
     Covered,
     Idle,
+    Incident,
     OfficerCardWanted,
     OfficerEnrolling,
     OfficerSignedIn,
@@ -35,6 +36,8 @@ from kiosk.session.state import (
 from kiosk.session.station import Slot, SlotEmpty, SlotFaulty, SlotHolds, SlotReading
 from kiosk.session.turn import Step, Working, next_ticket, show, stay
 
+LOBBY = (Idle, Trouble, Searching, Incident, TakeCard)
+"""Where a card begins something new."""
 NOT_OFFICER = "not_officer"
 SAME_PERSON = "same_person"
 OTHER_CARD = "other_card"
@@ -47,7 +50,7 @@ def inserted(session: Session, event: CardInserted) -> Step:
     The idle screen turns to reading; a screen that waits for a card keeps waiting.
     """
     session = _slot(session, SlotReading(event.at))
-    if isinstance(session.scene, Idle | Trouble | Searching | TakeCard):
+    if isinstance(session.scene, LOBBY):
         return show(session, Reading(event.at))
     return stay(session)
 
@@ -56,7 +59,7 @@ def read(session: Session, event: CardRead) -> Step:
     """A profile: whose is it?"""
     session, ticket = next_ticket(session)
     session = replace(_slot(session, SlotReading(event.at)), lookup=ticket)
-    if isinstance(session.scene, Idle | Trouble | Searching | TakeCard):
+    if isinstance(session.scene, LOBBY):
         session = replace(session, scene=Reading(event.at))
     return Step(session, (Identify(ticket=ticket, profile=event.profile),))
 

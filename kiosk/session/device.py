@@ -26,6 +26,7 @@ class ReaderChecked(Happening):
 
     service: Service
     device: Service
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,18 @@ class Register(_Question):
     form: Registration
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MendReader(_Question):
+    """Restart the card service: `ReaderMended`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportIncident(_Question):
+    """Write down that something is wrong: `IncidentReported`. ``state`` is codes and numbers."""
+
+    state: str
+
+
 class Tone(StrEnum):
     """The three tones of UX 4.12."""
 
@@ -226,5 +238,7 @@ Effect = (
     | Register
     | Sound
     | SaveDisplay
+    | MendReader
+    | ReportIncident
     | Letter
 )

@@ -43,6 +43,7 @@ from kiosk.session.state import (
     ChoosingPassword,
     Entry,
     Idle,
+    Incident,
     OfficerCardWanted,
     OfficerEnrolling,
     OfficerSignedIn,
@@ -77,9 +78,9 @@ def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901
     match scene, event:
         case ((Idle() | Trouble() | TakeCard()), OfficersCalled()):
             return _call_officer(session)
-        case ((Idle() | Searching()), _):
+        case ((Idle() | Trouble() | Searching() | Incident()), _):
             return lobby.walked(session, scene, event)
-        case ((Reading() | Trouble() | TakeCard()), _):
+        case ((Reading() | TakeCard()), _):
             return stay(session)
         case AskingPassword(naming=NameEntry()), WentBack():
             return show(session, replace(scene, naming=None))

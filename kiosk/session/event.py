@@ -13,10 +13,12 @@ from kiosk.session.answer import (
     DeskFailed,
     DraftSaved,
     HeadsChanged,
+    IncidentReported,
     OfficerAccepted,
     PasswordRefused,
     Printed,
     QueueLoaded,
+    ReaderMended,
     RecordChanged,
     Registered,
     RosterLoaded,
@@ -53,6 +55,7 @@ from kiosk.session.gesture import (
     FormChosen,
     HeadChosen,
     HeadTurned,
+    IncidentAsked,
     IndigenousAnswered,
     InsertionChosen,
     KeywordTyped,
@@ -133,6 +136,7 @@ Event = (
     | PasswordChosen
     | OfficersCalled
     | PracticeAsked
+    | IncidentAsked
     | SchoolsAsked
     | SchoolsNarrowed
     | EnrolmentTyped
@@ -209,6 +213,8 @@ Event = (
     | Decided
     | RosterLoaded
     | Registered
+    | ReaderMended
+    | IncidentReported
     | DeskFailed
 )
 
@@ -245,6 +251,8 @@ __all__ = [
     "HeadChosen",
     "HeadTurned",
     "HeadsChanged",
+    "IncidentAsked",
+    "IncidentReported",
     "IndigenousAnswered",
     "InsertionChosen",
     "KeywordTyped",
@@ -269,6 +277,7 @@ __all__ = [
     "QueueLoaded",
     "QueueOpened",
     "ReaderChecked",
+    "ReaderMended",
     "ReadingTyped",
     "ReasonToggled",
     "RecordChanged",

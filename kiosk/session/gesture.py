@@ -88,6 +88,11 @@ class PracticeAsked(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAsked(Happening):
+    """F6 on K01: something is wrong with the machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolsAsked(Happening):
     """F5 on K01: the lists, without a card."""
 

@@ -3,30 +3,33 @@
 from dataclasses import replace
 
 from core.domain.school import Stage
-from kiosk.session import practice
+from kiosk.session import mending, practice
 from kiosk.session.event import Event
 from kiosk.session.gesture import (
     Ended,
+    IncidentAsked,
     KeywordTyped,
     PracticeAsked,
     SchoolsAsked,
     SchoolsNarrowed,
     WentBack,
 )
-from kiosk.session.state import Idle, Searching, Session
+from kiosk.session.state import Idle, Incident, Searching, Session, Trouble
 from kiosk.session.turn import Step, show, stay
 
 KEYWORD_AT_MOST = 40
 
 
-def walked(session: Session, scene: Idle | Searching, event: Event) -> Step:
+def walked(session: Session, scene: Idle | Trouble | Searching | Incident, event: Event) -> Step:  # noqa: PLR0911 - a table
     """One step of somebody nobody knows."""
     match scene, event:
         case Idle(), PracticeAsked():
             return practice.begin(session)
         case Idle(), SchoolsAsked():
             return _search(session)
-        case Searching(), WentBack() | Ended():
+        case ((Idle() | Trouble()), IncidentAsked()):
+            return mending.report(session)
+        case ((Searching() | Incident()), WentBack() | Ended()):
             return show(session, Idle())
         case Searching(), KeywordTyped(text=text):
             return show(session, replace(scene, keyword=text[:KEYWORD_AT_MOST]))

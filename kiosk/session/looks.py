@@ -14,6 +14,7 @@ from kiosk.session.state import (
     MORE_TIME,
     OFFICER_IDLE_LIMIT,
     Idle,
+    Incident,
     OfficerSignedIn,
     Reading,
     Scene,
@@ -24,7 +25,7 @@ from kiosk.session.state import (
 )
 from kiosk.session.turn import Step, held_of
 
-NEUTRAL = (Idle, Reading, Trouble, Searching)
+NEUTRAL = (Idle, Reading, Trouble, Searching, Incident)
 
 
 def chosen(session: Session, event: DisplayChosen | MoreTimeAsked) -> Session:

@@ -15,6 +15,7 @@ from kiosk.session.state import (
     Covered,
     Entry,
     Idle,
+    Incident,
     OfficerEnrolling,
     OfficerSignedIn,
     Pending,
@@ -72,7 +73,7 @@ def _silent(session: Session) -> Step:  # noqa: C901, PLR0911 - a table
             return show(session, replace(scene, called=tones), Sound(Tone.CARD_LEFT))
         case Idle() | Reading() | Trouble():
             return stay(session)
-        case Searching(since=since):
+        case Searching(since=since) | Incident(since=since):
             return show(session, Idle()) if at - since >= IDLE_LIMIT else stay(session)
         case scene if at - scene.since >= patience(session, scene):
             return end(session, "expired")

@@ -85,6 +85,16 @@ class Searching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """故障回報: ``number`` is what to read out; ``fault`` is why there is none."""
+
+    since: datetime
+    number: str | None = None
+    fault: str | None = None
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WitnessWanted:
     """First use or forgotten password: the teacher's card out, an officer's card in.
 
@@ -316,6 +326,7 @@ Entry = (
     | Reading
     | Trouble
     | Searching
+    | Incident
     | TakeCard
     | WitnessWanted
     | WitnessPassword

@@ -165,13 +165,34 @@ class SlotFaulty:
     code: str
 
 
+class Mending(StrEnum):
+    """What became of a try to restart the card service."""
+
+    RESTARTED = "restarted"
+    NOT_ALLOWED = "not_allowed"
+    ABSENT = "absent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """The last try to restart the card service; ``outcome`` None while it is under way."""
+
+    tries: int
+    at: datetime
+    ticket: int
+    outcome: Mending | None = None
+
+
 Slot = SlotEmpty | SlotReading | SlotHolds | SlotFaulty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """The three checks of K01."""
+    """The three checks of K01; ``names`` are the readers that are plugged in."""
 
     service: Service = Service.UNKNOWN
     device: Service = Service.UNKNOWN
     slot: Slot = SlotEmpty()
+    names: tuple[str, ...] = ()
+    repair: Repair | None = None

@@ -8,6 +8,7 @@ from kiosk.session import (
     entry,
     lists,
     looks,
+    mending,
     officer,
     practice,
     printing,
@@ -25,10 +26,12 @@ from kiosk.session.answer import (
     DeskFailed,
     DraftSaved,
     HeadsChanged,
+    IncidentReported,
     OfficerAccepted,
     PasswordRefused,
     Printed,
     QueueLoaded,
+    ReaderMended,
     RecordChanged,
     Registered,
     RosterLoaded,
@@ -55,6 +58,7 @@ from kiosk.session.state import (
     CardOut,
     Covered,
     Idle,
+    Incident,
     OfficerSignedIn,
     Scene,
     Session,
@@ -119,10 +123,10 @@ def _stepped(session: Session, event: Event) -> Step:
 def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912 - a table
     match event:
         case Ticked():
-            return silence.ticked(session)
-        case ReaderChecked(service=service, device=device):
-            reader = replace(session.reader, service=service, device=device)
-            return Step(replace(session, reader=reader))
+            return mending.looked_after(silence.ticked(session))
+        case ReaderChecked(service=service, device=device, names=names):
+            reader = replace(session.reader, service=service, device=device, names=names)
+            return mending.looked_after(Step(replace(session, reader=reader)))
         case StationChanged(station=station):
             return lists.published(session, station)
         case LinkChanged(link=link):
@@ -143,6 +147,8 @@ def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0
             return silence.saved(session, event)
         case SaveFailed():
             return silence.save_failed(session, event)
+        case ReaderMended():
+            return mending.mended(session, event)
         case RecordChanged():
             return sending.record_changed(session, event)
         case Answer():
@@ -202,6 +208,8 @@ def _answered(session: Session, answer: Answer) -> Step:
             return _answered_working(session, held, answer)
         case Covered(held=held) | CardOut(held=held):
             return _answered_working(session, held, answer)
+        case Incident() as scene if isinstance(answer, IncidentReported | DeskFailed):
+            return mending.reported(session, scene, answer)
         case scene if isinstance(
             answer, PasswordRefused | SignInAccepted | OfficerAccepted | DeskFailed
         ):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from kiosk.session.station import Repair
+
 
 class LobbyTexts(Protocol):
     """Sentences of the idle screen's other doors, in every language."""
@@ -17,7 +19,15 @@ class LobbyTexts(Protocol):
     after_now: str
     receipt_counts: str
     published_title: str
+    incident_title: str
+    incident_number: str
+    incident_tell: str
+    incident_failed: str
+    incident_private: str
+    machine_state: str
+    readers_label: str
 
     def schools_found(self, count: int, shown: int) -> str: ...
     def uploads_queue(self, pending: int) -> str: ...
+    def mending(self, repair: Repair) -> str: ...
     def machine_is(self, machine: str, version: str, compared: datetime | None) -> str: ...

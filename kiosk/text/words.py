@@ -50,6 +50,7 @@ class KeyWord(StrEnum):
     RECEIPT = auto()
     REDO = auto()
     REGISTER = auto()
+    REPORT = auto()
     RESOLVE = auto()
     RESTORE = auto()
     REVEAL = auto()

@@ -20,6 +20,7 @@ class AuditCode(StrEnum):
     LOG_KEY_CHANGED = "log_key_changed"
     REFERENCE_INSTALLED = "reference_installed"
     REFERENCE_REFUSED = "reference_refused"
+    INCIDENT_REPORTED = "incident_reported"
     INBOX_REFUSED = "inbox_refused"
     TRUST_RENEWED = "trust_renewed"
     TRUST_REFUSED = "trust_refused"
@@ -73,6 +74,15 @@ class Audit:
             "audit",
             {"wall_ms": moment.wall_ms, "code": code.value, "who": who, "detail": detail},
         )
+
+    def incidents(self, limit: int) -> tuple[str, ...]:
+        """What was reported as wrong, newest first: number and state of the machine."""
+        rows = self._connections.here.rows(
+            "SELECT detail FROM audit WHERE code = ? ORDER BY id DESC LIMIT ?",
+            AuditCode.INCIDENT_REPORTED.value,
+            limit,
+        )
+        return tuple(row["detail"] for row in rows)
 
     def newest(self, limit: int) -> tuple[AuditRow, ...]:
         """The last ``limit`` lines, newest first."""

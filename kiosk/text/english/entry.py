@@ -151,10 +151,7 @@ class EntryEn:
     )
     service_down = (
         "The card service does not run",
-        (
-            "It is being restarted automatically. If this stays for a minute, tell "
-            "the personnel officer."
-        ),
+        ("It does not answer. Once it is back you can go on without a restart of the machine."),
     )
     reader_down = (
         "No card reader found",

@@ -52,6 +52,7 @@ _KEY_WORDS = {
     KeyWord.PRINT: "Print",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
+    KeyWord.REPORT: "Report",
     KeyWord.SCHOOLS: "Schools",
     KeyWord.STAGE: "Stage",
     KeyWord.SEAL: "Seal",
@@ -82,6 +83,9 @@ _HELP = {
     "trouble": "This card cannot be used now. The screen says what was found, what "
     "to do and whom to ask.\n\n"
     "Taking it out leads back; nothing of the card is kept.",
+    "incident": "When something is wrong with the machine, F6 on the first screen gives a "
+    "number of six characters and keeps the state of the machine under it.\n\n"
+    "Read the number out on the telephone. Nobody's data is kept.",
     "schools": "Look schools up without a card: type a code, a name, a township, or the "
     "first 注音 key of each character.\n\n"
     "F3 county, F4 stage, arrows or PgDn scroll, Esc goes back. Inserting your card begins.\n\n"

@@ -3,6 +3,15 @@
 from datetime import datetime
 
 from core.domain.roc import TAIPEI
+from kiosk.session.station import Mending, Repair
+
+_MENDING = {
+    None: "The card service is being restarted (try {}).",
+    Mending.RESTARTED: "The card service was restarted {} times; waiting for it.",
+    Mending.NOT_ALLOWED: "This machine may not restart the card service: tell the officer.",
+    Mending.ABSENT: "This machine cannot restart the card service: tell the officer.",
+    Mending.FAILED: "Restarting the card service failed (try {}): tell the officer.",
+}
 
 
 class LobbyEn:
@@ -17,6 +26,13 @@ class LobbyEn:
     before_now = "Now you can practise (F4) and look up schools (F5)."
     after_now = "Insert your card to see and print; F4 practises, F5 looks up schools."
     receipt_counts = "The time you press send counts, however long uploads queue."
+    incident_title = "Report a problem"
+    incident_number = "Number"
+    incident_tell = "Write the number down and phone it in: the machine's state is kept under it."
+    incident_failed = "Not even this could be written. Please phone, and read out the state below."
+    incident_private = "Only the state of the machine is kept, nobody's data."
+    machine_state = "This machine"
+    readers_label = "Readers"
     published_title = "Notices"
 
     def schools_found(self, count: int, shown: int) -> str:
@@ -25,6 +41,9 @@ class LobbyEn:
 
     def uploads_queue(self, pending: int) -> str:
         return f"Uploads are busy: {pending} of this machine wait and go by themselves."
+
+    def mending(self, repair: Repair) -> str:
+        return _MENDING[repair.outcome].format(repair.tries)
 
     def machine_is(self, machine: str, version: str, compared: datetime | None) -> str:
         when = "never" if compared is None else f"{compared.astimezone(TAIPEI):%m/%d %H:%M}"

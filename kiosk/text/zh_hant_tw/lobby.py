@@ -3,6 +3,15 @@
 from datetime import datetime
 
 from core.domain.roc import TAIPEI
+from kiosk.session.station import Mending, Repair
+
+_MENDING = {
+    None: "正在重新啟動讀卡服務（第 {} 次）。",
+    Mending.RESTARTED: "已重新啟動讀卡服務 {} 次，等候恢復。",
+    Mending.NOT_ALLOWED: "本機沒有重新啟動讀卡服務的權限，請通知人事。",
+    Mending.ABSENT: "這台機器不能自動重新啟動讀卡服務，請通知人事。",
+    Mending.FAILED: "重新啟動讀卡服務沒有成功（第 {} 次），請通知人事。",
+}
 
 
 class LobbyZh:
@@ -17,6 +26,13 @@ class LobbyZh:
     before_now = "現在可以：按 F4 練習、按 F5 查詢學校名單。"
     after_now = "現在可以：插卡查詢進度、列印；按 F4 練習、按 F5 查詢學校名單。"
     receipt_counts = "以按下送出的時間為準：本機簽章就算數，上傳排隊不影響。"
+    incident_title = "故障回報"
+    incident_number = "回報編號"
+    incident_tell = "請抄下編號，打電話告訴服務人員；本機的狀態已記錄在這個編號下。"
+    incident_failed = "目前連回報都無法寫入。請直接通知服務人員，並告訴他們畫面下方的狀態。"
+    incident_private = "記錄的只有機器狀態，沒有任何人的資料。"
+    machine_state = "本機狀態"
+    readers_label = "讀卡機"
     published_title = "公告"
 
     def schools_found(self, count: int, shown: int) -> str:
@@ -25,6 +41,9 @@ class LobbyZh:
 
     def uploads_queue(self, pending: int) -> str:
         return f"目前上傳較多，本機有 {pending} 件排隊中，會自動送達。"
+
+    def mending(self, repair: Repair) -> str:
+        return _MENDING[repair.outcome].format(repair.tries)
 
     def machine_is(self, machine: str, version: str, compared: datetime | None) -> str:
         when = "尚未連線" if compared is None else f"{compared.astimezone(TAIPEI):%m/%d %H:%M}"

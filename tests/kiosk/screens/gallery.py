@@ -36,7 +36,9 @@ from kiosk.session.state import Session, SignedIn, TroubleCode
 from kiosk.session.station import (
     Link,
     LinkName,
+    Mending,
     Reader,
+    Repair,
     Seal,
     Sealed,
     Service,
@@ -472,6 +474,25 @@ PICTURES: dict[str, Picture] = {
             at=DEADLINE - timedelta(minutes=40),
         )
     ),
+    "k01-mending": Picture(
+        replace(
+            session(state.Idle()),
+            reader=Reader(
+                service=Service.FAILED,
+                device=Service.MISSING,
+                repair=Repair(tries=2, at=NOON, ticket=1, outcome=Mending.NOT_ALLOWED),
+            ),
+        )
+    ),
+    "k01-incident": Picture(
+        replace(
+            session(state.Incident(since=NOON, number="8F3K2M")),
+            reader=Reader(
+                service=Service.FINE, device=Service.FINE, names=("ACS ACR39U ICC Reader 00 00",)
+            ),
+        )
+    ),
+    "k01-incident-failed": Picture(session(state.Incident(since=NOON, fault="full"))),
     "k01-notice": Picture(session(state.Idle(), station=replace(STATION, notice=NOTICE))),
     "k01-schools": Picture(
         session(
@@ -897,7 +918,8 @@ PICTURES: dict[str, Picture] = {
 
 NOT_DOCUMENTED = frozenset(
     {
-        "k01-blocked", "k01-clock", "k01-notice", "k01-queue", "k01-schools-none",
+        "k01-blocked", "k01-clock", "k01-notice", "k01-incident-failed",
+        "k01-queue", "k01-schools-none",
         "k01-closing", "k01-ended", "k01-sealed-english",
         "k02-wrong", "k02-witness-password", "k03-english", "k03-full", "k03-stale", "k04-years",
         "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
