@@ -195,7 +195,7 @@ def _revealed(session: Session, scene: Scene, event: Event) -> Session:
     return replace(session, scene=scene, revealed_until=until)
 
 
-def _answered(session: Session, answer: Answer) -> Step:
+def _answered(session: Session, answer: Answer) -> Step:  # noqa: PLR0911 - a table
     """An answer of the desk; whoever no longer waits for it does not hear it."""
     if isinstance(answer, DeskFailed) and answer.ticket == session.lookup:
         return cards.lookup_failed(session, answer)
