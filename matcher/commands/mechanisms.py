@@ -1,6 +1,8 @@
 """Where each mechanism is found. What-if ones are imported only when somebody asks for them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from importlib import import_module
 from types import MappingProxyType
 
@@ -18,16 +20,43 @@ WHAT_IF: Mapping[Mechanism, str] = MappingProxyType(
 )
 """Modules by mechanism; the function in it has the mechanism's name."""
 
+OPTIONS: Mapping[Mechanism, tuple[str, ...]] = MappingProxyType(
+    {
+        Mechanism.MAXIMUM: ("longest", "taste"),
+        Mechanism.FAILURE_AWARE: ("longest", "failing"),
+    }
+)
+"""What can be asked of a mechanism; the names of parameters."""
 
-def decide_by(mechanism: Mechanism, problem: Problem) -> Solution:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What decides, and what somebody asked of it; None where nobody did."""
+
+    mechanism: Mechanism = Mechanism.STATUTORY
+    longest: int | None = None
+    taste: str | None = None
+    failing: Fraction | None = None
+
+    def asked(self) -> Mapping[str, object]:
+        """The options that were given, by name."""
+        options = {"longest": self.longest, "taste": self.taste, "failing": self.failing}
+        return {name: value for name, value in options.items() if value is not None}
+
+    def strangers(self) -> tuple[str, ...]:
+        """Options that mean nothing to this mechanism."""
+        return tuple(name for name in self.asked() if name not in OPTIONS.get(self.mechanism, ()))
+
+
+def decide_by(wanted: Wanted, problem: Problem) -> Solution:
     """What this mechanism decides.
 
     Raises:
         SolverMissingError: It computes with packages that are not installed.
+        TooManyLinesError: The market is too large for lines that long.
     """
-    if mechanism is Mechanism.STATUTORY:
+    if wanted.mechanism is Mechanism.STATUTORY:
         return decide(problem)
-    what_if: Callable[[Problem], Solution] = getattr(
-        import_module(WHAT_IF[mechanism]), mechanism.value
-    )
-    return what_if(problem)
+    name = wanted.mechanism.value
+    what_if: Callable[..., Solution] = getattr(import_module(WHAT_IF[wanted.mechanism]), name)
+    return what_if(problem, **wanted.asked())

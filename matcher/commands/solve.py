@@ -3,12 +3,13 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.commands.mechanisms import decide_by
+from matcher.commands.mechanisms import Wanted, decide_by
 from matcher.commands.places import STREAM, Places, places_of
 from matcher.commands.terminal import (
     FAILED,
@@ -33,8 +34,11 @@ from matcher.files.window import CHUNK
 from matcher.telling.running import RUNNING
 from matcher.telling.text import TEXTS, Language
 from matcher.whatif.highs import SolverMissingError
+from matcher.whatif.taste import Taste
 
 app = typer.Typer(rich_markup_mode=None)
+_USUAL = 3  # moves in a line
+_FINEST = 10**8  # one in so many: lines told apart finer than that blur in the solver's fractions
 
 
 @app.command(
@@ -45,6 +49,7 @@ app = typer.Typer(rich_markup_mode=None)
         "jiepin match solve elementary.json junior.json --out results/",
         "jiepin match solve problem.json -o if.json --rules greedy-1",
         "jiepin match solve problem.json -o if.json --mechanism ttc",
+        "jiepin match solve problem.json -o if.json --mechanism maximum --longest 5",
         more="The phases are those of the rule file inside the problem. With --rules another takes "
         "its place, and the problem that was really solved is written beside the placement. Many "
         "problems are solved one after another into a folder; a bad one does not stop the rest, "
@@ -77,6 +82,22 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     mechanism: Annotated[
         Mechanism, typer.Option("--mechanism", help="What decides.")
     ] = Mechanism.STATUTORY,
+    longest: Annotated[
+        int | None,
+        typer.Option(
+            "--longest", min=2, max=20, help="maximum, failure_aware: most moves in a line (3)."
+        ),
+    ] = None,
+    taste: Annotated[
+        Taste | None,
+        typer.Option("--taste", help="maximum: what is best among as many moves (ranks)."),
+    ] = None,
+    failing: Annotated[
+        str | None,
+        typer.Option(
+            "--failing", help="failure_aware: the chance that one does not report, as 1/20 or 0.05."
+        ),
+    ] = None,
     trace: Annotated[
         Path | None,
         typer.Option("--trace", help="Also write every decision, as JSON lines (file or folder)."),
@@ -86,15 +107,29 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     lang: Lang = Language.ZH,
 ) -> None:
     """Decide one match or many."""
+    chance = None if failing is None else _chance(failing, longest or _USUAL)
+    wanted = Wanted(mechanism=mechanism, longest=longest, taste=taste, failing=chance)
+    for name in wanted.strangers():
+        raise typer.BadParameter(mechanism.value, param_hint=f"--{name}")
     with failures_told(lang):
         places = places_of(problems, output, trace, RUNNING[lang])
         read = None if rules is None else read_rules_named(rules)
         if len(problems) > 1 and not dry_run:
             make_folders(output, trace)
-    run = _Run(mechanism, read, rules, lang)
+    run = _Run(wanted, read, rules, lang)
     codes = [run.one(each, json=json, dry_run=dry_run) for each in places]
     if any(codes):
         raise typer.Exit(max(codes))
+
+
+def _chance(text: str, longest: int) -> Fraction:
+    try:
+        chance = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise typer.BadParameter(text, param_hint="--failing") from error
+    if not 0 <= chance < 1 or chance.denominator**longest > _FINEST:
+        raise typer.BadParameter(text, param_hint="--failing")
+    return chance
 
 
 class _Run:
@@ -102,12 +137,12 @@ class _Run:
 
     def __init__(
         self,
-        mechanism: Mechanism,
+        wanted: Wanted,
         rules: Rules | None,
         rules_file: Path | None,
         lang: Language,
     ) -> None:
-        self._mechanism = mechanism
+        self._wanted = wanted
         self._rules = rules
         self._rules_file = str(rules_file)
         self._lang = lang
@@ -124,7 +159,7 @@ class _Run:
                 with progress(texts.reading.format(name=name)):
                     problem = self._read(places.problem)
                 with progress(texts.deciding.format(name=name)):
-                    solution = decide_by(self._mechanism, problem)
+                    solution = decide_by(self._wanted, problem)
                 with progress(texts.writing.format(name=name)):
                     if not dry_run:
                         self._write(places, problem, solution)

@@ -59,11 +59,22 @@ def relax(program: Program) -> Relaxed:
         solver.setOptionValue("presolve", "off")  # it gives prices back that are off by whole units
         solver.setOptionValue("run_crossover", "off")
     solver.run()
+    if not _is_solved(solver):  # an interior point that got lost
+        solver.clearSolver()
+        solver.setOptionValue("solver", "simplex")
+        solver.setOptionValue("presolve", "on")
+        solver.run()
     solution = solver.getSolution()
     return Relaxed(
         shares=list(solution.col_value),
         prices=[max(0.0, -price) for price in solution.row_dual],
     )
+
+
+def _is_solved(solver: "highspy.Highs") -> bool:
+    import highspy  # noqa: PLC0415
+
+    return bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
 def choose(program: Program, start: Sequence[int] = ()) -> Chosen:
@@ -80,6 +91,7 @@ def choose(program: Program, start: Sequence[int] = ()) -> Chosen:
     every = np.arange(count, dtype=np.int32)
     kinds = np.full(count, highspy.HighsVarType.kInteger)
     solver.changeColsIntegrality(count, every, kinds)
+    solver.changeColsBounds(count, every, np.zeros(count), np.ones(count))
     for option, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 0.99)):
         solver.setOptionValue(option, value)
     solver.setOptionValue("mip_max_nodes", _NODES_AT_MOST)
@@ -106,7 +118,8 @@ def _solver(program: Program) -> "highspy.Highs":
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = count, rows
     model.col_cost_ = -np.array(program.worth, dtype=float)
-    model.col_lower_, model.col_upper_ = np.zeros(count), np.ones(count)
+    model.col_lower_ = np.zeros(count)
+    model.col_upper_ = np.full(count, highspy.kHighsInf)  # rows bound them: all prices are there
     model.row_lower_ = np.full(rows, -highspy.kHighsInf)
     model.row_upper_ = np.array(program.room, dtype=float)
     sizes = [len(entries) for entries in program.entries]

@@ -9,25 +9,20 @@ for.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from importlib import import_module
 
 from matcher.deciding.solve import Solution
 from matcher.files.placement import Mechanism
 from matcher.files.problem import Problem
-from matcher.whatif.columns import Column, columns_of
+from matcher.whatif.columns import COLUMNS_AT_MOST, Column, TooManyLinesError, columns_of
 from matcher.whatif.exact import SEARCHED_AT_MOST, Search, Stage
+from matcher.whatif.highs import SolverMissingError
 from matcher.whatif.lines import draw, lines_of, named_prices
 from matcher.whatif.setting import Setting
+from matcher.whatif.taste import Taste
 
 LONGEST = 3
 _LARGEST_WORTH = 10_000_000  # of a whole placement: more would blur in the solver's fractions
-
-
-class Taste(StrEnum):
-    """What is best among placements with as many moves."""
-
-    RANKS = "ranks"
-    POINTS = "points"
 
 
 def maximum(
@@ -35,20 +30,25 @@ def maximum(
     longest: int = LONGEST,
     taste: Taste = Taste.RANKS,
     searched_at_most: int = SEARCHED_AT_MOST,
+    listed_at_most: int = COLUMNS_AT_MOST,
 ) -> Solution:
     """The placement with the most moves in rings and chains of at most ``longest`` (from 2).
 
     ``searched_at_most``: of more rings and links than so many that could still help, a good choice
-    is taken and the gap stated. Certificate: ``longest``; ``goals``, each with ``value`` and
-    ``bound``; ``prices`` that prove ``proved`` moves to be the most, spelt as
+    is taken and the gap stated. Of more than ``listed_at_most``, those that matter are made as they
+    are needed, and moves are the only goal. Certificate: ``longest``; ``goals``, each with
+    ``value`` and ``bound``; ``prices`` that prove ``proved`` moves to be the most, spelt as
     `matcher.whatif.lines.named_prices` does.
 
     Raises:
         SolverMissingError: The extra ``what-if`` is not installed.
-        TooManyLinesError: The market is too large for lines that long.
     """
     setting = Setting(problem)
-    search = Search(setting, columns_of(setting, longest), longest, searched_at_most)
+    try:
+        columns = columns_of(setting, longest, listed_at_most)
+    except TooManyLinesError:
+        return _grown(setting, longest)
+    search = Search(setting, columns, longest, searched_at_most)
     moves = search.pursue(lambda column: len(column.steps))
     goals = [_goal(moves, goal="moves")]
     if moves.value == moves.bound:
@@ -61,6 +61,27 @@ def maximum(
         "prices": named_prices(setting, moves.prices),
     }
     return setting.solution(Mechanism.MAXIMUM, lines_of(setting, search.chosen), certificate)
+
+
+def _grown(setting: Setting, longest: int) -> Solution:
+    """With lines made as they are needed (`matcher.whatif.generation`).
+
+    Raises:
+        SolverMissingError: The extra ``what-if`` is not installed.
+    """
+    try:
+        generation = import_module("matcher.whatif.generation")
+    except ImportError as error:
+        raise SolverMissingError("pip install 'jiepin[what-if]'") from error
+    grown = generation.grow(setting, longest)
+    value = sum(len(column.steps) for column in grown.columns)
+    certificate = {
+        "longest": longest,
+        "goals": [{"goal": "moves", "value": value, "bound": grown.proved}],
+        "proved": grown.proved,
+        "prices": named_prices(setting, grown.prices),
+    }
+    return setting.solution(Mechanism.MAXIMUM, lines_of(setting, grown.columns), certificate)
 
 
 def _by_rank(setting: Setting, search: Search) -> Iterator[dict[str, object]]:

@@ -343,3 +343,45 @@ def test_memory_is_searched_for_circles_again_as_before(was_on):
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def certificate(folder, *options):
+    target = folder / "if.json"
+    assert call("solve", both(folder)[0], "-o", target, *options).ok
+    assert call("check", both(folder)[0], target).ok
+    return json.loads(target.read_bytes())["certificate"]
+
+
+def test_what_if_mechanisms_take_what_can_be_asked_of_them(folder):
+    most = ("--mechanism", "maximum")
+    expected = ("--mechanism", "failure_aware")
+
+    usual = certificate(folder, *most)
+    by_points = certificate(folder, *most, "--longest", "2", "--taste", "points")
+    rare = certificate(folder, *expected, "--longest", "4", "--failing", "0.01")
+
+    assert (usual["longest"], usual["goals"][1]["goal"]) == (3, "wishes")
+    assert (by_points["longest"], by_points["goals"][1]["goal"]) == (2, "points")
+    assert (rare["longest"], rare["failing"], rare["scale"]) == (4, [1, 100], 100**4)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--longest", "5"),
+        ("--mechanism", "ttc", "--taste", "ranks"),
+        ("--mechanism", "maximum", "--failing", "1/20"),
+        ("--mechanism", "maximum", "--longest", "1"),
+        ("--mechanism", "maximum", "--longest", "21"),
+        ("--mechanism", "failure_aware", "--failing", "1"),
+        ("--mechanism", "failure_aware", "--failing", "-0.1"),
+        ("--mechanism", "failure_aware", "--failing", "1/0"),
+        ("--mechanism", "failure_aware", "--failing", "often"),
+        ("--mechanism", "failure_aware", "--failing", "1/1000", "--longest", "4"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_mechanism_is_wrong_use(folder, options):
+    target = folder / "if.json"
+
+    assert call("solve", both(folder)[0], "-o", target, *options).code == USAGE
+    assert not target.exists()

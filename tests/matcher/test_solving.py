@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from matcher.checking.check import check
 from matcher.commands.match import app
-from matcher.commands.mechanisms import decide_by
+from matcher.commands.mechanisms import Wanted, decide_by
 from matcher.commands.terminal import FAILED, INTERRUPTED, REFUSED, TERMINATED, failures_told
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
@@ -311,7 +311,7 @@ def test_a_what_if_mechanism_decides_on_demand_and_says_so(folder):
 def test_every_mechanism_decides_and_says_who_it_is(mechanism):
     market = problem_from_document(MARKET, "x")
 
-    placement = decide_by(mechanism, market).placement
+    placement = decide_by(Wanted(mechanism=mechanism), market).placement
 
     assert placement.mechanism is mechanism
     assert placement.problem == market.identity()

@@ -10,7 +10,8 @@ from matcher.files.placement import Chain, parse_placement
 from matcher.files.problem import problem_from_document
 from matcher.whatif.blocks import teacher_optimal_block_exchange
 from matcher.whatif.failure import failure_aware
-from matcher.whatif.maximum import Taste, maximum
+from matcher.whatif.maximum import maximum
+from matcher.whatif.taste import Taste
 from matcher.whatif.ttc import ttc
 from tests.matcher.markets import random_problem, rules, school, teacher
 from tests.matcher.whatif_brute_force import Definitions
