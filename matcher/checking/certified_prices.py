@@ -108,40 +108,45 @@ def _chains(claims: Claims, worth: Worth, prices: Prices) -> Iterator[bool]:
 
 
 def _dear_rings(claims: Claims, worth: Worth, prices: Prices) -> Iterator[bool]:
-    """True for each ring that is worth more than it costs."""
-    holders: dict[int, list[int]] = {}
-    for person, home in enumerate(claims.home):
-        holders.setdefault(home, []).append(person)
+    """True for each seat that a ring worth more than it costs leads back to."""
     by_member: dict[int, list[int]] = {}
     for length in range(2, worth.longest + 1):
         by_member.setdefault(worth.member(length), []).append(length)
     for member, lengths in by_member.items():
-        gain = [
-            member * _MILLION - prices.teachers.get(person, 0)
-            for person in range(len(claims.teachers))
-        ]
-        for head, first in enumerate(gain):
-            if first > 0:
-                yield from _closing(claims, holders, gain, head, lengths)
+        onward = _onward(claims, prices, member * _MILLION)
+        for seat in onward:
+            yield _is_closed(onward, seat, lengths)
 
 
-def _closing(
-    claims: Claims,
-    holders: Mapping[int, Sequence[int]],
-    gain: Sequence[int],
-    head: int,
-    lengths: Sequence[int],
-) -> Iterator[bool]:
-    """True for each ring from here on which the gain never runs out."""
-    waiting: list[tuple[tuple[int, ...], int]] = [((head,), gain[head])]
-    while waiting:
-        walked, total = waiting.pop()
-        for seat in claims.options(walked[-1]):
-            if seat == claims.home[head] and len(walked) in lengths:
-                yield True
-            if len(walked) < lengths[-1]:
-                waiting += [
-                    ((*walked, person), total + gain[person])
-                    for person in holders.get(seat, ())
-                    if person not in walked and total + gain[person] > 0
-                ]
+def _onward(claims: Claims, prices: Prices, member: int) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """By seat, where its holders want to go and what the move gains at most, those that gain."""
+    held = set(claims.home)
+    best: dict[int, dict[int, int]] = {}
+    for person, home in enumerate(claims.home):
+        gain = member - prices.teachers.get(person, 0)
+        mine = best.setdefault(home, {})
+        for seat in claims.options(person):
+            if seat in held and gain > mine.get(seat, gain - 1):
+                mine[seat] = gain
+    return {home: list(found.items()) for home, found in best.items()}
+
+
+def _is_closed(
+    onward: Mapping[int, Sequence[tuple[int, int]]], head: int, lengths: Sequence[int]
+) -> bool:
+    """Whether a walk leads back in one of these lengths on which the gain never runs out.
+
+    One that passes a seat twice is two rings, and the shorter are worth no less a member.
+    """
+    border = {head: 0}
+    for length in range(1, lengths[-1] + 1):
+        reached: dict[int, int] = {}
+        for seat, so_far in border.items():
+            for next_seat, gain in onward[seat]:
+                total = so_far + gain
+                if total > reached.get(next_seat, 0):
+                    reached[next_seat] = total
+        if head in reached and length in lengths:
+            return True
+        border = reached
+    return False

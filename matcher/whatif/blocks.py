@@ -4,13 +4,19 @@ TO-BE of Combe, Tercieux and Terrier (The Design of Teacher Assignment: Theory a
 of Economic Studies, 2022): top trading cycles in which a teacher may only take over the seat of
 somebody whom she stands before at that school, so that each exchange is a block both sides want.
 Teachers gain, every seat goes to somebody with a higher priority, and no ring of such blocks is
-left; nobody gains by another list with wishes in the same counties. A seat here is a school of
-theirs with one teacher (ours: they leave open who of several at a school is replaced first).
+left; nobody gains by another list with wishes in the same counties. The paper itself was not at
+hand; held against were its abstract and the summaries of the first author's thesis (Combe, Essais
+en théorie de l'appariement, 2017, NNT 2017EHES0109, chapters 1 and 2): teachers get schools they
+prefer, schools teachers they rank higher, and of all such algorithms this one alone rewards no
+lie. A seat here is a school of theirs with one teacher (ours: who of several at a school is
+replaced first).
 
 Ours, too: the priority of the holder of a seat. Her points are only known in counties she has
 wishes in; elsewhere her lowest total counts, which is what she has without ties to a county. With
 one total for everybody no two could ever both gain. And vacancies stay empty: a teacher who takes
-one leaves her school an empty seat, which is no gain for that school.
+one leaves her school an empty seat, which is no gain for that school. (Chapter 2 of the thesis
+extends the mechanism to vacancies and newcomers in the way of You Request My House, I Get Your
+Turn; that extension is not built here.)
 """
 
 from collections.abc import Mapping, Sequence
