@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 
 from kiosk.adapters.reader_port import Reader
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
-from kiosk.journal import write_log_to
+from kiosk.journal import crash_site, write_log_to
 from kiosk.station import Counter, open_counter
+from kiosk.terminal import hold_on
 from kiosk.virtual_cards import FILE, read_cards
 from syncd.station import StationError
 from syncd.store.fault import StoreError
@@ -48,6 +50,8 @@ def kiosk(
     Examples: jiepin kiosk --station station --size 80x24,
     jiepin kiosk --station station --plain, jiepin kiosk --station station --robot script.json
     """
+    if robot is None:
+        hold_on(stoppable=virtual_reader)
     if robot is not None:
         _play(station, robot)
     elif plain:
@@ -83,12 +87,21 @@ def _speak(station: Path, *, virtual: bool) -> None:
     from kiosk.plain.line import Line  # noqa: PLC0415
 
     with _opened(station) as counter:
-        Line(
+        line = Line(
             desk=counter.desk,
             now=counter.clock.now,
             reader=_reader(virtual=virtual),
             cards=_cards(station) if virtual else {},
-        ).run(sys.stdin, sys.stdout)
+        )
+        try:
+            line.run(sys.stdin, sys.stdout)
+        except KeyboardInterrupt:
+            line.leave()
+        except Exception as error:  # noqa: BLE001 - the process's one: never a traceback on the glass
+            # Where, not with what: values on the stack may be a person's.
+            structlog.get_logger("kiosk").error("kiosk_crashed", **crash_site(error))
+            line.apologise()
+            raise typer.Exit(FAILED) from None
 
 
 def _draw(station: Path, size: str | None, *, virtual: bool) -> None:

@@ -6,6 +6,7 @@ Its size, and how wide it draws △.
 import os
 import re
 import select
+import signal
 import termios
 import time
 import tty
@@ -46,6 +47,17 @@ def parse_size(text: str) -> Size:
     """
     columns, _, rows = text.lower().partition("x")
     return Size(int(columns), int(rows))
+
+
+def hold_on(*, stoppable: bool) -> None:
+    """Ctrl with C, Z or backslash neither ends nor suspends this program from now on.
+
+    On the glass the terminal sends them as signals until the screen is taken over, in line mode
+    always. ``stoppable`` leaves Ctrl+C: whoever tries the demonstration has to get out.
+    """
+    held = {signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP}
+    for each in held - ({signal.SIGINT} if stoppable else set()):
+        signal.signal(each, signal.SIG_IGN)
 
 
 def ambiguous_width(terminal: int, *, patience_s: float = PATIENCE_S) -> int:

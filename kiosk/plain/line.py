@@ -94,6 +94,15 @@ class Line:
         finally:
             self._reader.stop()
 
+    def leave(self) -> None:
+        """Somebody ended a demonstration: nothing of a person is left behind."""
+        self._clear()
+
+    def apologise(self) -> None:
+        """A bug: a neutral sentence, and nothing else is left to read."""
+        self._clear()
+        self._print(LANGUAGES[self._talk.session.looks.display.language].crashed)
+
     def _turn(self, prompt: Prompt) -> bool:
         """One thing that happens; false when the input has ended."""
         try:
@@ -155,10 +164,14 @@ class Line:
     def _wipe(self) -> None:
         """Clear a terminal once nobody is there, and whatever a crash before us left on it."""
         nobody = isinstance(self._talk.session.scene, NOBODY)
-        if nobody and not self._wiped and self._out.isatty():
+        if nobody and not self._wiped:
+            self._clear()
+        self._wiped = nobody
+
+    def _clear(self) -> None:
+        if self._out.isatty():
             self._out.write(WIPE)
             self._out.flush()
-        self._wiped = nobody
 
     def _say(self, prompt: Prompt) -> None:
         """Say what is new; a prompt that is the same as before is not repeated."""

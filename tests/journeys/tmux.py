@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
 PAUSE_S = 0.05
 UPRIGHT = "│"
+PASTED = b"\x1b[200~%b\x1b[201~"
 JOINTS = frozenset("│┌┐└┘┬┴├┤┼")
 
 
@@ -76,6 +77,20 @@ class Terminal:
     def type(self, text: str) -> None:
         """Characters as an input method commits them."""
         self._tmux("send-keys", "-l", text)
+        time.sleep(PAUSE_S)
+
+    def paste(self, text: str) -> None:
+        """As a terminal pastes: between brackets, where the program asked for them."""
+        self._tmux("send-keys", "-H", *(f"{each:02x}" for each in PASTED % text.encode()))
+        time.sleep(PAUSE_S)
+
+    def click(self, words: str, *, at: int = 0) -> None:
+        """The left button where these words stand lowest, or ``at`` cells further right."""
+        rows = self.until(words).split("\n")
+        row, text = [(n, text) for n, text in enumerate(rows, 1) if words in text][-1]
+        column = cell_len(text[: text.index(words)]) + 1 + at
+        spot = f"0;{column};{row}"
+        self._tmux("send-keys", "-l", f"\x1b[<{spot}M\x1b[<{spot}m")
         time.sleep(PAUSE_S)
 
     def until(self, words: str, *, patience_s: float = PATIENCE_S) -> str:
