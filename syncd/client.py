@@ -21,8 +21,9 @@ from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.batch import MEDIA_TYPE
 from core.wire.beacon import Beacon, beacon_id
-from core.wire.canon import FILE_LIMITS, Limits, decode, encode, typed
+from core.wire.canon import FILE_LIMITS, Limits, decode, encode, from_wire, typed
 from core.wire.document import open_document, split_document
+from core.wire.errand import ErrandAnswer
 from core.wire.event import Frame, decode_frame
 from core.wire.fault import WireError
 from core.wire.reference import FILE_BYTES, Trust, keys_by_id
@@ -264,6 +265,20 @@ class Client:
         """
         body = encode(list(certificates), FILE_LIMITS)
         return (await self._call("POST", "/v1/certificates", body=body)).refusal
+
+    async def errand(self, device: bytes, document: bytes) -> ErrandAnswer | Refusal:
+        """How a signed `Errand` stands.
+
+        Raises:
+            LineError: No answer, or not one of ours.
+        """
+        answer = await self._call("POST", f"/v1/errand/{device.hex()}", body=document)
+        if answer.refusal is not None:
+            return answer.refusal
+        try:
+            return from_wire(answer.body, ErrandAnswer)
+        except WireError as error:
+            raise LineError(f"errand: {error.code}") from error
 
     async def enrolment(self, ticket: str) -> bytes | Refusal | None:
         """The desk's `Grant` in wire bytes; None while it has not decided.

@@ -24,6 +24,7 @@ from core.wire.talk import (
     Status,
 )
 from syncd.chores.certificates import is_forgotten, present_certificates
+from syncd.chores.errands import carry_errands
 from syncd.chores.inbox import fetch_inbox
 from syncd.chores.reference import renew_reference
 from syncd.chores.requests import carry_requests
@@ -126,6 +127,8 @@ class Courier:
                 self._presented = self.seen.beacon.epoch
             case Chore.REQUESTS:
                 await carry_requests(self._kit, self._trust)
+            case Chore.ERRANDS if self.seen is not None:
+                await carry_errands(self._kit, self.seen)
             case Chore.INBOX if self.seen is not None:
                 await fetch_inbox(self._kit, self._trust, self.seen)
             case Chore.REFERENCE if self.seen is not None:
@@ -170,6 +173,8 @@ class Courier:
             news.add(Chore.INBOX)
         if self._kit.store.requests.open():
             news.add(Chore.REQUESTS)
+        if self._kit.store.errands.open():
+            news.add(Chore.ERRANDS)
         return frozenset(news)
 
     async def _trust_renewed(self) -> bool:

@@ -47,6 +47,8 @@ from syncd.store.requests import RequestState
 POLL_S = 0.5  # how soon a commit of the kiosk is noticed
 STORE_PAUSE_S = 5.0  # after the disk was full, or another process held the store
 CLOCK_STEP_MS = 2000  # less is slewing, not a step
+ERRAND_EVERY_MS = 3000  # how often is asked while somebody may be waiting
+ERRAND_URGENT_MS = 20 * 60_000  # later it comes up again with each beacon
 DEADLINE_MOVED_MS = 5000  # less is the drift of the estimate
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -103,6 +105,8 @@ class Talk:
         self._shown: ClientState | None = None
         self._season = ""
         self._requests: frozenset[bytes] = frozenset()
+        self._errands: frozenset[bytes] = frozenset()
+        self._errands_at: int | None = None
 
     @property
     def standing(self) -> Standing:
@@ -157,6 +161,7 @@ class Talk:
         return (
             same
             and (due is None or due > now.boot_ms)
+            and (self._errands_at is None or self._errands_at > now.boot_ms)
             and self._standing.client_state(now.boot_ms) is self._shown
             and self._clock_moved(now) == 0
         )
@@ -230,7 +235,24 @@ class Talk:
         if waiting - self._requests:
             yield Wanted(frozenset({Chore.REQUESTS}))
         self._requests = waiting
+        yield from self._errands_due()
         yield from self._deadline_moved()
+
+    def _errands_due(self) -> Iterator[Heard]:
+        """Somebody waits for these at the screen: new ones at once, open ones every few seconds."""
+        now = self._kit.clock()
+        urgent = frozenset(
+            each.id
+            for each in self._kit.store.errands.open()
+            if now.wall_ms - each.asked_ms < ERRAND_URGENT_MS
+        )
+        due = self._errands_at is not None and self._errands_at <= now.boot_ms
+        if urgent - self._errands or (urgent and due):
+            self._errands_at = now.boot_ms + ERRAND_EVERY_MS
+            yield Wanted(frozenset({Chore.ERRANDS}))
+        elif not urgent:
+            self._errands_at = None
+        self._errands = urgent
 
     def _watch_clock(self) -> None:
         now = self._kit.clock()

@@ -36,6 +36,7 @@ class Chore(StrEnum):
     REFERENCE = "reference"
     INBOX = "inbox"
     REQUESTS = "requests"
+    ERRANDS = "errands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

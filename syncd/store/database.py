@@ -17,6 +17,7 @@ from syncd.store.audit import Audit
 from syncd.store.connections import Connections
 from syncd.store.displays import Displays
 from syncd.store.drafts import Drafts
+from syncd.store.errands import Errands
 from syncd.store.fault import StoreDamaged, StoreFull
 from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
@@ -56,6 +57,7 @@ class Store:
         self.displays = Displays(connections)
         self.officers = Officers(connections)
         self.requests = Requests(connections)
+        self.errands = Errands(connections)
         self.reference = References(connections)
         self.identity = Identities(connections)
         self.link_state = LinkStates(connections)

@@ -169,6 +169,25 @@ CREATE TABLE answer (
 CREATE UNIQUE INDEX answer_place ON answer (inc, through)
 """
 DISPLAY = "CREATE TABLE display (holder BLOB PRIMARY KEY, settings BLOB NOT NULL)"
+ERRANDS = """
+CREATE TABLE errand (
+    teacher BLOB NOT NULL,
+    task TEXT NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    address TEXT,
+    code TEXT,
+    token TEXT,
+    asked_ms INTEGER NOT NULL,
+    progress TEXT,
+    detail TEXT NOT NULL DEFAULT '',
+    url TEXT NOT NULL DEFAULT '',
+    taken_ms INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    proved_ms INTEGER,
+    PRIMARY KEY (teacher, task)
+);
+CREATE TABLE channels (id INTEGER PRIMARY KEY CHECK (id = 1), names TEXT NOT NULL)
+"""
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -223,6 +242,11 @@ def steps() -> Migrations:
     def display(database: Database) -> None:
         # What a person chose under F2 comes back with her card (UX K12).
         _execute(database, DISPLAY)
+
+    @migrations()
+    def errands(database: Database) -> None:
+        # Mail codes and LINE links: asked of the centre beside the log (ADR 0030).
+        _execute(database, ERRANDS)
 
     return migrations
 

@@ -15,6 +15,7 @@ from core.wire.canon import encode, from_wire, to_wire
 from core.wire.chain import Broken, Head, follow
 from core.wire.delta import encode_delta
 from core.wire.document import open_document, sign_document, split_document
+from core.wire.errand import Errand, ErrandAnswer, Progress
 from core.wire.event import Event, Who, encode_frame, payload_hash, sign_event
 from core.wire.fault import WireError
 from core.wire.identity import (
@@ -57,6 +58,8 @@ class SmallServer:
     revoked: bool = False
     break_at: int | None = None
     bodies: list = field(default_factory=list)
+    errands: list = field(default_factory=list)
+    errand_answers: list = field(default_factory=list)
 
     def app(self):
         """The aiohttp application."""
@@ -67,6 +70,7 @@ class SmallServer:
                 web.post("/v1/log/{dev}", self._log),
                 web.post("/v1/evidence/{dev}", self._evidence),
                 web.post("/v1/inbox/{dev}", self._inbox),
+                web.post("/v1/errand/{dev}", self._errand),
                 web.get("/v1/trust", self._trust),
                 web.get("/v1/snapshot", self._snapshot),
                 web.get("/v1/file/{sha256}", self._file),
@@ -249,6 +253,26 @@ class SmallServer:
             return web.json_response({"code": "beacon_unknown"}, status=404)
         frames = self.inbox[statement.after : statement.after + 3]
         return web.Response(body=encode([encode_frame(each) for each in frames]))
+
+    async def _errand(self, request):
+        """Answers as laid out, one after the other; the last one for ever."""
+        data = await request.read()
+        asked = from_wire(split_document(data)[0], Errand)
+        public = from_wire(split_document(self.certificate)[0], Certificate).key
+        open_document(SignatureType.ERRAND, data, Errand, {key_id(public): public})
+        if asked.beacon not in self.beacons:
+            return web.json_response({"code": "beacon_unknown"}, status=404)
+        self.errands.append(asked)
+        several = len(self.errand_answers) > 1
+        changed = self.errand_answers.pop(0) if several else self.errand_answers[0]
+        right = {
+            "id": asked.id,
+            "progress": Progress.QUEUED,
+            "detail": "",
+            "url": "",
+            "channels": ("mail",),
+        }
+        return web.Response(body=to_wire(ErrandAnswer(**(right | changed))))
 
     async def _trust(self, request):
         wanted = int(request.query.get("v", self.centre.version))
