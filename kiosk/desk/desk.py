@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from core.wire.fault import WireError
-from kiosk.desk import applications, officers, people
+from kiosk.desk import applications, contacts, officers, people
 from kiosk.desk.cases import Cases
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
@@ -16,10 +16,17 @@ from kiosk.desk.incidents import report_incident
 from kiosk.desk.news import Newspaper
 from kiosk.desk.press import print_form
 from kiosk.desk.spelling import find_characters
-from kiosk.session.answer import DeskFailed, ReaderMended, SaveFailed, SignInAccepted
+from kiosk.session.answer import (
+    ContactChanged,
+    DeskFailed,
+    ReaderMended,
+    SaveFailed,
+    SignInAccepted,
+)
 from kiosk.session.display import Looks
 from kiosk.session.effect import (
     CheckOfficer,
+    Contacting,
     Decide,
     Effect,
     EnrolOfficer,
@@ -100,11 +107,13 @@ class Desk:
         """The machine as it stands now."""
         return self._newspaper.station()
 
-    def perform(self, effect: Effect) -> tuple[Event, ...]:
+    def perform(self, effect: Effect) -> tuple[Event, ...]:  # noqa: PLR0911 - a table
         """Do it; the events it leads to, none for what needs no answer."""
         match effect:
             case Sound():
                 return ()
+            case Contacting():
+                return self._contact(effect)
             case Watch(app=app, stage=stage):
                 self._newspaper.watch(app, stage)
                 return ()
@@ -169,6 +178,17 @@ class Desk:
         except StoreError as error:
             self._disk.failed(error)
 
+    def _contact(self, effect: Contacting) -> tuple[Event, ...]:
+        """What cannot be kept was not asked."""
+        now = self._equipment.clock.now()
+        try:
+            told = contacts.contact(self._equipment, effect, now)
+        except StoreError as error:
+            self._disk.failed(error)
+            told = ContactChanged(at=now, teacher=effect.teacher, contact=None)
+        self._newspaper.heard(told)
+        return (told,)
+
     def _ask(self, effect: Question) -> Event:
         now = self._equipment.clock.now()
         try:
@@ -181,8 +201,10 @@ class Desk:
         except WireError as error:
             # Too large for the wire: the only thing a person can do to an entry.
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
-        if isinstance(answer, SignInAccepted) and answer.reading == "full":
-            self._disk.failed(StoreFull())
+        if isinstance(answer, SignInAccepted) and isinstance(effect, SignIn | SetPassword):
+            self._newspaper.meet(effect.person.teacher)
+            if answer.reading == "full":
+                self._disk.failed(StoreFull())
         return answer
 
     def _answer(self, effect: Question) -> Event:  # noqa: C901, PLR0911, PLR0912 - a table

@@ -5,15 +5,17 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core.domain.ids import ApplicationId
+from core.domain.ids import ApplicationId, TeacherId
 from core.domain.school import Stage
 from core.wire.client import ClientState
+from kiosk.desk.contacts import read_contact
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import Equipment
 from kiosk.desk.records import read_record
 from kiosk.desk.sealing import read_seal
 from kiosk.desk.tidying import tidy_drafts
-from kiosk.session.answer import RecordChanged
+from kiosk.session.answer import ContactChanged, RecordChanged
+from kiosk.session.contact import Contact
 from kiosk.session.device import LinkChanged, StationChanged
 from kiosk.session.station import LASTING, Link, LinkName, Station
 from syncd.store.fault import StoreError
@@ -37,7 +39,7 @@ NAMES = {
     ClientState.REVOKED: LinkName.REVOKED,
 }
 
-News = LinkChanged | StationChanged | RecordChanged
+News = LinkChanged | StationChanged | RecordChanged | ContactChanged
 
 
 class Newspaper:
@@ -51,10 +53,23 @@ class Newspaper:
         self._link: Link | None = None
         self._watched: tuple[ApplicationId, Stage] | None = None
         self._tidied: datetime | None = None
+        self._teacher: TeacherId | None = None
+        self._contact = Contact()
 
     def watch(self, app: ApplicationId | None, stage: Stage | None) -> None:
         """Tell of this application from now on; None stops."""
         self._watched = None if app is None or stage is None else (app, stage)
+        if self._watched is None:
+            self._teacher = None
+
+    def meet(self, teacher: TeacherId) -> None:
+        """Tell how this teacher can be reached, until nothing is watched any more."""
+        self._teacher, self._contact = teacher, Contact()
+
+    def heard(self, told: ContactChanged) -> None:
+        """This was told otherwise; what differs from it later is news."""
+        if told.contact is not None:
+            self._contact = told.contact
 
     def station(self) -> Station:
         """The machine as it stands now."""
@@ -109,6 +124,15 @@ class Newspaper:
         if fresh and self._watched is not None:
             app, stage = self._watched
             yield RecordChanged(at=now, record=read_record(self._equipment, app, stage))
+        yield from self._reached(now)
+
+    def _reached(self, now: datetime) -> Iterator[ContactChanged]:
+        if self._teacher is None:
+            return
+        contact = read_contact(self._equipment, self._teacher)
+        if contact != self._contact:
+            self._contact = contact
+            yield ContactChanged(at=now, teacher=self._teacher, contact=contact)
 
     def _tidy(self, now: datetime) -> None:
         """Now and then, while nobody works here, drafts that have done their work go."""

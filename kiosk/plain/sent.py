@@ -9,6 +9,7 @@ from kiosk.plain.prompt import Option, Prompt, Situation, say
 from kiosk.session.conflict import pair_of, shown_heads
 from kiosk.session.gesture import (
     ConflictOpened,
+    ContactOpened,
     Ended,
     FormChosen,
     HeadChosen,
@@ -108,6 +109,7 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
         *print_options(now, record),
         *((Option(texts.history_title, say(VersionsOpened)),) if record.versions else ()),
         *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
+        Option(texts.contact_title, say(ContactOpened)),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))
 

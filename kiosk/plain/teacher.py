@@ -2,6 +2,7 @@
 
 from core.domain.refusal import Refusal
 from core.domain.subject import find_subject, subjects_of
+from kiosk.plain.contact import contact_prompt
 from kiosk.plain.display import display_option
 from kiosk.plain.machine import trouble_lines
 from kiosk.plain.names import name_prompt
@@ -15,10 +16,13 @@ from kiosk.plain.sent import (
 )
 from kiosk.plain.versions import versions_prompt
 from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wishes_prompt
+from kiosk.session.contact import mail_state
+from kiosk.session.contacting import address_of
 from kiosk.session.correction import standing
-from kiosk.session.form import name_of
+from kiosk.session.form import name_of, read_email, read_phone
 from kiosk.session.gesture import (
     AreaLimitAnswered,
+    ContactOpened,
     Declared,
     Ended,
     IndigenousAnswered,
@@ -41,6 +45,7 @@ from kiosk.session.page import (
     BasicsPage,
     CheckPage,
     ConflictPage,
+    ContactPage,
     CountiesPage,
     Interruption,
     NamePage,
@@ -89,6 +94,8 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
             return receipt_prompt(now, scene.record, version)
         case StatusPage() as page:
             return status_prompt(now, scene, page)
+        case ContactPage() as page:
+            return contact_prompt(now, scene, page)
         case StepsPage():
             return steps_prompt(now, scene)
         case VersionsPage() as page:
@@ -173,12 +180,24 @@ def _basics(now: Situation, scene: SignedIn, page: BasicsPage) -> Prompt:
         value(texts.label_birth, texts.hidden_birth(person.birth.year)),
     )
     options = tuple(
-        Option(value(label, text or texts.not_given), View(place))
+        Option(value(label, _read(now, place, text)), View(place))
         for place, (label, text, _) in fields.items()
     )
     correct = (Option(texts.names_title, say(NameOpened)),) if person.name_damaged else ()
-    go_on = Option(texts.go_on, say(WentOn))
-    return Prompt(lines=lines, options=(*options, *correct, go_on), back=back(now))
+    state = mail_state(scene.contact, address_of(scene), now.session.at)
+    more = (
+        Option(texts.go_on, say(WentOn)),
+        Option(value(texts.contact_title, texts.mail_mark(state)), say(ContactOpened)),
+    )
+    return Prompt(lines=lines, options=(*options, *correct, *more), back=back(now))
+
+
+def _read(now: Situation, place: str, text: str) -> str:
+    """What was typed, and how it was understood where that is written otherwise (UX 4.6)."""
+    read = (read_email if place == "email" else read_phone)(text)
+    if read is None or read == text.strip():
+        return text or now.texts.not_given
+    return f"{text} {now.texts.understood(read)}"
 
 
 def _question(now: Situation, scene: SignedIn, page: PostsPage) -> Prompt:
@@ -308,13 +327,14 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
     indigenous = texts.applies if answers.indigenous else texts.applies_not
     record = scene.record
     replaced = tuple(each.version for each in record.heads)
+    state = mail_state(scene.contact, address_of(scene), now.session.at)
     lines = (
         texts.check_intro,
         *((texts.settles(replaced),) if record.in_conflict else ()),
         *((texts.revives,) if record.withdrawn else ()),
         value(texts.label_phone1, answers.phone1),
         value(texts.label_phone2, answers.phone2 or texts.not_given),
-        value(texts.label_email, answers.email),
+        value(texts.label_email, f"{answers.email} {texts.mail_mark(state)}"),
         value(texts.label_indigenous, indigenous),
         value(texts.label_area, texts.area_words[answers.area_limit == "restricted"]),
         value(texts.label_years, texts.serves_years(answers.service_years or 0)),

@@ -15,9 +15,11 @@ from textual.widget import Widget
 from core.domain.refusal import Refusal
 from kiosk.screens.draft_state import draft_words
 from kiosk.screens.frame import Frame
+from kiosk.session.contact import mail_state
+from kiosk.session.contacting import address_of
 from kiosk.session.correction import NameStanding, standing
-from kiosk.session.event import NameOpened, TextTyped, WentOn
-from kiosk.session.form import name_of
+from kiosk.session.event import ContactOpened, NameOpened, TextTyped, WentOn
+from kiosk.session.form import name_of, read_email, read_phone
 from kiosk.session.page import BasicsPage
 from kiosk.session.state import SignedIn
 from kiosk.text.fields import basics
@@ -95,6 +97,7 @@ class BasicsScreen(Frame):
             self.hint("enter", KeyWord.GO_ON),
             *self.standard_hints(),
             self.hint("f5", KeyWord.REVEAL, self.reveal),
+            self.hint("f6", KeyWord.MAIL_CODE, self._contact),
             self.hint("f7", KeyWord.UNDO, self.undo, shown=self.wide),
             *self._name_hint(),
             *self.virtual_hint(),
@@ -118,6 +121,9 @@ class BasicsScreen(Frame):
     @property
     def _at_summary(self) -> bool:
         return bool(self.faults) and isinstance(self.focused, Summary)
+
+    def _contact(self) -> None:
+        self.tell(ContactOpened(at=self.now))
 
     def _jump(self, fault: Refusal) -> None:
         for field in self.query(f"#{fault.place}"):
@@ -220,13 +226,28 @@ class BasicsScreen(Frame):
             elif self.faults:
                 return
             elif place == "phone2":
-                yield from paragraph(f"{' ' * LABEL}{texts.phone_hint}", width, Role.DIM)
+                yield from paragraph(f"{' ' * LABEL}{self._said('phone2')}", width, Role.DIM)
                 yield BLANK
             elif place == "email":
-                yield from paragraph(f"{' ' * LABEL}{texts.email_hint}", width, Role.DIM)
+                yield from paragraph(f"{' ' * LABEL}{self._said('email')}", width, Role.DIM)
                 yield BLANK
 
         return paint
+
+    def _said(self, place: str) -> str:
+        """What stands below a field while nothing is wrong: how it was read, else the hint."""
+        scene, texts = self.session.scene, self.texts
+        if not isinstance(scene, SignedIn):
+            return ""
+        answers = scene.draft.answers
+        if place == "email":
+            if read_email(answers.email) is None:
+                return texts.email_hint
+            return texts.mail_short(mail_state(scene.contact, address_of(scene), self.session.at))
+        read = [read_phone(each) for each in (answers.phone1, answers.phone2)]
+        typed = (answers.phone1.strip(), answers.phone2.strip())
+        other = [each for each, text in zip(read, typed, strict=True) if each and each != text]
+        return texts.understood(texts.list_comma.join(other)) if other else texts.phone_hint
 
 
 class Summary(Lines):

@@ -14,6 +14,8 @@ from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.frame import Frame
 from kiosk.screens.labels import mark_letters
 from kiosk.screens.overlay import Sheet
+from kiosk.session.contact import mail_state
+from kiosk.session.contacting import address_of
 from kiosk.session.event import Declared, SubmitAsked, TaskOpened
 from kiosk.session.listing import Wish, wishes
 from kiosk.session.naming import county_name, school_label, school_name, subject_name
@@ -239,7 +241,11 @@ class CheckScreen(Frame):
             Span(f"{texts.place('phone2')} ", Role.DIM),
             answers.phone2 or texts.not_given,
         )
-        yield line(Span(f"    {texts.label_email} ", Role.DIM), answers.email or texts.none)
+        state = mail_state(scene.contact, address_of(scene), self.session.at)
+        mark = f"（{texts.mail_mark(state)}）" if answers.email else ""
+        yield line(
+            Span(f"    {texts.label_email} ", Role.DIM), f"{answers.email or texts.none}{mark}"
+        )
 
     def _posts(self, scene: SignedIn) -> Iterable[Line]:
         texts, answers, reference = self.texts, scene.draft.answers, self.station.reference

@@ -9,6 +9,7 @@ from kiosk.screens.basics import BasicsScreen
 from kiosk.screens.case import CaseScreen
 from kiosk.screens.check import CheckScreen
 from kiosk.screens.conflict import ConflictScreen
+from kiosk.screens.contact import ContactScreen
 from kiosk.screens.counties import CountiesScreen
 from kiosk.screens.first_password import ChoosePasswordScreen, PrivacyScreen
 from kiosk.screens.frame import Frame
@@ -69,6 +70,7 @@ PAGES: dict[type, type[Frame]] = {
     page.WithdrawPage: WithdrawScreen,
     page.ReceiptPage: ReceiptScreen,
     page.StatusPage: StatusScreen,
+    page.ContactPage: ContactScreen,
     page.StepsPage: StepsScreen,
     page.VersionsPage: VersionsScreen,
     page.Interruption: InterruptionScreen,

@@ -8,6 +8,7 @@ from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import (
     CheckPage,
     ConflictPage,
+    ContactPage,
     CountiesPage,
     Interruption,
     NoticesPage,
@@ -66,7 +67,7 @@ def task_of(page: Page) -> Task | None:  # noqa: PLR0911 - a table
             return Task.CHECK
         case StatusPage() | WithdrawPage() | VersionsPage():
             return Task.STATUS
-        case StepsPage(behind=behind) | Interruption(behind=behind):
+        case StepsPage(behind=behind) | Interruption(behind=behind) | ContactPage(behind=behind):
             return task_of(behind)
         case TasksPage():
             return None

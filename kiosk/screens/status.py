@@ -17,7 +17,7 @@ from kiosk.screens.overlay import Sheet
 from kiosk.screens.printing import Printing
 from kiosk.screens.receipt import receipt_code, receipt_lines
 from kiosk.screens.track import track_lines
-from kiosk.session.event import ConflictOpened, VersionsOpened, WithdrawAsked
+from kiosk.session.event import ConflictOpened, ContactOpened, VersionsOpened, WithdrawAsked
 from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.record import PointsView, ResultView, Version
 from kiosk.session.season import Window, deadline, publication, window_at
@@ -63,6 +63,7 @@ class StatusScreen(Printing):
                 if sent
                 else ()
             ),
+            self.hint("f7", KeyWord.NOTIFY, self._contact, shown=self.wide or not conflict),
             *((self.hint("f8", KeyWord.WITHDRAW, self._withdraw),) if takes_back else ()),
             *self.standard_hints(),
             *self.virtual_hint(),
@@ -108,6 +109,9 @@ class StatusScreen(Printing):
 
     def _open_versions(self) -> None:
         self.tell(VersionsOpened(at=self.now))
+
+    def _contact(self) -> None:
+        self.tell(ContactOpened(at=self.now))
 
     def _resolve(self) -> None:
         self.tell(ConflictOpened(at=self.now))

@@ -6,9 +6,10 @@ News without a question carries none.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.domain.ids import EventHash
+from core.domain.ids import EventHash, TeacherId
 from core.domain.refusal import Refusal
 from kiosk.session.bureau import Case, Officer, RosterRow, Row, Verdict
+from kiosk.session.contact import Contact
 from kiosk.session.device import Happening
 from kiosk.session.display import Display
 from kiosk.session.draft import Draft
@@ -127,6 +128,17 @@ class RecordChanged(Happening):
     """
 
     record: Record = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(Happening):
+    """How a teacher can be reached has changed, or an act about it was carried out.
+
+    None: the act could not be kept on disk.
+    """
+
+    teacher: TeacherId = field(repr=False)
+    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

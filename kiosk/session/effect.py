@@ -129,6 +129,25 @@ class FindCharacters(_Question):
     keys: str = field(repr=False)
 
 
+class ContactAct(StrEnum):
+    """What can be done about how a teacher is reached."""
+
+    MAIL_CODE = "mail_code"
+    TRY_CODE = "try_code"
+    LINE_LINK = "line_link"
+    LINE_UNLINK = "line_unlink"
+
+
+@dataclass(frozen=True, slots=True)
+class Contacting:
+    """Ask the centre, or look at a code: `ContactChanged` says how it stands then."""
+
+    teacher: TeacherId = field(repr=False)
+    act: ContactAct
+    address: str = field(default="", repr=False)
+    code: Secret | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Tell `RecordChanged` whenever something arrives for this application; None stops."""
@@ -230,6 +249,7 @@ Effect = (
     | Withdraw
     | PrintForm
     | FindCharacters
+    | Contacting
     | Watch
     | LoadQueue
     | LoadCase

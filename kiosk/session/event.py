@@ -9,6 +9,7 @@ from kiosk.session.answer import (
     CardUseless,
     CaseLoaded,
     CharactersFound,
+    ContactChanged,
     Decided,
     DeskFailed,
     DraftSaved,
@@ -44,7 +45,10 @@ from kiosk.session.gesture import (
     CharacterErased,
     ClearAsked,
     ClosedRemovalAsked,
+    CodeAsked,
+    CodeTyped,
     ConflictOpened,
+    ContactOpened,
     CountiesOpened,
     CountyChosen,
     Declared,
@@ -60,6 +64,8 @@ from kiosk.session.gesture import (
     InsertionChosen,
     KeywordTyped,
     LanguageAnswered,
+    LineAsked,
+    LineUnlinkAsked,
     MarksChosen,
     MoreTimeAsked,
     NameOpened,
@@ -147,6 +153,11 @@ Event = (
     | CharacterChosen
     | CharacterErased
     | RosterNameTaken
+    | ContactOpened
+    | CodeAsked
+    | CodeTyped
+    | LineAsked
+    | LineUnlinkAsked
     | IndigenousAnswered
     | LanguageAnswered
     | AreaLimitAnswered
@@ -207,6 +218,7 @@ Event = (
     | HeadsChanged
     | SubmitRefused
     | RecordChanged
+    | ContactChanged
     | QueueLoaded
     | CaseLoaded
     | CharactersFound
@@ -234,7 +246,11 @@ __all__ = [
     "CharactersFound",
     "ClearAsked",
     "ClosedRemovalAsked",
+    "CodeAsked",
+    "CodeTyped",
     "ConflictOpened",
+    "ContactChanged",
+    "ContactOpened",
     "CountiesOpened",
     "CountyChosen",
     "Decided",
@@ -257,6 +273,8 @@ __all__ = [
     "InsertionChosen",
     "KeywordTyped",
     "LanguageAnswered",
+    "LineAsked",
+    "LineUnlinkAsked",
     "LinkChanged",
     "MarksChosen",
     "MoreTimeAsked",

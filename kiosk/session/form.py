@@ -146,15 +146,25 @@ def _gaps(answers: Answers) -> Iterator[Refusal]:
             yield Refusal(code="not_answered", place=place)
 
 
-def _phone(text: str) -> str:
+def read_phone(text: str) -> str | None:
+    """The number as it will be sent; None while it is none. Shown before going on (UX 4.6)."""
     try:
         return parse_phone(text)
     except ValueError:
-        return text.strip()
+        return None
 
 
-def _email(text: str) -> str:
+def read_email(text: str) -> str | None:
+    """The address as it will be sent; None while it is none."""
     try:
         return parse_email(text)
     except ValueError:
-        return text.strip()
+        return None
+
+
+def _phone(text: str) -> str:
+    return read_phone(text) or text.strip()
+
+
+def _email(text: str) -> str:
+    return read_email(text) or text.strip()

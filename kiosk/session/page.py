@@ -185,6 +185,14 @@ class StatusPage:
     version: Version | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPage:
+    """通知設定: how the teacher is reached. ``fault`` is why the last act did not do."""
+
+    behind: "BasicsPage | CheckPage | StatusPage"
+    fault: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StepsPage:
     """The list of steps that can be taken back or redone (UX 4.10)."""
@@ -236,6 +244,7 @@ Page = (
     | WithdrawPage
     | ReceiptPage
     | StatusPage
+    | ContactPage
     | StepsPage
     | VersionsPage
     | Interruption

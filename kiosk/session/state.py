@@ -11,6 +11,7 @@ from enum import StrEnum
 from core.domain.ids import CountyCode
 from core.domain.school import Stage
 from kiosk.session.bureau import BureauPage, Officer
+from kiosk.session.contact import Contact
 from kiosk.session.display import UNCHOSEN, Looks
 from kiosk.session.draft import Draft
 from kiosk.session.page import AT_THE_END, Insertion, Page
@@ -206,7 +207,7 @@ class SignedIn:
     draft is kept in `Session.pending` and tried again. ``toast`` is a short message about the last
     act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
     ``reading`` is the code of why this machine cannot write: she looks and changes nothing.
-    ``printing``: a form is on its way to the printer.
+    ``printing``: a form is on its way to the printer. ``contact`` is how she can be reached.
     """
 
     person: Person
@@ -225,6 +226,7 @@ class SignedIn:
     waiting: int | None = None
     reading: str | None = None
     printing: int | None = None
+    contact: Contact = field(default=Contact(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.session import (
     cards,
+    contacting,
     correction,
     entry,
     lists,
@@ -22,6 +23,7 @@ from kiosk.session.answer import (
     CardUseless,
     CaseLoaded,
     CharactersFound,
+    ContactChanged,
     Decided,
     DeskFailed,
     DraftSaved,
@@ -151,6 +153,8 @@ def _moved(session: Session, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0
             return mending.mended(session, event)
         case RecordChanged():
             return sending.record_changed(session, event)
+        case ContactChanged():
+            return contacting.changed(session, event)
         case Answer():
             return _answered(session, event)
         case DisplayChosen() | MoreTimeAsked():

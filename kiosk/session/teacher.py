@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 from kiosk.session import (
     choosing,
     conflict,
+    contacting,
     correction,
     history,
     printing,
@@ -61,6 +62,7 @@ from kiosk.session.page import (
     BasicsPage,
     CheckPage,
     ConflictPage,
+    ContactPage,
     CountiesPage,
     Doubt,
     Interruption,
@@ -123,6 +125,8 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
             return correction.turned(session, scene, event)
         case FormChosen():
             return printing.asked(session, scene, event)
+        case _ if isinstance(event, contacting.GESTURES):
+            return contacting.contacted(session, scene, event)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
             return _stepped(session, scene, event)
         case DifferenceAsked(version=wanted):
@@ -174,7 +178,12 @@ def _page_of(session: Session, scene: SignedIn, task: Task) -> Page | None:  # n
 def _back(session: Session, scene: SignedIn) -> Step:
     """Esc: one step back; the list of tasks is the last."""
     match scene.page:
-        case Interruption(behind=behind) | StepsPage(behind=behind) | VersionsPage(behind=behind):
+        case (
+            Interruption(behind=behind)
+            | StepsPage(behind=behind)
+            | VersionsPage(behind=behind)
+            | ContactPage(behind=behind)
+        ):
             return turn(session, scene, behind)
         case NoticesPage(index=index) if index > 0:
             return turn(session, scene, NoticesPage(index - 1))
@@ -211,7 +220,7 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: C901, PLR0911 - a t
             return turn(session, scene, StatusPage())
         case ConflictPage() | WithdrawPage():
             return stay(session)
-        case StepsPage(behind=behind) | VersionsPage(behind=behind):
+        case StepsPage(behind=behind) | VersionsPage(behind=behind) | ContactPage(behind=behind):
             return turn(session, scene, behind)
         case CheckPage() | StatusPage():
             return stay(session)

@@ -15,6 +15,7 @@ from kiosk.session.bureau import CertificateState, QueueFilter
 from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
+from kiosk.text.contact import ContactTexts
 from kiosk.text.english.catalogue import English
 from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.lists import ListsTexts
@@ -140,6 +141,7 @@ class Texts(
     ListsTexts,
     SentTexts,
     AfterwardsTexts,
+    ContactTexts,
     BureauTexts,
     MachineTexts,
     LobbyTexts,

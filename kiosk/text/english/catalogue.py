@@ -2,6 +2,7 @@
 
 from kiosk.text.english.afterwards import AfterwardsEn
 from kiosk.text.english.bureau import BureauEn
+from kiosk.text.english.contact import ContactEn
 from kiosk.text.english.entry import EntryEn
 from kiosk.text.english.form import FormEn
 from kiosk.text.english.frame import FrameEn
@@ -22,6 +23,7 @@ class English(
     ListsEn,
     SentEn,
     AfterwardsEn,
+    ContactEn,
     BureauEn,
     MachineEn,
     LobbyEn,

@@ -31,12 +31,14 @@ _KEY_WORDS = {
     KeyWord.JUMP: "Jump",
     KeyWord.LANGUAGE: "中文",
     KeyWord.LOGOUT: "Sign out",
+    KeyWord.MAIL_CODE: "Mail code",
     KeyWord.MAP: "Map",
     KeyWord.MENU: "Menu",
     KeyWord.NAME: "Name",
     KeyWord.NEXT_CASE: "Next case",
     KeyWord.NEXT_FIELD: "Next",
     KeyWord.NEXT_ITEM: "Next",
+    KeyWord.NOTIFY: "Notices",
     KeyWord.OFFICERS: "Officers",
     KeyWord.OPEN: "Open",
     KeyWord.OTHER_PANE: "Pane",
@@ -139,6 +141,11 @@ _HELP = {
     "conflict": "Left and right are versions sent from different machines; a star marks what "
     "differs.\n\n1 and 2 take one of them on to checking and sending; 3 and 4 put it into your "
     "draft to be changed first.\n\nUntil you send, neither counts, and neither is lost.",
+    "contact": "The code only proves that the mailbox takes letters; you can send without it. Type "
+    "the six digits within 15 minutes, five tries. Have it mailed again, or change the address, "
+    "whenever you like.\n\nLINE is linked with your own telephone only: scan the QR code and send "
+    "the message as written. Never log in to LINE on this machine.\n\nNotices are reminders; the "
+    "official letter decides.",
     "withdraw": "Withdrawing makes a version too: it has a receipt, and sending again before the "
     "deadline revives the application.\n\nEsc changes nothing.",
     "versions": "Every time you send, a version is kept with its time and machine; one is in force."

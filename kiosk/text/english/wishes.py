@@ -26,6 +26,9 @@ _SUBJECTS = {
     "subjects": "subject classes",
 }
 _TOASTS = {
+    "mail_proved": "The mail address is proved.",
+    "line_linked": "LINE is linked.",
+    "line_off": "The centre sends notices by mail only.",
     "chosen": "It is in your draft. Check and send it: that replaces both versions.",
     "chosen_to_edit": "It is in your draft. Change it, then send it from 'Check and send'.",
     "version_arrived": "A version sent from another machine has just arrived. Please look again.",

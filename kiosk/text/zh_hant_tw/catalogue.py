@@ -2,6 +2,7 @@
 
 from kiosk.text.zh_hant_tw.afterwards import AfterwardsZh
 from kiosk.text.zh_hant_tw.bureau import BureauZh
+from kiosk.text.zh_hant_tw.contact import ContactZh
 from kiosk.text.zh_hant_tw.entry import EntryZh
 from kiosk.text.zh_hant_tw.form import FormZh
 from kiosk.text.zh_hant_tw.frame import FrameZh
@@ -22,6 +23,7 @@ class ZhHantTw(
     ListsZh,
     SentZh,
     AfterwardsZh,
+    ContactZh,
     BureauZh,
     MachineZh,
     LobbyZh,

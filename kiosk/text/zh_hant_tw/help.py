@@ -31,12 +31,14 @@ _KEY_WORDS = {
     KeyWord.JUMP: "跳到該欄",
     KeyWord.LANGUAGE: "English",
     KeyWord.LOGOUT: "登出",
+    KeyWord.MAIL_CODE: "寄驗證碼",
     KeyWord.MAP: "地圖",
     KeyWord.MENU: "功能",
     KeyWord.NAME: "罕用字",
     KeyWord.NEXT_CASE: "下一件",
     KeyWord.NEXT_FIELD: "下一欄",
     KeyWord.NEXT_ITEM: "下一項",
+    KeyWord.NOTIFY: "通知",
     KeyWord.OFFICERS: "人事/服務人員",
     KeyWord.OPEN: "開啟",
     KeyWord.OTHER_PANE: "換邊",
@@ -127,6 +129,9 @@ _HELP = {
     "conflict": "左、右是在不同機器送出的兩個版本，星號標示不同的地方。\n\n1、2 採用一個版本，接著"
     "檢查並送出；3、4 先放進草稿修改，再到「檢查並送出」送出。\n\n送出前兩個版本都不生效，"
     "也都不會遺失。",
+    "contact": "驗證碼只證明信箱收得到信，不影響送出。收到信後輸入 6 個數字，15 分鐘內有效，"
+    "最多試 5 次；可以再寄，也可以改信箱。\n\nLINE 只用您自己的手機連結：掃描 QR 碼，"
+    "送出已寫好的訊息。不要在這台機器登入 LINE。\n\n通知僅供提醒，最終正式結果以學校公文為準。",
     "withdraw": "撤回也是一個版本：會有收據，也可以在截止前再送出一次來恢復。\n\n按 Esc 就是"
     "不撤回，什麼都不會改變。",
     "versions": "每一次送出都留下一版，寫著時間與在哪台機器送出。有效的只有一版。\n\n上下鍵移動，"

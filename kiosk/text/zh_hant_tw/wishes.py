@@ -26,6 +26,9 @@ _SUBJECTS = {
     "subjects": "申請科別",
 }
 _TOASTS = {
+    "mail_proved": "電子郵件已確認。",
+    "line_linked": "已連結 LINE。",
+    "line_off": "中心只以電子郵件通知。",
     "chosen": "已放進草稿。請檢查後送出，才會取代兩個版本。",
     "chosen_to_edit": "已放進草稿。修改後請到「檢查並送出」送出。",
     "version_arrived": "另一台機器送出的版本剛剛送到，請再檢查一次。",

@@ -15,6 +15,7 @@ from core.season.merge import Review
 from core.wire.receipt import check_code
 from kiosk.session import bureau, page, state
 from kiosk.session.answer import Submitted
+from kiosk.session.contact import Contact, Mailing, Proof, Telephone
 from kiosk.session.draft import Answers, Draft, EditName
 from kiosk.session.edit import record as edited
 from kiosk.session.effect import Submit
@@ -445,6 +446,35 @@ def _practised() -> Session:
     )
 
 
+LETTER = Proof(
+    address=ANSWERS.email,
+    asked=NOON - timedelta(minutes=3),
+    mailing=Mailing.SENT,
+    taken=NOON - timedelta(minutes=2),
+    tries_left=4,
+)
+QR_URL = "https://line.me/R/oaMessage/%40jiepin/?JP-abcdefghijklmnop"
+CONTACT = page.ContactPage(behind=page.StatusPage())
+
+
+def contact(
+    fault: str | None = None,
+    *,
+    link: Link = ONLINE,
+    proof: Proof | None = None,
+    telephone: Telephone = Telephone.FREE,
+    draft: Draft = DRAFT,
+) -> Session:
+    """通知設定 as it stands then."""
+    url = QR_URL if telephone is Telephone.OPEN else ""
+    return teacher(
+        replace(CONTACT, fault=fault),
+        station=replace(STATION, link=link),
+        contact=Contact(proof=proof, telephone=telephone, url=url),
+        draft=draft,
+    )
+
+
 PICTURES: dict[str, Picture] = {
     "k01-idle": Picture(session(state.Idle())),
     "k01-english": Picture(session(state.Idle()), language="en"),
@@ -831,6 +861,36 @@ PICTURES: dict[str, Picture] = {
     "k11-print": Picture(
         teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f6",)
     ),
+    "k11-contact": Picture(contact()),
+    "k11-contact-wrong": Picture(contact("code_wrong", proof=LETTER)),
+    "k11-contact-proved": Picture(
+        contact(proof=replace(LETTER, proved=True), telephone=Telephone.LINKED)
+    ),
+    "k11-contact-offline": Picture(
+        contact(
+            "line_offline",
+            link=OFFLINE,
+            proof=replace(LETTER, mailing=Mailing.HERE, taken=None),
+        )
+    ),
+    "k11-contact-mail-only": Picture(contact(telephone=Telephone.OFF)),
+    "k11-contact-no-address": Picture(
+        contact("email_wrong", draft=Draft(answers=replace(ANSWERS, email="")))
+    ),
+    "k11-contact-line": Picture(contact(proof=LETTER, telephone=Telephone.OPEN)),
+    "k11-contact-qr": Picture(
+        contact(proof=LETTER, telephone=Telephone.OPEN), keys=("tab", "tab", "tab", "enter")
+    ),
+    "k11-contact-english": Picture(
+        contact("code_expired", proof=LETTER, telephone=Telephone.OPEN), language="en"
+    ),
+    "k10-read": Picture(
+        teacher(
+            page.BasicsPage(),
+            draft=Draft(answers=replace(ANSWERS, phone1="(07)123-4567 分機 89")),
+            contact=Contact(proof=LETTER),
+        )
+    ),
     "k12-help": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f1",)),
     "k12-display": Picture(teacher(page.TasksPage(), record=BEFORE), keys=("f2",)),
     "o04-card": Picture(session(state.OfficerCardWanted(since=NOON))),
@@ -923,7 +983,9 @@ NOT_DOCUMENTED = frozenset(
         "k01-closing", "k01-ended", "k01-sealed-english",
         "k02-wrong", "k02-witness-password", "k03-english", "k03-full", "k03-stale", "k04-years",
         "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
-        "k06-conflict-three", "k06-refused", "k11-attention", "k11-receipt",
+        "k06-conflict-three", "k06-refused", "k10-read", "k11-contact-mail-only",
+        "k11-contact-no-address", "k11-contact-offline", "k11-contact-proved",
+        "k11-attention", "k11-receipt",
         "k11-withdraw-password", "k12-notice-last", "o01-all", "o01-seal-note", "o03-refused",
         "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
         "k02-gap", "k02-named", "k10-gap", "k10-name-english", "k10-name-refused",
@@ -934,6 +996,6 @@ NOT_DOCUMENTED = frozenset(
 COMPARED = (
     "k01-idle", "k01-english", "k02-password", "k03-tasks", "k04-indigenous", "k05-wishes",
     "k05-english", "k05-versions", "k06-check", "k07-receipt", "k08-idle", "k10-errors", "k10-name",
-    "k11-status", "o01-queue", "o03-decision", "o03-name",
+    "k11-status", "k11-contact-wrong", "o01-queue", "o03-decision", "o03-name",
 )  # fmt: skip
 """Screens that are compared with what was looked at and accepted."""
