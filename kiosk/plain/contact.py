@@ -3,9 +3,10 @@
 from kiosk.plain.prompt import Option, Prompt, Situation, View, say
 from kiosk.session.contact import Telephone, mail_state
 from kiosk.session.contacting import address_of
-from kiosk.session.gesture import CodeAsked, CodeTyped, LineAsked, LineUnlinkAsked, WentBack
+from kiosk.session.gesture import WentBack
 from kiosk.session.page import ContactPage
 from kiosk.session.person import Secret
+from kiosk.session.reach import CodeAsked, CodeTyped, LineAsked, LineUnlinkAsked
 from kiosk.session.state import SignedIn
 
 CODE = View("code")

@@ -9,7 +9,6 @@ from kiosk.plain.prompt import Option, Prompt, Situation, say
 from kiosk.session.conflict import pair_of, shown_heads
 from kiosk.session.gesture import (
     ConflictOpened,
-    ContactOpened,
     Ended,
     FormChosen,
     HeadChosen,
@@ -25,6 +24,7 @@ from kiosk.session.page import ConflictPage, StatusPage, WithdrawPage
 from kiosk.session.paper import Form
 from kiosk.session.person import Secret
 from kiosk.session.printing import printable
+from kiosk.session.reach import ContactOpened
 from kiosk.session.record import Delivery, Record, Version
 from kiosk.session.season import Window, deadline, officers_deadline, publication, window_at
 from kiosk.session.state import SignedIn
@@ -108,8 +108,8 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
         ),
         *print_options(now, record),
         *((Option(texts.history_title, say(VersionsOpened)),) if record.versions else ()),
-        *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
         Option(texts.contact_title, say(ContactOpened)),
+        *((Option(texts.withdraw_title, say(WithdrawAsked)),) if takes_back else ()),
     )
     return Prompt(lines=tuple(lines), options=options, back=_back(now))
 

@@ -22,7 +22,6 @@ from kiosk.session.correction import standing
 from kiosk.session.form import name_of, read_email, read_phone
 from kiosk.session.gesture import (
     AreaLimitAnswered,
-    ContactOpened,
     Declared,
     Ended,
     IndigenousAnswered,
@@ -62,6 +61,7 @@ from kiosk.session.page import (
     WithdrawPage,
 )
 from kiosk.session.person import Secret
+from kiosk.session.reach import ContactOpened
 from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw, task_lines

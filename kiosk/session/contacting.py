@@ -15,15 +15,9 @@ from kiosk.session.contact import (
 )
 from kiosk.session.effect import ContactAct, Contacting
 from kiosk.session.form import read_email
-from kiosk.session.gesture import (
-    CodeAsked,
-    CodeTyped,
-    ContactOpened,
-    LineAsked,
-    LineUnlinkAsked,
-)
 from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage
 from kiosk.session.person import Secret
+from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.station import LinkName
 from kiosk.session.turn import Step, held_of, show, stay, with_held

@@ -45,10 +45,7 @@ from kiosk.session.gesture import (
     CharacterErased,
     ClearAsked,
     ClosedRemovalAsked,
-    CodeAsked,
-    CodeTyped,
     ConflictOpened,
-    ContactOpened,
     CountiesOpened,
     CountyChosen,
     Declared,
@@ -64,8 +61,6 @@ from kiosk.session.gesture import (
     InsertionChosen,
     KeywordTyped,
     LanguageAnswered,
-    LineAsked,
-    LineUnlinkAsked,
     MarksChosen,
     MoreTimeAsked,
     NameOpened,
@@ -119,6 +114,7 @@ from kiosk.session.paperwork import (
     RosterOpened,
     VerdictChosen,
 )
+from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 
 Event = (
     Ticked

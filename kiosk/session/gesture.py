@@ -387,30 +387,3 @@ class SubmitAsked(Happening):
     """送出申請. ``password`` is given when the page wanted it."""
 
     password: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactOpened(Happening):
-    """F6 on K10, F7 on K11: how the teacher is reached."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeAsked(Happening):
-    """寄驗證碼 to the address of the draft."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTyped(Happening):
-    """The six digits from the letter."""
-
-    code: Secret
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineAsked(Happening):
-    """A QR for the teacher's own telephone, please."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineUnlinkAsked(Happening):
-    """No more notices by LINE."""

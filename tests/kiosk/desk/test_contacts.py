@@ -6,19 +6,11 @@ from core.wire.client import ClientState
 from core.wire.errand import ErrandAnswer, Progress, Task
 from kiosk.session.contact import CODE_TRIES, Contact, Mailing, Telephone
 from kiosk.session.effect import ContactAct, Contacting
-from kiosk.session.gesture import (
-    CodeAsked,
-    CodeTyped,
-    ContactOpened,
-    LineAsked,
-    LineUnlinkAsked,
-    TaskOpened,
-    TextTyped,
-    WentOn,
-)
+from kiosk.session.gesture import TaskOpened, TextTyped, WentOn
 from kiosk.session.page import NOTICES
 from kiosk.session.page import Task as Row
 from kiosk.session.person import Secret
+from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 from syncd.store.link_state import LinkState
 from tests.kiosk.machine import AMY, BEN, ready
 

@@ -18,17 +18,10 @@ from kiosk.session.contact import (
 )
 from kiosk.session.contacting import address_of
 from kiosk.session.effect import ContactAct, Contacting
-from kiosk.session.gesture import (
-    CodeAsked,
-    CodeTyped,
-    ContactOpened,
-    LineAsked,
-    LineUnlinkAsked,
-    WentBack,
-    WentOn,
-)
+from kiosk.session.gesture import WentBack, WentOn
 from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage, TasksPage
 from kiosk.session.person import Secret
+from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 from kiosk.session.state import Covered
 from kiosk.session.station import Link, LinkName
 from kiosk.session.step import step
