@@ -26,6 +26,7 @@ from kiosk.session.work import say, turn
 GESTURES = (ContactOpened, CodeAsked, CodeTyped, LineAsked, LineUnlinkAsked)
 Gesture = ContactOpened | CodeAsked | CodeTyped | LineAsked | LineUnlinkAsked
 CONNECTED = frozenset({LinkName.ONLINE, LinkName.UPLOADING, LinkName.WAITING, LinkName.CLOSED})
+WRONG_CODE, NOT_KEPT = "code_wrong", "store"
 UNTYPEABLE = {
     MailState.UNPROVED: "code_not_asked",
     MailState.WAITING: "code_not_sent",
@@ -65,13 +66,13 @@ def changed(session: Session, news: ContactChanged) -> Step:
         return stay(session)
     before, now = scene.contact, news.contact
     if now is None:
-        page = replace(scene.page, fault="store") if isinstance(scene.page, ContactPage) else None
+        page = replace(scene.page, fault=NOT_KEPT) if isinstance(scene.page, ContactPage) else None
         failed = scene if page is None else replace(scene, page=page)
         return show(session, with_held(session.scene, failed))
     informed = replace(scene, contact=now)
     if isinstance(scene.page, ContactPage):
         if _failed(before, now):
-            informed = replace(informed, page=replace(scene.page, fault="code_wrong"))
+            informed = replace(informed, page=replace(scene.page, fault=WRONG_CODE))
         elif now != before:
             informed = replace(informed, page=replace(scene.page, fault=None))
     if _proved(now) and not _proved(before) and before != Contact():
