@@ -6,6 +6,7 @@ from kiosk.plain.contact import contact_prompt
 from kiosk.plain.display import display_option
 from kiosk.plain.machine import trouble_lines
 from kiosk.plain.names import name_prompt
+from kiosk.plain.news import news_lines
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
 from kiosk.plain.sent import (
     conflict_prompt,
@@ -124,7 +125,7 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
         lines.append(texts.conflict_closed if over else texts.conflict_box)
     if scene.record.withdrawn:
         lines.append(texts.withdrawn_box(deadline(station.calendar), over=over))
-    lines += trouble_lines(now)
+    lines += trouble_lines(now) or news_lines(now, scene)
     rows = task_lines(scene, now.session.station, now.session.at)
     options = tuple(
         Option(

@@ -31,7 +31,7 @@ from kiosk.session.gesture import (
     WishMoved,
     WishRemoved,
 )
-from kiosk.session.listing import Candidate, candidates, counties, townships
+from kiosk.session.listing import Candidate, candidates, counties, townships, wishes
 from kiosk.session.page import (
     CountiesPage,
     Doubt,
@@ -169,7 +169,7 @@ def doubt_prompt(now: Situation, scene: SignedIn, page: Interruption) -> Prompt:
 
 def _menu(now: Situation, scene: SignedIn, page: WishesPage) -> Prompt:
     texts, plain, answers = now.texts, now.plain, scene.draft.answers
-    names = wish_names(now, answers.wishes)
+    names = _wishes(now, scene)
     lines = (f"{texts.your_wishes} {texts.counted(len(names))}", *names, *_resting(now, answers))
     options = [
         Option(plain.value(plain.search, _where(now, page.county)), View(Spot.ADD)),
@@ -240,11 +240,35 @@ def _candidate(now: Situation, each: Candidate) -> str:
     return " ".join(word for word in words if word)
 
 
+def _wishes(now: Situation, scene: SignedIn) -> tuple[str, ...]:
+    """One line per wish: rank, name, township, marks, and whether it is still open."""
+    texts, reference = now.texts, now.session.station.reference
+    if reference is None:
+        return wish_names(now, scene.draft.answers.wishes)
+    return tuple(
+        " ".join(
+            word
+            for word in (
+                now.plain.at_rank(each.rank, school_name(now, each.id)),
+                "" if each.school is None else each.school.township,
+                "".join(texts.mark_name(mark) for mark in sorted(each.marks)),
+                "" if each.open else _remark(now, scene, each.id),
+            )
+            if word
+        )
+        for each in wishes(reference, scene.post, scene.draft.answers)
+    )
+
+
+def _remark(now: Situation, scene: SignedIn, school: SchoolId) -> str:
+    return now.texts.own_school if school == scene.post.school else now.texts.list_removed
+
+
 def _list(now: Situation, scene: SignedIn) -> Prompt:
-    wishes = scene.draft.answers.wishes
+    schools = scene.draft.answers.wishes
     options = tuple(
         Option(name, View(Spot.WISH, school))
-        for name, school in zip(wish_names(now, wishes), wishes, strict=True)
+        for name, school in zip(_wishes(now, scene), schools, strict=True)
     )
     return Prompt(
         lines=(now.texts.your_wishes,), options=options, back=Option(now.plain.back, View())
@@ -253,10 +277,10 @@ def _list(now: Situation, scene: SignedIn) -> Prompt:
 
 def _wish(now: Situation, scene: SignedIn, school: SchoolId) -> Prompt:
     """The seven functions of the seed's window (F-142 … F-148)."""
-    wishes, plain, stay = scene.draft.answers.wishes, now.plain, View(Spot.WISH, school)
-    if school not in wishes:
+    schools, plain, stay = scene.draft.answers.wishes, now.plain, View(Spot.WISH, school)
+    if school not in schools:
         return _list(now, scene)
-    rank = wishes.index(school) + 1
+    rank = schools.index(school) + 1
 
     def moved(to: int) -> Say:
         return say(WishMoved, stay, school=school, rank=to)
@@ -265,7 +289,7 @@ def _wish(now: Situation, scene: SignedIn, school: SchoolId) -> Prompt:
         Option(plain.move_up, moved(rank - 1)),
         Option(plain.move_down, moved(rank + 1)),
         Option(plain.move_first, moved(1)),
-        Option(plain.move_last, moved(len(wishes))),
+        Option(plain.move_last, moved(len(schools))),
         Option(plain.move_rank, View(Spot.RANK, school)),
         Option(now.texts.remove, say(WishRemoved, View(Spot.LIST), school=school)),
         Option(now.texts.details, View(Spot.SCHOOL, school)),

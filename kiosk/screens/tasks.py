@@ -253,7 +253,9 @@ class TasksScreen(Frame):
         if closed:
             wishes = scene.draft.answers.wishes
             ranks = tuple(rank for rank, each in enumerate(wishes, start=1) if each in closed)
-            words = texts.lists_hit(len(wishes), texts.ranks(ranks), station.reference_at)
+            at = station.reference_at
+            when = "" if at is None else texts.short_minute(at)
+            words = texts.lists_hit(len(wishes), texts.ranks(ranks), when)
             return words, Role.WARNING, False
         if record.decision is not None and record.decision.verdict != "approved":
             reasons = texts.list_comma.join(texts.reason(each) for each in record.decision.reasons)

@@ -17,6 +17,7 @@ from kiosk.session.record import Record, Version
 from kiosk.session.sending import faults
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.turn import Step, at_ms, stay
+from kiosk.session.wishing import with_resting
 from kiosk.session.work import hindrance, keep, say, turn
 
 
@@ -85,7 +86,7 @@ def _chosen(session: Session, scene: SignedIn, event: HeadChosen) -> Step:
     answers = scene.draft.answers
     if version.claim is not None and version.wishes is not None:
         sent = answers_of(version.claim, version.wishes, answers.agreed_ms or at_ms(session))
-        answers = replace(sent, notices_read=answers.notices_read)
+        answers = with_resting(sent, answers)
     elif not event.edit:
         return say(session, scene, "version_elsewhere")
     # A side without content can still be answered: by what the draft holds.

@@ -87,6 +87,7 @@ from kiosk.session.silence import close
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.tasks import first_open, first_question, open_faults, settled, task_lines
 from kiosk.session.turn import Step, at_ms, show, stay
+from kiosk.session.wishing import with_resting
 from kiosk.session.work import hindrance, keep, mark, named, say, turn
 
 TYPED_AT_MOST = 200
@@ -377,9 +378,7 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
         return say(session, scene, "version_elsewhere")
     answers = scene.draft.answers
     sent = answers_of(version.claim, version.wishes, answers.agreed_ms or at_ms(session))
-    chosen = {sent.county_a, sent.county_b}
-    resting = tuple(each for each in answers.aside if each.county not in chosen)
-    after = replace(sent, notices_read=answers.notices_read, aside=resting)
+    after = with_resting(sent, answers)
     draft = record(
         scene.draft, after, EditName.VERSION_RESTORED, str(version.version), at_ms(session)
     )

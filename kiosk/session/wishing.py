@@ -116,6 +116,13 @@ def change_county(
     return record(draft, after, EditName.COUNTY_CHANGED, county, at_ms)
 
 
+def with_resting(sent: Answers, before: Answers) -> Answers:
+    """A version put back, with the wishes that rested: those of counties it does not choose."""
+    chosen = {sent.county_a, sent.county_b}
+    resting = tuple(each for each in before.aside if each.county not in chosen)
+    return replace(sent, notices_read=before.notices_read, aside=resting)
+
+
 def closed_wishes(answers: Answers, reference: Reference) -> tuple[SchoolId, ...]:
     """The wishes that are no longer on the lists, or whose school no longer takes part (F-045)."""
     return tuple(

@@ -1,8 +1,5 @@
 """Sentences about versions sent, new lists, school marks, branches, what rests."""
 
-from datetime import datetime
-
-from core.domain.roc import format_roc_minute
 from core.domain.school import Mark
 
 _MARKS = {
@@ -51,10 +48,10 @@ class ListsEn:
     def twice(self, ranks: str) -> str:
         return f"Twice: wish {ranks} is a school that stands further up already."
 
-    def lists_hit(self, count: int, ranks: str, at: datetime | None) -> str:
-        when = "" if at is None else f" of {format_roc_minute(at)}"
+    def lists_hit(self, count: int, ranks: str, when: str) -> str:
+        corrected = f" of {when}" if when else ""
         return (
-            f"! Of your {count} wishes, number {ranks} left the lists{when} and will not count. "
+            f"! Of your {count} wishes, number {ranks} left the lists{corrected} and do not count. "
             "Open 5 to look."
         )
 

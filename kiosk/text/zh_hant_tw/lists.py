@@ -1,8 +1,5 @@
 """Sentences about versions sent, new lists, school marks, branches, what rests."""
 
-from datetime import datetime
-
-from core.domain.roc import format_roc_minute
 from core.domain.school import Mark
 
 _MARKS = {
@@ -50,10 +47,10 @@ class ListsZh:
     def twice(self, ranks: str) -> str:
         return f"重複：第 {ranks} 志願和前面的志願是同一所學校。"
 
-    def lists_hit(self, count: int, ranks: str, at: datetime | None) -> str:
-        when = "" if at is None else f"{format_roc_minute(at)} 更正的"
+    def lists_hit(self, count: int, ranks: str, when: str) -> str:
+        corrected = f" {when} 更正的" if when else ""
         return (
-            f"! 您有 {count} 所志願，其中第 {ranks} 志願因{when}名單已不開放，不會採計。"
+            f"! 您有 {count} 所志願，其中第 {ranks} 志願因{corrected}名單已不開放，不會採計。"
             "請開啟 5 查看。"
         )
 

@@ -1,12 +1,14 @@
 """Line mode for K05: both counties, marks, schools, what rests, 試算, versions."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.domain.ids import SchoolId
 from core.domain.school import Mark
 from kiosk.plain.prompt import View
+from kiosk.plain.teacher import teacher_prompt
 from kiosk.session.draft import Aside, Draft
 from kiosk.session.event import (
     BaseChosen,
@@ -18,13 +20,16 @@ from kiosk.session.event import (
     WentBack,
     WishMoved,
 )
-from kiosk.session.page import StatusPage, VersionsPage, WishesPage
+from kiosk.session.page import StatusPage, TasksPage, VersionsPage, WishesPage
 from kiosk.session.record import Delivery
+from kiosk.session.station import Link, LinkName
 from tests.kiosk.people import (
     COMPLETE,
+    DEADLINE,
     HUALIEN,
     NOON,
     PINGTUNG,
+    POST,
     REFERENCE,
     STATION,
     TAITUNG,
@@ -33,12 +38,13 @@ from tests.kiosk.people import (
     version,
     working,
 )
-from tests.kiosk.plain.test_prompts import AT_WISHES, ZH, event, prompt, said
+from tests.kiosk.plain.test_prompts import AT_WISHES, DECIDED, ZH, event, prompt, said, situation
 
 FIRST = version(1, replace(COMPLETE, wishes=COMPLETE.wishes[:1], phone1="0900123456"))
 MOVED = version(2, replace(COMPLETE, wishes=COMPLETE.wishes[::-1]))
 AWAY = replace(version(3), claim=None, wishes=None, submitted=None, delivery=Delivery.ELSEWHERE)
 SENT = record(FIRST, MOVED, AWAY, heads=(MOVED,))
+RETURNED = ZH.returned_box(ZH.reason("reinstatement_missing"))
 VERSIONS = VersionsPage(behind=StatusPage(), base=FIRST.hash)
 
 
@@ -201,3 +207,44 @@ def test_the_base_is_changed_and_a_version_put_back():
         at=NOON, version=FIRST.hash
     )
     assert event(prompt(scene).answer("0")) == WentBack(at=NOON)
+
+
+def test_a_wish_that_left_the_lists_says_so_in_the_list_and_among_the_tasks():
+    wishes = (COMPLETE.wishes[0], SchoolId("133605"), POST.school)
+    scene = working(Draft(answers=replace(COMPLETE, wishes=wishes)), page=AT_WISHES)
+
+    menu = said(prompt(scene))
+    tasks = said(prompt(replace(scene, page=TasksPage())))
+    blind = said(prompt(scene, reference=None))
+
+    assert f"關門國小 里港鄉 {ZH.list_removed}" in menu
+    assert f"松風國小 東區 {ZH.own_school}" in menu
+    assert ZH.lists_hit(3, "2", "") in tasks
+    assert "第 2 志願 133605" in blind
+
+
+@pytest.mark.parametrize(
+    ("changes", "station", "words"),
+    [
+        ({}, {}, ZH.offline_box),
+        ({}, {"link": Link(name=LinkName.ONLINE)}, None),
+        ({"decision": DECIDED}, {}, RETURNED),
+        ({}, {"calendar": ()}, ZH.offline_box),
+    ],
+)
+def test_the_task_list_says_what_is_most_urgent_and_only_that(changes, station, words):
+    sent = replace(record(version(1)), **changes)
+    found = said(prompt(working(page=TasksPage(), record=sent), **station))
+
+    urgent = (ZH.offline_box, RETURNED)
+    assert [each for each in urgent if each in found] == ([] if words is None else [words])
+
+
+def test_on_the_last_day_the_task_list_says_how_long_is_left():
+    scene = working(page=TasksPage())
+    now = situation(scene)
+    late = replace(now, session=replace(now.session, at=DEADLINE - timedelta(hours=5)))
+
+    left = ZH.deadline_box(ZH.left_long(timedelta(hours=5)))
+
+    assert left in said(teacher_prompt(late, scene))
