@@ -19,6 +19,7 @@ from core.domain.reading import Readings, readings_from
 from core.domain.subject import load_subjects
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
+from core.rules.scheme import Scheme, load_schemes
 from core.sealing import KdfCost
 from kiosk.adapters.chewing import Chewing, memory_folder
 from kiosk.adapters.lettering import LetteringFile
@@ -44,6 +45,7 @@ DOCUMENTS = "evidence_115.toml"
 READINGS = "readings.toml"
 SUBJECTS, COUNTIES = "subjects.toml", "counties.toml"
 GROUND = "practice.toml"
+SCHEMES = "schemes_115.toml"
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +126,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 practice=settings.practice,
                 display=Display(theme=settings.palette or "light", language=settings.language),
                 ground=read_ground(),
+                schemes=read_schemes(),
                 mechanic=SystemdMechanic(),
                 lettering=LetteringFile(Path(settings.letters_file))
                 if settings.letters_file
@@ -148,6 +151,11 @@ def read_readings() -> Readings:
     """How characters are read, for the filter of schools; parsed when somebody filters."""
     table = files("core.rules.tables").joinpath(READINGS)
     return readings_from(lambda: table.read_text(encoding="utf-8"))
+
+
+def read_schemes() -> tuple[Scheme, ...]:
+    """The other schemes of the season."""
+    return load_schemes(files("core.rules.tables").joinpath(SCHEMES).read_text(encoding="utf-8"))
 
 
 def read_ground() -> Ground:

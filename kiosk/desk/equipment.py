@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.domain.reading import NO_READINGS, Readings
 from core.rules.scale import Scale
+from core.rules.scheme import Scheme
 from core.sealing import KdfCost, SigningKey
 from kiosk.adapters.composer_port import Composer
 from kiosk.adapters.lettering import Lettering
@@ -65,9 +66,9 @@ class Equipment:
 
     ``scales`` are the year's points scales. ``software`` names this program in signing requests.
     ``press`` None: nothing can be printed here. ``display`` is how the machine looks by itself;
-    ``lettering`` None: the size of its letters cannot be changed. ``ground`` None: nothing to
-    practise on. ``composer`` None: no 注音 input. ``mechanic`` None: the card service cannot be
-    restarted from here.
+    ``schemes`` are for those at the wrong machine. ``lettering`` None: the size of its letters
+    cannot be changed. ``ground`` None: nothing to practise on. ``composer`` None: no 注音 input.
+    ``mechanic`` None: the card service cannot be restarted from here.
     """
 
     store: Store
@@ -85,6 +86,7 @@ class Equipment:
     display: Display = AS_BUILT
     lettering: Lettering | None = None
     ground: Ground | None = None
+    schemes: tuple[Scheme, ...] = ()
     mechanic: Mechanic | None = None
     readings: Readings = NO_READINGS
     composer: Composer | None = None

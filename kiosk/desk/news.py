@@ -96,6 +96,7 @@ class Newspaper:
             display=equipment.display,
             notice="" if stored is None else stored.notices.get(NOTICES, ""),
             ground=equipment.ground,
+            schemes=equipment.schemes,
             letters=equipment.lettering is not None,
             site=equipment.site,
             organiser=equipment.organiser,

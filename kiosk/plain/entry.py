@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.domain.school import Stage
+from core.rules.scheme import find_scheme
 from kiosk.plain.display import display_option
 from kiosk.plain.lobby import incident_prompt, lobby_lines, report_option, schools_prompt
 from kiosk.plain.machine import seal_lines, trouble_lines
@@ -45,6 +46,7 @@ from kiosk.session.state import (
     SignedIn,
     TakeCard,
     Trouble,
+    TroubleCode,
     WitnessConfirming,
     WitnessPassword,
     WitnessWanted,
@@ -69,6 +71,10 @@ def entry_prompt(now: Situation, scene: Entry) -> Prompt:  # noqa: C901, PLR0911
             title, found, remedy = texts.trouble(scene.code)
             detail = texts.trouble_detail(scene.code, scene.detail)
             contact = texts.ask(now.session.station.contact)
+            scheme = find_scheme(scene.detail, now.session.station.schemes)
+            if scene.code is TroubleCode.WRONG_SCHEME and scheme is not None:
+                example = texts.scheme_example if scheme.example else ""
+                remedy = f"{remedy}{texts.scheme_is(scheme.name, scheme.address)}{example}"
             lines = (title, f"{found}{detail}", remedy, now.plain.value(texts.whom_to_ask, contact))
             return Prompt(lines=lines, options=(*_card_out(now), report_option(now)))
         case TakeCard():

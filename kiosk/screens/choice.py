@@ -14,7 +14,7 @@ from kiosk.screens.counties import CountiesScreen
 from kiosk.screens.first_password import ChoosePasswordScreen, PrivacyScreen
 from kiosk.screens.frame import Frame
 from kiosk.screens.identity import PasswordScreen, WitnessScreen
-from kiosk.screens.idle import IdleScreen, TroubleScreen
+from kiosk.screens.idle import IdleScreen
 from kiosk.screens.incident import IncidentScreen
 from kiosk.screens.interruption import InterruptionScreen, StepsScreen
 from kiosk.screens.name import BasicsNameScreen, NameScreen
@@ -32,6 +32,7 @@ from kiosk.screens.register import RegisterScreen
 from kiosk.screens.schools import SchoolsScreen
 from kiosk.screens.status import StatusScreen
 from kiosk.screens.tasks import TasksScreen
+from kiosk.screens.trouble import TroubleScreen
 from kiosk.screens.versions import VersionsScreen
 from kiosk.screens.wishes import WishesScreen
 from kiosk.screens.withdraw import WithdrawScreen

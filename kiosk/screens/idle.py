@@ -1,8 +1,7 @@
-"""K01 and the pages before anybody is known: waiting, reading, a card that leads nowhere."""
+"""K01: waiting for a card, and reading it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar
 
 from textual import events
 from textual.widget import Widget
@@ -18,7 +17,7 @@ from kiosk.session.event import (
     SchoolsAsked,
 )
 from kiosk.session.season import Window, window_at
-from kiosk.session.state import Idle, Reading, Trouble
+from kiosk.session.state import Idle, Reading
 from kiosk.session.station import (
     LinkName,
     Seal,
@@ -321,46 +320,3 @@ class IdleScreen(Frame):
             yield BLANK
             for text in self.station.notice.splitlines():
                 yield from paragraph(text, width)
-
-
-class TroubleScreen(Frame):
-    """A card that leads nowhere: what was found, what to do, whom to ask.
-
-    Nothing about the card is kept.
-    """
-
-    HELP = "trouble"
-    SIDE: ClassVar[bool] = False
-
-    def body(self) -> Iterable[Widget]:
-        yield Lines(self._content, id="content")
-
-    def hints(self) -> tuple[Hint, ...]:
-        virtual = bool(self.host.virtual_cards)
-        return (
-            self.hint("f1", KeyWord.HELP, self.host.open_help),
-            self.hint("f2", KeyWord.DISPLAY_IDLE, self.host.open_display),
-            self.hint("f6", KeyWord.REPORT, self._report),
-            *((self.hint("f9", KeyWord.VIRTUAL, self.host.open_cards),) if virtual else ()),
-            self.hint("escape", KeyWord.BACK, self.go_back, shown=False),
-        )
-
-    def _report(self) -> None:
-        self.tell(IncidentAsked(at=self.now))
-
-    def _content(self, width: int) -> Iterable[Line]:
-        scene = self.session.scene
-        if not isinstance(scene, Trouble):
-            return
-        texts = self.texts
-        title, found, remedy = texts.trouble(scene.code)
-        yield BLANK
-        yield BLANK
-        yield line(f"   x {title}", role=Role.ERROR)
-        yield BLANK
-        detail = texts.trouble_detail(scene.code, scene.detail)
-        yield from part(texts.found, f"{found}{detail}", width)
-        yield from part(texts.what_to_do, remedy, width)
-        yield from part(texts.whom_to_ask, texts.ask(self.station.contact), width)
-        yield BLANK
-        yield line(f"   {texts.take_card_out_to_end}", role=Role.TITLE)

@@ -165,7 +165,8 @@ def _welcome(session: Session, card: CardKnown) -> Step:
     session = met(session, card.display)
     read_tone = Sound(Tone.READ)
     if card.wrong_scheme:
-        return show(session, Trouble(TroubleCode.WRONG_SCHEME), Sound(Tone.ERROR))
+        title = "" if card.post is None else card.post.title
+        return show(session, Trouble(TroubleCode.WRONG_SCHEME, title), Sound(Tone.ERROR))
     if card.post is None and card.officer is not None:
         return _officer(session, card)
     if card.post is None:

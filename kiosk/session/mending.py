@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from kiosk.session.answer import DeskFailed, IncidentReported, ReaderMended
 from kiosk.session.effect import MendReader, ReportIncident
-from kiosk.session.state import Idle, Incident, Session, Trouble
+from kiosk.session.state import Incident, Session, Trouble
 from kiosk.session.station import Mending, Repair, Service
 from kiosk.session.turn import Step, next_ticket, show, stay
 
@@ -47,8 +47,6 @@ def mended(session: Session, answer: ReaderMended) -> Step:
 
 def report(session: Session) -> Step:
     """故障回報: from the idle screen, or from a card that leads nowhere."""
-    if not isinstance(session.scene, Idle | Trouble):
-        return stay(session)
     session, ticket = next_ticket(session)
     scene = Incident(since=session.at, waiting=ticket)
     return show(session, scene, ReportIncident(ticket=ticket, state=state_of(session)))
@@ -58,11 +56,9 @@ def reported(session: Session, scene: Incident, answer: IncidentReported | DeskF
     """The number to read out; or that not even this could be written."""
     if scene.waiting != answer.ticket:
         return stay(session)
-    match answer:
-        case IncidentReported(number=number):
-            return show(session, replace(scene, number=number, waiting=None))
-        case DeskFailed(code=code):
-            return show(session, replace(scene, fault=code, waiting=None))
+    if isinstance(answer, DeskFailed):
+        return show(session, replace(scene, fault=answer.code, waiting=None))
+    return show(session, replace(scene, number=answer.number, waiting=None))
 
 
 def state_of(session: Session) -> str:

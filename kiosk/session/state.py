@@ -68,7 +68,7 @@ class Reading:
 class Trouble:
     """A card that leads nowhere; ends when it is taken out.
 
-    ``detail`` is its `CardKind` or the store's code.
+    ``detail`` is its `CardKind`, the store's code, or the title of who is at the wrong machine.
     """
 
     code: TroubleCode

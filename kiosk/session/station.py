@@ -12,6 +12,7 @@ from core.domain.ids import SchoolId, TeacherId
 from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
+from core.rules.scheme import Scheme
 from kiosk.session.display import AS_BUILT, Display
 from kiosk.session.ground import Ground
 
@@ -112,7 +113,8 @@ class Station:
     ``display`` is how the machine looks when nobody has chosen otherwise; ``letters``: it can
     change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``site`` is
     where announcements are published, ``organiser`` who runs the season this year, ``software``
-    the version of this program, ``notice`` what the organisers published. ``readings`` find a
+    the version of this program, ``notice`` what the organisers published, ``schemes`` where
+    those go who are at the wrong machine. ``readings`` find a
     school by 注音首字.
     """
 
@@ -131,6 +133,7 @@ class Station:
     server: str = ""
     display: Display = AS_BUILT
     letters: bool = False
+    schemes: tuple[Scheme, ...] = ()
     notice: str = field(default="", repr=False)
     ground: Ground | None = field(default=None, repr=False, compare=False)
     site: str = ""

@@ -26,6 +26,7 @@ class LobbyEn:
     before_now = "Now you can practise (F4) and look up schools (F5)."
     after_now = "Insert your card to see and print; F4 practises, F5 looks up schools."
     receipt_counts = "The time you press send counts, however long uploads queue."
+    scheme_example = "(an example address; the announcement of the year counts)"
     incident_title = "Report a problem"
     incident_number = "Number"
     incident_tell = "Write the number down and phone it in: the machine's state is kept under it."
@@ -41,6 +42,9 @@ class LobbyEn:
 
     def uploads_queue(self, pending: int) -> str:
         return f"Uploads are busy: {pending} of this machine wait and go by themselves."
+
+    def scheme_is(self, name: str, address: str) -> str:
+        return f"Apply here instead: {name}, {address}"
 
     def mending(self, repair: Repair) -> str:
         return _MENDING[repair.outcome].format(repair.tries)

@@ -26,6 +26,7 @@ class LobbyZh:
     before_now = "現在可以：按 F4 練習、按 F5 查詢學校名單。"
     after_now = "現在可以：插卡查詢進度、列印；按 F4 練習、按 F5 查詢學校名單。"
     receipt_counts = "以按下送出的時間為準：本機簽章就算數，上傳排隊不影響。"
+    scheme_example = "（網址為範例，以當年度公告為準）"
     incident_title = "故障回報"
     incident_number = "回報編號"
     incident_tell = "請抄下編號，打電話告訴服務人員；本機的狀態已記錄在這個編號下。"
@@ -41,6 +42,9 @@ class LobbyZh:
 
     def uploads_queue(self, pending: int) -> str:
         return f"目前上傳較多，本機有 {pending} 件排隊中，會自動送達。"
+
+    def scheme_is(self, name: str, address: str) -> str:
+        return f"請改到「{name}」：{address}"
 
     def mending(self, repair: Repair) -> str:
         return _MENDING[repair.outcome].format(repair.tries)

@@ -203,7 +203,7 @@ def test_an_educare_contract_is_explained_and_goes_no_further(tmp_path):
     machine.register(AMY, title="educare")
     machine.end()
 
-    assert machine.insert(AMY) == Trouble(TroubleCode.WRONG_SCHEME)
+    assert machine.insert(AMY) == Trouble(TroubleCode.WRONG_SCHEME, "educare")
 
 
 def test_a_registration_can_be_corrected_later(tmp_path):

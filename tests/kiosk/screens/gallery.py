@@ -47,7 +47,7 @@ from kiosk.session.station import (
     Station,
 )
 from kiosk.session.wishing import change_county
-from kiosk.station import read_ground
+from kiosk.station import read_ground, read_schemes
 from tests.kiosk import people
 from tests.kiosk.people import (
     AMY,
@@ -541,6 +541,12 @@ PICTURES: dict[str, Picture] = {
     "k12-practice-receipt": Picture(_practised()),
     "k01-trouble": Picture(session(state.Trouble(TroubleCode.UNRESPONSIVE))),
     "k01-unregistered": Picture(session(state.Trouble(TroubleCode.UNREGISTERED))),
+    "k01-elsewhere": Picture(
+        session(
+            state.Trouble(TroubleCode.WRONG_SCHEME, "educare"),
+            station=replace(STATION, schemes=read_schemes()),
+        )
+    ),
     "k02-password": Picture(session(ASKING, card=AMY.teacher)),
     "k02-wrong": Picture(
         session(replace(ASKING, fault="password_wrong", lock=Lock(tries_left=4)), card=AMY.teacher)

@@ -123,7 +123,8 @@ def test_given_a_reader_that_skips_the_insertion_when_a_card_is_read_then_it_cou
         (known(), ASKING),
         (known(password=False), WANTED),
         (known(post=None), Trouble(TroubleCode.UNREGISTERED)),
-        (known(wrong=True), Trouble(TroubleCode.WRONG_SCHEME)),
+        (known(wrong=True), Trouble(TroubleCode.WRONG_SCHEME, "teacher")),
+        (known(wrong=True, post=None), Trouble(TroubleCode.WRONG_SCHEME)),
         (CLERKS, AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH)),
     ],
 )

@@ -119,6 +119,12 @@ def test_when_nobody_touches_it_the_idle_screen_comes_back_and_says_nothing():
     assert isinstance(step(touched, Ticked(at=NOON + limit)).session.scene, Searching)
 
 
+def test_while_a_card_is_read_no_key_means_anything():
+    reading = replace(idle(), scene=Reading(NOON))
+
+    assert step(reading, SchoolsAsked(at=NOON)).session.scene == Reading(NOON)
+
+
 def test_nothing_is_looked_up_behind_a_card_in_trouble():
     trouble = replace(idle(), scene=Trouble(TroubleCode.FOREIGN))
 
