@@ -9,7 +9,7 @@ from kiosk.session import bureau, page, state
 from kiosk.session.page import Question
 from kiosk.text.checks import check_sentences
 from kiosk.text.field import FieldPage
-from kiosk.text.fields import basics, entry, posts, sent, wishes
+from kiosk.text.fields import basics, contact, entry, posts, sent, wishes
 from kiosk.text.fields import bureau as office
 from kiosk.text.help import field_sentences
 
@@ -47,6 +47,7 @@ SCENES: Mapping[type, tuple[str, Fields]] = MappingProxyType(
         page.WithdrawPage: ("withdraw", ()),
         page.ReceiptPage: ("receipt", ()),
         page.StatusPage: ("status", ()),
+        page.ContactPage: ("contact", (contact.CODE,)),
         page.StepsPage: ("steps", ()),
         page.VersionsPage: ("versions", ()),
         page.Interruption: ("interruption", ()),

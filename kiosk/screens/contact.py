@@ -1,6 +1,7 @@
 """通知設定: the code that proves the mail address, and LINE on the teacher's own telephone."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -15,6 +16,7 @@ from kiosk.session.event import CodeAsked, CodeTyped, LineAsked, LineUnlinkAsked
 from kiosk.session.page import ContactPage
 from kiosk.session.person import Secret
 from kiosk.session.state import SignedIn
+from kiosk.text.fields import contact
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -32,6 +34,7 @@ class ContactScreen(Frame):
     """The code has the focus: who comes back with the letter only types."""
 
     HELP = "contact"
+    FIELDS = MappingProxyType({"code": contact.CODE})
     STEPS: ClassVar[bool] = True
     FIRST = "code"
 
@@ -157,10 +160,10 @@ class ContactScreen(Frame):
     def _line(self, width: int) -> Iterable[Line]:
         if self.scene is None:
             return
-        contact, texts = self.scene.contact, self.texts
+        reached, texts = self.scene.contact, self.texts
         yield BLANK
         yield line(f" {texts.line_title}", role=Role.TITLE)
-        said = texts.telephone(contact.telephone, contact.detail)
+        said = texts.telephone(reached.telephone, reached.detail)
         yield from paragraph(f"   {said}", width)
 
     def _notices(self, width: int) -> Iterable[Line]:
@@ -172,11 +175,11 @@ class ContactScreen(Frame):
 
     def side(self, width: int) -> Iterable[Line]:
         """The QR beside the page where there is room for it; else the help."""
-        contact = None if self.scene is None else self.scene.contact
-        if contact is not None and contact.telephone is Telephone.OPEN and contact.url:
-            columns, _ = qr_size(contact.url, self.host.glyphs)
+        reached = None if self.scene is None else self.scene.contact
+        if reached is not None and reached.telephone is Telephone.OPEN and reached.url:
+            columns, _ = qr_size(reached.url, self.host.glyphs)
             if columns <= width:
-                yield from qr_lines(contact.url, self.host.glyphs)
+                yield from qr_lines(reached.url, self.host.glyphs)
                 yield BLANK
                 for sentence in self.texts.line_scan:
                     yield from paragraph(sentence, width)

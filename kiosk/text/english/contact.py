@@ -1,6 +1,7 @@
 """Sentences about notifications, the mail code and LINE."""
 
 from kiosk.session.contact import MailState, Telephone
+from kiosk.text.fields import contact
 
 _MARKS = {MailState.PROVED: "proved"}
 _STATES = {
@@ -56,7 +57,7 @@ class ContactEn:
     """Part of `English`."""
 
     contact_title = "Notifications"
-    contact_code = "Code"
+    contact_code = contact.CODE.en.label
     contact_try = "Confirm"
     contact_send = "Mail a code"
     contact_done = "Back"

@@ -1,6 +1,7 @@
 """Sentences about notifications, the mail code and LINE."""
 
 from kiosk.session.contact import MailState, Telephone
+from kiosk.text.fields import contact
 
 _MARKS = {MailState.PROVED: "已確認"}
 _STATES = {
@@ -56,7 +57,7 @@ class ContactZh:
     """Part of `ZhHantTw`."""
 
     contact_title = "通知設定"
-    contact_code = "驗證碼"
+    contact_code = contact.CODE.zh.label
     contact_try = "確認"
     contact_send = "寄驗證碼"
     contact_done = "返回"
