@@ -33,6 +33,7 @@ from core.domain.ids import CountyCode, SchoolId
 from core.domain.reading import load_readings
 from core.domain.school import School, Stage, short_name_of
 from kiosk.session.draft import Draft
+from kiosk.session.effect import Effect
 from kiosk.session.listing import candidates
 from kiosk.session.page import WishesPage
 from kiosk.session.state import SignedIn
@@ -128,7 +129,16 @@ def staged() -> StagedKiosk:
         station=replace(STATION, reference=reference),
         draft=Draft(answers=answers),
     )
-    return StagedKiosk(session)
+    kiosk = StagedKiosk(session)
+    kiosk.desk.asked = Forgotten()
+    return kiosk
+
+
+class Forgotten(list[Effect]):
+    """What a desk was asked for, of which an hour of typing leaves nothing."""
+
+    def append(self, _: Effect) -> None:
+        """Not kept."""
 
 
 def peer() -> App[None]:
