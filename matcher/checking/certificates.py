@@ -14,7 +14,9 @@ from matcher.files.placement import Mechanism, Placement
 from matcher.files.problem import Problem
 
 
-def check_certificate(problem: Problem, placement: Placement) -> tuple[Finding, ...]:
+def check_certificate(
+    problem: Problem, claims: Claims, placement: Placement
+) -> tuple[Finding, ...]:
     """What is wrong with the components of a what-if placement, or else with its certificate.
 
     The identities, and each move by itself, are known to be right.
@@ -22,7 +24,6 @@ def check_certificate(problem: Problem, placement: Placement) -> tuple[Finding, 
     certificate = placement.certificate
     if certificate is None:
         return (Finding(path="$", code=Wrong.CERTIFICATE_MISSING),)
-    claims = Claims(problem)
     lines = lines_of(claims, placement)
     findings = tuple(form(claims, placement, lines))
     if findings:

@@ -44,7 +44,7 @@ def check(
         findings += form.moves(claims, located)
         return tuple(findings or _ledger(problem, claims, located))
     findings += form.moves(claims, located)
-    return tuple(findings) or check_certificate(problem, placement)
+    return tuple(findings) or check_certificate(problem, claims, placement)
 
 
 def _identities(problem: Problem, placement: Placement, trace: bytes | None) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from matcher.checking.certificates import check_certificate
+from matcher.checking.claims import Claims
 from matcher.checking.verdict import Wrong
 from matcher.files.placement import Chain
 from matcher.files.problem import problem_from_document
@@ -32,7 +33,7 @@ def moves(placement):
 
 
 def codes(market, placement):
-    return {finding.code for finding in check_certificate(market, placement)}
+    return {finding.code for finding in check_certificate(market, Claims(market), placement)}
 
 
 @pytest.mark.parametrize(

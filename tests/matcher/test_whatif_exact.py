@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from matcher.checking.certificates import check_certificate
+from matcher.checking.claims import Claims
 from matcher.checking.verdict import Wrong
 from matcher.files.problem import problem_from_document
 from matcher.whatif.columns import TooManyLinesError, columns_of
@@ -42,7 +43,7 @@ def lines(placement):
 
 
 def codes(placement, market):
-    return {finding.code for finding in check_certificate(market, placement)}
+    return {finding.code for finding in check_certificate(market, Claims(market), placement)}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_prices_that_add_up_but_are_too_low_for_some_ring_prove_nothing():
     wrong = with_prices(teachers=prices)
 
     assert given_away >= 3_000_000
-    assert check_certificate(MARKET, wrong)[0].path == "$.certificate.prices"
+    assert check_certificate(MARKET, Claims(MARKET), wrong)[0].path == "$.certificate.prices"
 
 
 def crowded(people, schools, wishes):

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from matcher.checking.certificates import check_certificate
+from matcher.checking.claims import Claims
 from matcher.files.problem import problem_from_document
 from matcher.whatif.columns import RING
 from matcher.whatif.generation import grow
@@ -36,7 +37,7 @@ def market(people, schools, wishes, seats=3):
 def grown(problem, longest):
     """The placement where not even one line may be listed; None if there is none at all."""
     placement = maximum(problem, longest, listed_at_most=0).placement
-    assert check_certificate(problem, placement) == ()
+    assert check_certificate(problem, Claims(problem), placement) == ()
     (goal,) = placement.certificate["goals"][:1]
     return goal["value"], goal["bound"]
 

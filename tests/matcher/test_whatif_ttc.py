@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from matcher.checking.certificates import check_certificate
+from matcher.checking.claims import Claims
 from matcher.checking.verdict import Wrong
 from matcher.deciding.solve import decide
 from matcher.files.placement import Chain, Ring
@@ -133,7 +134,7 @@ LINES = lines(RIGHT)
 
 
 def codes(placement, market=RIGHT_MARKET):
-    return {finding.code for finding in check_certificate(market, placement)}
+    return {finding.code for finding in check_certificate(market, Claims(market), placement)}
 
 
 def with_cycles(change):

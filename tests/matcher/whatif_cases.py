@@ -6,6 +6,7 @@ from functools import cache
 from itertools import permutations, product
 
 from matcher.checking.certificates import check_certificate
+from matcher.checking.claims import Claims
 from matcher.files.placement import Chain, parse_placement
 from matcher.files.problem import problem_from_document
 from matcher.whatif.blocks import teacher_optimal_block_exchange
@@ -51,7 +52,7 @@ def taken_seats(placement):
 def complaints(problem, placement):
     """What the checker says, also of the file as it is read back."""
     read = parse_placement(placement.encode(), "placement")
-    said = check_certificate(problem, read)
+    said = check_certificate(problem, Claims(problem), read)
     return [] if not said and read == placement else [f"check: {said}"]
 
 

@@ -1,4 +1,6 @@
-"""Is every line of the protocol and of the merge held by a test? Change it and see (PROTOCOL 4.2).
+"""Is every line of the protocol, the merge and the matcher held by a test? Change it and see.
+
+PROTOCOL 4.2 and MATCHING 5.
 
 mutmut works in a copy, so that nothing of it stays here. It changes what stands in functions;
 decorated ones (properties) and tables of constants it leaves alone.
@@ -23,16 +25,35 @@ from tempfile import TemporaryDirectory
 from tests.soak.table import Budget, Row
 
 NAME = "mutations"
-PACKAGES = ("core/wire", "core/season")
+MATCHER = (
+    *("matcher/aftermath", "matcher/checking", "matcher/deciding", "matcher/files"),
+    *("matcher/inventing", "matcher/lots", "matcher/rollcall", "matcher/telling", "matcher/whatif"),
+)
+PACKAGES = ("core/wire", "core/season", *MATCHER)
 PER_CENT = 90
 ROOT = Path(__file__).parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 COPIED = (
     "core",
     "docs",
+    "matcher",
+    "tests/matcher",
     *("tests/core", "tests/fakes", "tests/fuzz", "tests/simulation", "tests/soak", "tests/usb"),
 )
 TESTS = ["tests/core/wire", "tests/core/season", "tests/core/test_signature.py"]
+# Of the matcher: what is quick and about the package; a document or a whole process is neither.
+TESTS_OF: dict[str, tuple[str, ...]] = {
+    "matcher/aftermath": ("cascade",),
+    "matcher/checking": ("check", "check_greedy", "check_neighbours", "check_trade", "corruptions"),
+    "matcher/deciding": ("bits", "brute_force", "literature", "rings", "solving", "whatif_ttc"),
+    "matcher/files": ("files", "reading", "refusals", "rules", "check_files"),
+    "matcher/inventing": ("generate",),
+    "matcher/lots": ("lots",),
+    "matcher/rollcall": ("rollcall_counties", "rollcall_files", "rollcall_log", "rollcall_rules"),
+    "matcher/telling": ("anonymise", "compare", "explain", "explain_truth", "plots"),
+    "matcher/whatif": ("literature", "whatif_blocks", "whatif_exact", "whatif_generation"),
+}
+TESTS_OF_CERTIFICATES = ("whatif_blocks", "whatif_exact", "whatif_generation", "whatif_ttc")
 # Tests that are about a module and not named like it.
 ALSO: dict[str, tuple[str, ...]] = {
     "answer": ("exchange", "exchange_details"),
@@ -72,7 +93,7 @@ asyncio_mode = "auto"
 asyncio_default_fixture_loop_scope = "function"
 
 [tool.mutmut]
-source_paths = ["core"]
+source_paths = ["core", "matcher"]
 only_mutate = {modules}
 also_copy = ["docs"]
 pytest_add_cli_args_test_selection = {tests}
@@ -162,7 +183,7 @@ def mutate(modules: Iterable[str], budget: Budget) -> tuple[Outcome, ...]:
     with TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder)
         if left:
-            _prepare(copy, chosen, TESTS, budget.seed)
+            _prepare(copy, chosen, _every_test(chosen), budget.seed)
             for module, codes in _tried(copy, chosen, budget.processes, left).items():
                 tried[module] |= {name: code for name, code in codes.items() if code is not None}
         return tuple(
@@ -180,8 +201,23 @@ def _alone(module: str, budget: Budget) -> dict[str, int | None]:
         return _tried(copy, [module], 1, [])[module]
 
 
+def _every_test(modules: Iterable[str]) -> list[str]:
+    """What may notice a change in one of these modules."""
+    ours = {test for module in modules for test in _of_matcher(module)}
+    has_others = any(not _of_matcher(module) for module in modules)
+    return [*(TESTS if has_others else ()), *sorted(ours)]
+
+
+def _of_matcher(module: str) -> list[str]:
+    package, stem = Path(module).parent.as_posix(), Path(module).stem
+    names = TESTS_OF_CERTIFICATES if stem.startswith("certif") else TESTS_OF.get(package, ())
+    return [f"tests/matcher/test_{name}.py" for name in names]
+
+
 def own_tests(module: str) -> list[str]:
     """The test files that are named like a module, and those that are about it by another name."""
+    if of_matcher := _of_matcher(module):
+        return of_matcher
     package, stem = Path(module).parent.name, Path(module).stem
     names = [stem, *ALSO.get(stem, ())]
     found = (
