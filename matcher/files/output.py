@@ -1,10 +1,13 @@
 """Files that are written: whole or not at all, and those that belong together at once.
 
 Everything goes to hidden files in the same folders first (``.jiepin-…``) and gets its name in the
-end. What a killed run leaves behind is such a file, which no later run looks at.
+end. What a killed run leaves behind is such a file; the next that writes there removes it, once its
+process is gone and nobody holds its lock.
 """
 
+import fcntl
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +21,7 @@ import zstandard
 from matcher.files.source import PACKED
 from matcher.files.window import CHUNK
 
+_LEFT_BEHIND = re.compile(r"\.jiepin-([1-9][0-9]{0,8})-\w+")  # the process that wrote it
 _LEVEL = 10  # fixed: the same placement packs to the same bytes
 
 
@@ -102,9 +106,13 @@ def _stage(path: Path, pieces: Iterable[bytes]) -> _Staged:
         raise OutputError(f"{path}: not an ordinary file")
     digest = sha256()
     packer = zstandard.ZstdCompressor(level=_LEVEL).compressobj() if path.suffix == PACKED else None
-    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".jiepin-", delete=False) as file:
+    _clear(place.parent)
+    prefix = f".jiepin-{os.getpid()}-"
+    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=prefix, delete=False) as file:
         staged = _Staged(Path(file.name), place, "")
         try:
+            with suppress(OSError):  # not every folder has locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for piece in _of_one_size(pieces):
                 digest.update(piece)
                 file.write(packer.compress(piece) if packer else piece)
@@ -115,6 +123,32 @@ def _stage(path: Path, pieces: Iterable[bytes]) -> _Staged:
             staged.discard()
             raise
     return _Staged(staged.hidden, place, f"sha256:{digest.hexdigest()}")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed runs left there; what cannot be removed stays."""
+    for path in folder.glob(".jiepin-*"):
+        with suppress(OSError):
+            _remove_if_left(path)
+
+
+def _remove_if_left(path: Path) -> None:
+    writer = _LEFT_BEHIND.fullmatch(path.name)
+    if writer is None or not stat.S_ISREG(path.lstat().st_mode) or _is_running(int(writer[1])):
+        return
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held on another machine, it may be
+        path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _of_one_size(pieces: Iterable[bytes]) -> Iterator[bytes]:
