@@ -27,6 +27,7 @@ from kiosk.session.gesture import (
     WentOn,
 )
 from kiosk.session.person import Lock, Secret
+from kiosk.session.printing import paper_word
 from kiosk.session.season import deadline
 from kiosk.session.state import (
     AskingOfficerPassword,
@@ -152,8 +153,15 @@ def card_out_prompt(now: Situation, scene: CardOut) -> Prompt:
         now.texts.cleared(saved),
         now.texts.back_within(left),
         now.texts.card_back_leave,
+        *_paper(now, scene),
     )
     return Prompt(lines=lines, options=now.card_options())
+
+
+def _paper(now: Situation, scene: CardOut) -> tuple[str, ...]:
+    """What becomes of the forms she chose."""
+    word = paper_word(scene.held)
+    return () if word is None else (now.texts.toast(word),)
 
 
 def _idle(now: Situation, scene: Idle) -> Prompt:

@@ -11,6 +11,7 @@ from kiosk.screens.frame import Frame
 from kiosk.screens.labels import STEPS
 from kiosk.session.event import Touched
 from kiosk.session.page import Task
+from kiosk.session.printing import paper_word
 from kiosk.session.state import CardOut, Covered, OfficerSignedIn, SignedIn, TakeCard
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -106,6 +107,10 @@ class CardOutScreen(Parting):
         yield line(f"{left}{texts.back_within(seconds)}", role=Role.WARNING)
         yield line(f"{left}{texts.card_back_leave}")
         yield BLANK
+        word = paper_word(held)
+        if word is not None:
+            yield line(centre(texts.toast(word), width), role=Role.WARNING)
+            yield BLANK
         if isinstance(held, OfficerSignedIn):
             return
         task = next((each for each in Task if each.value == scene.bookmark), None)

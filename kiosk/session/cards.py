@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.session import printing
 from kiosk.session.answer import CardKnown, CardUseless, DeskFailed
 from kiosk.session.bureau import CertificateState, RegisterPage, Registration
 from kiosk.session.device import CardFailed, CardInserted, CardRead, CardRemoved
@@ -113,7 +114,9 @@ def removed(session: Session, event: CardRemoved) -> Step:  # noqa: PLR0911 - a 
     match session.scene:
         case OfficerSignedIn(page=RegisterPage()):
             return stay(session)
-        case (SignedIn() | OfficerSignedIn()) as held:
+        case SignedIn() as held:
+            return _with_paper(session, held)
+        case OfficerSignedIn() as held:
             return card_out(session, held)
         case Covered(held=held):
             return card_out(session, held)
@@ -123,10 +126,17 @@ def removed(session: Session, event: CardRemoved) -> Step:  # noqa: PLR0911 - a 
             return show(session, replace(scene, since=event.at))
         case CardOut() | Idle():
             return stay(session)
-        case TakeCard(notice=notice):
-            return show(session, Idle(notice))
+        case TakeCard() as scene:
+            return printing.taken(session, scene)
         case _:
             return show(session, Idle())
+
+
+def _with_paper(session: Session, held: SignedIn) -> Step:
+    """Nothing personal on the screen, and the paper she asked for."""
+    printed, waiting = printing.released(session, held)
+    out = card_out(printed.session, waiting)
+    return Step(out.session, (*out.effects, *printed.effects))
 
 
 def known(session: Session, card: CardKnown) -> Step:  # noqa: PLR0911 - a table

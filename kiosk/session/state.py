@@ -15,9 +15,10 @@ from kiosk.session.contact import Contact
 from kiosk.session.display import UNCHOSEN, Looks
 from kiosk.session.draft import Draft
 from kiosk.session.page import AT_THE_END, Insertion, Page
+from kiosk.session.paper import Form
 from kiosk.session.person import Lock, Person, Post
 from kiosk.session.rare_name import NameEntry
-from kiosk.session.record import Record
+from kiosk.session.record import Record, Version
 from kiosk.session.station import Reader, Station
 
 IDLE_LIMIT = timedelta(minutes=3)  # UX 4.7
@@ -208,6 +209,7 @@ class SignedIn:
     act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
     ``reading`` is the code of why this machine cannot write: she looks and changes nothing.
     ``printing``: a form is on its way to the printer. ``contact`` is how she can be reached.
+    ``papers`` are printed once she has her card back (UX A22).
     """
 
     person: Person
@@ -227,6 +229,7 @@ class SignedIn:
     reading: str | None = None
     printing: int | None = None
     contact: Contact = field(default=Contact(), repr=False)
+    papers: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,12 +318,13 @@ class CardOut:
 class TakeCard:
     """The session is over and the card still in the slot. ``notice`` as in `Idle`.
 
-    ``called`` counts tones given.
+    ``called`` counts tones given. ``papers`` are printed when the card is out.
     """
 
     since: datetime
     notice: str
     called: int = 0
+    papers: tuple[tuple[Form, Version], ...] = field(default=(), repr=False)
 
 
 Entry = (

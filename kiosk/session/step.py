@@ -218,6 +218,8 @@ def _answered(session: Session, answer: Answer) -> Step:  # noqa: PLR0911 - a ta
             answer, PasswordRefused | SignInAccepted | OfficerAccepted | DeskFailed
         ):
             return entry.answered(session, scene, answer)
+        case Idle() if isinstance(answer, Printed):
+            return Step(replace(session, scene=Idle(answer.outcome.value)))
         case _:
             return stay(session)
 

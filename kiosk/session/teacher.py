@@ -101,7 +101,7 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
         return stay(session)  # a version is being made of exactly this draft
     match event:
         case Ended():
-            return close(session, scene, "ended")
+            return printing.parted(close(session, scene, "ended"), printing.wanted(scene))
         case WentBack():
             return _back(session, scene)
         case WentOn():

@@ -84,6 +84,11 @@ _TROUBLE = {
     ),
 }
 _NOTICES = {
+    "printed": "Printed. Please take your papers.",
+    "no_printer": "This machine has no printer. The officer can print it from the case.",
+    "printer_silent": "The printer does not answer; nothing was printed. Please ask the officer.",
+    "print_failed": "Not printed; nothing is lost. Please ask the officer.",
+    "practice_no_paper": "Nothing is printed while practising.",
     "ended": "Finished. The draft is saved.",
     "expired": "Ended after a long silence. The draft is saved.",
     "card_out": "The card was taken out. The draft is saved.",

@@ -44,6 +44,7 @@ _TOASTS = {
     "lists_back": "The lists have just changed: wishes that were closed count again.",
     "paste_cut": "Only the beginning of the first line was taken. Add schools one by one.",
     "lists_missing": "The school lists have not arrived yet.",
+    "print_later": "Take your card first; it prints as soon as the card is out.",
     "printing": "Printing…",
     "printed": "Sent to the printer. Please take the paper with you.",
     "no_printer": "This machine has no printer. Print at another machine, or ask the officer.",

@@ -232,6 +232,7 @@ SCENES = [
     AskingOfficerPassword(officer=OFFICER, since=NOON, lock=FRESH),
     Covered(held=working(saved=NOON), since=NOON),
     CardOut(held=AT_QUEUE, since=NOON, bookmark="queue"),
+    CardOut(held=working(toast="printed"), since=NOON, bookmark="status"),
     working(recovered=True, record=CONFLICT, toast="undone", alarm="full"),
     working(page=BasicsPage((Refusal(code="phone_wrong", place="phone1"),))),
     *(working(page=PostsPage(question)) for question in Question),

@@ -6,6 +6,7 @@ import pytest
 
 from core.season.seal_code import decode_seal_code, seal_code
 from kiosk.session.answer import Printed
+from kiosk.session.device import CardRemoved
 from kiosk.session.effect import PrintForm, Submit, Withdraw
 from kiosk.session.page import CheckPage, ConflictPage, StatusPage, TasksPage, WithdrawPage
 from kiosk.session.paper import Form, Outcome
@@ -243,7 +244,7 @@ async def test_whoever_only_looks_is_told_on_every_page_until_the_machine_works_
 
 
 @pytest.mark.parametrize("name", ["k07-receipt", "k11-status"])
-async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
+async def test_f6_prints_the_form_that_is_chosen_once_the_card_is_out_and_says_how_it_ended(name):
     app = StagedKiosk(PICTURES[name].session)
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
@@ -251,6 +252,9 @@ async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
         await pilot.pause()
         offered = text_of(app)
         await pilot.press("down", "enter")
+        await pilot.pause()
+        before = text_of(app)
+        app.tell(CardRemoved(at=app.time))
         await pilot.pause()
         (asked,) = app.asked(PrintForm)
         meanwhile = text_of(app)
@@ -260,6 +264,7 @@ async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
 
     assert all(word in offered for word in ("個人資料表", "送出回執", "應備文件檢核表", "送件封面"))
     assert asked.form is Form.RECEIPT
+    assert "請先取回健保卡" in before
     assert "列印中" in meanwhile
     assert "這台機器沒有印表機" in ended
 

@@ -6,12 +6,14 @@ import pytest
 
 from kiosk.session.answer import Printed
 from kiosk.session.bureau import CasePage, DecisionForm, QueuePage
+from kiosk.session.device import CardRemoved, Ticked
 from kiosk.session.effect import PrintForm
-from kiosk.session.gesture import FormChosen
+from kiosk.session.gesture import Ended, FormChosen
 from kiosk.session.page import StatusPage
 from kiosk.session.paper import Form, Outcome
-from kiosk.session.printing import case_forms, printable
-from kiosk.session.state import Covered, SignedIn
+from kiosk.session.printing import case_forms, paper_word, printable, wanted
+from kiosk.session.state import WARNING, CardOut, Covered, Idle, TakeCard
+from kiosk.session.station import SlotEmpty
 from kiosk.session.step import step
 from tests.kiosk.people import NOON, at_work, record, version
 from tests.kiosk.session.test_officer import CASE, officer_at
@@ -40,30 +42,38 @@ def test_only_what_was_sent_and_is_here_can_be_printed(known, forms):
     assert printable(known) == forms
 
 
-def test_the_form_is_filled_in_from_the_version_in_force():
-    asked = step(HERE, chosen())
+def printed(session, outcome=Outcome.PRINTED):
+    return step(session, Printed(ticket=session.serial, at=NOON, outcome=outcome)).session
 
-    assert asked.effects == (
-        PrintForm(ticket=asked.session.serial, form=Form.PERSONAL, version=SENT.current),
+
+def test_paper_comes_from_the_version_in_force_and_only_when_the_card_is_out():
+    asked = step(HERE, chosen())
+    out = step(asked.session, CardRemoved(at=NOON))
+
+    assert asked.effects == ()
+    assert asked.session.scene.toast == "print_later"
+    assert isinstance(out.session.scene, CardOut)
+    assert out.effects == (
+        PrintForm(ticket=out.session.serial, form=Form.PERSONAL, version=SENT.current),
     )
-    assert asked.session.scene.toast == "printing"
+    assert paper_word(out.session.scene.held) == "printing"
 
 
 def test_while_versions_stand_against_each_other_the_last_is_printed():
     torn = record(version(1), version(2), heads=(version(1), version(2)))
 
-    asked = step(at_work(record=torn, page=StatusPage()), chosen())
+    out = step(play(at_work(record=torn, page=StatusPage()), chosen()), CardRemoved(at=NOON))
 
-    assert asked.effects[0].version == torn.versions[-1]
+    assert out.effects[0].version == torn.versions[-1]
 
 
-def test_a_second_form_waits_for_the_first():
-    first = step(HERE, chosen())
+def test_several_forms_come_in_the_order_chosen_each_once():
+    several = play(HERE, chosen(), chosen(Form.COVER), chosen())
 
-    second = step(first.session, chosen(Form.COVER))
+    out = step(several, CardRemoved(at=NOON))
 
-    assert second.effects == ()
-    assert second.session.scene.toast == "printing"
+    assert [each.form for each in out.effects] == [Form.COVER, Form.PERSONAL]
+    assert out.session.scene.held.papers == ()
 
 
 def test_a_form_there_is_nothing_to_print_on_is_refused_in_words():
@@ -71,16 +81,58 @@ def test_a_form_there_is_nothing_to_print_on_is_refused_in_words():
 
     assert refused.effects == ()
     assert refused.session.scene.toast == "nothing_to_print"
+    assert wanted(at_work(record=record()).scene) == ()
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_how_it_ended_is_said_and_the_next_can_be_printed(outcome):
-    asked = step(HERE, chosen())
+def test_how_it_ended_is_said_while_the_card_is_out(outcome):
+    out = play(HERE, chosen(), CardRemoved(at=NOON))
 
-    told = step(asked.session, Printed(ticket=asked.session.serial, at=NOON, outcome=outcome))
+    told = printed(out, outcome)
 
-    assert told.session.scene.toast == outcome.value
-    assert step(told.session, chosen()).effects
+    assert isinstance(told.scene, CardOut)
+    assert paper_word(told.scene.held) == outcome.value
+
+
+def test_a_card_taken_out_without_a_form_chosen_prints_nothing_and_says_nothing_of_paper():
+    out = step(at_work(record=SENT, toast="undone"), CardRemoved(at=NOON))
+
+    assert out.effects == ()
+    assert paper_word(out.session.scene.held) is None
+
+
+def test_after_f10_the_paper_comes_with_the_card_and_the_idle_screen_says_how_it_ended():
+    ended = step(play(HERE, chosen()), Ended(at=NOON))
+    out = step(ended.session, CardRemoved(at=NOON))
+
+    assert isinstance(ended.session.scene, TakeCard)
+    assert not [each for each in ended.effects if isinstance(each, PrintForm)]
+    assert [type(each) for each in out.effects] == [PrintForm]
+    assert out.session.scene == Idle("ended")
+    assert printed(out.session, Outcome.NO_PRINTER).scene == Idle("no_printer")
+
+
+def test_after_f10_with_the_card_already_out_it_comes_at_once():
+    chosen_ = play(HERE, chosen())
+    gone = replace(chosen_, reader=replace(chosen_.reader, slot=SlotEmpty()))
+
+    ended = step(gone, Ended(at=NOON))
+
+    assert isinstance(ended.session.scene, Idle)
+    assert [each.form for each in ended.effects if isinstance(each, PrintForm)] == [Form.PERSONAL]
+
+
+def test_nothing_is_printed_for_somebody_who_has_left():
+    chosen_ = play(HERE, chosen())
+    covered = replace(chosen_, scene=Covered(held=chosen_.scene, since=NOON))
+    later = step(covered, Ticked(at=NOON + WARNING)).session
+
+    out = step(later, CardRemoved(at=later.at))
+
+    assert isinstance(later.scene, TakeCard)
+    assert later.scene.papers == ()
+    assert out.effects == ()
+    assert "溪口" not in repr(later)
 
 
 def test_an_answer_nobody_waits_for_is_not_heard():
@@ -89,15 +141,15 @@ def test_an_answer_nobody_waits_for_is_not_heard():
     assert late.session == HERE
 
 
-def test_an_answer_behind_the_cover_is_kept_for_the_same_person():
-    asked = step(HERE, chosen()).session
-    covered = replace(asked, scene=Covered(held=asked.scene, since=NOON))
+def test_in_practice_it_is_said_at_once_that_nothing_is_printed():
+    practice = replace(HERE, station=replace(HERE.station, practice=True))
 
-    told = step(covered, Printed(ticket=asked.serial, at=NOON, outcome=Outcome.PRINTED)).session
+    asked = step(practice, chosen())
+    second = step(asked.session, chosen(Form.COVER))
 
-    assert isinstance(told.scene, Covered)
-    assert told.scene.held.toast == "printed"
-    assert isinstance(play(told, chosen()).scene, SignedIn)
+    assert [type(each) for each in asked.effects] == [PrintForm]
+    assert second.effects == ()
+    assert printed(asked.session, Outcome.PRACTICE).scene.toast == "practice_no_paper"
 
 
 PAPER = replace(CASE, version=version(1))
