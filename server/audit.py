@@ -22,6 +22,7 @@ class AuditCode(StrEnum):
     CALENDAR_IMPORTED = "calendar_imported"
     CONTENT_ERASED = "content_erased"
     DOUBT_RULED = "doubt_ruled"
+    ENTRY_SET_ASIDE = "entry_set_aside"
     EVIDENCE_TAKEN = "evidence_taken"
     HEAD_WITNESSED = "head_witnessed"
     FREEZE_MADE = "freeze_made"

@@ -7,26 +7,33 @@ follow (ADR 0020).
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+import structlog
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
+from server.audit import SYSTEM, AuditCode, record
 from server.directory import Directory
 from server.keeping.resumption import go_on
 from server.notices import Stamp, announce
 from server.store import events
+from server.store.attempt import Failed, attempt
+from server.store.events import StoredEntry
 from server.store.settings import JUDGED, read_number, write_number
 from server.store.tables import event, head, verdict
-from server.views.fold import first_seen, fold_in
+from server.views.fold import first_seen, fold_in, set_aside
+from server.views.judgement import NOT_JUDGED
 
 AT_ONCE = 500
 LAG_AT_MOST = 50_000
 LATE_S = 30.0
 LOOK_BACK = 200
+TRIES = 3
+SET_ASIDE = select(func.count()).select_from(verdict).where(verdict.c.code == NOT_JUDGED)
 REJECTED = (
     select(head.c.dev, head.c.inc, event.c.seq, event.c.log_index)
     .join(
@@ -40,6 +47,7 @@ REJECTED = (
     .order_by(event.c.seq)
 )
 Log = tuple[bytes, int]
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,15 @@ def judge_onward(
     stored = list(islice(events.entries(connection, through), at_most))
     if not stored:
         return Judged(entries=0, verdicts={})
+    verdicts = _judge(connection, stored, directory, stamp)
+    write_number(connection, JUDGED, stored[-1].log_index)
+    return Judged(entries=len(stored), verdicts=verdicts)
+
+
+def _judge(
+    connection: Connection, stored: Sequence[StoredEntry], directory: Directory, stamp: Stamp
+) -> Mapping[bytes, Verdict]:
+    """Verdicts on entries that have none, and everything that follows from them."""
     seen = list(first_seen(connection, stored, directory))
     arrived = [arrival for _, arrival in seen if arrival is not None]
     folded = fold_in(connection, arrived, directory)
@@ -68,11 +85,54 @@ def judge_onward(
     }
     announce(connection, folded, places, stamp)
     go_on(connection, (link for link, _ in seen), stamp.now_ms, stamp.key)
-    write_number(connection, JUDGED, stored[-1].log_index)
-    return Judged(
-        entries=len(stored),
-        verdicts={item.finding.eh: judgement.verdict for item, judgement in folded.judged},
+    return {item.finding.eh: judgement.verdict for item, judgement in folded.judged}
+
+
+def judge_whatever_can_be(connection: Connection, directory: Directory, stamp: Stamp) -> Judged:
+    """As `judge_onward`; an entry that makes it fail is set aside, and the others are judged."""
+    together = attempt(connection, lambda: judge_onward(connection, directory, stamp))
+    if not isinstance(together, Failed):
+        return together
+    verdicts: dict[bytes, Verdict] = {}
+    through = read_number(connection, JUDGED)
+    stored = list(islice(events.entries(connection, through), AT_ONCE))
+    for each in stored:
+        alone = attempt(connection, lambda: judge_onward(connection, directory, stamp, 1))
+        if isinstance(alone, Failed):
+            _set_aside(connection, each, alone.cause, stamp.now_ms)
+            verdicts[each.frame.hash] = Verdict.REVIEW
+        else:
+            verdicts |= alone.verdicts
+    return Judged(entries=len(stored), verdicts=verdicts)
+
+
+def _set_aside(connection: Connection, stored: StoredEntry, cause: str, now_ms: int) -> None:
+    set_aside(connection, stored)
+    write_number(connection, JUDGED, stored.log_index)
+    place = str(stored.log_index)
+    record(
+        connection,
+        AuditCode.ENTRY_SET_ASIDE,
+        account=SYSTEM,
+        target=place,
+        now_ms=now_ms,
+        after=cause,
     )
+    log.error("entry_set_aside", log_index=stored.log_index, cause=cause)
+
+
+def judge_set_aside(connection: Connection, directory: Directory, stamp: Stamp) -> int:
+    """Try again what was set aside, as another version of the server may; how many are left."""
+    hashes = connection.execute(select(verdict.c.eh).where(verdict.c.code == NOT_JUDGED)).scalars()
+    left = 0
+    for eh in list(hashes):
+        stored = next(events.named(connection, [eh]))
+
+        def judge(one: StoredEntry = stored) -> None:
+            _judge(connection, [one], directory, stamp)
+
+        left += isinstance(attempt(connection, judge), Failed)
+    return left
 
 
 def is_behind(connection: Connection) -> bool:
@@ -81,8 +141,8 @@ def is_behind(connection: Connection) -> bool:
 
 
 def judge_all(connection: Connection, directory: Directory, stamp: Stamp) -> None:
-    """Judge every entry that has no verdict yet, as a freeze must."""
-    while judge_onward(connection, directory, stamp).entries:
+    """Judge every entry that has no verdict yet, as a freeze must; what cannot be is set aside."""
+    while judge_whatever_can_be(connection, directory, stamp).entries:
         pass
 
 
@@ -103,11 +163,18 @@ class Judge:
         self._calm = calm
         self._behind_since_s: float | None = time.monotonic()  # a crash may have left some
         self._lag = 0
+        self._failures = 0
+        self._set_aside = 0
 
     @property
     def lag(self) -> int:
         """Entries without a verdict, as far as this process knows."""
         return self._lag
+
+    @property
+    def set_aside(self) -> int:
+        """Entries that could not be judged, as far as this process knows."""
+        return self._set_aside
 
     @property
     def wanted(self) -> bool:
@@ -129,8 +196,10 @@ class Judge:
     def at_once(self, connection: Connection, last: int) -> Mapping[bytes, Verdict]:
         """Verdicts on what was stored just now, up to the place ``last``, when it is calm."""
         lag = last - read_number(connection, JUDGED)
-        if self._calm() and lag <= AT_ONCE:
-            return judge_onward(connection, self._directory, self._stamp()).verdicts
+        if self._calm() and lag <= AT_ONCE and not self._failures:
+            done = attempt(connection, lambda: self._onward(connection))
+            if not isinstance(done, Failed):
+                return done.verdicts
         self._lag = lag
         if self._behind_since_s is None:
             self._behind_since_s = time.monotonic()
@@ -154,12 +223,29 @@ class Judge:
         """Judge whatever has no verdict yet."""
         judge_all(connection, self._directory, self._stamp())
 
+    def begin(self, connection: Connection) -> None:
+        """When the server starts: try again what another version could not judge."""
+        self._set_aside = judge_set_aside(connection, self._directory, self._stamp())
+
     def __call__(self, connection: Connection) -> None:
-        """Judge some more."""
-        judged = judge_onward(connection, self._directory, self._stamp())
+        """Judge some more. What fails three times is judged one by one, and the cause set aside.
+
+        Raises:
+            Exception: Judging failed; it is tried again after a while.
+        """
+        if self._failures < TRIES:
+            self._failures += 1  # until it is seen to work
+            judged = self._onward(connection)
+        else:
+            judged = judge_whatever_can_be(connection, self._directory, self._stamp())
+            self._set_aside = connection.execute(SET_ASIDE).scalar_one()
+        self._failures = 0
         self._lag = max(0, self._lag - judged.entries)
         if not judged.entries:  # seen, not only written: the transaction may still fail
             self._behind_since_s, self._lag = None, 0
+
+    def _onward(self, connection: Connection) -> Judged:
+        return judge_onward(connection, self._directory, self._stamp())
 
     def _stamp(self) -> Stamp:
         return Stamp(now_ms=self._now_ms(), key=self._key)

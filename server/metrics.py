@@ -42,6 +42,11 @@ class Metrics:
             ["channel"],
             registry=self._registry,
         )
+        self.set_aside = Gauge(
+            "jiepin_set_aside",
+            "Entries that could not be judged and were set aside.",
+            registry=self._registry,
+        )
         self.beacons = Counter("jiepin_beacons", "Beacons given.", registry=self._registry)
 
     def text(self) -> bytes:

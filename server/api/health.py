@@ -36,4 +36,5 @@ async def measures(request: web.Request) -> web.Response:
     context = request.app[CONTEXT]
     context.metrics.waiting.set(context.store.writer.waiting)
     context.metrics.unjudged.set(context.judge.lag)
+    context.metrics.set_aside.set(context.judge.set_aside)
     return web.Response(body=context.metrics.text(), content_type="text/plain", charset="utf-8")

@@ -57,6 +57,7 @@ FLAGS = MappingProxyType(
         "officer_revoked": "人事憑證已撤銷",
         "revision_unknown": "審查的版本尚未收到",
         "revision_unreadable": "審查的版本無法讀取",
+        "not_judged": "系統無法判讀",
     }
 )
 VERDICTS = MappingProxyType(
@@ -94,6 +95,7 @@ AUDIT = MappingProxyType(
         AuditCode.CALENDAR_IMPORTED: "匯入日程",
         AuditCode.CONTENT_ERASED: "依保存期限清除內容",
         AuditCode.DOUBT_RULED: "決定時間存疑案件",
+        AuditCode.ENTRY_SET_ASIDE: "紀錄無法判讀，另置待查",
         AuditCode.EVIDENCE_TAKEN: "下載證據",
         AuditCode.HEAD_WITNESSED: "登錄封箱碼",
         AuditCode.FREEZE_MADE: "凍結",

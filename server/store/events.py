@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Subquery, func, literal, select, union_all
 
-from core.wire.event import Frame, encode_frame, reopen_frame
+from core.wire.canon import typed
+from core.wire.event import Frame, encode_frame, reopen_event, reopen_frame
+from core.wire.kind import BeaconSeen
 from server.store import dialect
 from server.store.tables import event, payload, refiled
 
 READ_AT_ONCE = 500
+BEACONS = ("beacon", "beacon.carried")
 LAST = select(func.max(event.c.log_index))
 
 
@@ -131,6 +134,21 @@ def named(connection: Connection, hashes: Sequence[bytes]) -> Iterator[StoredEnt
         yield StoredEntry(
             log_index=row.log_index, recv_ms=row.recv_ms, frame=frame, refiled=bool(row.refiled)
         )
+
+
+def beacon_before(connection: Connection, place: tuple[bytes, int, int]) -> int | None:
+    """Server time of the newest beacon in front of ``(dev, inc, seq)``, in the same log."""
+    dev, inc, seq = place
+    frame = connection.execute(
+        select(event.c.frame)
+        .where(event.c.dev == dev, event.c.inc == inc, event.c.seq < seq)
+        .where(event.c.kind.in_(BEACONS))
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if frame is None:
+        return None
+    return typed(reopen_event(reopen_frame(frame, None)).body, BeaconSeen).t
 
 
 def carried_by(connection: Connection, log_index: int) -> Frame | None:

@@ -17,6 +17,7 @@ from core.wire.refile import REPLAY
 from server import refiling
 from server.directory import Directory
 from server.store import dialect, events, identities
+from server.store.attempt import Failed, attempt
 from server.store.events import StoredEntry
 from server.store.settings import JUDGED, read_number
 from server.store.tables import VIEWS, decision, revision, roster, verdict
@@ -24,7 +25,15 @@ from server.views import rows
 from server.views.application import Overview, renew
 from server.views.centre import centre_facts, fold_centre
 from server.views.finding import Decided, Finding, Present, Registered, Versioned, faulty, find
-from server.views.judgement import Judgement, Known, Listed, Version, judge, waiting_name
+from server.views.judgement import (
+    NOT_JUDGED,
+    Judgement,
+    Known,
+    Listed,
+    Version,
+    judge,
+    waiting_name,
+)
 
 AT_ONCE = 500
 
@@ -85,7 +94,10 @@ def judge_again(connection: Connection, withdrawn: Sequence[bytes], directory: D
     resting = (
         select(verdict.c.eh)
         .join(place, place.c.eh == verdict.c.eh)
-        .where(or_(verdict.c.officer.in_(withdrawn), place.c.dev.in_(named)))
+        .where(
+            or_(verdict.c.officer.in_(withdrawn), place.c.dev.in_(named)),
+            verdict.c.code.is_distinct_from(NOT_JUDGED),
+        )
     )
     hashes = list(connection.execute(resting).scalars())
     return fold_in(connection, _load(connection, hashes, directory), directory)
@@ -107,10 +119,29 @@ def rebuild(connection: Connection, directory: Directory, through: int) -> int:
     stream = events.entries(connection)
     while chunk := list(islice(stream, AT_ONCE)):
         count += len(chunk)
-        judged = [each for each in chunk if each.log_index <= through]
-        fold_in(connection, list(_arrivals(connection, judged, directory)), directory)
+        _fold_again(connection, [e for e in chunk if e.log_index <= through], directory)
         fold_centre(connection, centre_facts(connection, chunk))
     return count
+
+
+def _fold_again(connection: Connection, chunk: Sequence[StoredEntry], directory: Directory) -> None:
+    """Together; when one of them makes that fail, one by one, and it is set aside."""
+
+    def fold(some: Sequence[StoredEntry]) -> Folded | Failed:
+        return attempt(
+            connection,
+            lambda: fold_in(connection, list(_arrivals(connection, some, directory)), directory),
+        )
+
+    if isinstance(fold(chunk), Failed):
+        for each in chunk:
+            if isinstance(fold([each]), Failed):
+                set_aside(connection, each)
+
+
+def set_aside(connection: Connection, stored: StoredEntry) -> None:
+    """Give an entry that cannot be judged the verdict that says so."""
+    dialect.upsert(connection, verdict, [rows.unjudged_row(stored.frame.hash)])
 
 
 def first_seen(
@@ -147,11 +178,13 @@ def _gather(connection: Connection, items: Sequence[Arrived], directory: Directo
     officers = {f.actor for f in findings if f.role == "officer" and f.actor is not None}
     officers |= {f.says.witness for f in findings if isinstance(f.says, Present) and f.says.witness}
     devices = {(f.dev, f.inc) for f in findings}
+    withdrawn = identities.revocations_of(connection, sorted(officers))
     known = Known(
         devices=directory.devices(connection, devices),
         officers=directory.officers(connection, officers),
-        withdrawn=identities.revocations_of(connection, sorted(officers)),
+        withdrawn=withdrawn,
         lost=identities.withdrawals(connection, sorted(devices)),
+        not_before=_not_before(connection, [i for i in items if i.finding.actor in withdrawn]),
     )
     teachers = {f.actor for f in findings if isinstance(f.says, Versioned) and f.actor is not None}
     teachers |= {f.says.teacher for f in findings if isinstance(f.says, Present)}
@@ -166,6 +199,15 @@ def _gather(connection: Connection, items: Sequence[Arrived], directory: Directo
         for row in connection.execute(found):
             known.versions[row.eh] = Version(claim=row.claim, school=row.school)
     return known
+
+
+def _not_before(connection: Connection, items: Sequence[Arrived]) -> dict[bytes, int]:
+    """The newest beacon in front of each of these entries, in its own log."""
+    places = {
+        item.finding.eh: (item.finding.dev, item.finding.inc, item.finding.seq) for item in items
+    }
+    found = {eh: events.beacon_before(connection, place) for eh, place in places.items()}
+    return {eh: t for eh, t in found.items() if t is not None}
 
 
 def _judge_in_order(

@@ -33,7 +33,9 @@ class Version:
 class Known:
     """What judgements may rest on; ``roster`` and ``versions`` grow while a group is judged.
 
-    ``withdrawn`` are officers' certificates, ``lost`` incarnations of machines.
+    ``withdrawn`` are officers' certificates, ``lost`` incarnations of machines. ``not_before``
+    says of entries that arrived after their officer's revocation what their log proves: they were
+    made after that time (PROTOCOL 2.10).
     ``roster`` gives the valid entries of a teacher, by the hash of the registration.
     """
 
@@ -41,6 +43,7 @@ class Known:
     officers: Mapping[bytes, Identity]
     withdrawn: Mapping[bytes, Withdrawn]
     lost: Mapping[tuple[bytes, int], Withdrawn] = field(default_factory=dict)
+    not_before: Mapping[bytes, int] = field(default_factory=dict)
     roster: dict[bytes, dict[bytes, Listed]] = field(default_factory=dict)
     versions: dict[bytes, Version] = field(default_factory=dict)
 
@@ -59,6 +62,8 @@ class Judgement:
         return self.verdict is Verdict.REJECTED
 
 
+NOT_JUDGED = "not_judged"
+"""Judging the entry failed; people see it, and the next version of the server tries again."""
 VALID = Judgement(verdict=Verdict.VALID)
 
 
@@ -168,9 +173,11 @@ def _officer(
     if officer is None:
         return None, _review("officer_unknown", finding.actor)
     withdrawn = known.withdrawn.get(finding.actor)
-    if withdrawn is not None and recv_ms > withdrawn.t_ms:
-        return None, _review("officer_revoked")
-    return officer, VALID
+    if withdrawn is None or recv_ms <= withdrawn.t_ms:
+        return officer, VALID
+    # PROTOCOL 2.9: the intervals of 2.10, with the revocation in place of the deadline.
+    certainly_later = known.not_before.get(finding.eh, 0) > withdrawn.t_ms
+    return None, (_rejected if certainly_later else _review)("officer_revoked")
 
 
 def _serves(device: Identity, school: str | None) -> bool:

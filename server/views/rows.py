@@ -5,7 +5,7 @@ from typing import Any
 from core.wire.ack import Verdict
 from core.wire.payload import RosterPayload
 from server.views.finding import Decided, Finding, Present, Registered, Versioned
-from server.views.judgement import Judgement
+from server.views.judgement import NOT_JUDGED, Judgement
 
 
 def verdict_row(finding: Finding, judgement: Judgement) -> dict[str, Any]:
@@ -19,6 +19,12 @@ def verdict_row(finding: Finding, judgement: Judgement) -> dict[str, Any]:
         "teacher": teacher,
         "officer": officer,
     }
+
+
+def unjudged_row(eh: bytes) -> dict[str, Any]:
+    """An entry that was set aside, as judging it failed."""
+    bare = {"waits_for": None, "teacher": None, "officer": None}
+    return {"eh": eh, "verdict": Verdict.REVIEW.value, "code": NOT_JUDGED, **bare}
 
 
 def roster_row(

@@ -3,15 +3,22 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from core.wire.ack import Verdict
 from core.wire.kind import TeacherRegister
-from server.judging import LAG_AT_MOST, is_behind
+from server.directory import Directory
+from server.judging import LAG_AT_MOST, TRIES, is_behind
 from server.season.freeze import plan_freeze, write_freeze
 from server.season.run import read_rules
 from server.store import tables
+from server.store.season_tables import audit
 from server.terminal import RefusedError
+from server.views import fold
 from server.views.check import check_views
+from server.views.fold import judge_again
+from server.views.judgement import NOT_JUDGED
 from tests.core.wire.messages import SALTED
 from tests.fakes.device import Device, make_officer, make_teacher
 from tests.server.log_of_a_season import Desk, Season
@@ -201,3 +208,133 @@ async def test_many_machines_at_once_all_get_their_verdicts(server):
     verdicts = await server.rows(tables.verdict)
     assert [row["verdict"] for row in verdicts] == [Verdict.VALID] * 48
     assert len(await server.rows(tables.receipt)) == 24
+
+
+class Unreadable(Exception):  # noqa: N818 - whatever a fault in the server's own code raises
+    """What nobody thought of."""
+
+
+@pytest.fixture
+def hard(monkeypatch):
+    """Says of which entries judging fails, by hash."""
+    hashes = set()
+    real = fold.find
+
+    def find(link, officer_key):
+        if link.hash in hashes:
+            raise Unreadable
+        return real(link, officer_key)
+
+    monkeypatch.setattr(fold, "find", find)
+    return hashes
+
+
+def a_version():
+    """The hash of one that others come after."""
+    links = (SEASON.devices[number].links[seq - 1] for number, seq in EVERYTHING)
+    return [link.hash for link in links if link.event.kind == "app.revise"][2]
+
+
+def place_of(store, eh):
+    with store.reading() as connection:
+        found = select(tables.event.c.log_index).where(tables.event.c.eh == eh)
+        return connection.execute(found).scalar_one()
+
+
+def verdict_of(store, eh):
+    with store.reading() as connection:
+        found = select(tables.verdict.c.verdict, tables.verdict.c.code)
+        return tuple(connection.execute(found.where(tables.verdict.c.eh == eh)).one())
+
+
+def audited(store):
+    with store.reading() as connection:
+        return [(row["code"], row["target"], row["after"]) for row in read_rows(connection, audit)]
+
+
+def fails(desk):
+    try:
+        with desk.store.writing() as connection:
+            desk.judge(connection)
+    except Unreadable:
+        return True
+    return False
+
+
+def test_an_entry_that_cannot_be_judged_is_stored_all_the_same(desk, store, hard):
+    eh = a_version()
+    hard.add(eh)
+
+    outcomes = desk.arrive(EVERYTHING)
+
+    assert levels(outcomes) >= {Verdict.STORED}
+    assert sum(outcome.added for outcome in outcomes) == len(EVERYTHING)
+    assert behind(store)
+
+
+def test_an_entry_that_cannot_be_judged_is_set_aside_and_the_others_are_judged(desk, store, hard):
+    eh = a_version()
+    hard.add(eh)
+    desk.calm = False
+    desk.arrive(EVERYTHING)
+
+    failed = [fails(desk) for _ in range(TRIES)]
+    desk.judge_some()
+
+    assert failed == [True] * TRIES
+    assert not behind(store)
+    assert verdict_of(store, eh) == (Verdict.REVIEW, NOT_JUDGED)
+    assert audited(store) == [("entry_set_aside", str(place_of(store, eh)), "Unreadable")]
+    assert desk.judge.set_aside == 1
+    assert len(desk.views()["verdict"]) > 1
+    assert check_views(store).equal
+
+
+def test_what_was_set_aside_is_judged_when_a_server_starts_that_can(desk, store, hard):
+    eh = a_version()
+    hard.add(eh)
+    desk.calm = False
+    desk.arrive(EVERYTHING)
+    with store.writing() as connection:
+        desk.judge.finish(connection)
+        desk.judge.begin(connection)
+    before = (desk.judge.set_aside, told(store))
+
+    hard.clear()
+    with store.writing() as connection:
+        desk.judge.begin(connection)
+
+    assert before[0] == 1
+    assert desk.judge.set_aside == 0
+    assert verdict_of(store, eh) != (Verdict.REVIEW, NOT_JUDGED)
+    assert len(told(store)[0]) == len(before[1][0]) + 1
+    assert check_views(store).equal
+
+
+def test_a_revocation_does_not_stumble_over_what_was_set_aside(desk, store, hard):
+    eh = a_version()
+    hard.add(eh)
+    desk.calm = False
+    desk.arrive(EVERYTHING)
+    with store.writing() as connection:
+        desk.judge.finish(connection)
+
+        judge_again(connection, [device.id for device in SEASON.devices], Directory())
+
+    assert verdict_of(store, eh) == (Verdict.REVIEW, NOT_JUDGED)
+
+
+def test_a_fault_of_the_database_sets_nothing_aside(desk, store, monkeypatch):
+    def broken(*_):
+        raise OperationalError("", {}, Exception())
+
+    desk.calm = False
+    desk.arrive(EVERYTHING)
+    monkeypatch.setattr(fold, "find", broken)
+
+    for _ in range(TRIES + 2):
+        with pytest.raises(OperationalError), store.writing() as connection:
+            desk.judge(connection)
+
+    assert audited(store) == []
+    assert behind(store)

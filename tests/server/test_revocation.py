@@ -4,6 +4,7 @@ import io
 
 from core.wire.ack import Verdict
 from core.wire.canon import FILE_LIMITS, encode
+from core.wire.kind import BeaconSeen
 from core.wire.reference import ReferenceFile
 from server.store.tables import application, event, verdict
 from server.views.check import check_views
@@ -109,6 +110,48 @@ async def test_decisions_received_after_an_officers_dismissal_are_reviewed_earli
     assert before == {early.app: "approved", late.app: "approved"}
     assert after == {early.app: "approved", late.app: "waiting"}
     assert codes[device.head.hash] == "officer_revoked"
+    assert check_views(server.context.store).equal
+
+
+async def test_what_an_officer_certainly_signed_after_her_dismissal_is_rejected(server, centre):
+    device, officer = await enrolled(server, 0), make_officer(centre)
+    await server.enrol(officer)
+    teachers = [make_teacher(number) for number in range(2)]
+    for teacher in teachers:
+        device.register(teacher, officer)
+    versions = [device.revise(teacher) for teacher in teachers]
+    await server.send(device)
+    dismissed_ms = server.clock.now_ms + 5_000
+    device.add("beacon", BeaconSeen(digest=bytes(32), t=dismissed_ms))
+    doubtful = device.decide(officer, versions[0])
+    device.add("beacon", BeaconSeen(digest=bytes(32), t=dismissed_ms + 1))
+    later = device.decide(officer, versions[1])
+    server.clock.now_ms = dismissed_ms + 10_000
+
+    await revoke(server, (officer.id, None, dismissed_ms, "離職"))
+    ack = await server.send(device, len(device.links) - 3)
+
+    assert [level for _, _, level in ack.items] == [0, Verdict.REVIEW, 0, Verdict.REJECTED]
+    found = {row["eh"]: (row["verdict"], row["code"]) for row in await server.rows(verdict)}
+    assert found[doubtful.hash] == (Verdict.REVIEW, "officer_revoked")
+    assert found[later.hash] == (Verdict.REJECTED, "officer_revoked")
+    assert {row["review"] for row in await server.rows(application)} == {"waiting"}
+    assert check_views(server.context.store).equal
+
+
+async def test_the_judgement_is_the_same_when_the_list_comes_after_the_entries(server, centre):
+    device, officer, teacher = await enrolled(server, 0), make_officer(centre), make_teacher(1)
+    await server.enrol(officer)
+    device.register(teacher, officer)
+    version = device.revise(teacher)
+    device.add("beacon", BeaconSeen(digest=bytes(32), t=server.clock.now_ms - 1_000))
+    decided = device.decide(officer, version)
+    await server.send(device)
+
+    await revoke(server, (officer.id, None, server.clock.now_ms - 2_000, "離職"))
+
+    found = {row["eh"]: (row["verdict"], row["code"]) for row in await server.rows(verdict)}
+    assert found[decided.hash] == (Verdict.REJECTED, "officer_revoked")
     assert check_views(server.context.store).equal
 
 
