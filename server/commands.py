@@ -30,7 +30,7 @@ from server.season import commands as season
 from server.staff import commands as staff
 from server.store import enrolments
 from server.store.migrate import migrate
-from server.terminal import AsJson, Database, Exit, Home, opened, report
+from server.terminal import AsJson, Database, Exit, Home, RefusedError, opened, report
 from server.usb import commands as usb
 from server.views.check import check_views
 from server.views.fold import refold
@@ -50,6 +50,8 @@ app.add_typer(keeping.app)
 MANIFEST = "snapshot.ttc"
 LISTED_AT_MOST = 1000
 STOP_S = 10.0
+SWITCH_S = 0.001
+PREDECESSOR_S = 5.0  # a server that was told to stop may need so long to be gone
 WORKERS_AT_MOST = 4
 log = structlog.get_logger()
 
@@ -81,7 +83,8 @@ def run_server(
 ) -> None:
     """Serve until told to stop (Ctrl-C). The address is printed, and written to HOME/address.
 
-    The database is brought up to date first. Logs are JSON lines on standard error.
+    The database is brought up to date first. Logs are JSON lines on standard error. A second server
+    on the same database is refused (exit code 3).
 
     Example: jiepin server run --home server --listen 127.0.0.1:8080
     """
@@ -91,10 +94,12 @@ def run_server(
     if workers is None:
         workers = min(os.cpu_count() or 1, WORKERS_AT_MOST)
     config = ServerConfig(home=home, database=database, workers=workers)
-    with opened(home, database) as store:
-        migrate(store)
     try:
-        asyncio.run(_serve(config, host.strip("[]"), int(port)))
+        with opened(home, database) as store, store.serving_alone(PREDECESSOR_S) as alone:
+            if not alone:
+                raise RefusedError("served", "已有伺服器使用這個資料庫，不能再開一個。")
+            migrate(store)
+            asyncio.run(_serve(config, host.strip("[]"), int(port)))
     except KeysError as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(Exit.FAILED) from error
@@ -217,6 +222,8 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
     )
     log_as_json()
     allow_many_connections()
+    # The writer computes, the event loop talks: it asks for its turn after every word it says.
+    sys.setswitchinterval(SWITCH_S)
     await runner.setup()
     sweeping = asyncio.create_task(
         runner.app[ATTENDANCE].keep_sweeping(

@@ -45,6 +45,12 @@ class Store:
             dialect.lock(connection)
             yield connection
 
+    @contextmanager
+    def serving_alone(self, wait_s: float) -> Iterator[bool]:
+        """Whether this is the only server on the database, and for as long as it is open."""
+        with dialect.serving_alone(self.engine, wait_s) as alone:
+            yield alone
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of ``work``, which must not write.
 

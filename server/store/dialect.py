@@ -1,12 +1,16 @@
 """Where SQLite and PostgreSQL differ: opening, locking, upserting, forbidding change; only here."""
 
+import fcntl
 import re
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
@@ -16,8 +20,10 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 30_000
+LOOK_S = 0.1
 CONNECTIONS = 8
 WRITE_LOCK = 0x6A69_6570_696E  # "jiepin": one advisory lock makes writers of all processes queue
+SERVE_LOCK = WRITE_LOCK + 1
 WRITING = "jiepin_writing"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -77,6 +83,43 @@ def lock(connection: Connection) -> None:
     """Make this the only writing transaction until it ends; on SQLite `writing` has done so."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+
+
+@contextmanager
+def serving_alone(engine: Engine, wait_s: float) -> Iterator[bool]:
+    """Whether no other server serves this database, at the latest after ``wait_s``.
+
+    Then none can until the end: a file's lock and a session's lock both end with their process,
+    however that ends.
+    """
+    until_s = time.monotonic() + wait_s
+    with _serving_lock(engine) as take:
+        while not (taken := take()) and time.monotonic() < until_s:
+            time.sleep(LOOK_S)
+        yield taken
+
+
+@contextmanager
+def _serving_lock(engine: Engine) -> Iterator[Callable[[], bool]]:
+    """What tries to take the lock; it is given back at the end."""
+    if engine.dialect.name == "sqlite":
+        with Path(f"{engine.url.database}.serving").open("ab") as mark:
+
+            def take() -> bool:
+                try:
+                    fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+                return True
+
+            yield take
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        ask = text("SELECT pg_try_advisory_lock(:key)")
+        try:
+            yield lambda: bool(connection.execute(ask, {"key": SERVE_LOCK}).scalar_one())
+        finally:
+            connection.invalidate()  # a session that went back to the pool would keep the lock
 
 
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
