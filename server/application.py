@@ -83,6 +83,7 @@ def create_app(config: ServerConfig) -> web.Application:
         judge=judge,
         metrics=metrics,
     )
+    app[inbox.PAGES] = inbox.page_limiter(config.limits.inbox_pages_a_minute)
     app[enrolment.FORMS] = Limiter(enrolment.PER_ADDRESS, enrolment.IN_ALL)
     app.cleanup_ctx.append(_running)
     for module in (
@@ -110,9 +111,10 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     await context.ingest.start(await context.store.read(settings.read_epoch))
     context.store.writer.start()
     try:
+        await context.store.write(context.judge.begin)
         await context.store.write(lambda connection: trusts.keep(connection, context.keys.steps))
     except StoreError as error:  # a full disk must not keep anybody from reading
-        journal.warning("trust_not_kept", error=type(error).__name__)
+        journal.warning("start_not_noted", error=type(error).__name__)
     yield
     await context.ingest.stop()
     await context.deltas.stop()

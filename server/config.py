@@ -28,6 +28,7 @@ class Limits:
     season_bytes: int = 64 * MEBIBYTE
     evidence_bytes: int = 64 * MEBIBYTE
     pending_enrolments: int = 8_192
+    inbox_pages_a_minute: int = 600
 
     retry_after_s: int = 2
     beacon_every_ms: int = 300_000

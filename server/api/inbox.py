@@ -1,5 +1,7 @@
 """``POST /v1/inbox/{dev}``: the server's log for one machine, for that machine (PROTOCOL 2.8b)."""
 
+import time
+
 from aiohttp import web
 from sqlalchemy import Connection
 
@@ -10,9 +12,20 @@ from server.api.answers import ProblemError, binary, hex_parameter, read_body
 from server.api.statement import STATEMENT_BYTES, claimed, verified
 from server.context import CONTEXT, Context
 from server.identity import Identity
+from server.limiter import Limiter, Rate
 from server.store.identities import incarnation_of, withdrawals
 
 routes = web.RouteTableDef()
+PAGES: web.AppKey[Limiter] = web.AppKey("pages", Limiter)
+EVERYBODY = 100
+"""So many times what one machine may ask for is what all may."""
+SHORTLY_S = 1
+
+
+def page_limiter(pages_a_minute: int) -> Limiter:
+    """How often machines may read: a broken one that reads in a circle slows nobody else."""
+    one, everybody = pages_a_minute, pages_a_minute * EVERYBODY
+    return Limiter(Rate(burst=one, per_minute=one), Rate(burst=everybody, per_minute=everybody))
 
 
 @routes.post("/v1/inbox/{dev}")
@@ -31,6 +44,9 @@ async def give_inbox(request: web.Request) -> web.Response:
     statement = verified(data, {key_id(key): key}, "inbox")
     if not context.beacons.fresh(dev, statement.beacon, context.now_ms()):
         raise ProblemError(404, "beacon_unknown")  # 404 means: fetch a beacon and ask again
+    # Only now: nobody else can use up what a machine may ask for.
+    if not request.app[PAGES].take(dev.hex(), time.monotonic_ns() // 1_000_000):
+        raise ProblemError(429, "too_often", SHORTLY_S)
     frames = await context.store.read(
         lambda connection: inbox.page(connection, dev, statement.after)
     )

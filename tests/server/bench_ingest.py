@@ -40,7 +40,7 @@ from tests.fakes.device import Device, Officer, make_officer, make_teacher
 
 ROOT = Path(__file__).parents[2]
 GENERATORS = 2
-CONNECTIONS = 16  # of each generator
+CONNECTIONS = 32  # of each generator; 64 in all, as in PROTOCOL 4.2
 BATCH = 8
 MACHINES = 128
 BATCHES = 16  # of each machine

@@ -200,3 +200,31 @@ async def test_an_upload_whose_sender_hung_up_is_stored_all_the_same(serve):
 
         assert (answered.status, again.status) == (408, 200)
         assert len(await server.rows(event)) == 1
+
+
+async def test_a_machine_that_reads_its_inbox_in_a_circle_is_slowed_and_no_other(serve):
+    async with serve(Limits(inbox_pages_a_minute=3)) as server:
+        reader, other = await enrolled(server, 1), await enrolled(server, 1)
+        _, beacon = await server.beacon(reader.id)
+        statement, path = reader.statement(beacon), f"/v1/inbox/{reader.id.hex()}"
+
+        answers = []
+        for _ in range(4):
+            async with server.client.post(path, data=statement) as response:
+                answers.append((response.status, response.headers.get("Retry-After")))
+
+        assert answers == [(200, None)] * 3 + [(429, "1")]
+        assert await server.inbox(other) == ()
+
+
+async def test_nobody_else_uses_up_what_a_machine_may_read(serve):
+    async with serve(Limits(inbox_pages_a_minute=1)) as server:
+        device, other = await enrolled(server, 1), await enrolled(server, 1)
+        _, beacon = await server.beacon(device.id)
+        path = f"/v1/inbox/{device.id.hex()}"
+
+        for _ in range(3):
+            async with server.client.post(path, data=other.statement(beacon)) as response:
+                assert response.status == 403
+
+        assert await server.inbox(device) == ()
