@@ -84,14 +84,28 @@ class Terminal:
         self._tmux("send-keys", "-H", *(f"{each:02x}" for each in PASTED % text.encode()))
         time.sleep(PAUSE_S)
 
-    def click(self, words: str, *, at: int = 0) -> None:
-        """The left button where these words stand lowest, or ``at`` cells further right."""
-        rows = self.until(words).split("\n")
-        row, text = [(n, text) for n, text in enumerate(rows, 1) if words in text][-1]
-        column = cell_len(text[: text.index(words)]) + 1 + at
-        spot = f"0;{column};{row}"
+    def click(self, words: str, *, above: int = 0, rightmost: bool = False) -> None:
+        """The left button where these words stand lowest, or so many rows above them."""
+        column, row = self._spot(words, rightmost=rightmost)
+        spot = f"0;{column};{row - above}"
         self._tmux("send-keys", "-l", f"\x1b[<{spot}M\x1b[<{spot}m")
         time.sleep(PAUSE_S)
+
+    def wheel_down(self, words: str, *, turns: int = 8, rightmost: bool = False) -> None:
+        """The wheel over these words."""
+        column, row = self._spot(words, rightmost=rightmost)
+        self._tmux("send-keys", "-l", f"\x1b[<65;{column};{row}M" * turns)
+        time.sleep(PAUSE_S)
+
+    def _spot(self, words: str, *, rightmost: bool) -> tuple[int, int]:
+        """Column and row, from 1: the lowest place, or the one farthest right."""
+        rows = self.until(words).split("\n")
+        spots = [
+            (cell_len(text[: text.rindex(words) if rightmost else text.index(words)]) + 1, row)
+            for row, text in enumerate(rows, 1)
+            if words in text
+        ]
+        return max(spots) if rightmost else spots[-1]
 
     def until(self, words: str, *, patience_s: float = PATIENCE_S) -> str:
         """The screen once it says these words."""
