@@ -244,7 +244,7 @@ async def test_whoever_only_looks_is_told_on_every_page_until_the_machine_works_
 
 
 @pytest.mark.parametrize("name", ["k07-receipt", "k11-status"])
-async def test_f6_prints_the_form_that_is_chosen_once_the_card_is_out_and_says_how_it_ended(name):
+async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
     app = StagedKiosk(PICTURES[name].session)
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
