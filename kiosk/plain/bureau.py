@@ -289,7 +289,7 @@ def _register(now: Situation, page: RegisterPage) -> Prompt:
         (Spot.TITLE, texts.label_title, "" if form.title is None else texts.title(form.title)),
         (Spot.SCHOOL, texts.label_school_short, "" if school is None else school_name(now, school)),
         (Spot.STAGE, texts.label_stage, "" if form.stage is None else texts.stage(form.stage)),
-        (Spot.SUBJECT, texts.label_own_subject, _subject_name(now, form)),
+        (Spot.SUBJECT, texts.place("subject"), _subject_name(now, form)),
     )
     person = form.person
     lines = [

@@ -1,6 +1,6 @@
 """Line mode after sending: receipt, status, versions, conflict, 撤回, result (K07, K11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.domain.ids import SchoolId
 from core.domain.points import Points
@@ -24,12 +24,14 @@ from kiosk.session.page import ConflictPage, StatusPage, WithdrawPage
 from kiosk.session.paper import Form
 from kiosk.session.person import Secret
 from kiosk.session.printing import printable
+from kiosk.session.progress import StageState, audit, progress
 from kiosk.session.reach import ContactOpened
 from kiosk.session.record import Delivery, Record, Version
 from kiosk.session.season import Window, deadline, officers_deadline, publication, window_at
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw
 from kiosk.text.answers import answer_words
+from kiosk.text.status import applied_rows, grounds, point_rows, stage_word
 
 
 def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
@@ -89,9 +91,9 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
         lines.append(texts.no_versions)
     else:
         lines += version_lines(now, record.current)
-        lines.append(now.plain.value(texts.step_review, texts.review(record.review)))
-    lines += _decision(now, record)
     lines += _result(now, record)
+    if record.versions:
+        lines += (*_stations(now, record), *_points(now, record), *_applied(now, record))
     if page.version is not None:
         lines += version_lines(now, page.version)
     takes_back = may_withdraw(scene, now.session.station, now.session.at)
@@ -205,18 +207,33 @@ def school_name(now: Situation, school: SchoolId) -> str:
     return school if found is None else found.name
 
 
-def _decision(now: Situation, record: Record) -> tuple[str, ...]:
-    texts, decision = now.texts, record.decision
-    if decision is None:
-        return ()
-    points = decision.points
-    lines = [texts.verdict(decision.verdict), *(texts.reason(each) for each in decision.reasons)]
-    if decision.remark:
-        lines.append(decision.remark)
-    if points is not None:
-        totals = (str(Points(points.total_a)), str(Points(points.total_b)))
-        lines += [texts.points_title, texts.totals(*totals)]
-    return tuple(lines)
+def _stations(now: Situation, record: Record) -> Iterator[str]:
+    """審核狀態, then every station with its time and how it stands."""
+    texts, value = now.texts, now.plain.value
+    yield value(texts.label_audit, texts.audit(audit(record)))
+    for stage in progress(record, now.session.station.calendar, now.session.at):
+        when = "" if stage.at is None else texts.stage_time(stage.at, planned=stage.planned)
+        words = (when, stage_word(stage, record, texts), texts.step_note(stage.name))
+        yield value(texts.step_name(stage.name), " ".join(each for each in words if each))
+        if stage.state is StageState.REFUSED:
+            yield grounds(record, texts)
+
+
+def _points(now: Situation, record: Record) -> Iterator[str]:
+    texts = now.texts
+    pending = record.decision is None or record.decision.points is None
+    yield texts.points_none if pending else texts.points_title
+    for label, hundredths in point_rows(record, now.session.station, texts):
+        yield now.plain.value(label.strip(), str(Points(hundredths)))
+
+
+def _applied(now: Situation, record: Record) -> Iterator[str]:
+    """申請資料; the wishes stand with their version."""
+    rows = applied_rows(record, now.session.station, now.texts)
+    if rows:
+        yield now.texts.applied_title
+    for label, value in rows:
+        yield now.plain.value(label, value)
 
 
 def _result(now: Situation, record: Record) -> tuple[str, ...]:
@@ -229,6 +246,7 @@ def _result(now: Situation, record: Record) -> tuple[str, ...]:
         texts.moved_title,
         now.plain.value(texts.result_school, school_name(now, SchoolId(result.school))),
         texts.result_wish(result.wish, result.phase),
+        texts.effective_rule,
         *result.explanation,
         texts.official_rule,
     )

@@ -240,7 +240,7 @@ def _question(now: Situation, scene: SignedIn, page: PostsPage) -> Prompt:
             shown = texts.none if years is None else texts.serves_years(years)
             options = (Option(now.plain.value(texts.label_years, shown), View("years")),)
         case Question.POST:
-            lines += _post(now, scene)
+            lines += (*_post(now, scene), texts.own_subject_too)
         case Question.SUBJECTS:
             if now.view.name == "subject":
                 return _subjects(now, scene, int(now.view.detail))

@@ -161,7 +161,7 @@ def doubt_prompt(now: Situation, scene: SignedIn, page: Interruption) -> Prompt:
         case _ as never:
             assert_never(never)
     return Prompt(
-        lines=(texts.doubt_title(page.asks), *lines),
+        lines=(f"{texts.system_message}{texts.colon}{texts.doubt_title(page.asks)}", *lines),
         options=(Option(texts.cancel, say(WentBack)), Option(texts.confirm, say(WentOn))),
         back=_leave(now),
     )
@@ -313,15 +313,14 @@ def _rank(now: Situation, school: SchoolId) -> Prompt:
 
 def _insertion(now: Situation) -> Prompt:
     texts = now.texts
+    last, first, before = texts.insertion_modes
     options = (
-        Option(texts.insert_last_long, say(InsertionChosen, insertion=Insertion(InsertMode.LAST))),
-        Option(
-            texts.insert_first_long, say(InsertionChosen, insertion=Insertion(InsertMode.FIRST))
-        ),
-        Option(" N ".join(texts.insert_before_long), View(Spot.BEFORE)),
+        Option(last, say(InsertionChosen, insertion=Insertion(InsertMode.LAST))),
+        Option(first, say(InsertionChosen, insertion=Insertion(InsertMode.FIRST))),
+        Option(before, View(Spot.BEFORE)),
     )
     return Prompt(
-        lines=(texts.insertion_label,), options=options, back=Option(now.plain.back, View())
+        lines=(texts.insertion_mode,), options=options, back=Option(now.plain.back, View())
     )
 
 

@@ -226,10 +226,10 @@ class BasicsScreen(Frame):
             elif self.faults:
                 return
             elif place == "phone2":
-                yield from paragraph(f"{' ' * LABEL}{self._said('phone2')}", width, Role.DIM)
+                yield from hanging(" " * LABEL, self._said("phone2"), width, Role.DIM)
                 yield BLANK
             elif place == "email":
-                yield from paragraph(f"{' ' * LABEL}{self._said('email')}", width, Role.DIM)
+                yield from hanging(" " * LABEL, self._said("email"), width, Role.DIM)
                 yield BLANK
 
         return paint

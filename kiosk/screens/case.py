@@ -26,6 +26,7 @@ from kiosk.session.event import (
 )
 from kiosk.session.form import differs
 from kiosk.session.person import Secret, masked_name
+from kiosk.session.progress import StageName
 from kiosk.text.fields import bureau, entry
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -104,7 +105,10 @@ class CaseScreen(BureauFrame, Printing):
             yield from paragraph(texts.case_no_verdict, width, Role.DIM)
             return
         form = page.form
-        yield line(Span(f"{texts.step_review}  ", Role.DIM), texts.verdict(page.form.verdict))
+        yield line(
+            Span(f"{texts.step_name(StageName.REVIEW)}  ", Role.DIM),
+            texts.verdict(page.form.verdict),
+        )
         for reason in RETURN_REASONS:
             if reason in form.reasons:
                 yield from hanging("- ", texts.reason(reason), width)

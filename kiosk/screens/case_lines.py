@@ -1,17 +1,16 @@
 """A case to read: the claim line by line, and the wishes."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from core.domain.application import Claim
 from core.domain.name import code_points, decode_name
-from core.domain.subject import find_subject
 from kiosk.screens.labels import mark_letters
 from kiosk.session.bureau import Case
 from kiosk.session.form import differs
-from kiosk.session.naming import county_name, school_label, school_name
+from kiosk.session.naming import county_name, school_label
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
+from kiosk.text.status import claim_rows
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
@@ -21,36 +20,12 @@ LABEL = 20
 
 def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterable[Line]:
     """Person, contact, employment, answers; then the decision that stands, if any."""
-    claim, reference = case.claim, station.reference
-    birth = date.fromisoformat(claim.birth)
-    subjects = () if reference is None else reference.subjects
-
-    def subject(code: str) -> str:
-        found = find_subject(claim.stage, code, subjects)
-        return code if found is None else found.name
-
-    area = texts.area_words[0 if claim.area_limit == "general" else 1]
-    rows = (
-        (texts.label_name, claim.teacher_name),
-        *_name_rows(claim, texts),
-        (texts.label_number, f"{claim.national_id[:3]}****{claim.national_id[-3:]}"),
-        (texts.label_birth, texts.hidden_birth(birth.year)),
-        (texts.label_sex, texts.sexes[0 if claim.sex == "M" else 1]),
-        (texts.label_phone1, claim.phone1),
-        (texts.place("phone2"), claim.phone2 or texts.not_given),
-        (texts.label_email, claim.email),
-        (texts.label_stage, texts.stage(claim.stage)),
-        (texts.label_school, school_name(reference, claim.school)),
-        (texts.label_applied, texts.list_comma.join(subject(each) for each in claim.subjects)),
-        (texts.label_indigenous, texts.applies if claim.indigenous else texts.applies_not),
-        (texts.label_language, texts.applies if claim.language else texts.applies_not),
-        (texts.label_area, area),
-        (texts.label_years, texts.serves_years(claim.service_years)),
-    )
+    claim = case.claim
+    name, *others = claim_rows(claim, station, texts)
     approved = case.decision is not None and case.decision.verdict == "approved"
     if differs(claim) and not approved:
         yield from paragraph(f" {texts.case_name_waiting}", width, Role.WARNING)
-    for label, value in rows:
+    for label, value in (name, *_name_rows(claim, texts), *others):
         yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
     decision = case.decision
     if decision is not None:

@@ -141,7 +141,7 @@ class CountiesScreen(Frame):
         def paint(row: Row, width: int) -> Line:  # noqa: ARG001
             reference = self.station.reference
             dot = "(o)" if self._answer(slot) == row.key else "( )"
-            code = county_code(reference, row.key)
+            code = self.texts.county_coded(county_code(reference, row.key))
             return line(f"   {dot} {fit(county_name(reference, row.key), 10)}{code}")
 
         return paint

@@ -5,6 +5,8 @@ Line, clock, deadline and card on the right; the six steps.
 
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from core.rules.calendar import PhaseName, find_phase
 from kiosk.screens.labels import STEPS, station_school, task_of
 from kiosk.session.naming import county_name, school_label
@@ -25,39 +27,57 @@ def header_line(session: Session, texts: Texts, width: int, *, steps: bool) -> L
     wide = width >= WIDE_COLUMNS
     right = f"{_right(session, texts, wide=wide, steps=steps)} "
     room = width - width_of((Span(right),)) - 2
-    left = shorten(_left(session, texts, wide=wide), room)
+    words = _left(session, texts, wide=wide)
+    left = next((each for each in words if cell_len(each) <= room), shorten(words[-1], room))
     return between(
         (Span(f" {left}", Role.HEADER),), (Span(right, Role.HEADER),), width, Role.HEADER
     )
 
 
-def _left(session: Session, texts: Texts, *, wide: bool) -> str:
+def _left(session: Session, texts: Texts, *, wide: bool) -> tuple[str, ...]:
+    """What may stand on the left, the fullest first; the first that fits is taken."""
     station = session.station
     practice = texts.practice if station.practice else ""
     match session.scene:
-        case SignedIn(person=person, post=post):
-            stage = texts.stage(post.stage)
-            if not wide:
-                parts = (
-                    texts.system_short,
-                    practice,
-                    stage,
-                    person.masked_name,
-                    station_school(station),
-                )
-                return join(parts, 1)
-            return join(
-                (texts.system_wide, practice, stage, person.masked_name, _wide_school(station)), 2
-            )
+        case SignedIn() as scene:
+            return _teacher(scene, station, texts, wide=wide)
         case OfficerSignedIn(officer=officer):
             who = texts.bureau_header(officer.person.masked_name, officer.role)
-            return join(
-                (texts.bureau_name, practice, who, station_school(station)), 2 if wide else 1
-            )
+            parts = (texts.bureau_name, practice, who, station_school(station))
+            return (join(parts, 2 if wide else 1),)
         case _:
-            return join(
-                (texts.kiosk_name, practice, join((station.machine, station_school(station)), 1))
-            )
+            where = join((station.machine, station_school(station)), 1)
+            return (join((texts.kiosk_name, practice, where)),)
+
+
+def _teacher(scene: SignedIn, station: Station, texts: Texts, *, wide: bool) -> tuple[str, ...]:
+    """申請階段別 and 申請人, in the three forms of the old system (F-009 … F-013).
+
+    Nothing filled in yet; the name; and once the post is confirmed county, township and school.
+    """
+    practice = texts.practice if station.practice else ""
+    stage, name = texts.stage(scene.post.stage), scene.person.masked_name
+    short = (texts.system_short, practice, stage, name, station_school(station))
+    if not wide:
+        return (join(short, 1),)
+    answers = scene.draft.answers
+    if answers.agreed_ms is None and not scene.record.versions:
+        who = texts.applicant_new
+    elif not answers.post_confirmed:
+        who = name
+    else:
+        who = join((_wide_school(station), name), 1)
+    labelled = (
+        f"{texts.label_stage}{texts.colon}{stage}",
+        f"{texts.applicant}{texts.colon}{who}",
+    )
+    return (
+        join((texts.system_wide, practice, *labelled), 2),
+        join((texts.system_short, practice, *labelled), 2),
+        join((texts.system_short, practice, stage, labelled[1]), 2),
+        join((texts.system_wide, practice, stage, name, _wide_school(station)), 2),
+        join(short, 1),
+    )
 
 
 def _wide_school(station: Station) -> str:

@@ -66,7 +66,10 @@ class InterruptionScreen(Frame):
         texts, page = self.texts, scene.page
         yield BLANK
         yield BLANK
-        yield line(f"   ! {texts.doubt_title(page.asks)}", role=Role.WARNING)
+        yield line(
+            f"   ! {texts.system_message}{texts.colon}{texts.doubt_title(page.asks)}",
+            role=Role.WARNING,
+        )
         yield BLANK
         for sentence in self._sentences(scene, page):
             yield from paragraph(f"     {sentence}", min(width - 5, 78))

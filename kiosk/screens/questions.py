@@ -35,6 +35,7 @@ from kiosk.widgets.lines import Hint, Lines, PaintLines, Words
 from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 from kiosk.widgets.rows import PaintRow, Row, Rows
 
+OWN_LABEL = 26
 NONE = "-"
 """Key of 無 in the subject lists: a row needs one."""
 
@@ -207,8 +208,7 @@ class ServiceYearsScreen(QuestionScreen):
 
     def answers(self) -> Iterable[Widget]:
         with Horizontal(classes="row"):
-            label = fit(f"   {self.texts.label_years}", 16)
-            yield Words(label, Role.DIM, classes="label17")
+            yield Words(f"   {self.texts.years_before} ", Role.DIM)
             yield Field(id="years", takes="digits", most=2, classes="w8", changed=self._typed)
             unit = self.texts.years_unit
             yield Words(f" {unit}", classes="rest")
@@ -246,7 +246,8 @@ class PostScreen(QuestionScreen):
             (texts.label_own_subject, subject_name(reference, post.stage, post.subject)),
         )
         for label, value in rows:
-            yield line(Span(f"   {fit(label, 18)}", Role.DIM), value)
+            yield line(Span(f"   {fit(label, OWN_LABEL)}", Role.DIM), value)
+        yield line(f"   {' ' * OWN_LABEL}{texts.own_subject_too}", role=Role.DIM)
 
 
 class SubjectsScreen(QuestionScreen):
@@ -300,11 +301,8 @@ class SubjectsScreen(QuestionScreen):
             return
         texts, post = self.texts, self.scene.post
         name = subject_name(self.station.reference, post.stage, post.subject)
-        yield line(
-            Span(f"   {texts.label_subject1}  ", Role.DIM),
-            name,
-            Span(f" {texts.same_as_own}", Role.DIM),
-        )
+        yield line(Span(f"   {texts.label_subject1}  ", Role.DIM), name)
+        yield line(f"   {texts.same_as_own}", role=Role.DIM)
         yield BLANK
 
     def _chosen_line(self, slot: int, label: str) -> PaintLines:

@@ -83,7 +83,7 @@ class RegisterScreen(BureauFrame):
                     gap=1,
                 )
         with Horizontal(id="subject-box"):
-            yield self._label(texts.label_own_subject)
+            yield self._label(texts.place("subject"))
             with Vertical():
                 yield Lines(self._subject_chosen, id="subject-chosen")
                 yield Rows(

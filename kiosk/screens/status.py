@@ -4,32 +4,29 @@ Which version counts, how far it has come, points, and in the end the result wit
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 
 from textual.widget import Widget
 
-from core.domain.points import Points
 from core.rules.calendar import PhaseName, find_phase
-from core.season.merge import Review
 from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.overlay import Sheet
 from kiosk.screens.printing import Printing
 from kiosk.screens.receipt import receipt_code, receipt_lines
+from kiosk.screens.status_lines import applied_lines, points_lines, timeline_lines
 from kiosk.screens.track import track_lines
 from kiosk.session.event import ConflictOpened, ContactOpened, VersionsOpened, WithdrawAsked
 from kiosk.session.naming import county_name, school_name, subject_name
-from kiosk.session.record import PointsView, ResultView, Version
-from kiosk.session.season import Window, deadline, publication, window_at
+from kiosk.session.record import ResultView, Version
+from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import change_since, may_withdraw
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
-from kiosk.widgets.cells import fit, fit_right
+from kiosk.widgets.cells import fit
 from kiosk.widgets.lines import Hint, Lines, PaintLines
 from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
 
-STEP, WHEN, STATE = 18, 14, 14
 INDENT = 14
 
 
@@ -140,10 +137,12 @@ class StatusScreen(Printing):
             yield from self._conflict(scene, width)
         yield from self._versions(scene, width)
         yield BLANK
-        yield from self._timeline(scene, width)
+        yield from timeline_lines(self.session, scene, texts, width)
         yield BLANK
         if not self.wide:
-            yield from self._points(scene, width)
+            yield from points_lines(scene, self.station, texts, width)
+            yield BLANK
+        yield from applied_lines(scene, self.station, texts, width)
 
     def _window(self, width: int) -> Iterable[Line]:
         apply = find_phase(self.station.calendar, PhaseName.APPLY)
@@ -194,108 +193,6 @@ class StatusScreen(Printing):
             words = texts.draft_differs(change.count, over=over)
             yield line(Span(f"   {texts.draft_word}       ", Role.DIM), Span(words, Role.WARNING))
 
-    def _timeline(self, scene: SignedIn, width: int) -> Iterable[Line]:
-        texts, record, calendar = self.texts, scene.record, self.station.calendar
-        current, decision = record.current, record.decision
-        county = find_phase(calendar, PhaseName.COUNTY_REVIEW)
-        published = publication(calendar)
-        yield line(f" {texts.status_title}", role=Role.TITLE)
-        if record.withdrawn:  # what was sent before it was taken back
-            current = next((each for each in reversed(record.versions) if each.complete), None)
-        sent = None if current is None else current.submitted
-        done = "" if current is None else texts.state_done
-        yield self._step(texts.step_submitted, sent, done)
-        reviewed = None if decision is None else decision.at
-        words = texts.review(record.review) if current is not None else ""
-        if decision is not None:
-            words = texts.verdict(decision.verdict)
-        if record.withdrawn:
-            words = texts.withdrawn_word
-        elif record.in_conflict:
-            words = texts.conflict_word
-        fine = record.review is not Review.RETURNED
-        yield self._step(texts.step_review, reviewed, words, good=fine)
-        if decision is not None and decision.verdict != "approved":
-            reasons = [texts.reason(each) for each in decision.reasons]
-            text = texts.list_comma.join(
-                [*reasons, *([decision.remark] if decision.remark else [])]
-            )
-            yield from paragraph(f"{' ' * (STEP + 3)}{text}", width, Role.ERROR)
-        after = record.result is not None
-        standing = record.current is not None and not record.withdrawn
-        state = texts.state_done if after else texts.state_waiting if standing else ""
-        opens = None if county is None else county.opens
-        yield self._step(
-            texts.step_county, opens, state, note="" if after else texts.bring_originals
-        )
-        word = texts.state_done if after else ""
-        when = record.result.at if record.result is not None else published
-        yield self._step(texts.step_result, when, word, note=texts.official_letter)
-
-    def _step(
-        self, name: str, at: datetime | None, state: str, *, note: str = "", good: bool = True
-    ) -> Line:
-        when = self.texts.short_minute(at) if at is not None else ""
-        role = Role.TEXT if good else Role.ERROR
-        return line(
-            f"   {fit(name, STEP)}{fit(when, WHEN)}",
-            Span(fit(state, STATE), role),
-            Span(note, Role.DIM),
-        )
-
-    def _points(self, scene: SignedIn, width: int) -> Iterable[Line]:
-        texts, decision = self.texts, scene.record.decision
-        if decision is None or decision.points is None:
-            yield line(f" {texts.points_none}", role=Role.DIM)
-            return
-        claim = None if scene.record.current is None else scene.record.current.wishes
-        reference = self.station.reference
-        first = county_name(reference, None if claim is None else claim.county_a)
-        second = county_name(reference, None if claim is None else claim.county_b)
-        names = (f"{first}({texts.county_a})", f"{second}({texts.county_b})")
-        if self.wide:
-            yield from paragraph(texts.points_title, width, Role.TITLE)
-            yield line(f"{' ' * 14}{''.join(fit_right(each, 14) for each in names)}", role=Role.DIM)
-            yield from self._point_rows(decision.points)
-            return
-        title = fit(f" {texts.points_title}", 34)
-        heads = "".join(fit(each, 15) for each in names)
-        yield line(Span(title, Role.TITLE), Span(heads, Role.DIM))
-        yield from self._point_lines(decision.points, width)
-
-    def _point_lines(self, points: PointsView, width: int) -> Iterable[Line]:
-        """The same in two or three lines."""
-        texts = self.texts
-        both = f"{Points(points.reason_a)} / {Points(points.reason_b)}"
-        parts = (
-            f"{texts.reason_points} {both}",
-            f"{texts.service_points} {Points(points.service)}",
-            f"{texts.appraisal_points} {Points(points.appraisal)}",
-            f"{texts.award_points} {Points(points.awards)}",
-            f"{texts.training_points} {Points(points.training)}",
-            f"{texts.special_points} {Points(points.special)}",
-        )
-        yield from paragraph(f"   {'   '.join(parts)}", width)
-        totals = (str(Points(points.total_a)), str(Points(points.total_b)))
-        numbers = "".join(fit(each, 15) for each in totals)
-        yield line(f"{fit(f'   {texts.total_points}', 34)}{numbers}", role=Role.TITLE)
-
-    def _point_rows(self, points: PointsView) -> Iterable[Line]:
-        texts = self.texts
-        rows = (
-            (texts.reason_points, points.reason_a, points.reason_b),
-            (texts.service_points, points.service, points.service),
-            (texts.appraisal_points, points.appraisal, points.appraisal),
-            (texts.award_points, points.awards, points.awards),
-            (texts.training_points, points.training, points.training),
-            (texts.special_points, points.special, points.special),
-            (texts.total_points, points.total_a, points.total_b),
-        )
-        for label, first, second in rows:
-            role = Role.TITLE if label == texts.total_points else Role.TEXT
-            numbers = "".join(fit_right(str(Points(each)), 14) for each in (first, second))
-            yield line(f"   {fit(label, 11)}{numbers}", role=role)
-
     def _result(self, scene: SignedIn, result: ResultView, width: int) -> Iterable[Line]:
         texts, reference = self.texts, self.station.reference
         if result.moved:
@@ -309,6 +206,7 @@ class StatusScreen(Printing):
             )
             for label, value in rows:
                 yield line(Span(f"   {fit(label, 14)}", Role.DIM), Span(value, Role.TITLE))
+            yield from paragraph(f"   {texts.effective_rule}", width - 3)
         else:
             yield line(f" {texts.stayed_title}", role=Role.TITLE)
         if result.explanation:
@@ -320,7 +218,7 @@ class StatusScreen(Printing):
     def side(self, width: int) -> Iterable[Line]:
         if self.scene is None:
             return
-        yield from self._points(self.scene, width)
+        yield from points_lines(self.scene, self.station, self.texts, width)
         yield BLANK
         yield line(self.texts.versions_title, role=Role.TITLE)
         for each in reversed(self.scene.record.versions):

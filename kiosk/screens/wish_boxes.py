@@ -124,10 +124,11 @@ class WishBoxes(WishActions):
             Item(key=f"add:{school}", label=texts.remove if chosen else texts.add_wish,
                  note=texts.key_name("space")),
             Item(key="details", label=texts.map_long),
-            Item(key="", label=texts.insertion_label, heading=True),
-            Item(key=f"mode:{InsertMode.LAST}", label=texts.insert_last_long),
-            Item(key=f"mode:{InsertMode.FIRST}", label=texts.insert_first_long),
-            Item(key=f"mode:{InsertMode.BEFORE}", label=" N ".join(texts.insert_before_long)),
+            Item(key="", label=texts.insertion_mode, heading=True),
+            *(
+                Item(key=f"mode:{mode}", label=label)
+                for mode, label in zip(InsertMode, texts.insertion_modes, strict=True)
+            ),
             Item(key="", label="", heading=True),
             Item(key="tab", label=texts.other_county),
             Item(key="counties", label=texts.change_counties),

@@ -9,6 +9,7 @@ from typing import Protocol
 from core.season.merge import Review
 from kiosk.session.draft import EditName
 from kiosk.session.page import Doubt, Question, Task
+from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
 
 
@@ -50,6 +51,8 @@ class FormTexts(Protocol):
     label_subject2: str
     label_subject3: str
     same_as_own: str
+    own_subject_too: str
+    years_before: str
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str: ...
     def task_note(self, task: Task) -> str: ...
@@ -99,6 +102,8 @@ class WishesTexts(Protocol):
     insert_last: str
     insert_first: str
     insert_before: tuple[str, str]
+    insertion_mode: str
+    insertion_modes: tuple[str, str, str]
     insert_last_long: str
     insert_first_long: str
     insert_before_long: tuple[str, str]
@@ -147,6 +152,7 @@ class WishesTexts(Protocol):
     def wish_title(self, rank: int, county: str, township: str, school: str) -> str: ...
     def county_tab(self, slot: str, county: str) -> str: ...
     def county_tab_long(self, slot: str, county: str, code: str) -> str: ...
+    def county_coded(self, code: str) -> str: ...
     def uses_ranks(self, ranks: str) -> str: ...
     def wish_kinds(self, indigenous: int, others: int, closed: int) -> str: ...
     def problem_at(self, rank: int, sentence: str) -> str: ...
@@ -213,14 +219,13 @@ class SentTexts(Protocol):
     total_points: str
     versions_title: str
     restore: str
-    step_submitted: str
-    step_review: str
-    step_county: str
-    step_result: str
-    state_done: str
-    state_waiting: str
-    official_letter: str
-    bring_originals: str
+    label_audit: str
+    applied_title: str
+    wishes_title: str
+    label_computer_number: str
+    number_pending: str
+    number_given: str
+    effective_rule: str
     moved_title: str
     stayed_title: str
     result_school: str
@@ -253,4 +258,9 @@ class SentTexts(Protocol):
     def result_wish(self, wish: int, phase: str) -> str: ...
     def sent_when(self, at: datetime) -> str: ...
     def explanation(self, text: str) -> str: ...
+    def audit(self, audit: Audit) -> str: ...
+    def step_name(self, name: StageName) -> str: ...
+    def step_note(self, name: StageName) -> str: ...
+    def stage_state(self, state: StageState) -> str: ...
+    def stage_time(self, at: datetime, *, planned: bool) -> str: ...
     def version_name(self, version: int) -> str: ...

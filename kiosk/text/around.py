@@ -27,6 +27,9 @@ class FrameTexts(Protocol):
     not_yet_open: str
     checking_step: str
     more_below: str
+    system_message: str
+    applicant: str
+    applicant_new: str
     colon: str
     list_comma: str
     go_on: str

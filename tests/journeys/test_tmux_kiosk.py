@@ -146,7 +146,7 @@ def fill_in(terminal):
 def choose(terminal):
     """Three wishes, the third moved to the top."""
     terminal.press("Space")
-    terminal.until("您的志願 1 所" if terminal.size == SMALL else "您的志願學校 1 所")
+    terminal.until("您的志願 1 所" if terminal.size == SMALL else "您選擇的志願學校 1 所")
     terminal.press("Down", "Space", "Down", "Space")
     terminal.until("3 所 (草稿)")
     terminal.press("Tab", "End")

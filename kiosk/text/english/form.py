@@ -211,7 +211,9 @@ class FormEn:
     label_subject1 = "Class 1"
     label_subject2 = posts.SUBJECT2.en.label
     label_subject3 = posts.SUBJECT3.en.label
-    same_as_own = "(present one, fixed)"
+    same_as_own = "the present one, fixed"
+    own_subject_too = "It also becomes the first class you apply for."
+    years_before = "In public schools for"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:
         when = "" if at is None else f" sent {_moment(at)}"

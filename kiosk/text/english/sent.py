@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from core.season.merge import Review
+from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
 from kiosk.text.fields import sent
 
@@ -41,6 +42,35 @@ _PHASES = {
     "swap": "swaps",
     "triangle": "triangles",
     "ring": "longer rings",
+}
+_STEPS = {
+    StageName.SENT: "Sent",
+    StageName.REVIEW: "School review",
+    StageName.COUNTY: "County review",
+    StageName.RESULT: "Result",
+    StageName.COUNCIL: "School council",
+    StageName.REPORT: "Reporting",
+}
+_STEP_NOTES = {
+    StageName.COUNTY: "bring originals",
+    StageName.RESULT: "letter decides",
+    StageName.COUNCIL: "new school",
+    StageName.REPORT: "see the letter",
+}
+_STAGE_STATES = {
+    StageState.DONE: "done",
+    StageState.NOW: "waiting",
+    StageState.AHEAD: "not yet",
+    StageState.REFUSED: "not passed",
+    StageState.AWAITED: "by letter",
+    StageState.NOT_NEEDED: "not needed",
+}
+_AUDITS = {
+    Audit.NOTHING: "nothing sent",
+    Audit.WAITING: "not passed yet",
+    Audit.SCHOOL_PASSED: "not passed yet (passed by the school)",
+    Audit.PASSED: "passed",
+    Audit.REFUSED: "refused",
 }
 _WHY: dict[str, str] = {}
 
@@ -91,24 +121,23 @@ class SentEn:
 
     status_title = "Progress"
     points_title = "Points (school's review, county review pending)"
-    points_none = "Points appear after the officer's review."
-    reason_points = "Reason"
+    points_none = "Points (given by the officer's review, 0.0 before it)"
+    reason_points = " reason"
     service_points = "Service"
     appraisal_points = "Appraisal"
     award_points = "Awards"
     training_points = "Training"
     special_points = "Special"
-    total_points = "Total"
+    total_points = " total"
     versions_title = "Versions sent"
     restore = "Put into the draft:"
-    step_submitted = "Sent"
-    step_review = "School review"
-    step_county = "County review"
-    step_result = "Result"
-    state_done = "done"
-    state_waiting = "waiting"
-    official_letter = "letter decides"
-    bring_originals = "bring originals"
+    label_audit = "Review"
+    applied_title = "Application"
+    wishes_title = "Wishes"
+    label_computer_number = "Computer number"
+    number_pending = "(pending)"
+    number_given = "as the county tells"
+    effective_rule = "The transfer takes effect on 1 August; surplus rules apply a year later."
     moved_title = "You are transferred"
     stayed_title = "No transfer this time"
     result_school = "School"
@@ -116,7 +145,9 @@ class SentEn:
     why_title = "Why"
     no_versions = "Nothing has been sent yet."
     content_elsewhere = "This version was sent from another machine, which keeps its content."
-    official_rule = "For information; the official letter to the school decides."
+    official_rule = (
+        "Messages and this screen only inform; the official letter to the school decides."
+    )
 
     def different(self, added: int, moved: int, removed: int) -> str:
         return f"{added} added, {moved} moved, {removed} removed"
@@ -197,6 +228,21 @@ class SentEn:
         code, _, detail = text.partition(":")
         sentence = _WHY.get(code)
         return text if sentence is None else sentence.format(detail.strip())
+
+    def audit(self, audit: Audit) -> str:
+        return _AUDITS[audit]
+
+    def step_name(self, name: StageName) -> str:
+        return _STEPS[name]
+
+    def step_note(self, name: StageName) -> str:
+        return _STEP_NOTES.get(name, "")
+
+    def stage_state(self, state: StageState) -> str:
+        return _STAGE_STATES[state]
+
+    def stage_time(self, at: datetime, *, planned: bool) -> str:
+        return f"from {_day(at)}" if planned else _moment(at)
 
     def version_name(self, version: int) -> str:
         return f"v. {version}"

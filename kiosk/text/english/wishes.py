@@ -102,6 +102,8 @@ class WishesEn:
     insert_last = "end"
     insert_first = "top"
     insert_before = ("no.", "")
+    insertion_mode = "Where schools are added"
+    insertion_modes = ("at the end", "at the beginning", "before place N")
     insert_last_long = "at the end"
     insert_first_long = "at the top"
     insert_before_long = ("before no.", "")
@@ -161,6 +163,9 @@ class WishesEn:
 
     def county_tab_long(self, slot: str, county: str, code: str) -> str:
         return f"{slot} {county}({code})"
+
+    def county_coded(self, code: str) -> str:
+        return f"(code {code})"
 
     def uses_ranks(self, ranks: str) -> str:
         return f"原民調 would use wishes {ranks}; once placed you leave the later stages."

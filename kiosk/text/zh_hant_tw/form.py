@@ -49,7 +49,7 @@ _QUESTIONS = {
 }
 _EXPLAINED = {
     Question.INDIGENOUS: "具原住民族身分並同意依國民中小學校長主任教師甄選儲訓及介聘辦法第11條"
-    "規定，得申請優先辦理具原住民族身分之教師單調介聘作業。",
+    "規定，申請優先辦理具原住民族身分之教師單調介聘作業。",
     Question.AREA_LIMIT: "教師證上如註記限於特定地區任教，須服務期滿才能申請其他地區學校。"
     "請看教師證背面「備註」欄。",
     Question.SERVICE_YEARS: "以整年計，算到本年度 7 月 31 日。只填數字。",
@@ -180,8 +180,8 @@ class FormZh:
     label_phone1 = basics.PHONE1.zh.label
     label_phone2 = basics.PHONE2.zh.label
     label_email = basics.EMAIL.zh.label
-    phone_hint = "市話 07-1234567#89，或行動電話 0900123456"
-    email_hint = "平常使用之電子郵件，查詢及通知用"
+    phone_hint = "市話格式: 07-1234567#89, 或行動電話格式: 0900123456"
+    email_hint = "平常使用之電子郵件，查詢密碼及通知用"
     sexes = ("男", "女")
 
     yes_apply = "是，申請優先辦理"
@@ -195,11 +195,13 @@ class FormZh:
     area_consequence = "選「其他」時，志願只能填偏遠、特偏、極偏學校。"
     years_unit = "年"
     label_school = "現任服務學校"
-    label_own_subject = "應聘科(類)別"
+    label_own_subject = "現任服務學校應聘科(類)別"
     label_subject1 = "第 1 科"
     label_subject2 = posts.SUBJECT2.zh.label
     label_subject3 = posts.SUBJECT3.zh.label
-    same_as_own = "（同現任，固定）"
+    same_as_own = "同現任服務學校應聘科(類)別，固定"
+    own_subject_too = "會同時設定為第一個申請應聘科(類)別。"
+    years_before = "公立學校暨幼兒園服務年資滿"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:
         when = "" if at is None else f" {_moment(at)} 送出"

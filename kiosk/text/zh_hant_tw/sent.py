@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI, format_roc, format_roc_minute
 from core.season.merge import Review
+from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
 from kiosk.text.fields import sent
 
@@ -44,6 +45,35 @@ _PHASES = {
 }
 
 
+_STEPS = {
+    StageName.SENT: "送出",
+    StageName.REVIEW: "人事初審",
+    StageName.COUNTY: "縣市積分審查",
+    StageName.RESULT: "結果公告",
+    StageName.COUNCIL: "教評會審查",
+    StageName.REPORT: "報到",
+}
+_STEP_NOTES = {
+    StageName.COUNTY: "請攜正本",
+    StageName.RESULT: "以公文為準",
+    StageName.COUNCIL: "由介聘學校辦理",
+    StageName.REPORT: "依公文通知",
+}
+_STAGE_STATES = {
+    StageState.DONE: "完成",
+    StageState.NOW: "待審",
+    StageState.AHEAD: "尚未開始",
+    StageState.REFUSED: "未通過",
+    StageState.AWAITED: "等候公文",
+    StageState.NOT_NEEDED: "不需辦理",
+}
+_AUDITS = {
+    Audit.NOTHING: "沒有申請",
+    Audit.WAITING: "尚未審核通過",
+    Audit.SCHOOL_PASSED: "尚未審核通過（人事初審通過）",
+    Audit.PASSED: "審核通過",
+    Audit.REFUSED: "駁回",
+}
 _WHY: dict[str, str] = {}
 _DONE = "申請已送出"
 
@@ -91,24 +121,23 @@ class SentZh:
 
     status_title = "作業狀況"
     points_title = "積分（學校初核，待縣市審查）"
-    points_none = "積分：人事初審後顯示。"
-    reason_points = "原因"
-    service_points = "年資"
-    appraisal_points = "考績"
-    award_points = "獎懲"
-    training_points = "研習"
-    special_points = "特殊"
-    total_points = "總計"
+    points_none = "積分（人事初審後顯示，審查前為 0.0）"
+    reason_points = "原因積分"
+    service_points = "年資積分"
+    appraisal_points = "考績積分"
+    award_points = "獎懲積分"
+    training_points = "研習積分"
+    special_points = "特殊積分"
+    total_points = "積分總計"
     versions_title = "送出紀錄"
     restore = "放進草稿"
-    step_submitted = "送出"
-    step_review = "人事初審"
-    step_county = "縣市積分審查"
-    step_result = "結果公告"
-    state_done = "完成"
-    state_waiting = "待審"
-    official_letter = "以公文為準"
-    bring_originals = "請攜正本"
+    label_audit = "審核狀態"
+    applied_title = "申請資料"
+    wishes_title = "志願學校"
+    label_computer_number = "電腦編號"
+    number_pending = "(待審)"
+    number_given = "以縣市通知為準"
+    effective_rule = "外縣市介聘調入教師自 8 月 1 日生效，次學年度始得列為超額教師。"
     moved_title = "介聘成功"
     stayed_title = "本次未能介聘"
     result_school = "介聘學校"
@@ -116,7 +145,7 @@ class SentZh:
     why_title = "說明"
     no_versions = "還沒有送出過申請。"
     content_elsewhere = "這一版在另一台機器送出，內容保存在那台機器。"
-    official_rule = "本畫面供查詢，正式結果以學校收到的公文為準。"
+    official_rule = "LINE服務僅為通知性質，最終正式公告結果以學校公文為主。"
 
     def different(self, added: int, moved: int, removed: int) -> str:
         return f"新增 {added} 所、調動 {moved} 所、刪除 {removed} 所"
@@ -199,6 +228,21 @@ class SentZh:
         code, _, detail = text.partition(":")
         sentence = _WHY.get(code)
         return text if sentence is None else sentence.format(detail.strip())
+
+    def audit(self, audit: Audit) -> str:
+        return _AUDITS[audit]
+
+    def step_name(self, name: StageName) -> str:
+        return _STEPS[name]
+
+    def step_note(self, name: StageName) -> str:
+        return _STEP_NOTES.get(name, "")
+
+    def stage_state(self, state: StageState) -> str:
+        return _STAGE_STATES[state]
+
+    def stage_time(self, at: datetime, *, planned: bool) -> str:
+        return f"預定 {_day(at)}" if planned else _moment(at)
 
     def version_name(self, version: int) -> str:
         return f"第 {version} 版"

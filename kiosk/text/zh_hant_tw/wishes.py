@@ -76,8 +76,11 @@ _TOASTS = {
 class WishesZh:
     """Part of `ZhHantTw`."""
 
-    counties_title = "選擇志願縣市，之後按下「確定志願縣市」"
-    counties_rule = "甲、乙只是代號，不影響志願排序；兩縣市的學校可以交錯排列。"
+    counties_title = "選擇志願縣市"
+    counties_rule = (
+        "選擇志願縣市之後按下確定。註：志願縣市不影響排序；甲、乙只是代號，"
+        "兩縣市的學校可以交錯排列。"
+    )
     county_a = "甲"
     county_b = "乙"
     counties_confirm = "確定志願縣市"
@@ -94,12 +97,17 @@ class WishesZh:
     insert_last = "最後"
     insert_first = "最前"
     insert_before = ("第", "前")
+    insertion_mode = "志願插入模式"
+    insertion_modes = ("從最後插入志願", "從最前插入志願", "從第 N 位前面插入志願")
     insert_last_long = "從最後插入"
     insert_first_long = "從最前插入"
     insert_before_long = ("從第", "位前插入")
     your_wishes = "您的志願"
-    your_wishes_long = "您的志願學校"
-    wishes_empty_hint = "還沒有志願。按 Tab 到左邊選學校，空白鍵加入。"
+    your_wishes_long = "您選擇的志願學校"
+    wishes_empty_hint = (
+        "請從左邊學校待選區選擇您的志願學校：按 Tab 到左邊，空白鍵加入。"
+        "使用者選擇的志願學校將依序排列於此處。"
+    )
     move_to = ("移到第", "位 Enter")
     columns = ("順", "註記", "學校", "鄉鎮市區", "縣市", "提醒")
     list_removed = "!已移出名單"
@@ -153,6 +161,9 @@ class WishesZh:
 
     def county_tab_long(self, slot: str, county: str, code: str) -> str:
         return f"{slot} {county}({code})"
+
+    def county_coded(self, code: str) -> str:
+        return f"(代碼：{code})"
 
     def uses_ranks(self, ranks: str) -> str:
         return f"原民調：會用第 {ranks} 志願參加；成功後不再參加下階段。"

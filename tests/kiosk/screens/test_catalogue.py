@@ -17,6 +17,7 @@ from core.wire.answer import BLOCKS
 from kiosk.session.bureau import RETURN_REASONS, TITLES, CertificateState, QueueFilter, Standing
 from kiosk.session.draft import EditName
 from kiosk.session.page import NOTICES, QUESTIONS, Doubt, Task, TaskState
+from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import STOPPED, Link, LinkName, Service
@@ -86,6 +87,10 @@ def sentences_of(texts: Texts) -> list[str]:
         (texts.withdrawn_heading, Delivery),
         (texts.standing, Standing),
         (texts.doubt_title, Doubt),
+        (texts.audit, Audit),
+        (texts.step_name, StageName),
+        (texts.step_note, StageName),
+        (texts.stage_state, StageState),
         (texts.refusal, sorted(CODES)),
     )
     listed = [say(value) for say, values in lists for value in values]
@@ -222,10 +227,6 @@ def test_every_edit_names_what_it_was_about(texts):
         ("label_version", 10),
         ("label_sent_at", 10),
         ("label_clock", 10),
-        ("step_submitted", 17),
-        ("step_review", 17),
-        ("step_county", 17),
-        ("step_result", 17),
         ("filter_hint", 16),
         ("system_name", 68),
         ("system_wide", 24),
@@ -261,6 +262,8 @@ def test_words_of_columns_fit_them(texts):
     assert max(cell_len(texts.mark(mark)) for mark in Mark) == 2
     assert max(cell_len(texts.reason(each)) for each in RETURN_REASONS) <= 34
     assert max(cell_len(texts.phase_name(phase)) for phase in PhaseName) <= 20
+    assert max(cell_len(texts.step_name(stage)) for stage in StageName) <= 17
+    assert max(cell_len(texts.stage_state(state)) for state in StageState) <= 13
 
 
 @TEXTS
