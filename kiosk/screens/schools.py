@@ -1,6 +1,7 @@
 """查詢學校名單 without a card (U-062): every school of a stage, by code, 注音首字 or name."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from textual import events
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,6 +16,7 @@ from kiosk.session.event import KeywordTyped, SchoolsNarrowed
 from kiosk.session.listing import searched
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.state import Searching
+from kiosk.text.fields import wishes
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, shorten
@@ -33,6 +35,7 @@ class SchoolsScreen(Frame):
     """A list to look through: nobody is signed in, nothing is chosen."""
 
     HELP = "schools"
+    FIELDS = MappingProxyType({"keyword": wishes.KEYWORD})
     FIRST = "keyword"
 
     @property

@@ -52,6 +52,8 @@ class Question(StrEnum):
 QUESTIONS = tuple(Question)
 NOTICES = 6
 """注意事項 has six pages (F-040 … F-046)."""
+NOTICES_VERSION = "115-1"
+"""Which text a teacher agrees to; another text has another number (F-047)."""
 
 
 class InsertMode(StrEnum):

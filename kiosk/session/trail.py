@@ -1,9 +1,12 @@
 """The audit lines a transition leaves, derived from its two ends and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.domain.ids import TeacherId
-from kiosk.session.state import Covered, Session, SignedIn, Trouble
+from kiosk.session.draft import Answers, Draft
+from kiosk.session.page import NOTICES_VERSION, NoticesPage
+from kiosk.session.state import Covered, Scene, Session, SignedIn, Trouble
 from kiosk.session.station import SlotEmpty, SlotHolds
 from kiosk.session.turn import held_of
 
@@ -36,4 +39,17 @@ def audit_event(before: Session, after: Session) -> tuple[Trace, ...]:
             found.append(Trace(code="screen_covered", who=who.teacher))
         if held_of(after.scene) is None:
             found.append(Trace(code="signed_out", who=who.teacher))
+    found += _agreed(before.scene, after.scene)
     return tuple(found)
+
+
+def _agreed(before: Scene, after: Scene) -> Iterator[Trace]:
+    """我同意上列注意事項: who, and which text (F-047)."""
+    match before, after:
+        case (
+            SignedIn(page=NoticesPage(), draft=Draft(answers=Answers(agreed_ms=None))),
+            SignedIn(person=person, draft=Draft(answers=Answers(agreed_ms=int()))),
+        ):
+            yield Trace(code="notices_agreed", who=person.teacher, detail=NOTICES_VERSION)
+        case _:
+            pass

@@ -34,6 +34,7 @@ class AuditCode(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SCREEN_COVERED = "screen_covered"
+    NOTICES_AGREED = "notices_agreed"
     TEACHER_REGISTERED = "teacher_registered"
     OFFICER_REQUESTED = "officer_requested"
     OFFICER_CERTIFIED = "officer_certified"

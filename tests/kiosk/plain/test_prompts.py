@@ -454,7 +454,10 @@ def test_a_result_and_the_reasons_of_a_return_are_read_out():
     assert ZH.verdict("returned") in words
     assert ZH.reason("reinstatement_missing") in words
     assert "請補正本" in words
-    assert ZH.totals("18.0", "14.0") in words
+    assert "(甲)積分總計：18.0" in words
+    assert "(乙)積分總計：14.0" in words
+    assert "審核狀態：審核通過" in words
+    assert "人事初審：" in words
     assert "溪口國小" in words
 
 

@@ -1,5 +1,6 @@
 """Every sentence in both languages: there, in safe characters, and short enough for its place."""
 
+import hashlib
 import inspect
 import json
 import re
@@ -16,7 +17,7 @@ from core.season.merge import Review
 from core.wire.answer import BLOCKS
 from kiosk.session.bureau import RETURN_REASONS, TITLES, CertificateState, QueueFilter, Standing
 from kiosk.session.draft import EditName
-from kiosk.session.page import NOTICES, QUESTIONS, Doubt, Task, TaskState
+from kiosk.session.page import NOTICES, NOTICES_VERSION, QUESTIONS, Doubt, Task, TaskState
 from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
 from kiosk.session.state import TroubleCode
@@ -330,6 +331,14 @@ def test_neighbouring_ranks_are_joined(ranks, words):
 @TEXTS
 def test_filters_of_the_queue_are_numbered(texts):
     assert texts.queue_filter_count(1, QueueFilter.WAITING, 4).startswith("1 ")
+
+
+def test_another_text_of_the_notices_has_another_number():
+    text = "\n".join(LANGUAGES["zh"].notice(index) for index in range(NOTICES))
+
+    numbers = {"115-1": "c32d9e5b7f8c9de8"}
+
+    assert numbers[NOTICES_VERSION] == hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def test_every_screen_of_the_gallery_has_help():

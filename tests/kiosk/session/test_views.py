@@ -16,7 +16,7 @@ from kiosk.session.device import CardRemoved, Ticked
 from kiosk.session.difference import Move, difference
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.form import answers_of, claim_of, faults_of, wishes_of
-from kiosk.session.gesture import Ended
+from kiosk.session.gesture import Ended, WentOn
 from kiosk.session.listing import (
     Preview,
     branches,
@@ -28,7 +28,15 @@ from kiosk.session.listing import (
     townships,
     wishes,
 )
-from kiosk.session.page import Question, Task, TaskState, WishesPage
+from kiosk.session.page import (
+    NOTICES,
+    NOTICES_VERSION,
+    NoticesPage,
+    Question,
+    Task,
+    TaskState,
+    WishesPage,
+)
 from kiosk.session.receipt import qr_text, receipt_number
 from kiosk.session.season import (
     Window,
@@ -393,6 +401,17 @@ def test_without_a_calendar_nothing_is_known():
             (Trace(code="screen_covered", who=AMY.teacher),),
         ),
         (at_work(), Ended(at=NOON), (Trace(code="signed_out", who=AMY.teacher),)),
+        (
+            at_work(page=NoticesPage(NOTICES - 1), draft=Draft()),
+            WentOn(at=NOON),
+            (Trace(code="notices_agreed", who=AMY.teacher, detail=NOTICES_VERSION),),
+        ),
+        (at_work(page=NoticesPage(NOTICES - 2), draft=Draft()), WentOn(at=NOON), ()),
+        (
+            at_work(page=NoticesPage(NOTICES - 1), draft=Draft(answers=COMPLETE)),
+            WentOn(at=NOON),
+            (),
+        ),
         (
             showing(AT_QUEUE, holder=CLERK),
             Ended(at=NOON),
