@@ -6,6 +6,7 @@ from types import MappingProxyType
 from kiosk.plain.prompt import Situation
 from kiosk.plain.wishes import Spot
 from kiosk.session import bureau, page, state
+from kiosk.session.correction import entry_in
 from kiosk.session.page import Question
 from kiosk.text.checks import check_sentences
 from kiosk.text.field import FieldPage
@@ -68,7 +69,7 @@ SCENES: Mapping[type, tuple[str, Fields]] = MappingProxyType(
         bureau.RosterPage: ("roster", ()),
         bureau.RegisterPage: (
             "register",
-            (office.TITLE, office.STAGE, office.SCHOOL, office.SUBJECT),
+            (office.NAME, office.TITLE, office.STAGE, office.SCHOOL, office.SUBJECT),
         ),
     }
 )
@@ -104,6 +105,8 @@ def asked(now: Situation) -> tuple[str, Fields]:
     """The key of the screen's help, and the fields in front, the one that is asked alone."""
     scene = now.session.scene
     shown = getattr(scene, "page", scene)
+    if not isinstance(scene, state.Covered | state.CardOut) and entry_in(scene) is not None:
+        return "name", (basics.READING,)
     if isinstance(shown, page.PostsPage):
         fields = QUESTIONS[shown.question]
         if now.view.name == "subject":

@@ -1,6 +1,7 @@
 """F8 罕用字更正: the card's name, its open places, and 注音 typed on a plain keyboard."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events, on
@@ -20,6 +21,7 @@ from kiosk.session.event import (
 )
 from kiosk.session.rare_name import TONES, NameEntry
 from kiosk.session.state import OfficerSignedIn
+from kiosk.text.fields import basics
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -108,6 +110,7 @@ class NameScreen(Frame):
     """
 
     HELP = "name"
+    FIELDS = MappingProxyType({"reading": basics.READING})
     FIRST = "reading"
 
     def __init__(self) -> None:

@@ -39,6 +39,7 @@ class RegisterScreen(BureauFrame):
     HELP = "register"
     FIELDS = MappingProxyType(
         {
+            "name": bureau.NAME,
             "title": bureau.TITLE,
             "stage": bureau.STAGE,
             "school": bureau.SCHOOL,

@@ -1,5 +1,7 @@
 """Sentences of 罕用字更正: characters a card cannot hold."""
 
+from kiosk.text.fields.basics import READING
+
 _TONES = {" ": "1st tone", "6": "2nd tone", "3": "3rd tone", "4": "4th tone", "7": "neutral"}
 _FAULTS = {
     "name_unfinished": "A character is still missing (□).",
@@ -38,7 +40,7 @@ class NamesEn:
     label_card_name = "On the card"
     label_roster_name = "Register"
     label_new_name = "Your name"
-    label_reading = "Sound"
+    label_reading = READING.en.label
     label_new_characters = "New characters"
     roster_take = "Take the register's"
     reading_hint = "Type 注音 keys, then the tone: 1st Space, 2nd 6, 3rd 3, 4th 4, neutral 7"

@@ -42,3 +42,18 @@ EMAIL = FieldPage(
         example="name@example.tw",
     ),
 )
+READING = FieldPage(
+    zh=FieldWords(
+        label="注音",
+        what="要更正的那個字的讀音：直接按注音鍵，最後按聲調（一聲按空白），再按數字選字。"
+        "卡片上的原字不會改變，更正的姓名由人事對照身分證確認。",
+        example="堃：按 d j p 再按空白（ㄎㄨㄣ），選「堃」",
+    ),
+    en=FieldWords(
+        label="Sound",
+        what="How the character is read: the 注音 keys of a plain keyboard, then the tone (Space "
+        "for the first), then a digit chooses. What the card holds stays as it is; the officer "
+        "confirms the name with the ID card.",
+        example="堃: d j p and Space (ㄎㄨㄣ), then choose 堃",
+    ),
+)

@@ -3,6 +3,19 @@
 from kiosk.text.field import FieldPage, FieldWords
 from kiosk.text.fields.rules import REVIEW_WITH_ORIGINALS, SAME_STAGE, SIX_SEMESTERS
 
+NAME = FieldPage(
+    zh=FieldWords(
+        label="姓名",
+        what="教師的法定姓名，與身分證相同。卡片缺字時在這裡補上；打不出來的字按 F8 以注音選。",
+        example="林曉芒",
+    ),
+    en=FieldWords(
+        label="Name",
+        what="The teacher's legal name as on the ID card. A character the health card cannot hold "
+        "is put in here; F8 finds it by its sound.",
+        example="林曉芒",
+    ),
+)
 TITLE = FieldPage(
     zh=FieldWords(
         label="職稱",

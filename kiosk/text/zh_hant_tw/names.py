@@ -1,5 +1,7 @@
 """Sentences of 罕用字更正."""
 
+from kiosk.text.fields.basics import READING
+
 _TONES = {" ": "一聲", "6": "二聲", "3": "三聲", "4": "四聲", "7": "輕聲"}
 _FAULTS = {
     "name_unfinished": "姓名還有沒填的字（□）。",
@@ -32,7 +34,7 @@ class NamesZh:
     label_card_name = "健保卡姓名"
     label_roster_name = "學校名冊"
     label_new_name = "更正後姓名"
-    label_reading = "注音"
+    label_reading = READING.zh.label
     label_new_characters = "更正的字"
     roster_take = "採用名冊姓名"
     reading_hint = "按鍵盤上的注音，最後按聲調：一聲 空白鍵、二聲 6、三聲 3、四聲 4、輕聲 7"
