@@ -247,7 +247,7 @@ class PostScreen(QuestionScreen):
         )
         for label, value in rows:
             yield line(Span(f"   {fit(label, OWN_LABEL)}", Role.DIM), value)
-        yield line(f"   {' ' * OWN_LABEL}{texts.own_subject_too}", role=Role.DIM)
+        yield line(f"   {texts.own_subject_too}", role=Role.DIM)
 
 
 class SubjectsScreen(QuestionScreen):
