@@ -22,6 +22,7 @@ SCENES: Mapping[type, tuple[str, Fields]] = MappingProxyType(
         state.Idle: ("idle", ()),
         state.Reading: ("idle", ()),
         state.Searching: ("schools", (wishes.KEYWORD,)),
+        state.Incident: ("incident", ()),
         state.Trouble: ("trouble", ()),
         state.WitnessWanted: ("witness", ()),
         state.WitnessPassword: ("witness", (entry.WITNESS_PASSWORD,)),
