@@ -67,7 +67,6 @@ async def test_a_long_state_of_the_line_leaves_the_applicant_and_shortens_the_re
     ("name", "size", "words"),
     [
         ("k10-basics", SMALL, "市話格式: 07-1234567#89, 或行動電話格式: 0900123456"),
-        ("k10-basics", SMALL, "平常使用之電子郵件，查詢密碼及通知用"),
         ("k04-years", SMALL, "公立學校暨幼兒園服務年資滿 [ 7"),
         ("k04-post", SMALL, "現任服務學校應聘科(類)別  普通"),
         ("k04-post", SMALL, "會同時設定為第一個申請應聘科(類)別"),
