@@ -5,7 +5,7 @@ What a person reads aloud on the telephone, and what the QR code holds.
 
 from core.domain.school import Stage
 
-PRACTICE = "練習"
+PRACTICE = "PRACTICE"
 STAGE_LETTERS = {Stage.ELEMENTARY: "E", Stage.JUNIOR: "J", Stage.KINDERGARTEN: "K"}
 
 
@@ -19,7 +19,7 @@ def receipt_number(season: str, stage: Stage, machine: str, seq: int) -> str:
 
 
 def practice_number(seq: int) -> str:
-    """``練習-000001``: nobody can take it for a receipt."""
+    """``PRACTICE-000001``: nobody can take it for a receipt."""
     return f"{PRACTICE}-{seq:06}"
 
 
@@ -29,6 +29,6 @@ def qr_text(season: str, number: str, check_code: str) -> str:
     A practice receipt leads nowhere, and says so to whoever scans it.
     """
     if number.startswith(PRACTICE):
-        return "PRACTICE"
+        return PRACTICE
     rest = number.removeprefix(season).replace("-", "")
     return f"TAS1:{season}:{rest}:{check_code.replace('-', '')}"

@@ -24,7 +24,10 @@ EXTRA_OF = {
 }
 # What only plots and mechanisms that are never official need.
 MORE_OF = {"matcher": ("match", "what-if")}
-BEHIND_MORE = {"matcher.telling.plots", "matcher.telling.report", "matcher.telling.vector"}
+BEHIND = {
+    "match": {"matcher.telling.plots", "matcher.telling.report", "matcher.telling.vector"},
+    "what-if": {"matcher.whatif.generation", "matcher.whatif.pricing", "matcher.whatif.web"},
+}
 # Chosen by a database URL, so no line of ours imports it.
 CHOSEN_BY_CONFIGURATION = {"psycopg"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -104,7 +107,7 @@ def test_what_a_package_imports_its_role_declares(package):
 def test_a_package_can_be_imported_where_only_its_role_is_installed(package, extra):
     role = installed_with(extra)
     absent = [name for name, by in distributions_of_modules().items() if not by & role]
-    behind = BEHIND_MORE if extra != "match" else set()
+    behind = set[str]().union(*(names for other, names in BEHIND.items() if other != extra))
     names = [dotted_name(p) for p in modules(package) if not p.name.startswith("__main__")]
     names = [each for each in names if each not in behind]
 

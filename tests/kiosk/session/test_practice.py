@@ -163,7 +163,7 @@ def test_a_whole_application_is_practised_and_its_receipt_says_so():
     session = played(begun(), *SENT)
 
     version = session.scene.page.version
-    assert version.number == "練習-000001"
+    assert version.number == "PRACTICE-000001"
     assert (version.receipt, version.server_receipt, version.delivered) == (b"", b"", None)
     assert version.wishes.schools == ("133901", "143901")
     assert qr_text(session.station.season, version.number, version.check_code) == "PRACTICE"
@@ -239,7 +239,7 @@ def test_a_second_version_replaces_the_first_and_can_be_taken_back():
 
     assert (second.version, len(second.parents)) == (2, 1)
     assert gone.scene.record.withdrawn
-    assert gone.scene.record.current.number == "練習-000003"
+    assert gone.scene.record.current.number == "PRACTICE-000003"
 
 
 def test_nothing_is_printed():
