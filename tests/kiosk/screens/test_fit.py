@@ -8,6 +8,7 @@ from kiosk.widgets.glyphs import ASCII, ambiguous
 from kiosk.widgets.lines import MOST_HINTS, KeyBar
 from kiosk.widgets.painted import Painted
 from kiosk.widgets.rows import Rows
+from tests.kiosk.screens.accepted import differences, look, way
 from tests.kiosk.screens.gallery import PICTURES
 from tests.kiosk.screens.stage import SIZES, SMALL, StagedKiosk, lines_of
 
@@ -40,9 +41,12 @@ def lost_hints(app: StagedKiosk) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_no_line_of_any_screen_is_cut_and_every_row_is_as_wide_as_the_screen(size, language):
+async def test_no_line_of_any_screen_is_cut_and_every_screen_looks_as_it_was_accepted(
+    size, language
+):
+    """After a wanted change: look, then ``python -m tests.kiosk.screens.accepted NAME``."""
     app = StagedKiosk(PICTURES["k01-idle"].session)
-    faults = []
+    faults, changed = [], []
     async with app.run_test(size=size) as pilot:
         for name, picture in PICTURES.items():
             app.show(picture.session, language=language)
@@ -57,8 +61,11 @@ async def test_no_line_of_any_screen_is_cut_and_every_row_is_as_wide_as_the_scre
                 f"{name}: row {at}" for at, row in enumerate(rows) if cell_len(row) != size[0]
             ]
             assert len(rows) == size[1], name
+            await pilot.pause()
+            changed += differences(name, way(size, language), look(app))
 
     assert faults == []
+    assert changed == [], "\n".join(changed)
 
 
 async def test_given_a_terminal_that_draws_boxes_two_cells_wide_then_no_such_character_is_drawn():
