@@ -135,6 +135,17 @@ def judge_set_aside(connection: Connection, directory: Directory, stamp: Stamp) 
     return left
 
 
+def read_set_aside(connection: Connection) -> tuple[int, ...]:
+    """Places in the log of entries that could not be judged."""
+    places = (
+        select(event.c.log_index)
+        .join(verdict, verdict.c.eh == event.c.eh)
+        .where(verdict.c.code == NOT_JUDGED)
+        .order_by(event.c.log_index)
+    )
+    return tuple(connection.execute(places).scalars())
+
+
 def is_behind(connection: Connection) -> bool:
     """Whether entries of the log have no verdict yet."""
     return read_number(connection, JUDGED) < events.last_index(connection)

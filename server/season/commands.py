@@ -357,6 +357,7 @@ def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:
             "doubtful": plan.rules.doubtful.value,
         },
         "undecided": [each.entry.hex() for each in plan.undecided],
+        "set_aside": list(plan.set_aside),
         "included": len(plan.included),
         "left_out": [
             {"app": each.app.hex(), "reason": each.reason.value if each.reason else None}
@@ -384,6 +385,8 @@ def _freeze_lines(plan: FreezePlan, number: int | None) -> Iterator[str]:
     yield from _rule_lines(plan.rules)
     for each in plan.undecided:
         yield f"  待決定 {each.entry.hex()[:16]}：{each.kind}，申請 {each.app.hex()[:8]}"
+    for place in plan.set_aside:
+        yield f"  無法判讀 第 {place} 筆紀錄"
     yield f"列入 {len(plan.included):,} 件，不列入 {len(plan.left_out):,} 件"
     for reason, count in Counter(each.reason for each in plan.left_out if each.reason).items():
         yield f"  不列入 {count:,}：{REASONS[reason]}（{reason}）"

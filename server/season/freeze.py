@@ -16,7 +16,7 @@ from core.domain.subject import load_subjects
 from core.rules.calendar import PhaseName, deadline, find_phase
 from core.season.ruling import DoubtfulRule, SeasonRules
 from server.audit import AuditCode, record
-from server.judging import is_behind
+from server.judging import is_behind, read_set_aside
 from server.lists import (
     Season,
     moment,
@@ -36,7 +36,7 @@ from server.store.events import last_index
 from server.store.season_tables import freeze, freeze_entry, problem
 from server.terminal import RefusedError
 
-UNDECIDED_NAMED = 5
+NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,7 @@ class FreezePlan:
     season: str
     rules: SeasonRules
     undecided: tuple[Undecided, ...]
+    set_aside: tuple[int, ...]  # places in the log of what no server could judge
     log_index: int
     input_root: bytes
     entries: tuple[Entry, ...]
@@ -91,7 +92,7 @@ class FreezePlan:
     @property
     def blocked(self) -> bool:
         """Whether people have to decide first."""
-        return self.rules.doubtful is DoubtfulRule.BLOCK and bool(self.undecided)
+        return self.rules.doubtful is DoubtfulRule.BLOCK and bool(self.undecided or self.set_aside)
 
 
 def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePlan:
@@ -120,6 +121,7 @@ def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePl
         season=season.name,
         rules=named,
         undecided=tuple(_undecided(candidates)),
+        set_aside=read_set_aside(connection),
         log_index=last_index(connection),
         input_root=root,
         entries=tuple(
@@ -143,21 +145,14 @@ def write_freeze(
     """Write a plan made in the same transaction; the number of the freeze.
 
     Raises:
-        RefusedError: ``nothing_to_freeze``, ``undecided``, ``unjudged``, or the freeze is
-            ``too_early``.
+        RefusedError: ``nothing_to_freeze``, ``undecided``, ``set_aside``, ``unjudged``, or the
+            freeze is ``too_early``.
     """
     season = read_season(connection)
     check_time(season, moment(now_ms), early=early)
     if is_behind(connection):
         raise RefusedError("unjudged", "還有剛收到的紀錄尚未核對完成，請稍候再凍結。")
-    if plan.blocked:
-        listed = "、".join(each.entry.hex()[:16] for each in plan.undecided[:UNDECIDED_NAMED])
-        more = len(plan.undecided) - UNDECIDED_NAMED
-        raise RefusedError(
-            "undecided",
-            f"有 {len(plan.undecided)} 筆時間存疑的紀錄還沒有兩位承辦人決定，不能凍結："
-            f"{listed}{f'等，另 {more} 筆' if more > 0 else ''}。",
-        )
+    _check_decided(plan)
     if not plan.included:
         raise RefusedError("nothing_to_freeze", "沒有任何可進入媒合的申請，未凍結。")
     number: int = connection.execute(
@@ -216,6 +211,28 @@ def write_freeze(
         now_ms=now_ms,
     )
     return number
+
+
+def _check_decided(plan: FreezePlan) -> None:
+    if not plan.blocked:
+        return
+    if plan.undecided:
+        what = [each.entry.hex()[:16] for each in plan.undecided]
+        raise RefusedError(
+            "undecided",
+            f"有 {len(what)} 筆時間存疑的紀錄還沒有兩位承辦人決定，不能凍結：{_named(what)}。",
+        )
+    raise RefusedError(
+        "set_aside",
+        f"有 {len(plan.set_aside)} 筆紀錄本版伺服器無法判讀，不能凍結："
+        f"第 {_named([str(each) for each in plan.set_aside])} 筆。"
+        "請更新伺服器並重新啟動，會自動重新判讀。",
+    )
+
+
+def _named(what: list[str]) -> str:
+    more = len(what) - NAMED_AT_MOST
+    return "、".join(what[:NAMED_AT_MOST]) + (f" 等，另 {more} 筆" if more > 0 else "")
 
 
 def is_early(season: Season, now: datetime) -> bool:

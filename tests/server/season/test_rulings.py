@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.sealing import SigningKey
 from core.season.ruling import (
@@ -15,6 +15,7 @@ from core.season.ruling import (
     account_name,
     rulings,
 )
+from core.wire.ack import Verdict
 from core.wire.kind import EntryRuled
 from server.directory import Directory
 from server.season.freeze import plan_freeze, write_freeze
@@ -24,9 +25,11 @@ from server.season.sift import Reason
 from server.store import tables
 from server.store.centre import find_centre_key
 from server.store.season_tables import audit, freeze
+from server.store.tables import event, verdict
 from server.terminal import RefusedError
 from server.views.check import check_views
 from server.views.fold import refold
+from server.views.judgement import NOT_JUDGED
 from tests.fakes.centre import SEASON
 from tests.server.running import read_rows
 from tests.server.season.country import FREEZE_MS, HOUR_MS, SUBMIT_MS, Site
@@ -109,6 +112,41 @@ def test_an_undecided_entry_blocks_the_freeze_by_its_name(country, doubtful):
     assert caught.value.code == "undecided"
     assert doubtful.link.hash.hex()[:16] in str(caught.value)
     assert [each.entry for each in plan(country).undecided] == [doubtful.link.hash]
+
+
+@pytest.fixture
+def set_aside(country):
+    """One application on time, of which the server could not judge an entry."""
+    site = Site(country, "134601")
+    case = site.approved(1, "134601", EAST)
+    country.receive(site.device)
+    with country.store.writing() as connection:
+        connection.execute(
+            update(verdict)
+            .where(verdict.c.eh == case.link.hash)
+            .values(verdict=Verdict.REVIEW.value, code=NOT_JUDGED)
+        )
+        return connection.execute(
+            select(event.c.log_index).where(event.c.eh == case.link.hash)
+        ).scalar_one()
+
+
+def test_what_the_server_could_not_judge_blocks_the_freeze_by_its_place(country, set_aside):
+    with pytest.raises(RefusedError) as caught:
+        make(country)
+
+    assert caught.value.code == "set_aside"
+    assert f"第 {set_aside} 筆" in str(caught.value)
+    assert plan(country).set_aside == (set_aside,)
+
+
+def test_the_season_may_freeze_without_what_could_not_be_judged(country, set_aside):
+    name(country, doubtful=DoubtfulRule.LEAVE_OUT)
+
+    found = plan(country)
+
+    assert found.set_aside == (set_aside,)
+    assert not found.blocked
 
 
 def test_one_officer_twice_is_one_officer(country, doubtful):
