@@ -59,21 +59,20 @@ class Deltas:
             StoreError: The database cannot be read.
         """
         pair = (older, newer)
-        made = self._made.get(pair)
-        if made is not None:
-            self._made.move_to_end(pair)
-            return made
-        task = self._making.get(pair)
-        if task is None:
+        known = self._made.get(pair) or self._making.get(pair)
+        if known is None:
             if not await self._store.read(lambda connection: _related(connection, pair)):
                 return None
-            task = self._making.get(pair)
-        if task is None:
+            # While that was read, another may have begun it, or begun and ended it.
+            known = self._made.get(pair) or self._making.get(pair)
+        if isinstance(known, bytes):
+            self._made.move_to_end(pair)
+            return known
+        if known is None:
             if len(self._making) >= self._waiting_at_most:
                 raise BusyError("deltas")
-            task = asyncio.create_task(self._make(pair))
-            self._making[pair] = task
-        return await asyncio.shield(task)
+            known = self._making[pair] = asyncio.create_task(self._make(pair))
+        return await asyncio.shield(known)
 
     async def stop(self) -> None:
         """Finish what is being made."""

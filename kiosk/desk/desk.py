@@ -52,7 +52,7 @@ from kiosk.session.effect import (
 from kiosk.session.event import Event
 from kiosk.session.state import Session
 from kiosk.session.station import Mending, Station
-from kiosk.session.trail import Trace
+from kiosk.session.trail import Trace, TraceCode
 from syncd.store.audit import AuditCode
 from syncd.store.fault import StoreError, StoreFull
 
@@ -76,16 +76,14 @@ Question = (
 
 
 TRACES = {
-    code.value: code
-    for code in (
-        AuditCode.CARD_READ,
-        AuditCode.CARD_REFUSED,
-        AuditCode.CARD_REMOVED,
-        AuditCode.SCREEN_COVERED,
-        AuditCode.SIGNED_OUT,
-    )
+    TraceCode.CARD_READ: AuditCode.CARD_READ,
+    TraceCode.CARD_REFUSED: AuditCode.CARD_REFUSED,
+    TraceCode.CARD_REMOVED: AuditCode.CARD_REMOVED,
+    TraceCode.SCREEN_COVERED: AuditCode.SCREEN_COVERED,
+    TraceCode.SIGNED_OUT: AuditCode.SIGNED_OUT,
+    TraceCode.NOTICES_AGREED: AuditCode.NOTICES_AGREED,
 }
-"""What `kiosk.session.trail` finds in a transition."""
+"""What `kiosk.session.trail` finds in a transition, in the store's words."""
 
 
 class Desk:

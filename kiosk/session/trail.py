@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from core.domain.ids import TeacherId
 from kiosk.session.draft import Answers, Draft
@@ -11,11 +12,22 @@ from kiosk.session.station import SlotEmpty, SlotHolds
 from kiosk.session.turn import held_of
 
 
+class TraceCode(StrEnum):
+    """What is found in transitions; each is a code of the store's closed list too."""
+
+    CARD_READ = "card_read"
+    CARD_REFUSED = "card_refused"
+    CARD_REMOVED = "card_removed"
+    SCREEN_COVERED = "screen_covered"
+    SIGNED_OUT = "signed_out"
+    NOTICES_AGREED = "notices_agreed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """One line: a code of the store's closed list, the person's pseudonym, a code as detail."""
+    """One line: what was found, the person's pseudonym, a code as detail."""
 
-    code: str
+    code: TraceCode
     who: TeacherId | None = field(default=None, repr=False)
     detail: str = ""
 
@@ -27,18 +39,18 @@ def audit_event(before: Session, after: Session) -> tuple[Trace, ...]:
     found: list[Trace] = []
     old, new = before.reader.slot, after.reader.slot
     if isinstance(new, SlotHolds) and not isinstance(old, SlotHolds):
-        found.append(Trace(code="card_read", who=new.holder))
+        found.append(Trace(code=TraceCode.CARD_READ, who=new.holder))
     if isinstance(old, SlotHolds) and isinstance(new, SlotEmpty):
-        found.append(Trace(code="card_removed", who=old.holder))
+        found.append(Trace(code=TraceCode.CARD_REMOVED, who=old.holder))
     if isinstance(after.scene, Trouble) and before.scene != after.scene:
-        found.append(Trace(code="card_refused", detail=after.scene.code))
+        found.append(Trace(code=TraceCode.CARD_REFUSED, detail=after.scene.code))
     held = held_of(before.scene)
     if held is not None:
         who = held.person if isinstance(held, SignedIn) else held.officer.person
         if isinstance(after.scene, Covered) and not isinstance(before.scene, Covered):
-            found.append(Trace(code="screen_covered", who=who.teacher))
+            found.append(Trace(code=TraceCode.SCREEN_COVERED, who=who.teacher))
         if held_of(after.scene) is None:
-            found.append(Trace(code="signed_out", who=who.teacher))
+            found.append(Trace(code=TraceCode.SIGNED_OUT, who=who.teacher))
     found += _agreed(before.scene, after.scene)
     return tuple(found)
 
@@ -50,6 +62,6 @@ def _agreed(before: Scene, after: Scene) -> Iterator[Trace]:
             SignedIn(page=NoticesPage(), draft=Draft(answers=Answers(agreed_ms=None))),
             SignedIn(person=person, draft=Draft(answers=Answers(agreed_ms=int()))),
         ):
-            yield Trace(code="notices_agreed", who=person.teacher, detail=NOTICES_VERSION)
+            yield Trace(code=TraceCode.NOTICES_AGREED, who=person.teacher, detail=NOTICES_VERSION)
         case _:
             pass

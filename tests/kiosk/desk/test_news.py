@@ -9,7 +9,7 @@ from kiosk.session.answer import RecordChanged
 from kiosk.session.device import LinkChanged, StationChanged
 from kiosk.session.effect import Sound, Tone
 from kiosk.session.station import LinkName
-from kiosk.session.trail import Trace
+from kiosk.session.trail import Trace, TraceCode
 from syncd.store.audit import AuditCode
 from syncd.store.database import open_store
 from syncd.store.link_state import LinkState, Sight
@@ -139,7 +139,7 @@ def test_a_store_that_cannot_be_read_is_asked_again_later(machine):
     machine.path.mkdir()
 
     assert machine.desk.news() == ()
-    machine.desk.note([Trace(code="card_read")])
+    machine.desk.note([Trace(code=TraceCode.CARD_READ)])
 
 
 def test_audit_lines_of_the_session_reach_the_store(machine):
@@ -159,3 +159,11 @@ def test_tones_are_handed_to_whoever_listens(tmp_path):
     machine.insert(CLERK)
 
     assert heard == [Sound(Tone.ERROR)]
+
+
+def test_everything_found_in_a_session_has_its_line(machine):
+    machine.desk.note([Trace(code=code) for code in TraceCode])
+
+    rows = machine.store.audit.newest(len(TraceCode))
+
+    assert [row.code.value for row in reversed(rows)] == [code.value for code in TraceCode]

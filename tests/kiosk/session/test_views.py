@@ -49,7 +49,7 @@ from kiosk.session.season import (
 from kiosk.session.state import Covered, Idle, Trouble, TroubleCode
 from kiosk.session.step import step
 from kiosk.session.tasks import change_since, first_open, first_question, task_lines
-from kiosk.session.trail import Trace, audit_event
+from kiosk.session.trail import Trace, TraceCode, audit_event
 from tests.kiosk.people import (
     AMY,
     CALENDAR,
@@ -380,31 +380,31 @@ def test_without_a_calendar_nothing_is_known():
         (
             showing(Idle(), lookup=5),
             known(),
-            (Trace(code="card_read", who=AMY.teacher),),
+            (Trace(code=TraceCode.CARD_READ, who=AMY.teacher),),
         ),
         (
             showing(Idle(), lookup=5),
             known(post=None),
             (
-                Trace(code="card_read", who=AMY.teacher),
-                Trace(code="card_refused", detail="unregistered"),
+                Trace(code=TraceCode.CARD_READ, who=AMY.teacher),
+                Trace(code=TraceCode.CARD_REFUSED, detail="unregistered"),
             ),
         ),
         (
             showing(Trouble(TroubleCode.UNREGISTERED), holder=AMY),
             CardRemoved(at=NOON),
-            (Trace(code="card_removed", who=AMY.teacher),),
+            (Trace(code=TraceCode.CARD_REMOVED, who=AMY.teacher),),
         ),
         (
             at_work(),
             Ticked(at=NOON + timedelta(minutes=3)),
-            (Trace(code="screen_covered", who=AMY.teacher),),
+            (Trace(code=TraceCode.SCREEN_COVERED, who=AMY.teacher),),
         ),
-        (at_work(), Ended(at=NOON), (Trace(code="signed_out", who=AMY.teacher),)),
+        (at_work(), Ended(at=NOON), (Trace(code=TraceCode.SIGNED_OUT, who=AMY.teacher),)),
         (
             at_work(page=NoticesPage(NOTICES - 1), draft=Draft()),
             WentOn(at=NOON),
-            (Trace(code="notices_agreed", who=AMY.teacher, detail=NOTICES_VERSION),),
+            (Trace(code=TraceCode.NOTICES_AGREED, who=AMY.teacher, detail=NOTICES_VERSION),),
         ),
         (at_work(page=NoticesPage(NOTICES - 2), draft=Draft()), WentOn(at=NOON), ()),
         (
@@ -415,7 +415,7 @@ def test_without_a_calendar_nothing_is_known():
         (
             showing(AT_QUEUE, holder=CLERK),
             Ended(at=NOON),
-            (Trace(code="signed_out", who=CLERK.teacher),),
+            (Trace(code=TraceCode.SIGNED_OUT, who=CLERK.teacher),),
         ),
         (showing(Covered(held=working(), since=NOON)), Ticked(at=NOON), ()),
         (idle(), Ticked(at=NOON), ()),
