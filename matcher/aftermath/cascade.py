@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matcher.aftermath.decided import RING, Decided, Line, Moved
 from matcher.aftermath.failures import Failure, Failures
 from matcher.files import canon
-from matcher.files.placement import Component, Move, Placement, Ring
 from matcher.files.problem import Position, TeacherId
 
 FORMAT = "jiepin-cascade/1"
@@ -40,11 +40,11 @@ class Objection:
 class Voided:
     """A move that does not happen; its teacher stays at ``move.origin``.
 
-    ``component``: index in the placement. ``kept_by``: who stays in the seat she was to take; None
-    for one who failed herself. ``failed``: with whom it began, ``steps`` moves before this one.
+    ``component``: index among those decided. ``kept_by``: who stays in the seat she was to take;
+    None for one who failed herself. ``failed``: with whom it began, ``steps`` moves before her.
     """
 
-    move: Move
+    move: Moved
     component: int
     kept_by: TeacherId | None
     failed: TeacherId
@@ -66,14 +66,14 @@ class Voided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cascade:
-    """Everything a case undoes, in the order of the placement.
+    """Everything a case undoes, in the order of what was decided.
 
     ``free``: seats of void moves that nobody sits in now, by position. ``unused``: failed teachers
     whose old school opened a seat that nobody needs.
     """
 
     case: Failures
-    stand: tuple[Move, ...]
+    stand: tuple[Moved, ...]
     void: tuple[Voided, ...]
     free: Mapping[Position, int]
     unused: tuple[TeacherId, ...]
@@ -109,16 +109,16 @@ class Cascade:
         return tuple(reversed(chain))
 
 
-def cascade(placement: Placement, case: Failures) -> Cascade | tuple[Objection, ...]:
-    """What the case undoes, or why that cannot be said. Linear in the placement."""
+def cascade(decided: Decided, case: Failures) -> Cascade | tuple[Objection, ...]:
+    """What the case undoes, or why that cannot be said. Linear in the moves."""
     failed = {failure.teacher: failure for failure in case.failed}
-    if objections := tuple(_objections(placement, case, failed)):
+    if objections := tuple(_objections(decided, case, failed)):
         return objections
-    stand: list[Move] = []
+    stand: list[Moved] = []
     void: list[Voided] = []
     free: Counter[Position] = Counter()
     unused: list[TeacherId] = []
-    for number, component in enumerate(placement.components):
+    for number, component in enumerate(decided.components):
         part = _Part(number, component, failed)
         stand.extend(part.stand())
         void.extend(part.void())
@@ -134,27 +134,27 @@ def cascade(placement: Placement, case: Failures) -> Cascade | tuple[Objection, 
 
 
 def _objections(
-    placement: Placement, case: Failures, failed: Mapping[TeacherId, Failure]
+    decided: Decided, case: Failures, failed: Mapping[TeacherId, Failure]
 ) -> Iterator[Objection]:
-    if case.placement != placement.identity():
+    if case.placement != decided.identity():
         yield Objection(Flaw.OTHER_PLACEMENT)
-    times = Counter(move.teacher for move in placement.moves())
+    times = Counter(move.teacher for each in decided.components for move in each.moves)
     for teacher in failed:
         if not times[teacher]:
             yield Objection(Flaw.DID_NOT_MOVE, teacher)
     for teacher, count in times.items():
         if count > 1:
             yield Objection(Flaw.MOVED_TWICE, teacher)
-    for component in placement.components:
+    for component in decided.components:
         for index, move in enumerate(component.moves):
             before = _before(component, index)
             if before is not None and component.moves[before].origin != move.destination:
                 yield Objection(Flaw.NOT_LINKED, move.teacher)
 
 
-def _before(component: Component, index: int) -> int | None:
+def _before(component: Line, index: int) -> int | None:
     """Whose old seat move number ``index`` takes; None for a vacancy."""
-    if isinstance(component, Ring):
+    if component.kind == RING:
         return (index + 1) % len(component.moves)
     return index - 1 if index else None
 
@@ -162,9 +162,7 @@ def _before(component: Component, index: int) -> int | None:
 class _Part:
     """One chain or ring, walked from each failure along those who depend on it."""
 
-    def __init__(
-        self, number: int, component: Component, failed: Mapping[TeacherId, Failure]
-    ) -> None:
+    def __init__(self, number: int, component: Line, failed: Mapping[TeacherId, Failure]) -> None:
         self._number = number
         self._component = component
         self._failed = failed
@@ -197,11 +195,11 @@ class _Part:
 
     def _after(self, index: int) -> int | None:
         """Who takes the old seat of move number ``index``."""
-        if isinstance(self._component, Ring):
+        if self._component.kind == RING:
             return (index - 1) % len(self._component.moves)
         return index + 1 if index + 1 < len(self._component.moves) else None
 
-    def stand(self) -> Iterator[Move]:
+    def stand(self) -> Iterator[Moved]:
         """The moves that happen."""
         for index, move in enumerate(self._component.moves):
             if index not in self._voided:

@@ -13,6 +13,9 @@ from matcher.telling.text import Language
 class AftermathTexts(Protocol):
     """What can be said."""
 
+    same: str
+    differs: str
+
     def objection(self, objection: Objection) -> str:
         """Why there is no answer."""
 
@@ -37,6 +40,9 @@ class AftermathTexts(Protocol):
 
 class ZhHantTw:
     """正體中文."""
+
+    same = "檢核通過：公布的內容就是這份名單的結果。"
+    differs = "與重算的結果不同。"
 
     _flaws: Mapping[Flaw, str] = MappingProxyType(
         {
@@ -92,6 +98,9 @@ class ZhHantTw:
 
 class English:
     """English."""
+
+    same = "Accepted: this is what the case undoes."
+    differs = "not what the case undoes"
 
     _flaws: Mapping[Flaw, str] = MappingProxyType(
         {

@@ -10,6 +10,8 @@ from typing import Annotated, assert_never
 import typer
 
 from matcher.commands import logbook
+from matcher.commands.called import add_result
+from matcher.commands.hall import LogFile, RegisterFile, read_hall, refuse_unless_torn
 from matcher.commands.terminal import (
     FAILED,
     REFUSED,
@@ -23,10 +25,8 @@ from matcher.commands.terminal import (
 from matcher.files.disk import read_bytes, write_bytes
 from matcher.files.problem import SchoolId, TeacherId
 from matcher.rollcall.account import Account, account_of
-from matcher.rollcall.hall import Hall, hall_of
-from matcher.rollcall.log import LogFlaw, Replay, first_line, next_line, replay
-from matcher.rollcall.objection import objections
-from matcher.rollcall.register import parse_register
+from matcher.rollcall.hall import Hall
+from matcher.rollcall.log import Replay, first_line, next_line, replay
 from matcher.rollcall.state import Absent, Call, Decline, Keep, Pick, Refused, Undo
 from matcher.rollcall.step import step
 from matcher.rollcall.text import TEXTS
@@ -49,13 +49,6 @@ class Named(StrEnum):
     KEELUNG = "keelung-111"
 
 
-RegisterFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="Register (jiepin-rollcall).")
-]
-LogFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="Log (jiepin-rollcall-log).")
-]
-
 rollcall = typer.Typer(
     help="Public calling (公開唱名): who is called, what was chosen, and a log anybody can check.",
     no_args_is_help=True,
@@ -63,6 +56,7 @@ rollcall = typer.Typer(
 )
 app = typer.Typer(rich_markup_mode=None)
 app.add_typer(rollcall, name="rollcall")
+add_result(rollcall)
 
 
 @rollcall.command(
@@ -95,7 +89,7 @@ def new(
 ) -> None:
     """Begin the log of a roll call."""
     with failures_told(lang):
-        hall = _hall(register, lang)
+        hall = read_hall(register, lang)
         line = first_line(hall)
         logbook.create(log, line)
     _tell(account_of(hall, replay(hall, line)), lang, json=json)
@@ -157,9 +151,9 @@ def show(
 ) -> None:
     """Show where a roll call stands."""
     with failures_told(lang):
-        hall = _hall(register, lang)
+        hall = read_hall(register, lang)
         found = replay(hall, read_bytes(log))
-    _refuse_unless_torn(found, lang)
+    refuse_unless_torn(found, lang)
     account = account_of(hall, found)
     _tell(account, lang, json=json)
     if not json:
@@ -183,7 +177,7 @@ def check(
 ) -> None:
     """Call a published log again and say where it stops being right."""
     with failures_told(lang):
-        hall = _hall(register, lang)
+        hall = read_hall(register, lang)
         found = replay(hall, read_bytes(log))
     fault = found.fault
     if json:
@@ -207,17 +201,6 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _hall(path: Path, lang: Language) -> Hall:
-    register = parse_register(read_bytes(path), str(path))
-    found = objections(register)
-    for each in found:
-        sentence = TEXTS[lang].objection(each)
-        typer.echo(f"{path}: {each.path}: {sentence} [{each.code}]", err=True)
-    if found:
-        raise typer.Exit(REFUSED)
-    return hall_of(register)
-
-
 def _call(applicant: TeacherId, says: Says, school: str) -> Call:
     match says:
         case Says.PICK:
@@ -234,7 +217,7 @@ def _call(applicant: TeacherId, says: Says, school: str) -> Call:
 
 def _append(register: Path, log: Path, said: Call, lang: Language, *, json: bool) -> None:
     with failures_told(lang):
-        hall = _hall(register, lang)
+        hall = read_hall(register, lang)
         with _held(hall, log, lang) as (book, found):
             after = step(hall, found.session, said)
             if isinstance(after, Refused):
@@ -250,17 +233,11 @@ def _held(hall: Hall, log: Path, lang: Language) -> Iterator[tuple[logbook.Logbo
     """The log, right to its end: a line that a crash cut short is removed, other faults refuse."""
     with logbook.opened(log) as book:
         found = replay(hall, book.data)
-        _refuse_unless_torn(found, lang)
+        refuse_unless_torn(found, lang)
         if found.size < len(book.data):
             book.cut(found.size)
             typer.echo(TEXTS[lang].mended, err=True)
         yield book, found
-
-
-def _refuse_unless_torn(found: Replay, lang: Language) -> None:
-    if found.fault is not None and found.fault.flaw is not LogFlaw.TORN:
-        typer.echo(f"{TEXTS[lang].fault(found.fault)} [{found.fault.flaw}]", err=True)
-        raise typer.Exit(REFUSED)
 
 
 def _tell(account: Account, lang: Language, *, json: bool) -> None:

@@ -150,8 +150,12 @@ class Reader:
         """The object under ``key``, anything canonical in it: texts, whole numbers, true, null."""
         found = self.mapping(record, key, path)
         for name, value in found.items():
-            self._plain(value, f"{path}.{key}.{name}", LEVELS_AT_MOST)
+            self.plain(value, f"{path}.{key}.{name}")
         return found
+
+    def plain(self, value: object, path: str) -> None:
+        """Refuse what is not canonical in the value at ``path``: repeated keys, 1.5, too deep."""
+        self._plain(value, path, LEVELS_AT_MOST)
 
     def _plain(self, value: object, path: str, levels: int) -> None:
         match value:

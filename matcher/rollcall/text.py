@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from matcher.files.placement import Ring
 from matcher.files.problem import Position
 from matcher.rollcall.account import Called
 from matcher.rollcall.exchange import Swap
 from matcher.rollcall.log import LogFault, LogFlaw
 from matcher.rollcall.objection import Forbidden, Objection
+from matcher.rollcall.result import Line
 from matcher.rollcall.settings import Footing
 from matcher.rollcall.state import LATE, Illegal, Refused, Taken
 from matcher.telling.text import Language
@@ -18,6 +20,7 @@ class RollTexts(Protocol):
     """What can be said."""
 
     over: str
+    not_over: str
     mended: str
 
     def objection(self, objection: Objection) -> str:
@@ -47,6 +50,9 @@ class RollTexts(Protocol):
     def seats(self, position: Position, count: int) -> str:
         """Seats that are open."""
 
+    def line(self, line: Line) -> str:
+        """People who depend on each other."""
+
     def swap(self, swap: Swap) -> str:
         """Two who change places."""
 
@@ -55,6 +61,7 @@ class ZhHantTw:
     """正體中文."""
 
     over = "唱名結束。"
+    not_over = "唱名還沒結束，還有人要叫。"
     mended = "紀錄最後一行沒有寫完，那一步並未成立，已移除。"
 
     _forbidden: Mapping[Forbidden, str] = MappingProxyType(
@@ -146,6 +153,14 @@ class ZhHantTw:
         """Seats that are open."""
         return f"缺額：{position.school}（{position.subject}） {count}"
 
+    def line(self, line: Line) -> str:
+        """People who depend on each other."""
+        people = [f"{m.teacher} {m.origin.school}（{m.origin.subject}）" for m in line.moves]
+        if line.kind == Ring.kind:
+            return f"互調：{' ↔ '.join(people)}"
+        seat = line.moves[0].destination
+        return f"缺額 {seat.school}（{seat.subject}） ← {' ← '.join(people)}"
+
     def swap(self, swap: Swap) -> str:
         """Two who change places."""
         return f"互調：{swap.first} ↔ {swap.second}"
@@ -155,6 +170,7 @@ class English:
     """English."""
 
     over = "The roll call is over."
+    not_over = "The roll is not called to its end."
     mended = "The last line of the log was unfinished; that step did not count and was cut off."
 
     _forbidden: Mapping[Forbidden, str] = MappingProxyType(
@@ -245,6 +261,14 @@ class English:
     def seats(self, position: Position, count: int) -> str:
         """Seats that are open."""
         return f"Open: {position.school} ({position.subject}) {count}"
+
+    def line(self, line: Line) -> str:
+        """People who depend on each other."""
+        people = [f"{m.teacher} {m.origin.school} ({m.origin.subject})" for m in line.moves]
+        if line.kind == Ring.kind:
+            return f"Exchange: {' ↔ '.join(people)}"
+        seat = line.moves[0].destination
+        return f"Seat {seat.school} ({seat.subject}) ← {' ← '.join(people)}"
 
     def swap(self, swap: Swap) -> str:
         """Two who change places."""

@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections import Counter
 from importlib import resources
 
 from matcher.files.canon import encode
@@ -151,25 +150,27 @@ def _random_applicant(rng, name, parts, names, lot):
     )
 
 
-def by_the_rule(document, answer):  # noqa: C901, PLR0912  # in one piece, to be read like the text
+def by_the_rule(document, answer, whose=None):  # noqa: C901, PLR0912  # to be read in one piece
     """The rule as nested loops; ``answer(person, schools)`` is a school or a word.
 
-    Returns who was called where and when, who took what, and the seats nobody took.
+    Returns who was called where and when, who took what, and the seats nobody took. ``whose`` is
+    told by taker who left the seat, None for one that was opened: seats are a list, oldest first.
     """
+    whose = {} if whose is None else whose
     rules, people = document["settings"], document["applicants"]
     rank = {p["id"]: (-p["points"], [-t for t in p["tie"]], p["lot"]) for p in people}
-    seats, kept, calls, took, out = Counter(), Counter(), [], {}, set()
+    seats, kept, calls, took, out = {}, {}, [], {}, set()
     for stage in rules["parts"]:
         onward = {(r["school"], r["subject"]): r["onward"] for r in document["seats"]}
-        seats = Counter({at: min(n, onward.get(at, 0)) for at, n in seats.items()})
+        seats = {at: names[: onward.get(at, 0)] for at, names in seats.items()}
         for row in document["seats"]:
             if row["opens"] == stage["name"]:
-                seats[row["school"], row["subject"]] += row["count"]
+                _add(seats, {(row["school"], row["subject"]): [None] * row["count"]})
         shut = {(r["school"], r["subject"]) for r in document["seats"] if not r["refill"]}
         finished = []
-        kept = Counter()
+        kept = {}
         for subject in rules["subjects"]:
-            seats += Counter({at: n for at, n in kept.items() if at[1] == subject})
+            _add(seats, {at: names for at, names in kept.items() if at[1] == subject})
             declined, late, number = set(), set(), 0
             groups = [
                 sorted(
@@ -180,7 +181,7 @@ def by_the_rule(document, answer):  # noqa: C901, PLR0912  # in one piece, to be
             for turn in range(len(groups) + 1):
                 todo = _todo(groups, late, range(turn, turn + 1))
                 while todo:
-                    fresh, called = Counter(), False
+                    fresh, called = {}, False
                     for person in todo:
                         name = person["id"]
                         free = _free(person, subject, seats)
@@ -192,13 +193,13 @@ def by_the_rule(document, answer):  # noqa: C901, PLR0912  # in one piece, to be
                         word = answer(name, free)
                         if word in free:
                             took[name] = (word, subject)
-                            seats[word, subject] -= 1
+                            whose[name] = seats[word, subject].pop(0)
                             left = (person["school"], person["subject"])
                             if stage["seat_left"] == "next_round" and left not in shut:
                                 if left[1] == subject:
-                                    fresh[left] += 1
+                                    _add(fresh, {left: [name]})
                                 elif left[1] not in finished:
-                                    kept[left] += 1
+                                    _add(kept, {left: [name]})
                         elif word == "absent" and rules["absent"] == "forfeit":
                             out.add(name)
                         elif word == "absent" and name not in late:
@@ -207,10 +208,15 @@ def by_the_rule(document, answer):  # noqa: C901, PLR0912  # in one piece, to be
                             out.add(name)
                         elif word != "keep":
                             declined.add(name)
-                    seats += fresh
+                    _add(seats, fresh)
                     todo = _todo(groups, late, range(turn + 1)) if fresh else []
             finished.append(subject)
-    return calls, took, +seats
+    return calls, took, {at: len(names) for at, names in seats.items() if names}
+
+
+def _add(seats, more):
+    for at, names in more.items():
+        seats[at] = [*seats.get(at, []), *names]
 
 
 def _asks(person, stage, subject, footing):
@@ -234,9 +240,9 @@ def _todo(groups, late, turns):
 def _free(person, subject, seats):
     return sorted(
         school
-        for (school, what), count in seats.items()
+        for (school, what), left_by in seats.items()
         if what == subject
-        and count > 0
+        and left_by
         and school != person["school"]
         and (person["limited_to"] is None or school in person["limited_to"])
     )
@@ -305,7 +311,7 @@ def answerer(rng):
     return answer
 
 
-def played(rng):
+def played(rng, whose=None):
     """A register, its roll called to the end with answers drawn, and those answers."""
     document = random_register(rng)
     answers = []
@@ -316,4 +322,4 @@ def played(rng):
         return word
 
     draw = answerer(rng)
-    return document, by_the_rule(document, answer), answers
+    return document, by_the_rule(document, answer, whose), answers

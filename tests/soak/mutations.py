@@ -43,12 +43,17 @@ COPIED = (
 TESTS = ["tests/core/wire", "tests/core/season", "tests/core/test_signature.py"]
 # Of the matcher: what is about the package and starts no process, which would not know the mutant.
 TESTS_OF: dict[str, tuple[str, ...]] = {
-    "matcher/aftermath": ("cascade",),
+    "matcher/aftermath": ("cascade", "rollcall_result"),
     "matcher/checking": ("check", "check_greedy", "check_neighbours", "check_trade", "corruptions"),
     "matcher/deciding": ("bits", "brute_force", "literature", "properties", "rings", "whatif_ttc"),
     "matcher/files": ("files", "refusals", "rules", "check_files"),
     "matcher/lots": ("lots",),
-    "matcher/rollcall": ("rollcall_counties", "rollcall_files", "rollcall_rules"),
+    "matcher/rollcall": (
+        "rollcall_counties",
+        "rollcall_files",
+        "rollcall_result",
+        "rollcall_rules",
+    ),
     "matcher/telling": ("anonymise", "compare", "explain", "explain_truth"),
     "matcher/whatif": ("literature", "whatif_blocks", "whatif_exact", "whatif_generation"),
 }

@@ -1,4 +1,4 @@
-"""Rolls called in a hall and cases of failure, each against its rule read as plain loops."""
+"""Rolls called in a hall, what they came to, and cases of failure, each against plain loops."""
 
 import random
 import sys
@@ -6,7 +6,9 @@ from collections import Counter
 from functools import partial
 
 from matcher.aftermath.cascade import cascade
-from tests.matcher.falls import by_the_law, case, drawn
+from matcher.rollcall.log import Replay
+from matcher.rollcall.result import result_of
+from tests.matcher.falls import by_the_law, case, drawn, support
 from tests.matcher.halls import Roll, by_the_rule, played
 from tests.soak.spread import Case, spread
 from tests.soak.table import Budget, Row
@@ -36,11 +38,12 @@ def run(budget: Budget) -> tuple[Row, ...]:
 
 def called(rng: random.Random, *, is_other: bool = False) -> Case:
     """One roll: who is called when, who takes what, what is left."""
-    document, expected, answers = played(rng)
+    whose: dict[str, str | None] = {}
+    document, expected, answers = played(rng, whose)
     if is_other:
         document["settings"]["absent"] = "forfeit"
         words = iter(answers)
-        expected = by_the_rule(document, lambda _, free: next(words, free[0]))
+        expected = by_the_rule(document, lambda _, free: next(words, free[0]), whose)
         document["settings"]["absent"] = "last_of_subject"
     roll, calls = Roll(document), []
     for word in answers:
@@ -50,7 +53,10 @@ def called(rng: random.Random, *, is_other: bool = False) -> Case:
         roll.say(word)
     taken = roll.session.state.taken
     took = {e.applicant: (e.destination.school, e.destination.subject) for e in taken}
-    is_right = (calls, took, roll.open()) == expected and roll.now is None
+    log = Replay(session=roll.session, head="", lines=1, size=1, fault=None)
+    result = result_of(roll.hall, log)
+    is_right = result is not None and support(result) == whose
+    is_right = is_right and (calls, took, roll.open()) == expected
     return Case(() if is_right else (f"{answers}",), Counter(calls=len(calls)))
 
 
