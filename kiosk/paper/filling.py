@@ -94,7 +94,7 @@ def receipt_sheet(station: Station, version: Version, now: datetime) -> Sheet:
         f"結果公告：{'依公告' if result is None else format_roc_minute(result)}（以公文為準）",
         "截止前可再修改，但須重新送出；修改期間，本版仍然有效。",
     ]
-    wishes = version.wishes
+    wishes, compared = version.wishes, station.link.compared
     return framed(
         Form.RECEIPT,
         "撤回回執" if version.withdrawn else "送出回執",
@@ -105,8 +105,11 @@ def receipt_sheet(station: Station, version: Version, now: datetime) -> Sheet:
                 ("版本", f"第 {version.version} 版"),
                 ("送出時間", _moment(version.submitted)),
                 ("送達伺服器", _moment(version.delivered) or "尚未送達（連線後自動送出）"),
+                ("時鐘", f"{_moment(compared)} 與伺服器核對" if compared else "尚未與伺服器核對"),
                 ("洽詢", station.contact or "本校人事"),
             ),
+            "counts_title": "沒有網路時送出，算不算？",
+            "counts": list(_counts(station)),
             **code_of(station, version),
             "next_title": "接下來",
             "next": [] if version.withdrawn else following,
@@ -117,6 +120,15 @@ def receipt_sheet(station: Station, version: Version, now: datetime) -> Sheet:
         now=now,
         foot=version_foot(version),
     )
+
+
+def _counts(station: Station) -> Iterable[str]:
+    """Whether a version sent without a line counts, and until when it has to arrive (U-013)."""
+    drain = find_phase(station.calendar, PhaseName.DRAIN)
+    until = "" if drain is None else f"於{format_roc_minute(drain.closes)} 前"
+    yield "算。送出時間以本機簽章的時間為準，不以資料到達伺服器的時間為準。"
+    yield f"連線後自動補傳，您不必再來；紀錄須{until}送達，人事也可以用隨身碟送件。"
+    yield "截止後在本機看到的「封箱碼」證明本回執在截止前已經簽章。"
 
 
 def evidence_sheet(

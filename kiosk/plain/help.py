@@ -13,6 +13,7 @@ from kiosk.text.field import FieldPage
 from kiosk.text.fields import basics, contact, entry, posts, sent, wishes
 from kiosk.text.fields import bureau as office
 from kiosk.text.help import field_sentences
+from kiosk.text.standing import standing_words
 
 Fields = tuple[FieldPage, ...]
 HELP = "?"
@@ -134,6 +135,7 @@ def help_lines(now: Situation) -> tuple[str, ...]:
         lines.append(now.plain.value(texts.site_label, site))
     if station.organiser:
         lines.append(now.plain.value(texts.organiser_label, station.organiser))
+    lines += [texts.link(station.link), *standing_words(now.session, texts)]
     return (*lines, f"{PRIVACY} {texts.help_privacy}")
 
 

@@ -126,6 +126,8 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
     if scene.record.withdrawn:
         lines.append(texts.withdrawn_box(deadline(station.calendar), over=over))
     lines += trouble_lines(now) or news_lines(now, scene)
+    ends = deadline(station.calendar)
+    until = () if ends is None else (texts.deadline(ends),)
     rows = task_lines(scene, now.session.station, now.session.at)
     options = tuple(
         Option(
@@ -142,7 +144,7 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
         display_option(now),
     )
     return Prompt(
-        lines=(*lines, texts.your_application),
+        lines=(*lines, *until, texts.your_application),
         options=(*options, *more),
         back=Option(now.plain.end, say(Ended)),
     )

@@ -27,6 +27,7 @@ class FrameTexts(Protocol):
     not_yet_open: str
     checking_step: str
     more_below: str
+    never_synced: str
     system_message: str
     applicant: str
     applicant_new: str

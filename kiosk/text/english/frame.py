@@ -135,6 +135,7 @@ class FrameEn:
     not_yet_open = "not open yet"
     checking_step = "Check"
     more_below = "more below: PgDn or wheel"
+    never_synced = "never synced"
     system_message = "Please note"
     applicant = "Applicant"
     applicant_new = "(nothing filled in yet)"

@@ -121,6 +121,7 @@ class FrameZh:
     not_yet_open = "尚未開放"
     checking_step = "送出前檢查"
     more_below = "下面還有，按 PgDn 或滾輪"
+    never_synced = "尚未同步"
     system_message = "系統訊息"
     applicant = "申請人"
     applicant_new = "（尚未開始填寫資料）"

@@ -8,6 +8,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from core.domain.roc import format_roc_minute
+from core.rules.calendar import PhaseName, find_phase
 from core.rules.evidence import load_documents
 from kiosk.adapters.chewing import Chewing, memory_folder
 from kiosk.paper.filling import cover_sheet, evidence_sheet, personal_sheet, receipt_sheet
@@ -160,6 +162,21 @@ def test_a_receipt_names_nobody_and_says_how_far_it_has_come(typesetter):
     assert "13:00" in text_of(typesetter.typeset(there))
     assert VERSION.claim.teacher_name not in text_of(typesetter.typeset(sent))
     assert VERSION.claim.national_id not in text_of(typesetter.typeset(sent))
+
+
+def test_a_receipt_answers_whether_it_counts_without_a_line(typesetter):
+    drain = find_phase(HERE.calendar, PhaseName.DRAIN)
+    offline = replace(HERE, link=replace(HERE.link, compared=None))
+    alone = replace(offline, calendar=())
+
+    said = "".join(text_of(typesetter.typeset(receipt_sheet(HERE, VERSION, NOON))).split())
+    never = "".join(text_of(typesetter.typeset(receipt_sheet(alone, VERSION, NOON))).split())
+
+    assert "沒有網路時送出，算不算？" in said
+    assert "以本機簽章的時間為準" in said
+    assert f"須於{format_roc_minute(drain.closes)}前送達".replace(" ", "") in said
+    assert "尚未與伺服器核對" in never
+    assert "紀錄須送達" in never
 
 
 def test_a_receipt_of_taking_back_does_not_say_what_comes_next(typesetter):
