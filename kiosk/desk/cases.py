@@ -6,7 +6,7 @@ from datetime import datetime
 from core.domain.application import Claim
 from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId, TeacherId
 from core.domain.points import ZERO, Points
-from core.rules.scale import Scale, find_scale, score
+from core.rules.scale import Scale
 from core.season.merge import ApplicationState, Review, VersionFact
 from core.season.pseudonym import teacher_id
 from core.wire.chain import Link
@@ -38,14 +38,13 @@ from kiosk.session.bureau import (
 from kiosk.session.effect import Decide, LoadCase, LoadQueue
 from kiosk.session.person import Lock
 from kiosk.session.receipt import receipt_number
+from kiosk.session.reckoning import worked_out
 from kiosk.session.record import Delivery, ReviewView
 from kiosk.session.season import Window, officers_window
 from syncd.store.audit import AuditCode
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
 
-SERVICE_LINE = "service_in_county"
-"""The line of the scale that multiplies the years of a claim."""
 PAGE = 500
 """Entries read at a time while looking for new ones."""
 
@@ -348,6 +347,4 @@ def _points(form: DecisionForm) -> PointsAwarded:
 
 def _proposal(claim: Claim, scales: tuple[Scale, ...]) -> tuple[str, ...]:
     """What the claim itself allows to compute: 年資. The officer fills in what papers prove."""
-    scale = find_scale(scales, SERVICE_LINE)
-    service = ZERO if scale is None else score(claim.service_years, scale)
-    return tuple(str(service if place == "service" else ZERO) for place in POINT_FIELDS)
+    return tuple(str(worked_out(place, claim, scales) or ZERO) for place in POINT_FIELDS)

@@ -102,6 +102,8 @@ class Newspaper:
             organiser=equipment.organiser,
             software=equipment.software,
             readings=equipment.readings,
+            scales=equipment.scales,
+            documents=() if equipment.press is None else equipment.press.documents,
         )
 
     def read(self, now: datetime) -> Iterator[News]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from core.domain.ids import SchoolId
 from core.domain.points import Points
 from kiosk.plain.machine import track_line
-from kiosk.plain.prompt import Option, Prompt, Situation, say
+from kiosk.plain.prompt import PAGE, Option, Prompt, Situation, View, say
 from kiosk.session.conflict import pair_of, shown_heads
 from kiosk.session.gesture import (
     ConflictOpened,
@@ -31,7 +31,10 @@ from kiosk.session.season import Window, deadline, officers_deadline, publicatio
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw
 from kiosk.text.answers import answer_words
+from kiosk.text.points import kinds_of_points
 from kiosk.text.status import applied_rows, grounds, point_rows, stage_word
+
+POINTS = View("points")
 
 
 def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
@@ -74,8 +77,12 @@ def form_options(now: Situation, forms: tuple[Form, ...]) -> tuple[Option, ...]:
 
 
 def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
-    """K11: what counts, how far it has come, how it ended."""
+    """K11: what counts, how far it has come, how it ended; 積分算法 behind one choice."""
     texts, record = now.texts, scene.record
+    if now.view == POINTS:
+        kinds = kinds_of_points(record, now.session.station, texts)
+        said = tuple(each for kind in kinds for each in (kind.title, *kind.sentences))
+        return Prompt(lines=(texts.reckoning_title, *said), back=Option(now.plain.back, PAGE))
     end = deadline(now.session.station.calendar)
     lines: list[str] = [texts.status_title]
     if end is not None:
@@ -108,6 +115,7 @@ def status_prompt(now: Situation, scene: SignedIn, page: StatusPage) -> Prompt:
             for each in record.versions
             if each.claim is not None
         ),
+        *((Option(texts.reckoning_title, POINTS),) if record.versions else ()),
         *print_options(now, record),
         *((Option(texts.history_title, say(VersionsOpened)),) if record.versions else ()),
         Option(texts.contact_title, say(ContactOpened)),

@@ -13,7 +13,12 @@ from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.overlay import Sheet
 from kiosk.screens.printing import Printing
 from kiosk.screens.receipt import receipt_code, receipt_lines
-from kiosk.screens.status_lines import applied_lines, points_lines, timeline_lines
+from kiosk.screens.status_lines import (
+    applied_lines,
+    points_lines,
+    reckoning_lines,
+    timeline_lines,
+)
 from kiosk.screens.track import track_lines
 from kiosk.session.event import ConflictOpened, ContactOpened, VersionsOpened, WithdrawAsked
 from kiosk.session.naming import county_name, school_name, subject_name
@@ -53,7 +58,8 @@ class StatusScreen(Printing):
         return (
             *((self.hint("enter", KeyWord.RESOLVE, self._resolve),) if conflict else ()),
             *((self.hint("f4", KeyWord.COMPARE, self._show_difference),) if sent else ()),
-            *((self.hint("f5", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
+            *((self.hint("f5", KeyWord.POINTS, self._show_points),) if sent else ()),
+            *((self.hint("space", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
             *((self.hint("f6", KeyWord.PRINT, self.choose_form),) if sent else ()),
             *(
                 (self.hint("f3", KeyWord.VERSIONS, self._open_versions, shown=self.wide),)
@@ -77,6 +83,13 @@ class StatusScreen(Printing):
             yield from paragraph(self.texts.content_elsewhere, width)
             return
         yield from difference_lines(change, self.station.reference, self.texts, width)
+
+    def _show_points(self) -> None:
+        self.app.push_screen(Sheet(self.texts.reckoning_title, self._points_sheet, width=100))
+
+    def _points_sheet(self, width: int) -> Iterable[Line]:
+        if self.scene is not None:
+            yield from reckoning_lines(self.scene, self.station, self.texts, width)
 
     def _show_receipt(self) -> None:
         if self.scene is None or not self.scene.record.versions:

@@ -9,10 +9,11 @@ from kiosk.session.progress import StageState, audit, progress, sent_version
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
+from kiosk.text.points import kinds_of_points
 from kiosk.text.status import applied_rows, grounds, point_rows, stage_word
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
 
 NAME, WHEN, STATE = 18, 14, 14
 LABEL = 20
@@ -55,7 +56,12 @@ def points_lines(scene: SignedIn, station: Station, texts: Texts, width: int) ->
     decision = scene.record.decision
     pending = decision is None or decision.points is None
     title = texts.points_none if pending else texts.points_title
-    yield from paragraph(f" {title}", width, Role.TITLE)
+    heading = (Span(f" {title}", Role.TITLE), Span(f"   {texts.reckoning_key}", Role.DIM))
+    if width_of(heading) <= width:
+        yield heading
+    else:
+        yield from paragraph(f" {title}", width, Role.TITLE)
+        yield heading[1:]
     *parts, first, second = point_rows(scene.record, station, texts)
     across = 2 if width >= 2 * POINT_CELL else 1
     gap = (("", 0),) if len(parts) % across else ()
@@ -70,6 +76,16 @@ def points_lines(scene: SignedIn, station: Station, texts: Texts, width: int) ->
             number = fit_right(str(Points(value)), NUMBER)
             spans.append(Span(f"   {fit(label, room)}{number} ", role))
         yield tuple(spans)
+
+
+def reckoning_lines(scene: SignedIn, station: Station, texts: Texts, width: int) -> Iterable[Line]:
+    """積分算法: every kind with its figure, rule, source, papers and what the officer changed."""
+    for kind in kinds_of_points(scene.record, station, texts):
+        yield from paragraph(kind.title, width, Role.TITLE)
+        for sentence in kind.sentences:
+            yield from hanging("  ", sentence, width)
+        if kind.sentences:
+            yield BLANK
 
 
 def applied_lines(scene: SignedIn, station: Station, texts: Texts, width: int) -> Iterable[Line]:

@@ -12,6 +12,8 @@ from core.domain.ids import SchoolId, TeacherId
 from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
+from core.rules.evidence import Document
+from core.rules.scale import Scale
 from core.rules.scheme import Scheme
 from kiosk.session.display import AS_BUILT, Display
 from kiosk.session.ground import Ground
@@ -115,7 +117,8 @@ class Station:
     where announcements are published, ``organiser`` who runs the season this year, ``software``
     the version of this program, ``notice`` what the organisers published, ``schemes`` where
     those go who are at the wrong machine. ``readings`` find a
-    school by 注音首字.
+    school by 注音首字. ``scales`` are the year's points scales, ``documents`` what is brought to
+    the review.
     """
 
     machine: str = ""
@@ -140,6 +143,8 @@ class Station:
     organiser: str = ""
     software: str = ""
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
+    scales: tuple[Scale, ...] = field(default=(), repr=False)
+    documents: tuple[Document, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

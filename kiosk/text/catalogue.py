@@ -22,6 +22,7 @@ from kiosk.text.lists import ListsTexts
 from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
 from kiosk.text.names import NamesTexts
+from kiosk.text.reckoning import ReckoningTexts
 from kiosk.text.words import KeyWord
 from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
 
@@ -146,6 +147,7 @@ class Texts(
     MachineTexts,
     LobbyTexts,
     NamesTexts,
+    ReckoningTexts,
     HelpTexts,
     Protocol,
 ):

@@ -46,6 +46,7 @@ class KeyWord(StrEnum):
     OTHER_VERSION = auto()
     PAGE = auto()
     PICK = auto()
+    POINTS = auto()
     PRACTICE = auto()
     PRINT = auto()
     QUEUE = auto()

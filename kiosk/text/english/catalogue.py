@@ -11,6 +11,7 @@ from kiosk.text.english.lists import ListsEn
 from kiosk.text.english.lobby import LobbyEn
 from kiosk.text.english.machine import MachineEn
 from kiosk.text.english.names import NamesEn
+from kiosk.text.english.reckoning import ReckoningEn
 from kiosk.text.english.sent import SentEn
 from kiosk.text.english.wishes import WishesEn
 
@@ -28,6 +29,7 @@ class English(
     MachineEn,
     LobbyEn,
     NamesEn,
+    ReckoningEn,
     HelpEn,
 ):
     """Every sentence in English."""

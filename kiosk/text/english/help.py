@@ -52,6 +52,7 @@ _KEY_WORDS = {
     KeyWord.RESOLVE: "Resolve",
     KeyWord.PRACTICE: "Practice",
     KeyWord.PRINT: "Print",
+    KeyWord.POINTS: "Points",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
     KeyWord.REPORT: "Report",
@@ -136,9 +137,9 @@ _HELP = {
     "receipt": "Receipt number and check code are your proof: copy or scan them.\n\n"
     "The code holds neither name nor wishes. On a large screen it is the complete signed receipt.",
     "status": "Versions sent, the officer's review, points and the result.\n\n"
-    "F4 compares draft and version, F5 shows the receipt, F6 prints, F3 lists versions to compare "
-    "the draft.\n\nIf no message reached you, look at the announcements; the official letter "
-    "decides.",
+    "F4 compares draft and version, F5 shows how the points come about, with the rule of each "
+    "kind; Space shows the receipt, F6 prints, F3 lists versions to compare the draft.\n\n"
+    "If no message reached you, look at the announcements; the official letter decides.",
     "conflict": "Left and right are versions sent from different machines; a star marks what "
     "differs.\n\n1 and 2 take one of them on to checking and sending; 3 and 4 put it into your "
     "draft to be changed first.\n\nUntil you send, neither counts, and neither is lost.",

@@ -11,6 +11,7 @@ from kiosk.text.zh_hant_tw.lists import ListsZh
 from kiosk.text.zh_hant_tw.lobby import LobbyZh
 from kiosk.text.zh_hant_tw.machine import MachineZh
 from kiosk.text.zh_hant_tw.names import NamesZh
+from kiosk.text.zh_hant_tw.reckoning import ReckoningZh
 from kiosk.text.zh_hant_tw.sent import SentZh
 from kiosk.text.zh_hant_tw.wishes import WishesZh
 
@@ -28,6 +29,7 @@ class ZhHantTw(
     MachineZh,
     LobbyZh,
     NamesZh,
+    ReckoningZh,
     HelpZh,
 ):
     """Every sentence in 正體中文."""

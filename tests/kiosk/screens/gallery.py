@@ -47,7 +47,7 @@ from kiosk.session.station import (
     Station,
 )
 from kiosk.session.wishing import change_county
-from kiosk.station import read_ground, read_schemes
+from kiosk.station import read_documents, read_ground, read_scales, read_schemes
 from tests.kiosk import people
 from tests.kiosk.people import (
     AMY,
@@ -129,6 +129,8 @@ STATION: Station = replace(
     server="https://transfer.example.tw",
     software="0.1",
     ground=GROUND,
+    scales=read_scales(),
+    documents=read_documents(),
 )
 WISHES = tuple(
     SchoolId(each)
@@ -862,7 +864,19 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "k11-receipt": Picture(
-        teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f5",)
+        teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("space",)
+    ),
+    "k11-points": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(
+                *BEFORE.versions,
+                RECEIPT,
+                review=Review.APPROVED,
+                decision=replace(APPROVED, remark="年資加計兼任組長半年，依服務證明採計 0.5 分"),
+            ),
+        ),
+        keys=("f5",),
     ),
     "k11-print": Picture(
         teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f6",)

@@ -160,11 +160,11 @@ async def test_a_receipt_says_whose_it_is(name):
     assert ("本機收據" in shown) != server
 
 
-async def test_f5_on_the_status_shows_the_servers_receipt_once_it_is_here():
+async def test_space_on_the_status_shows_the_servers_receipt_once_it_is_here():
     app = StagedKiosk(teacher(StatusPage(), record=sent(BACKED)))
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
-        await pilot.press("f5")
+        await pilot.press("space")
         await pilot.pause()
 
         shown = text_of(app)
