@@ -55,11 +55,16 @@ class StatusScreen(Printing):
         conflict = scene is not None and scene.record.in_conflict
         sent = scene is not None and bool(scene.record.versions)
         takes_back = scene is not None and may_withdraw(scene, self.station, self.session.at)
+        roomy = self.wide or not (conflict or takes_back)
         return (
             *((self.hint("enter", KeyWord.RESOLVE, self._resolve),) if conflict else ()),
             *((self.hint("f4", KeyWord.COMPARE, self._show_difference),) if sent else ()),
             *((self.hint("f5", KeyWord.POINTS, self._show_points),) if sent else ()),
-            *((self.hint("space", KeyWord.RECEIPT, self._show_receipt),) if sent else ()),
+            *(
+                (self.hint("space", KeyWord.RECEIPT, self._show_receipt, shown=roomy),)
+                if sent
+                else ()
+            ),
             *((self.hint("f6", KeyWord.PRINT, self.choose_form),) if sent else ()),
             *(
                 (self.hint("f3", KeyWord.VERSIONS, self._open_versions, shown=self.wide),)
