@@ -3,7 +3,7 @@
 import os
 import secrets
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import coverage
@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from tests.postgresql import Cluster, find_binaries, open_cluster
 
 ROOT = Path(__file__).parents[1]
+WHOLE_PROGRAMS = {"faults", "fuzz", "hygiene", "journeys", "recovery", "simulation"}
+COVERAGE_OF_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 # How long an example takes says how busy the machine is; `make bench` measures speed.
 settings.register_profile("jiepin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,6 +29,34 @@ def pytest_sessionfinish() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of packages this worker had no test of
         running.save()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Whole programs, and the second database, are run without counting lines.
+
+    Counting takes as long again as the work, and the tests of each part reach these lines anyway.
+    """
+    running = coverage.Coverage.current()
+    if running is None or not _is_unmeasured(item):
+        return (yield)
+    inherited = os.environ.pop(COVERAGE_OF_CHILDREN, None)
+    running.stop()
+    try:
+        return (yield)
+    finally:
+        running.start()
+        if inherited is not None:
+            os.environ[COVERAGE_OF_CHILDREN] = inherited
+
+
+def _is_unmeasured(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return (
+        item.get_closest_marker("unmeasured") is not None
+        or item.path.relative_to(ROOT / "tests").parts[0] in WHOLE_PROGRAMS
+        or (callspec is not None and callspec.params.get("database_url") == "postgresql")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +101,7 @@ def postgresql_url(postgresql: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database; every test that asks for it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'server.sqlite'}"

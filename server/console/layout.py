@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,34 +34,42 @@ class Layout:
 
     def __init__(self) -> None:
         """Load lazily, escape always."""
-        self._environment = Environment(
-            loader=PackageLoader("server", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "roc": roc,
-            "roc_day": roc_day,
-            "points": points,
-            "hex": hexadecimal,
-            "code": check_code,
-            "masked_name": text.masked_name,
-            "masked_id": text.masked_id,
-            "thousands": thousands,
-            "ago": ago,
-            "exact": exact,
-            "span": span,
-            "seal": seal_code,
-            "hundredths": hundredths,
-            "differing": differing,
-        }
-        self._environment.globals |= {"text": text, "reasons_text": REASONS}
+        self._environment = _environment()
 
     def render(self, template: str, **values: object) -> str:
         """The page as text."""
         return self._environment.get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    """One for the process: templates are data of the package and are compiled once."""
+    environment = Environment(
+        loader=PackageLoader("server", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "roc": roc,
+        "roc_day": roc_day,
+        "points": points,
+        "hex": hexadecimal,
+        "code": check_code,
+        "masked_name": text.masked_name,
+        "masked_id": text.masked_id,
+        "thousands": thousands,
+        "ago": ago,
+        "exact": exact,
+        "span": span,
+        "seal": seal_code,
+        "hundredths": hundredths,
+        "differing": differing,
+    }
+    environment.globals |= {"text": text, "reasons_text": REASONS}
+    return environment
 
 
 def roc(when: datetime | int | None) -> str:

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 NOTES = sa.table("notes", sa.column("text"))
 
 
-def test_a_database_of_each_kind_is_empty_and_keeps_what_is_written(database_url):
-    engine = sa.create_engine(database_url)
+def test_a_database_of_each_kind_is_empty_and_keeps_what_is_written(blank_database_url):
+    engine = sa.create_engine(blank_database_url)
 
     with engine.begin() as connection:
         before = sa.inspect(connection).get_table_names()

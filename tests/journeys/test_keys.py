@@ -9,7 +9,7 @@ import sys
 
 from tests.journeys.tmux import ROOT
 
-SEQUENCES = 16
+SEQUENCES = 8
 
 
 def pressed(seed: int, sequences: int, *more: str) -> dict:

@@ -34,8 +34,10 @@ def jiepin(home, database_url):
     return run
 
 
-def test_migrate_creates_the_database_and_is_repeatable(jiepin):
-    first, second = jiepin("migrate", "--json"), jiepin("migrate", "--json")
+def test_migrate_creates_the_database_and_is_repeatable(home, blank_database_url):
+    words = ["migrate", "--json", "--home", str(home), "--database", blank_database_url]
+
+    first, second = CliRunner().invoke(app, words), CliRunner().invoke(app, words)
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert json.loads(first.stdout)["steps"][0] == "0001"
@@ -149,8 +151,10 @@ def test_an_address_that_is_none_is_a_mistake_of_usage(jiepin, listen):
     assert jiepin("run", "--listen", listen).exit_code == 2
 
 
-def test_a_command_before_migrate_says_what_to_do(jiepin):
-    answered = jiepin("requests")
+def test_a_command_before_migrate_says_what_to_do(home, blank_database_url):
+    words = ["requests", "--home", str(home), "--database", blank_database_url]
+
+    answered = CliRunner().invoke(app, words)
 
     assert answered.exit_code == 1
     assert "migrate" in answered.stderr

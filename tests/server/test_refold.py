@@ -1,8 +1,8 @@
 """The views are a function of the set of stored entries, and of nothing else (PROTOCOL I6, 2.9)."""
 
+import shutil
 import tempfile
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -88,15 +88,18 @@ def test_the_season_says_something_of_every_kind(expected):
     assert {row["valid"] for row in expected["decision"]} == {True, False}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     groups=arrivals(),
     late=st.one_of(st.none(), st.integers(0, 7)),
     rushed=st.sets(st.integers(0, 7)),
 )
-def test_the_order_of_arrival_and_repetitions_never_matter(expected, groups, late, rushed):
+def test_the_order_of_arrival_and_repetitions_never_matter(
+    expected, groups, late, rushed, sqlite_template
+):
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder) / 'log.db'}")
+        path = shutil.copy(sqlite_template, folder)
+        store = open_store(f"sqlite:///{path}")
         try:
             migrate(store)
 
@@ -114,8 +117,8 @@ def test_the_order_of_arrival_and_repetitions_never_matter(expected, groups, lat
     late=st.one_of(st.none(), st.integers(0, 7)),
     rushed=st.sets(st.integers(0, 7)),
 )
-def test_the_other_database_comes_to_the_same(expected, groups, late, rushed, postgresql):
-    with postgresql.database("permuted") as url:
+def test_the_other_database_comes_to_the_same(expected, groups, late, rushed, postgresql_copy):
+    with postgresql_copy() as url:
         store = open_store(url)
         try:
             migrate(store)

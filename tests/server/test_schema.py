@@ -20,8 +20,8 @@ def test_the_steps_lead_to_exactly_the_tables_of_the_code(store):
         assert compare_metadata(context, tables.metadata) == []
 
 
-def test_taking_the_steps_twice_changes_nothing(database_url):
-    store = open_store(database_url)
+def test_taking_the_steps_twice_changes_nothing(blank_database_url):
+    store = open_store(blank_database_url)
     assert current_revision(store) is None
     first = migrate(store)
     with store.reading() as connection:

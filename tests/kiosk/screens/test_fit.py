@@ -12,6 +12,8 @@ from tests.kiosk.screens.accepted import differences, look, way
 from tests.kiosk.screens.gallery import PICTURES
 from tests.kiosk.screens.stage import SIZES, SMALL, StagedKiosk, lines_of
 
+pytestmark = pytest.mark.unmeasured  # other tests of the screens reach every line
+
 BOX = frozenset("─│┌┐└┘┬┴├┤┼▀▄█")
 
 

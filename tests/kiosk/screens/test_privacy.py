@@ -17,6 +17,8 @@ from tests.kiosk.people import AMY, CLERK, NOON
 from tests.kiosk.screens.gallery import ANSWERS, PICTURES, WISHES, queue_rows
 from tests.kiosk.screens.stage import SIZES, SMALL, StagedKiosk, lines_of, text_of
 
+pytestmark = pytest.mark.unmeasured
+
 PERSONAL = (
     AMY.name,
     AMY.masked_name,

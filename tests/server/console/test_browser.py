@@ -15,6 +15,8 @@ from tests.server.console.browser import CHROMIUM, browsing, screens
 from tests.server.console.test_scenarios import drawn
 from tests.server.season.country import FREEZE_MS, HOUR_MS, PASSWORD, POINTS, Site
 
+pytestmark = pytest.mark.unmeasured
+
 BROKEN = """() => [...document.images].filter(each => !each.naturalWidth || !each.alt)
   .map(each => each.src)"""
 

@@ -18,7 +18,10 @@ from tests.server.public.receipts import device_receipt
 from tests.server.season.country import FREEZE_MS, HOUR_MS, SUBMIT_MS, Site
 
 EAST = ("144601", "144602")
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.unmeasured,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 
 @pytest.fixture
