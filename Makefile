@@ -53,10 +53,11 @@ setup: .venv/.stamp-jiepin ## Install system packages, uv and the virtual enviro
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-# pyscard is compiled here: the lock also constrains what it is built with.
+# pyscard is compiled here: the lock also constrains what it is built with. What a newer lock no
+# longer names goes, so that an old clone is what a fresh one is.
 .venv/.stamp-lock: requirements.lock | .uv/.stamp
 	[ -x $(BIN)/python ] || $(UV) venv --python $(PYTHON) .venv
-	$(UV) pip install --require-hashes --build-constraints $< -r $<
+	$(UV) pip sync --require-hashes --build-constraints $< $<
 	touch $@
 
 # Editable: `jiepin` and our packages are found from every directory and are always this tree.

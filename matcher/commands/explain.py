@@ -22,7 +22,8 @@ from matcher.files.disk import (
     read_problem,
 )
 from matcher.files.problem import TeacherId
-from matcher.telling.explain import Because, Explainer, Explanation, Reason
+from matcher.telling.answer import Because, Explanation, Reason
+from matcher.telling.explain import Explainer
 from matcher.telling.explain import explain as explain_teacher
 from matcher.telling.text import TEXTS, Language
 

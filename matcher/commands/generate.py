@@ -16,9 +16,9 @@ from matcher.commands.terminal import (
     progress,
     usage,
 )
+from matcher.files.counties import read_counties
 from matcher.files.disk import (
     read_bytes,
-    read_counties,
     read_default_rules,
     read_rules_named,
     write_pieces,

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from matcher.commands.terminal import FAILED, REFUSED
-from matcher.files.disk import read_bytes, read_counties, read_placement
+from matcher.files.counties import read_counties
+from matcher.files.disk import read_bytes, read_placement
 from matcher.files.placement import Placement
 from matcher.files.problem import Problem
 from matcher.telling.compare import stranger

@@ -33,7 +33,7 @@ from matcher.files.source import bounded
 from matcher.files.window import CHUNK
 from matcher.telling.running import RUNNING
 from matcher.telling.text import TEXTS, Language
-from matcher.whatif.highs import SolverMissingError
+from matcher.whatif.missing import SolverMissingError
 from matcher.whatif.taste import Taste
 
 app = typer.Typer(rich_markup_mode=None)

@@ -3,7 +3,6 @@
 from importlib import resources
 from pathlib import Path
 
-from core.domain.place import County, load_counties
 from matcher.files.output import (
     OutputError,
     make_folders,
@@ -21,7 +20,6 @@ __all__ = [
     "OutputError",
     "make_folders",
     "read_bytes",
-    "read_counties",
     "read_default_rules",
     "read_packaged_rules",
     "read_placement",
@@ -95,12 +93,6 @@ def read_rules_named(name: Path) -> Rules:
     if str(name) in rule_names() and not name.exists():
         return read_packaged_rules(str(name))
     return read_rules(name)
-
-
-def read_counties() -> tuple[County, ...]:
-    """The counties of the reference tables."""
-    table = resources.files("core.rules.tables").joinpath("counties.toml")
-    return load_counties(table.read_text(encoding="utf-8"))
 
 
 def read_bytes(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:

@@ -9,7 +9,7 @@ from core.domain.points import Points
 from matcher.checking.verdict import Finding
 from matcher.deciding.options import Struck
 from matcher.files.refusal import Fault
-from matcher.telling.explain import Answer, Because, Comparison, Outcome, Reason
+from matcher.telling.answer import Answer, Because, Comparison, Outcome, Reason
 from matcher.telling.wording import FAULTS_EN, FAULTS_ZH, WRONG_EN, WRONG_ZH
 
 

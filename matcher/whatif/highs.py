@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matcher.whatif.missing import SolverMissingError
+
 if TYPE_CHECKING:
     import highspy
 
 _INTERIOR_FROM = 2_000  # columns; smaller ones are done before an interior point is set up
 _NODES_AT_MOST = 200
-
-
-class SolverMissingError(Exception):
-    """The extra ``what-if`` is not installed."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from matcher.files.placement import Mechanism
 from matcher.files.problem import Problem
 from matcher.whatif.columns import COLUMNS_AT_MOST, Column, TooManyLinesError, columns_of
 from matcher.whatif.exact import SEARCHED_AT_MOST, Search, Stage
-from matcher.whatif.highs import SolverMissingError
 from matcher.whatif.lines import draw, lines_of, named_prices
+from matcher.whatif.missing import SolverMissingError
 from matcher.whatif.setting import Setting
 from matcher.whatif.taste import Taste
 

@@ -20,7 +20,8 @@ from matcher.aftermath.cascade import Cascade, cascade
 from matcher.aftermath.failures import Failure, Failures, Ground
 from matcher.commands.match import app
 from matcher.deciding.solve import solve
-from matcher.files.disk import read_counties, read_problem, read_rules_named
+from matcher.files.counties import read_counties
+from matcher.files.disk import read_problem, read_rules_named
 from matcher.files.effective import under_rules
 from matcher.files.placement import Placement
 from matcher.files.problem import Position, Problem, Vacancy

@@ -5,7 +5,8 @@ from random import Random
 from matcher.deciding.options import Struck
 from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
-from matcher.telling.explain import Because, Explainer, Outcome, explain
+from matcher.telling.answer import Because, Outcome
+from matcher.telling.explain import Explainer, explain
 from matcher.telling.text import TEXTS, Language, Texts
 from matcher.whatif.ttc import ttc
 from tests.matcher.greedy_walk import greedy_phase, placement_of

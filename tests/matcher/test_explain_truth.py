@@ -7,7 +7,8 @@ import pytest
 
 from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
-from matcher.telling.explain import Because, Explainer, Outcome
+from matcher.telling.answer import Because, Outcome
+from matcher.telling.explain import Explainer
 from matcher.whatif.blocks import teacher_optimal_block_exchange
 from matcher.whatif.failure import failure_aware
 from matcher.whatif.maximum import maximum

@@ -14,7 +14,8 @@ import pytest
 from matcher.checking.check import check
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
-from matcher.files.disk import read_counties, read_default_rules
+from matcher.files.counties import read_counties
+from matcher.files.disk import read_default_rules
 from matcher.files.problem import Stage, problem_from_document
 from matcher.files.refusal import FaultCode, RefusedFileError
 from matcher.inventing.country import REGIONS, invented_places, listed_places

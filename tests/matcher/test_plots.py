@@ -15,7 +15,7 @@ from core.domain.place import load_counties
 from matcher.commands.match import app
 from matcher.deciding.solve import solve
 from matcher.files import canon
-from matcher.files.disk import read_counties
+from matcher.files.counties import read_counties
 from matcher.files.problem import COUNTIES, problem_from_document
 from matcher.files.refusal import RefusedFileError
 from matcher.telling.compare import compare
