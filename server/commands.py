@@ -11,6 +11,7 @@ import structlog
 import typer
 from aiohttp import web
 
+from core.card.proof import AGENT_PORT
 from core.wire.canon import from_wire
 from core.wire.document import split_document
 from core.wire.fault import WireError
@@ -80,6 +81,9 @@ def run_server(
         int | None,
         typer.Option(help="Processes that verify uploads; 0: none but the server's.", min=0),
     ] = None,
+    card_port: Annotated[
+        int, typer.Option(help="Port of jiepin card-agent on staff computers.", min=1024, max=65535)
+    ] = AGENT_PORT,
 ) -> None:
     """Serve until told to stop (Ctrl-C). The address is printed, and written to HOME/address.
 
@@ -93,7 +97,7 @@ def run_server(
         raise typer.BadParameter("ADDRESS:PORT, such as 127.0.0.1:8080", param_hint="--listen")
     if workers is None:
         workers = min(os.cpu_count() or 1, WORKERS_AT_MOST)
-    config = ServerConfig(home=home, database=database, workers=workers)
+    config = ServerConfig(home=home, database=database, workers=workers, card_port=card_port)
     try:
         with opened(home, database) as store, store.serving_alone(PREDECESSOR_S) as alone:
             if not alone:

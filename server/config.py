@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.card.proof import AGENT_PORT
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -39,12 +41,14 @@ class Limits:
 class ServerConfig:
     """``home`` holds keys, trust document and, unless ``database`` is given, the SQLite file.
 
-    ``workers`` processes verify uploads; with none, threads of the server do.
+    ``workers`` processes verify uploads; with none, threads of the server do. ``card_port`` is
+    where `jiepin card-agent` listens on the computers of staff.
     """
 
     home: Path
     database: str | None = None
     workers: int = 0
+    card_port: int = AGENT_PORT
     limits: Limits = Limits()
     now_ms: Callable[[], int] = _system_now_ms
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import typer
 from aiohttp import web
 
+from core.card.proof import AGENT_PORT
 from kiosk.adapters.reader_port import Reader
 from kiosk.adapters.virtual_reader import VirtualReader
 from kiosk.agent.service import Agent
@@ -14,7 +15,6 @@ from kiosk.agent.unit import UNIT, unit_text
 from kiosk.text import agent as agent_text
 from kiosk.virtual_cards import FILE, read_cards
 
-PORT = 36115  # ours: free in the registry of ports, and the same for every console
 USAGE, FAILED = 2, 1
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port on 127.0.0.1.
 @app.command()
 def run(
     origin: Origin,
-    port: Port = PORT,
+    port: Port = AGENT_PORT,
     *,
     virtual_card: Annotated[
         str | None, typer.Option(help=f"Put this card of {FILE} (in --cards) into a virtual slot.")
@@ -69,7 +69,7 @@ def run(
 @app.command()
 def install(
     origin: Origin,
-    port: Port = PORT,
+    port: Port = AGENT_PORT,
     *,
     folder: Annotated[
         Path | None, typer.Option(file_okay=False, help="Where units of this user are kept.")

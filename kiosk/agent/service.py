@@ -1,29 +1,49 @@
 """The card agent's port: loopback only, one console's pages only, one answer per challenge.
 
-Successor of 健保卡讀取程式: no Java, no administrator, no second port. A page reaches it as
-``http://127.0.0.1:PORT``, which browsers treat as trustworthy; answers carry CORS headers for the
-one origin it was started with, also for private network access.
+What the card says stays on this computer: a page gets a proof that the console can check, and
+nothing to read (`core.card.proof`). Successor of 健保卡讀取程式: no Java, no administrator, no
+second port. A page reaches it as ``http://127.0.0.1:PORT``, which browsers treat as trustworthy;
+answers carry CORS headers for the one origin it was started with, also for private network access.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
+from core.card.nhi import Profile
+from core.card.proof import (
+    CHALLENGE_BYTES,
+    COST,
+    SALT_BYTES,
+    card_key,
+    prove,
+    verifier_of,
+)
+from core.sealing import KdfCost
 from kiosk.adapters.reader_port import Report
-from kiosk.agent.slot import Challenges, Slot, after, answer
+from kiosk.agent.slot import Challenges, Slot, after
 
 BODY_AT_MOST = 1024
-CHALLENGE = re.compile(r"[0-9a-f]{32,128}")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Agent:
-    """``origin`` such as ``https://console.example.tw``; ``port`` is where it listens."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    challenge: bytes
+    salt: bytes
+    enrol: bool
 
-    def __init__(self, origin: str) -> None:
-        self._origin = origin
+
+class Agent:
+    """``origin`` such as ``https://console.example.tw``; ``cost`` is less in tests only."""
+
+    def __init__(self, origin: str, cost: KdfCost = COST) -> None:
+        self._origin, self._cost = origin, cost
+        self._one_at_a_time = asyncio.Lock()
         self._slot, self._challenges = Slot(), Challenges()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -86,19 +106,49 @@ class Agent:
     async def _read(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             return _refused(415, "content_type")
-        try:
-            asked = await request.json()
-        except ValueError:
-            return _refused(400, "json")
-        challenge = asked.get("challenge") if isinstance(asked, dict) else None
-        if not isinstance(challenge, str) or CHALLENGE.fullmatch(challenge) is None:
+        asked = _asked(await request.text())
+        if asked is None:
             return _refused(400, "challenge")
         profile = self._slot.profile
         if profile is None:
-            return web.json_response({"code": "no_card", **self._slot.checks()}, status=409)
-        if not self._challenges.take(bytes.fromhex(challenge)):
+            return self._no_card()
+        if not self._challenges.take(asked.challenge):
             return _refused(409, "challenge_used")
-        return web.json_response(answer(profile, bytes.fromhex(challenge)))
+        async with self._one_at_a_time:  # each takes as much memory as the unit has to spare
+            key = await asyncio.to_thread(card_key, profile, asked.salt, self._cost)
+        if not self._still_there(profile):
+            return self._no_card()
+        told = {"challenge": asked.challenge.hex(), "proof": prove(key, asked.challenge).hex()}
+        if asked.enrol:
+            told["verifier"] = verifier_of(key).hex()
+        return web.json_response(told)
+
+    def _still_there(self, profile: Profile) -> bool:
+        return self._slot.profile is profile
+
+    def _no_card(self) -> web.Response:
+        return web.json_response({"code": "no_card", **self._slot.checks()}, status=409)
+
+
+def _asked(text: str) -> _Asked | None:
+    """What a page asks for; None when it is no challenge."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    said = said if isinstance(said, dict) else {}
+    challenge = _hex(said.get("challenge"), CHALLENGE_BYTES)
+    salt = _hex(said.get("salt"), SALT_BYTES)
+    if challenge is None or salt is None:
+        return None
+    return _Asked(challenge=challenge, salt=salt, enrol=said.get("enrol") is True)
+
+
+def _hex(value: object, size: int) -> bytes | None:
+    """``size`` bytes in lower-case hex."""
+    if not isinstance(value, str) or re.fullmatch(f"[0-9a-f]{{{2 * size}}}", value) is None:
+        return None
+    return bytes.fromhex(value)
 
 
 def _refused(status: int, code: str) -> web.Response:

@@ -1,6 +1,5 @@
 """What the card agent knows: the three checks, the card in the slot, challenges answered."""
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
@@ -57,25 +56,6 @@ def after(slot: Slot, report: Report) -> Slot:  # noqa: PLR0911 - a table
             return replace(slot, card=fault.value, profile=None)
         case CardGone():
             return replace(slot, card="none", profile=None)
-
-
-def answer(profile: Profile, challenge: bytes) -> dict[str, object]:
-    """What the console gets for one challenge of its own.
-
-    An NHI card proves nothing by itself (no PIN): the console takes this as what is in the
-    person's hand, beside a password. ``digest`` binds the answer to the challenge.
-    """
-    card = {
-        "birth": None if profile.birth is None else profile.birth.isoformat(),
-        "card_number": profile.card_number,
-        "issued": None if profile.issued is None else profile.issued.isoformat(),
-        "name": profile.name,
-        "name_damaged": profile.name_damaged,
-        "national_id": profile.national_id.text,
-        "sex": profile.sex,
-    }
-    digest = hashlib.sha256(b"jiepin card-agent/1\0" + challenge + profile.card_number.encode())
-    return {"challenge": challenge.hex(), "card": card, "digest": digest.hexdigest()}
 
 
 class Challenges:

@@ -1,11 +1,13 @@
-"""The door: logging in with a password, and leaving."""
+"""The door: logging in with a password, and leaving. Where a card has to follow: `card_door`."""
 
 import asyncio
 import secrets
 from http import HTTPStatus
 
 from aiohttp import web
+from sqlalchemy import Connection
 
+from server.console import half_way
 from server.console.session import (
     AT_MOST_MS,
     COOKIE,
@@ -19,7 +21,15 @@ from server.console.session import (
 from server.console.visit import FORM_FIELD, LAYOUT, Visit, with_headers
 from server.context import CONTEXT
 from server.lists import moment
-from server.staff.account import Entrance, find_lock, fits, note_attempt
+from server.staff.account import (
+    Attempt,
+    Entrance,
+    find_account,
+    find_lock,
+    fits,
+    note_attempt,
+)
+from server.staff.card import Wanted, wanted
 from server.store.writer import StoreError
 
 DERIVATIONS_AT_ONCE = 4  # each takes 64 MiB
@@ -29,7 +39,7 @@ PLACES: web.AppKey[asyncio.Semaphore] = web.AppKey("derivations", asyncio.Semaph
 
 async def show_door(request: web.Request) -> web.StreamResponse:
     """The login page."""
-    return _door(request, HTTPStatus.OK, "")
+    return door(request, HTTPStatus.OK, "")
 
 
 async def try_door(request: web.Request) -> web.StreamResponse:
@@ -41,38 +51,66 @@ async def try_door(request: web.Request) -> web.StreamResponse:
         for name in ("login", "password", FORM_FIELD)
     )
     if not form_fits(request.cookies.get(DOOR_COOKIE, ""), token):
-        return _door(request, HTTPStatus.FORBIDDEN, "登入頁已過期，請再輸入一次。")
+        return door(request, HTTPStatus.FORBIDDEN, "登入頁已過期，請再輸入一次。")
     login = login.strip()
     try:
         lock = await context.store.read(lambda connection: find_lock(connection, login))
         async with request.app[PLACES]:
             fitted = await asyncio.to_thread(fits, lock, password)
         now_ms = context.now_ms()
-        attempt = await context.store.write(
-            lambda connection: note_attempt(connection, login, fitted=fitted, now_ms=now_ms)
+        cookie = secrets.token_urlsafe(TOKEN_BYTES)
+        attempt, more = await context.store.write(
+            lambda connection: _tried(connection, login, cookie, now_ms, fitted=fitted)
         )
     except StoreError:
-        return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
+        return door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
     match attempt.entrance:
         case Entrance.LOCKED:
-            minutes = -(-(attempt.locked_until_ms - now_ms) // 60_000)
-            sentence = f"密碼錯誤太多次，這個帳號鎖定中，請 {minutes} 分鐘後再試。"
-            return _door(request, HTTPStatus.TOO_MANY_REQUESTS, sentence)
+            return locked(request, attempt, now_ms)
         case Entrance.REFUSED:
             sentence = "帳號或密碼不正確。連續錯誤 5 次，帳號會鎖定 10 分鐘。"
-            return _door(request, HTTPStatus.UNAUTHORIZED, sentence)
+            return door(request, HTTPStatus.UNAUTHORIZED, sentence)
+        case Entrance.OPENED if more is Wanted.NOTHING:
+            return opened(request, cookie)
         case Entrance.OPENED:
-            cookie = secrets.token_urlsafe(TOKEN_BYTES)
-            try:
-                await context.store.write(
-                    lambda connection: open_session(connection, cookie, login, now_ms)
-                )
-            except StoreError:
-                return _door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
-            response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
-            _set(response, request, COOKIE, cookie, AT_MOST_MS // 1000)
-            response.del_cookie(DOOR_COOKIE, path="/login")
+            response = web.Response(
+                status=HTTPStatus.SEE_OTHER, headers={"Location": "/login/card"}
+            )
+            seconds = half_way.LASTS_MS // 1000
+            _set(response, request, half_way.COOKIE, cookie, seconds, path="/login")
             return with_headers(response)
+
+
+def _tried(
+    connection: Connection, login: str, cookie: str, now_ms: int, *, fitted: bool
+) -> tuple[Attempt, Wanted]:
+    """Count the try; a right password opens a session, or half of the way where more is wanted."""
+    account = find_account(connection, login)
+    more = Wanted.NOTHING
+    if account is not None:
+        more = wanted(connection, login, account.role, now_ms)
+    half = more is not Wanted.NOTHING
+    attempt = note_attempt(connection, login, fitted=fitted, now_ms=now_ms, half_way=half)
+    if attempt.entrance is Entrance.OPENED:
+        begin = half_way.begin if half else open_session
+        begin(connection, cookie, login, now_ms)
+    return attempt, more
+
+
+def opened(request: web.Request, cookie: str) -> web.StreamResponse:
+    """The way in for who holds this session."""
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+    _set(response, request, COOKIE, cookie, AT_MOST_MS // 1000)
+    for each in (DOOR_COOKIE, half_way.COOKIE):
+        response.del_cookie(each, path="/login")
+    return with_headers(response)
+
+
+def locked(request: web.Request, attempt: Attempt, now_ms: int) -> web.StreamResponse:
+    """The login page, saying for how long nobody may try."""
+    minutes = -(-(attempt.locked_until_ms - now_ms) // 60_000)
+    sentence = f"錯誤太多次，這個帳號鎖定中，請 {minutes} 分鐘後再試。"
+    return door(request, HTTPStatus.TOO_MANY_REQUESTS, sentence)
 
 
 async def leave(visit: Visit) -> web.StreamResponse:
@@ -85,7 +123,8 @@ async def leave(visit: Visit) -> web.StreamResponse:
     return response
 
 
-def _door(request: web.Request, status: int, sentence: str) -> web.StreamResponse:
+def door(request: web.Request, status: int, sentence: str) -> web.StreamResponse:
+    """The login page, saying this."""
     cookie = request.cookies.get(DOOR_COOKIE) or secrets.token_urlsafe(TOKEN_BYTES)
     text = request.app[LAYOUT].render(
         "login.html",

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from server.console import (
     applications,
+    card_door,
     cases,
     entrance,
     fleet,
@@ -26,7 +27,11 @@ from server.staff.role import Act
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_SECONDS = 3600
-FILES = {"console.css": "text/css", "favicon.svg": "image/svg+xml"}
+FILES = {
+    "card.js": "text/javascript",
+    "console.css": "text/css",
+    "favicon.svg": "image/svg+xml",
+}
 APP = "{app:[0-9a-f]{32}}"
 ENTRY = "{entry:[0-9a-f]{64}}"
 DEVICE = "{device:[0-9a-f]{32}}"
@@ -45,6 +50,9 @@ def register(app: web.Application) -> None:
     get, post = app.router.add_get, app.router.add_post
     get("/login", entrance.show_door)
     post("/login", entrance.try_door)
+    get("/login/card", card_door.show_card_door)
+    post("/login/card", card_door.try_card_door)
+    get("/login/reader", card_door.show_reader)
     post("/logout", guarded(Act.LOOK, entrance.leave))
     get("/", guarded(Act.LOOK, overview.show_overview))
     get("/fleet", guarded(Act.LOOK, fleet.show_fleet))

@@ -102,8 +102,19 @@ def fits(lock: Lock | None, password: str) -> bool:
     return hmac.compare_digest(derive(secret, lock.salt, lock.cost), lock.derived)
 
 
-def note_attempt(connection: Connection, login: str, *, fitted: bool, now_ms: int) -> Attempt:
-    """Count a try and audit it; the lock decides first, so a right password waits as well."""
+def note_attempt(  # noqa: PLR0913 - what there is to say of a try
+    connection: Connection,
+    login: str,
+    *,
+    fitted: bool,
+    now_ms: int,
+    half_way: bool = False,
+    target: str = "console",
+) -> Attempt:
+    """Count a try and audit it; the lock decides first, so a right password waits as well.
+
+    Where a card has to follow the password is only ``half_way``: it forgives no tries before.
+    """
     row = (
         connection.execute(
             select(table.c.tries, table.c.locked_until_ms).where(table.c.login == login)
@@ -125,7 +136,9 @@ def note_attempt(connection: Connection, login: str, *, fitted: bool, now_ms: in
         return Attempt(
             entrance=Entrance.LOCKED, tries_left=0, locked_until_ms=row["locked_until_ms"]
         )
-    tries = 0 if fitted else row["tries"] + 1
+    tries = row["tries"] + 1
+    if fitted:
+        tries = row["tries"] if half_way else 0
     locked = tries >= TRIES_AT_MOST
     until = now_ms + LOCKED_MS if locked else 0
     connection.execute(
@@ -133,10 +146,10 @@ def note_attempt(connection: Connection, login: str, *, fitted: bool, now_ms: in
         .where(table.c.login == login)
         .values(tries=0 if locked else tries, locked_until_ms=until)
     )
-    code = AuditCode.LOGGED_IN
+    code = AuditCode.LOGIN_HALF_WAY if half_way else AuditCode.LOGGED_IN
     if not fitted:
         code = AuditCode.LOGIN_LOCKED if locked else AuditCode.LOGIN_REFUSED
-    record(connection, code, account=login, target="console", now_ms=now_ms)
+    record(connection, code, account=login, target=target, now_ms=now_ms)
     if fitted:
         return Attempt(entrance=Entrance.OPENED, tries_left=TRIES_AT_MOST, locked_until_ms=0)
     return Attempt(

@@ -16,7 +16,9 @@ import pytest
 
 from core.card.dialogue import run
 from core.card.nhi import read_profile
+from core.card.proof import card_key, proves, verifier_of
 from core.domain.ids import generate_national_id
+from core.sealing import KdfCost
 from kiosk.adapters.reader import PcscReader
 from kiosk.adapters.reader_port import (
     CardGone,
@@ -38,6 +40,9 @@ from tests.fakes.virtual_nhi_card import VpcdCard
 
 ORIGIN = "https://tas.example.tw"
 HERE = {"Origin": ORIGIN}
+CHEAP = KdfCost(memory_kib=64, passes=1)
+SALT = bytes(range(16))
+JSON = "application/json"
 NUMBER = generate_national_id("E", "2", "7654321")
 CARD = nhi_card(
     card_number="000011112222",
@@ -48,6 +53,15 @@ CARD = nhi_card(
     issued=date(2020, 1, 9),
 )
 
+OTHER = nhi_card(
+    card_number="000011113333",
+    name="王大明",
+    national_id=generate_national_id("F", "1", "2345678"),
+    birth=date(1980, 1, 1),
+    sex="M",
+    issued=date(2021, 1, 1),
+)
+
 
 def profile_of(card: VirtualCard):
     return run(read_profile(), card.answer)
@@ -56,7 +70,7 @@ def profile_of(card: VirtualCard):
 @pytest.fixture
 async def served(aiohttp_client):
     """The agent, its virtual slot, and a page's way to ask."""
-    agent, reader = Agent(ORIGIN), VirtualReader()
+    agent, reader = Agent(ORIGIN, CHEAP), VirtualReader()
     client = await aiohttp_client(agent.application())
     reader.start(agent.heard)
     yield client, reader
@@ -73,7 +87,12 @@ async def card_is(client, wanted: str) -> dict:
 
 
 def challenge() -> dict:
-    return {"challenge": secrets.token_hex(16)}
+    return {"challenge": secrets.token_hex(32), "salt": SALT.hex()}
+
+
+def fits(told: dict, card: VirtualCard = CARD) -> bool:
+    verifier = verifier_of(card_key(profile_of(card), SALT, CHEAP))
+    return proves(verifier, bytes.fromhex(told["challenge"]), bytes.fromhex(told["proof"]))
 
 
 async def test_a_card_is_read_once_for_a_challenge(served):
@@ -87,11 +106,41 @@ async def test_a_card_is_read_once_for_a_challenge(served):
 
     assert checks == {"service": True, "reader": True, "card": "ready"}
     told = await first.json()
-    assert told["card"]["national_id"] == NUMBER.text
-    assert told["card"]["name"] == "林曉芒"
-    assert told["card"]["birth"] == "1975-04-28"
+    assert set(told) == {"challenge", "proof"}
     assert told["challenge"] == asked["challenge"]
+    assert fits(told)
+    assert not fits(told, OTHER)
     assert (again.status, await again.json()) == (409, {"code": "challenge_used"})
+
+
+async def test_what_a_card_says_is_told_to_no_page(served):
+    client, reader = served
+    reader.insert(CARD)
+    await card_is(client, "ready")
+
+    answer = await client.post("/read", json=challenge() | {"enrol": True}, headers=HERE)
+
+    told = await answer.json()
+    assert set(told) == {"challenge", "proof", "verifier"}
+    assert bytes.fromhex(told["verifier"]) == verifier_of(card_key(profile_of(CARD), SALT, CHEAP))
+    for word in (NUMBER.text, "000011112222", "林曉芒", "1975"):
+        assert word not in await answer.text()
+
+
+async def test_a_card_that_leaves_while_it_is_read_proves_nothing(aiohttp_client):
+    agent, reader = Agent(ORIGIN), VirtualReader()
+    client = await aiohttp_client(agent.application())
+    reader.start(agent.heard)
+    reader.insert(CARD)
+    await card_is(client, "ready")
+
+    asked = asyncio.create_task(client.post("/read", json=challenge(), headers=HERE))
+    await asyncio.sleep(0.02)
+    reader.remove()
+    refused = await asked
+    reader.stop()
+
+    assert (refused.status, (await refused.json())["code"]) == (409, "no_card")
 
 
 async def test_a_card_that_was_taken_out_is_read_no_more(served):
@@ -160,14 +209,15 @@ async def test_a_browser_may_ask_from_the_public_network_for_this_console_alone(
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
-        (b"{", "application/json", 400),
-        (b"[]", "application/json", 400),
-        (b'{"challenge": 7}', "application/json", 400),
-        (b'{"challenge": "00"}', "application/json", 400),
-        (b'{"challenge": "' + b"g" * 32 + b'"}', "application/json", 400),
-        (b'{"challenge": "' + b"a" * 130 + b'"}', "application/json", 400),
-        (b'{"challenge": "' + b"a" * 32 + b'"}', "text/plain", 415),
-        (b" " * (BODY_AT_MOST + 1), "application/json", 413),
+        (b"{", JSON, 400),
+        (b"[]", JSON, 400),
+        (b'{"challenge": 7}', JSON, 400),
+        (b'{"challenge": "00"}', JSON, 400),
+        (b'{"challenge": "' + b"g" * 64 + b'", "salt": "' + b"a" * 32 + b'"}', JSON, 400),
+        (b'{"challenge": "' + b"a" * 66 + b'", "salt": "' + b"a" * 32 + b'"}', JSON, 400),
+        (b'{"challenge": "' + b"a" * 64 + b'"}', JSON, 400),
+        (b'{"challenge": "' + b"a" * 64 + b'", "salt": "' + b"a" * 32 + b'"}', "text/plain", 415),
+        (b" " * (BODY_AT_MOST + 1), JSON, 413),
     ],
 )
 async def test_what_is_no_challenge_is_refused(served, body, kind, status):
@@ -220,7 +270,7 @@ async def test_a_real_reader_is_read_through_the_card_service(aiohttp_client, tm
         pytest.skip(why)
     service = card_service.CardService(tmp_path)
     service.start()
-    agent, reader = Agent(ORIGIN), PcscReader()
+    agent, reader = Agent(ORIGIN, CHEAP), PcscReader()
     client = await aiohttp_client(agent.application())
     reader.start(agent.heard)
     card = VpcdCard(CARD.answer, card_service.PORT)
@@ -236,7 +286,7 @@ async def test_a_real_reader_is_read_through_the_card_service(aiohttp_client, tm
         await asyncio.to_thread(reader.stop)
         service.stop()
 
-    assert told["card"]["national_id"] == NUMBER.text
+    assert fits(told)
 
 
 def run_agent(*words: str, **settings) -> subprocess.Popen:

@@ -1,6 +1,8 @@
 """The season from the command line, as the demonstration and an operator run it."""
 
 import json
+import re
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +13,7 @@ from server.commands import app
 from server.imports.shelf import batch_of, write_notice, write_season
 from server.lists import load_season, read_table
 from server.season.run import default_rules
+from server.staff.card import Card, bind_card, code_fits, find_card, required_roles
 from server.staff.role import Role
 from server.store.season_tables import freeze, run
 from server.terminal import Exit
@@ -253,3 +256,36 @@ def test_the_rules_of_the_season_are_shown_set_with_a_reason_and_printed_with_th
     assert planned["undecided"] == []
     assert "兩步驟備位規則" in printed.stdout
     assert "  1. 只計通過學校初審的版本" in printed.stdout
+
+
+def test_a_card_is_let_in_by_a_code_shown_once_and_taken_away_by_a_command(terminal):
+    terminal.run("accounts", "add", "host1", "--role", "host", input=f"{PASSWORD}\n")
+
+    nobody = terminal.run("accounts", "card-code", "host9")
+    code = json.loads(terminal.run("accounts", "card-code", "host1", "--json").stdout)["code"]
+    none = terminal.run("accounts", "card-forget", "host1")
+    with terminal.country.store.writing() as connection:
+        kept = code_fits(connection, "host1", code, time.time_ns() // 1_000_000)
+        bind_card(connection, "host1", Card(salt=bytes(16), verifier=bytes(32)), 1)
+    there = terminal.run("accounts", "card-code", "host1")
+    gone = terminal.run("accounts", "card-forget", "host1")
+
+    assert (nobody.exit_code, none.exit_code, there.exit_code) == (3, 3, 3)
+    assert "沒有這個帳號" in nobody.stderr
+    assert "card-forget" in there.stderr
+    assert kept
+    assert re.fullmatch("([A-Z2-7]{4}-){3}[A-Z2-7]{4}", code)
+    assert gone.exit_code == 0
+    with terminal.country.store.reading() as connection:
+        assert find_card(connection, "host1") is None
+
+
+def test_the_roles_that_need_a_card_are_named_and_named_anew(terminal):
+    both = terminal.run("accounts", "card-rule", "--role", "host", "--role", "county", "--json")
+    with terminal.country.store.reading() as connection:
+        needed = required_roles(connection)
+    none = terminal.run("accounts", "card-rule")
+
+    assert json.loads(both.stdout) == {"roles": ["county", "host"]}
+    assert needed == {Role.COUNTY, Role.HOST}
+    assert "沒有身分須用健保卡" in none.stdout
