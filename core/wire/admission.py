@@ -3,8 +3,10 @@
 It refuses to know where logs are kept, how frames were verified and what an answer looks like.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from core.wire.chain import Broken
 from core.wire.talk import Status
@@ -90,24 +92,29 @@ def _forks(held: Held, offer: Offer) -> bool:
     """Whether the batch tells another story than the log does."""
     if offer.prev != held.before:
         return True
-    overlap = held.overlap
-    return any(
-        overlap.get(seq, known) != known for seq, known in enumerate(offer.hashes, offer.first)
-    )
+    hashes, first = offer.hashes, offer.first
+    offered = range(first, first + len(hashes))
+    return any(seq in offered and hashes[seq - first] != eh for seq, eh in held.overlap.items())
 
 
 def _take(held: Held, offer: Offer, room: Room) -> Decision:
     count = len(offer.hashes)
     start = min(held.seq + 1 - offer.first, count)
-    events, day, season = room.day_events, room.day_bytes, room.season_bytes
-    for index in range(start, count):
-        if held.last_good is not None and offer.first + index > held.last_good:
-            return Decision(code=REVOKED, fresh=range(start, index))
-        size = offer.sizes[index]
-        if events < 1 or size > day or size > season:
-            return Decision(code=QUOTA, fresh=range(start, index))
-        events, day, season = events - 1, day - size, season - size
+    good = count if held.last_good is None else held.last_good + 1 - offer.first
+    end = min(start + _fitting(offer.sizes[start:], room), count)
+    good = max(start, good)
+    if good < count and good <= end:
+        return Decision(code=REVOKED, fresh=range(start, good))
+    if end < count:
+        return Decision(code=QUOTA, fresh=range(start, end))
     fresh = range(start, count)
     if offer.broken is not None:
         return Decision(code=offer.broken.code, failed=offer.broken.index, fresh=fresh)
     return Decision(code=OK, fresh=fresh)
+
+
+def _fitting(sizes: Sequence[int], room: Room) -> int:
+    """How many entries of these sizes there is room for, one after the other."""
+    so_far = list(accumulate(sizes))
+    by_bytes = bisect_right(so_far, min(room.day_bytes, room.season_bytes))
+    return max(0, min(by_bytes, room.day_events))
