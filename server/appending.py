@@ -3,11 +3,11 @@
 Runs in the writer's transaction, for a group of uploads at once. It refuses to know about HTTP.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select
 
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
@@ -16,7 +16,7 @@ from server.config import Limits
 from server.forks import contradicts_evidence, note_claims
 from server.judging import Judge
 from server.key_changes import Watch, is_signed_now, note_change
-from server.store import events, identities
+from server.store import dialect, events, identities
 from server.store.events import LogRow
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.identities import Withdrawn
@@ -48,27 +48,7 @@ LOGS = (
         (device.c.inc > head.c.inc).label("retired"),
     )
     .join(device, device.c.dev == head.c.dev)
-    .where(tuple_(head.c.dev, head.c.inc).in_(bindparam("wanted", expanding=True)))
-)
-ADVANCE = (
-    update(head)
-    .where(head.c.dev == bindparam("of_dev"), head.c.inc == bindparam("of_inc"))
-    .values(
-        {
-            column: bindparam(f"new_{column}")
-            for column in (
-                "seq",
-                "hash",
-                "quarantined_ms",
-                "recv_ms",
-                "day",
-                "day_events",
-                "day_bytes",
-                "season_bytes",
-                "evidence_bytes",
-            )
-        }
-    )
+    .where(head.c.dev.in_(bindparam("machines", expanding=True)))
 )
 
 
@@ -90,9 +70,9 @@ class Outcome:
     evidence_full: bool
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class _Log:
-    """One incarnation of a machine's log while a group is appended; a row of `LOGS`.
+    """One incarnation of a machine's log while a group is appended: a row of `LOGS`, as it comes.
 
     ``retired``: a later one is in service, so nothing is added to this one any more.
     """
@@ -112,20 +92,20 @@ class _Log:
     durable: int
     retired: bool
 
-    def advance_values(self) -> dict[str, Any]:
-        """Parameters of `ADVANCE`."""
+    def row(self) -> dict[str, Any]:
+        """What an upload may have changed in ``head``, under the key of that table."""
         return {
-            "of_dev": self.dev,
-            "of_inc": self.inc,
-            "new_seq": self.seq,
-            "new_hash": self.hash,
-            "new_quarantined_ms": self.quarantined_ms,
-            "new_recv_ms": self.recv_ms,
-            "new_day": self.day,
-            "new_day_events": self.day_events,
-            "new_day_bytes": self.day_bytes,
-            "new_season_bytes": self.season_bytes,
-            "new_evidence_bytes": self.evidence_bytes,
+            "dev": self.dev,
+            "inc": self.inc,
+            "seq": self.seq,
+            "hash": self.hash,
+            "quarantined_ms": self.quarantined_ms,
+            "recv_ms": self.recv_ms,
+            "day": self.day,
+            "day_events": self.day_events,
+            "day_bytes": self.day_bytes,
+            "season_bytes": self.season_bytes,
+            "evidence_bytes": self.evidence_bytes,
         }
 
 
@@ -138,14 +118,15 @@ class _Stored:
 
 @dataclass(slots=True, kw_only=True)
 class _Plan:
-    """What will be done with one upload."""
+    """What will be done with one upload: ``fresh`` goes behind the place ``behind`` of the log."""
 
     upload: Upload
     log: _Log
     stored: Mapping[int, _Stored]
     code: str = OK
     failed: int | None = None
-    fresh: list[tuple[int, Entry]] = field(default_factory=list)
+    fresh: Sequence[Entry] = ()
+    behind: int = 0
     evidence_full: bool = False
 
 
@@ -242,22 +223,35 @@ def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: in
     """The new entries behind the place ``last``; the new last place."""
     rows: list[LogRow] = []
     for plan in plans:
-        for number, (_, entry) in enumerate(plan.fresh):
+        plan.behind = last
+        dev, inc = plan.log.dev, plan.log.inc
+        for entry in plan.fresh:
             last += 1
-            plan.fresh[number] = (last, entry)
-            rows.append(_log_row(plan.log, entry, last, now_ms))
             if entry.kind == ROTATION:
                 note_change(connection)
-    if rows:
-        events.append(connection, rows)
-    connection.execute(ADVANCE, [plan.log.advance_values() for plan in plans])
+            rows.append(
+                LogRow(
+                    log_index=last,
+                    dev=dev,
+                    inc=inc,
+                    seq=entry.seq,
+                    eh=entry.hash,
+                    kind=entry.kind,
+                    recv_ms=now_ms,
+                    frame=entry.stored,
+                    payload=entry.payload,
+                )
+            )
+    events.append(connection, rows)
+    dialect.update_many(connection, head, [plan.log.row() for plan in plans])
     return last
 
 
 def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
-    wanted = sorted({(upload.header.dev, upload.header.inc) for upload in uploads})
-    rows = connection.execute(LOGS, {"wanted": wanted})
-    return {(row["dev"], row["inc"]): _Log(**row) for row in rows.mappings()}
+    machines = sorted({upload.header.dev for upload in uploads})
+    rows: Iterable[Sequence[Any]] = connection.execute(LOGS, {"machines": machines})
+    logs = [_Log(*row) for row in rows]
+    return {(log.dev, log.inc): log for log in logs}
 
 
 def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _Stored]:
@@ -322,27 +316,13 @@ def _take(plan: _Plan, decision: Decision, now_ms: int, today: int) -> None:
     log = plan.log
     if log.day != today:
         log.day, log.day_events, log.day_bytes = today, 0, 0
-    for index in decision.fresh:
-        entry = plan.upload.entries[index]
-        log.seq, log.hash, log.recv_ms = entry.seq, entry.hash, now_ms
-        log.day_events += 1
-        log.day_bytes += entry.size
-        log.season_bytes += entry.size
-        plan.fresh.append((0, entry))
-
-
-def _log_row(log: _Log, entry: Entry, index: int, now_ms: int) -> LogRow:
-    return LogRow(
-        log_index=index,
-        dev=log.dev,
-        inc=log.inc,
-        seq=entry.seq,
-        eh=entry.hash,
-        kind=entry.kind,
-        recv_ms=now_ms,
-        frame=entry.stored,
-        payload=entry.payload,
-    )
+    plan.fresh = fresh = plan.upload.entries[decision.fresh.start : decision.fresh.stop]
+    if fresh:
+        size = sum([entry.size for entry in fresh])
+        log.seq, log.hash, log.recv_ms = fresh[-1].seq, fresh[-1].hash, now_ms
+        log.day_events += len(fresh)
+        log.day_bytes += size
+        log.season_bytes += size
 
 
 def _outcome(
@@ -362,7 +342,7 @@ def _outcome(
     ]
     items += [
         (entry.seq, index, LEVELS[verdicts.get(entry.hash, Verdict.STORED)])
-        for index, entry in plan.fresh
+        for index, entry in enumerate(plan.fresh, plan.behind + 1)
     ]
     return Outcome(
         code=plan.code,

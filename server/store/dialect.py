@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -127,9 +127,22 @@ def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     _execute_many(connection, table, rows, Conflict.FAIL)
 
 
+def insert_tuples(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert ``rows`` of all the table's columns, in its order."""
+    columns = tuple(column.name for column in table.columns)
+    _send(connection, _insert(table, columns, Conflict.FAIL, connection.dialect), rows)
+
+
 def upsert(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert ``rows``, which have the same columns, replacing those with the same primary key."""
     _execute_many(connection, table, rows, Conflict.REPLACE)
+
+
+def update_many(connection: Connection, table: Table, rows: Rows) -> None:
+    """Change rows, each found by its primary key; ``rows`` have the same columns."""
+    if rows:
+        statement, values = _update(table, tuple(rows[0]), connection.dialect)
+        connection.exec_driver_sql(statement, [values(row) for row in rows])
 
 
 def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
@@ -138,15 +151,17 @@ def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
 
 
 def _execute_many(connection: Connection, table: Table, rows: Rows, conflict: Conflict) -> None:
+    if rows:
+        insert = _insert(table, tuple(rows[0]), conflict, connection.dialect)
+        _send(connection, insert, [insert.values(row) for row in rows])
+
+
+def _send(connection: Connection, insert: "_Insert", rows: Sequence[Sequence[Any]]) -> None:
     # Rows go to the driver as they are, many in one statement: handling each in Python would cost
     # as much as storing it, and between two statements another thread may take the interpreter.
-    if not rows:
-        return
-    insert = _insert(table, tuple(rows[0]), conflict, connection.dialect)
     for start in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[start : start + ROWS_AT_ONCE]
-        values = tuple(chain.from_iterable(map(insert.values, chunk)))
-        connection.exec_driver_sql(insert.text(len(chunk)), values)
+        connection.exec_driver_sql(insert.text(len(chunk)), tuple(chain.from_iterable(chunk)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +176,19 @@ class _Insert:
     def text(self, rows: int) -> str:
         """The statement for so many."""
         return f"{self.before}{', '.join([self.row] * rows)}{self.after}"
+
+
+@lru_cache(maxsize=64)
+def _update(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
+    """A statement for one row, and what takes the row's values as its parameters."""
+    keys = [column.name for column in table.primary_key]
+    found = [table.c[key] == bindparam(f"of_{key}") for key in keys]
+    changed: dict[str, Any] = {n: bindparam(f"new_{n}") for n in columns if n not in keys}
+    compiled = update(table).where(*found).values(changed).compile(dialect=dialect)
+    names = [name.partition("_")[2] for name in compiled.positiontup or ()]
+    return str(compiled), itemgetter(*names)
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Subquery, func, literal, select, union_all
 
@@ -16,9 +17,8 @@ BEACONS = ("beacon", "beacon.carried")
 LAST = select(func.max(event.c.log_index))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogRow:
-    """One entry to append; ``frame`` is without its payload."""
+class LogRow(NamedTuple):
+    """One entry to append: a row of ``event``, whose ``frame`` is without the payload, and that."""
 
     log_index: int
     dev: bytes
@@ -51,25 +51,9 @@ def last_index(connection: Connection) -> int:
 
 def append(connection: Connection, rows: Sequence[LogRow]) -> None:
     """Add entries, whose places follow on without a gap, and their payloads."""
-    dialect.insert_many(
-        connection,
-        event,
-        [
-            {
-                "log_index": row.log_index,
-                "dev": row.dev,
-                "inc": row.inc,
-                "seq": row.seq,
-                "eh": row.eh,
-                "kind": row.kind,
-                "recv_ms": row.recv_ms,
-                "frame": row.frame,
-            }
-            for row in rows
-        ],
-    )
-    payloads = [{"eh": row.eh, "data": row.payload} for row in rows if row.payload is not None]
-    dialect.insert_many(connection, payload, payloads)
+    dialect.insert_tuples(connection, event, [row[:-1] for row in rows])
+    payloads = [(row.eh, row.payload) for row in rows if row.payload is not None]
+    dialect.insert_tuples(connection, payload, payloads)
 
 
 def load_frame(connection: Connection, eh: bytes) -> Frame | None:
