@@ -21,6 +21,7 @@ from server.application import create_app
 from server.attendance import ATTENDANCE, allow_many_connections
 from server.config import ServerConfig
 from server.directory import Directory
+from server.garbage import search_rarely
 from server.imports import commands as imports
 from server.journal import log_as_json
 from server.keeping import commands as keeping
@@ -229,6 +230,7 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
     # The writer computes, the event loop talks: it asks for its turn after every word it says.
     sys.setswitchinterval(SWITCH_S)
     await runner.setup()
+    search_rarely()
     sweeping = asyncio.create_task(
         runner.app[ATTENDANCE].keep_sweeping(
             lambda: runner.server.connections if runner.server else ()

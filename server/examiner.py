@@ -13,6 +13,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
+from server.garbage import search_rarely
 from server.identity import Identity
 from server.upload import Unusable, Upload, examine
 
@@ -62,6 +63,7 @@ def main(descriptor: int) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    search_rarely()
     with socket.socket(fileno=descriptor) as server, server.makefile("rb") as source:
         while (question := read_message(source)) is not None:
             try:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Append = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Stores uploads in the order given; one outcome for each."""
 GROUP_AT_MOST = 64
-GATHER_S = 0.05
+GATHER_S = 0.1
 JOIN_S = 30.0
 PAUSE_S = 0.02
 REST_S = 5.0
