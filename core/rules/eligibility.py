@@ -12,6 +12,7 @@ from enum import StrEnum
 from core.domain.refusal import Citation, Refusal
 
 LAW = "公立國民小學及國民中學教師介聘辦法"
+LAW_AS_OF = "2023-12-18"
 SEMESTERS_REQUIRED = 6  # 第五條第一項
 SEMESTERS_REQUIRED_IN_HARDSHIP = 4  # 第五條第四項第二款
 LEAVE_COUNTED_AT_MOST = 2  # 第五條第二項但書
@@ -121,7 +122,7 @@ def is_back_from_leave(record: ServiceRecord) -> Refusal | None:
     """On leave without pay: reinstated before 8/1, with the official letter."""
     if not record.on_leave_without_return:
         return None
-    return _refusal("on_leave", "彰化縣 113 年介聘簡報", "留職停薪")
+    return _refusal("on_leave", "彰化縣 113 年介聘簡報", "留職停薪", as_of="2024")
 
 
 CLAUSES: tuple[Clause, ...] = (
@@ -149,5 +150,7 @@ def _years_later(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def _refusal(code: str, law: str, article: str) -> Refusal:
-    return Refusal(code=code, place="", cite=Citation(law=law, article=article, as_of="2023-12-18"))
+def _refusal(code: str, law: str, article: str, *, as_of: str = "") -> Refusal:
+    """``as_of`` is the text's version; of the acts met on the way it was not noted."""
+    version = LAW_AS_OF if law == LAW else as_of
+    return Refusal(code=code, place="", cite=Citation(law=law, article=article, as_of=version))

@@ -35,12 +35,14 @@ from kiosk.session.bureau import (
     Row,
     Standing,
 )
+from kiosk.session.draft_bytes import decode_draft
 from kiosk.session.effect import Decide, LoadCase, LoadQueue
 from kiosk.session.person import Lock
 from kiosk.session.receipt import receipt_number
 from kiosk.session.reckoning import worked_out
 from kiosk.session.record import Delivery, ReviewView
 from kiosk.session.season import Window, officers_window
+from kiosk.session.self_check import UNCHECKED, SelfCheck
 from syncd.store.audit import AuditCode
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
@@ -286,7 +288,18 @@ class Cases:
             ),
             decision=view,
             points=_proposal(claim, equipment.scales),
+            check=self._check(app),
         )
+
+    def _check(self, app: ApplicationId) -> SelfCheck:
+        """What the teacher answered of her service, where her draft is here."""
+        stored = self._equipment.store.drafts.find(app)
+        if stored is None:
+            return UNCHECKED
+        try:
+            return decode_draft(stored.content).check
+        except ValueError:
+            return UNCHECKED  # of another program version
 
     def _row(
         self,

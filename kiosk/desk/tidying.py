@@ -12,6 +12,7 @@ from kiosk.session.draft import Draft
 from kiosk.session.draft_bytes import decode_draft
 from kiosk.session.form import answers_of
 from kiosk.session.record import Delivery
+from kiosk.session.self_check import UNCHECKED
 from syncd.store.drafts import Draft as StoredDraft
 
 KEPT = timedelta(days=30)
@@ -22,7 +23,7 @@ def tidy_drafts(equipment: Equipment) -> int:
     """Remove what is old, and what the server has word for word; how many that were.
 
     A draft that says anything else than the version in force stays, and so does one with steps
-    that could be taken back.
+    that could be taken back, or with 資格檢核 for the officer.
 
     Raises:
         StoreError: Nothing was removed.
@@ -51,7 +52,7 @@ def _is_at_the_server(equipment: Equipment, row: StoredDraft) -> bool:
     except ValueError:
         return False  # of another program version: it goes when it is old
     claim, wishes = parts_of(payloads_of(equipment, ApplicationId(row.app)).get(current.hash))
-    if claim is None or wishes is None or draft.past or draft.future:
+    if claim is None or wishes is None or draft.past or draft.future or draft.check != UNCHECKED:
         return False
     return _said(draft) == answers_of(claim, wishes, 0)
 

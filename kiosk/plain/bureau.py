@@ -47,6 +47,7 @@ from kiosk.session.paperwork import (
 from kiosk.session.person import Secret
 from kiosk.session.printing import case_forms
 from kiosk.session.state import OfficerSignedIn
+from kiosk.text.doubts import case_doubts
 
 
 class Spot(StrEnum):
@@ -171,6 +172,7 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         value(texts.label_indigenous, texts.applies if claim.indigenous else texts.applies_not),
         value(texts.label_area, texts.area_words[claim.area_limit == "restricted"]),
         *wish_names(now, tuple(SchoolId(each) for each in case.wishes.schools)),
+        *case_doubts(claim, case.check, texts),
         *faults_said(now, page.faults),
         *((texts.fault("password_wrong"),) if page.password_wrong else ()),
     )

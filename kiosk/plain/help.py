@@ -10,7 +10,7 @@ from kiosk.session.correction import entry_in
 from kiosk.session.page import Question
 from kiosk.text.checks import check_sentences
 from kiosk.text.field import FieldPage
-from kiosk.text.fields import basics, contact, entry, posts, sent, wishes
+from kiosk.text.fields import basics, contact, entry, posts, self_check, sent, wishes
 from kiosk.text.fields import bureau as office
 from kiosk.text.help import field_sentences
 from kiosk.text.standing import standing_words
@@ -52,6 +52,17 @@ SCENES: Mapping[type, tuple[str, Fields]] = MappingProxyType(
         page.ReceiptPage: ("receipt", ()),
         page.StatusPage: ("status", ()),
         page.ContactPage: ("contact", (contact.CODE,)),
+        page.SelfCheckPage: (
+            "self_check",
+            (
+                self_check.SEMESTERS,
+                self_check.LEAVE,
+                self_check.HARDSHIP,
+                self_check.BOND,
+                self_check.LEAVE_NOW,
+                self_check.SURPLUS_PAGE,
+            ),
+        ),
         page.StepsPage: ("steps", ()),
         page.VersionsPage: ("versions", ()),
         page.Interruption: ("interruption", ()),
@@ -128,6 +139,8 @@ def help_lines(now: Situation) -> tuple[str, ...]:
     lines += [each for each in texts.help(help_of).split("\n") if each]
     if help_of in {"idle", "trouble"}:
         lines += [sentence for _, sentence in check_sentences(now.session.reader, texts)]
+    if help_of in {"idle", "trouble", "self_check"}:
+        lines += [texts.who_not_title, *texts.who_not]
     contact = now.plain.value(texts.help_contact, texts.ask(station.contact))
     site = station.site or station.server
     lines += [contact, texts.help_report(station.machine, now.session.at)]

@@ -8,6 +8,7 @@ from kiosk.plain.machine import trouble_lines
 from kiosk.plain.names import name_prompt
 from kiosk.plain.news import news_lines
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
+from kiosk.plain.self_check import self_check_prompt
 from kiosk.plain.sent import (
     conflict_prompt,
     receipt_prompt,
@@ -53,6 +54,7 @@ from kiosk.session.page import (
     PostsPage,
     Question,
     ReceiptPage,
+    SelfCheckPage,
     StatusPage,
     StepsPage,
     Task,
@@ -64,8 +66,10 @@ from kiosk.session.page import (
 from kiosk.session.person import Secret
 from kiosk.session.reach import ContactOpened
 from kiosk.session.season import Window, deadline, window_at
+from kiosk.session.self_checking import SelfCheckOpened
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw, task_lines
+from kiosk.text.doubts import doubt_sentences, finding_words
 
 
 def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PLR0911, PLR0912 - a table
@@ -97,6 +101,8 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
             return status_prompt(now, scene, page)
         case ContactPage() as page:
             return contact_prompt(now, scene, page)
+        case SelfCheckPage():
+            return self_check_prompt(now, scene)
         case StepsPage():
             return steps_prompt(now, scene)
         case VersionsPage() as page:
@@ -240,7 +246,12 @@ def _question(now: Situation, scene: SignedIn, page: PostsPage) -> Prompt:
         case Question.SERVICE_YEARS:
             years = answers.service_years
             shown = texts.none if years is None else texts.serves_years(years)
-            options = (Option(now.plain.value(texts.label_years, shown), View("years")),)
+            options = (
+                Option(now.plain.value(texts.label_years, shown), View("years")),
+                Option(texts.self_check_title, say(SelfCheckOpened)),
+            )
+            check = scene.draft.check
+            lines += (finding_words(check, years, texts)[0], *doubt_sentences(check, years, texts))
         case Question.POST:
             lines += (*_post(now, scene), texts.own_subject_too)
         case Question.SUBJECTS:
@@ -331,6 +342,7 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
     record = scene.record
     replaced = tuple(each.version for each in record.heads)
     state = mail_state(scene.contact, address_of(scene), now.session.at)
+    doubt, doubtful = finding_words(scene.draft.check, answers.service_years, texts)
     lines = (
         texts.check_intro,
         *((texts.settles(replaced),) if record.in_conflict else ()),
@@ -342,6 +354,7 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
         value(texts.label_area, texts.area_words[answers.area_limit == "restricted"]),
         value(texts.label_years, texts.serves_years(answers.service_years or 0)),
         *wish_names(now, answers.wishes),
+        *((doubt,) if doubtful else ()),
         *(faults_said(now, page.faults) if page.asked else ()),
     )
     mark = now.plain.untick if page.ticked else now.plain.tick

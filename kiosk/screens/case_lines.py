@@ -10,10 +10,11 @@ from kiosk.session.form import differs
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
+from kiosk.text.doubts import case_doubts
 from kiosk.text.status import claim_rows
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 LABEL = 20
 
@@ -25,6 +26,13 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
     approved = case.decision is not None and case.decision.verdict == "approved"
     if differs(claim) and not approved:
         yield from paragraph(f" {texts.case_name_waiting}", width, Role.WARNING)
+    title, *doubts = case_doubts(claim, case.check, texts) or ("",)
+    if title:
+        yield from hanging(" ! ", title, width, Role.WARNING)
+    for sentence in doubts:
+        yield from hanging("   - ", sentence, width)
+    if title:
+        yield BLANK
     for label, value in (name, *_name_rows(claim, texts), *others):
         yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
     decision = case.decision

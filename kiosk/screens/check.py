@@ -23,6 +23,7 @@ from kiosk.session.page import CheckPage, Task
 from kiosk.session.person import Secret
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import change_since
+from kiosk.text.doubts import finding_words
 from kiosk.text.fields import entry, sent
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -186,6 +187,11 @@ class CheckScreen(Frame):
             return
         for fault in self._standing_faults(page.faults):
             yield from hanging("  ! ", self._sentence(fault), width, Role.WARNING)
+        if self.scene is not None:
+            draft = self.scene.draft
+            words, doubtful = finding_words(draft.check, draft.answers.service_years, self.texts)
+            if doubtful:
+                yield from hanging("  ! ", words, width, Role.WARNING)
         if self._standing_faults(page.faults):
             yield BLANK
 

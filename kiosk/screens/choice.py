@@ -30,6 +30,7 @@ from kiosk.screens.queue import QueueScreen, RosterScreen, SignedScreen
 from kiosk.screens.receipt import ReceiptScreen
 from kiosk.screens.register import RegisterScreen
 from kiosk.screens.schools import SchoolsScreen
+from kiosk.screens.self_check import SelfCheckScreen
 from kiosk.screens.status import StatusScreen
 from kiosk.screens.tasks import TasksScreen
 from kiosk.screens.trouble import TroubleScreen
@@ -72,6 +73,7 @@ PAGES: dict[type, type[Frame]] = {
     page.ReceiptPage: ReceiptScreen,
     page.StatusPage: StatusScreen,
     page.ContactPage: ContactScreen,
+    page.SelfCheckPage: SelfCheckScreen,
     page.StepsPage: StepsScreen,
     page.VersionsPage: VersionsScreen,
     page.Interruption: InterruptionScreen,

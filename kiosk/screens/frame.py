@@ -13,27 +13,25 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kiosk.screens.beside import application_lines, contact_lines, field_lines, key_lines
+from kiosk.screens.foot import foot_line
 from kiosk.screens.header import header_line, steps_line
 from kiosk.screens.host import Host
 from kiosk.session.event import Ended, Event, PasteCut, RevealAsked, StepsOpened, Undone, WentBack
 from kiosk.session.season import deadline
-from kiosk.session.state import Idle, OfficerSignedIn, Session, SignedIn
+from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import Station
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS
 from kiosk.text.catalogue import Texts
 from kiosk.text.field import FieldPage
-from kiosk.text.standing import standing_words
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.field import Field
 from kiosk.widgets.lines import Hint, KeyBar, Lines, StateLine, Upright
-from kiosk.widgets.painted import Line, Painted, Span, hanging, line, paragraph, width_of
+from kiosk.widgets.painted import Line, Painted, Span, hanging, line, paragraph
 
 NEAR = timedelta(minutes=10)
 """From here on every screen carries the notice of the deadline (UX 4.9)."""
 SIDE_WIDTH = 49
-RULE_END = 4
-"""Cells of the line right of the words in it."""
 
 
 class Frame(Screen[None]):
@@ -390,18 +388,4 @@ class Frame(Screen[None]):
     def _bottom_rule(self, width: int) -> Iterable[Line]:
         body = self.query("#body").results(VerticalScroll)
         below = next((each.max_scroll_y - each.scroll_offset.y for each in body), 0)
-        horizontal = self.host.glyphs.horizontal
-        left: list[Span] = []
-        # While nobody is here the screen itself says both.
-        idle = isinstance(self.session.scene, Idle)
-        for words in () if idle else standing_words(self.session, self.texts):
-            left += Span(horizontal, Role.RULE), Span(f" {words} ", Role.DIM)
-        more = (Span(f" {self.texts.more_below} ", Role.WARNING),) if below > 0 else ()
-        rest = width - width_of(left) - width_of(more)
-        end = min(RULE_END, rest) if more else 0
-        yield (
-            *left,
-            Span(horizontal * (rest - end), Role.RULE),
-            *more,
-            Span(horizontal * end, Role.RULE),
-        )
+        yield foot_line(self.session, self.texts, self.host.glyphs, width, below=below)

@@ -20,6 +20,8 @@ from kiosk.widgets.painted import BLANK, Line, hanging, line, paragraph, width_o
 from kiosk.widgets.qr import qr_lines
 
 PRIVACY_KEY = "f3"
+WHO_NOT = frozenset({"idle", "trouble", "self_check"})
+"""Where the help says who cannot apply here, and where they go (U-003)."""
 
 
 def help_sheet(frame: Frame) -> Sheet:
@@ -56,6 +58,11 @@ def more_lines(frame: Frame, width: int) -> Iterable[Line]:
         yield BLANK
     if frame.HELP == "wishes":
         yield from mark_lines(texts, frame.host.glyphs, width)
+        yield BLANK
+    if frame.HELP in WHO_NOT:
+        yield line(texts.who_not_title, role=Role.TITLE)
+        for sentence in texts.who_not:
+            yield from hanging("- ", sentence, width)
         yield BLANK
     if frame.HELP in {"idle", "status", "receipt"}:
         yield from site_lines(frame, width)

@@ -15,6 +15,7 @@ from kiosk.session.page import (
     Page,
     PostsPage,
     ReceiptPage,
+    SelfCheckPage,
     StatusPage,
     StepsPage,
     Task,
@@ -67,7 +68,12 @@ def task_of(page: Page) -> Task | None:  # noqa: PLR0911 - a table
             return Task.CHECK
         case StatusPage() | WithdrawPage() | VersionsPage():
             return Task.STATUS
-        case StepsPage(behind=behind) | Interruption(behind=behind) | ContactPage(behind=behind):
+        case (
+            StepsPage(behind=behind)
+            | Interruption(behind=behind)
+            | ContactPage(behind=behind)
+            | SelfCheckPage(behind=behind)
+        ):
             return task_of(behind)
         case TasksPage():
             return None

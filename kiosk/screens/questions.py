@@ -17,6 +17,7 @@ from kiosk.session.event import (
     AreaLimitAnswered,
     IndigenousAnswered,
     LanguageAnswered,
+    SelfCheckOpened,
     ServiceYearsAnswered,
     SubjectAnswered,
     WentOn,
@@ -25,6 +26,7 @@ from kiosk.session.listing import preview
 from kiosk.session.naming import county_name, school_name, subject_name
 from kiosk.session.page import PostsPage, Question
 from kiosk.session.state import SignedIn
+from kiosk.text.doubts import doubt_sentences, finding_words
 from kiosk.text.fields import posts
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -95,7 +97,12 @@ class QuestionScreen(Frame):
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
-        (self.go_back if message.push.id == "back" else self.go_on)()
+        acts = {"back": self.go_back, "self-check": self.check_myself}
+        acts.get(message.push.id or "", self.go_on)()
+
+    def check_myself(self) -> None:
+        """F6 at the question about service: 資格檢核."""
+        self.tell(SelfCheckOpened(at=self.now))
 
     @on(Field.Entered)
     def _entered(self) -> None:
@@ -212,6 +219,24 @@ class ServiceYearsScreen(QuestionScreen):
             yield Field(id="years", takes="digits", most=2, classes="w8", changed=self._typed)
             unit = self.texts.years_unit
             yield Words(f" {unit}", classes="rest")
+        yield Words("")
+        with Horizontal(classes="row"):
+            yield Words("   ", classes="indent")
+            yield Push(self.texts.self_check_button, id="self-check")
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (*super().hints(), self.hint("f6", KeyWord.ELIGIBILITY, self.check_myself))
+
+    def consequence(self, width: int) -> Iterable[Line]:
+        if self.scene is None:
+            return
+        draft = self.scene.draft
+        years = draft.answers.service_years
+        words, doubtful = finding_words(draft.check, years, self.texts)
+        role = Role.WARNING if doubtful else Role.DIM
+        yield from hanging(" ! " if doubtful else "   ", words, width - 3, role)
+        for sentence in doubt_sentences(draft.check, years, self.texts):
+            yield from hanging("   - ", sentence, width - 3, Role.DIM)
 
     def show(self) -> None:
         if self.scene is not None:

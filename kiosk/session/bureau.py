@@ -23,6 +23,7 @@ from core.season.merge import Review
 from kiosk.session.person import Person
 from kiosk.session.rare_name import NameEntry
 from kiosk.session.record import Delivery, ReviewView, Version
+from kiosk.session.self_check import UNCHECKED, SelfCheck
 
 POINT_FIELDS = (
     "reason_a",
@@ -132,6 +133,7 @@ class Case:
     ``earlier`` are the decisions in force that a new one replaces. ``points`` are the proposed
     texts of `POINT_FIELDS`, in that order, computed from the claim by the year's scale. ``version``
     is what paper is filled in from, for a teacher who is not here or has no printer (U-038).
+    ``check`` is 資格檢核 where her draft is on this machine.
     """
 
     row: Row
@@ -144,6 +146,7 @@ class Case:
     decision: ReviewView | None
     points: tuple[str, ...]
     version: Version | None = field(default=None, repr=False)
+    check: SelfCheck = UNCHECKED
 
 
 Verdict = Literal["approved", "returned", "ineligible"]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.domain.ids import CountyCode, EventHash, SchoolId, SubjectCode
 from kiosk.session.page import Task
+from kiosk.session.self_check import UNCHECKED, SelfCheck
 
 STEPS_KEPT = 200
 """UX 4.10 asks for 50. Small edits are splices, so many fit."""
@@ -111,7 +112,8 @@ class Draft:
     ``future`` holds the steps taken back, the next to redo first. ``bookmark`` is the task the
     teacher was at. ``closed`` is false from the first keystroke until an orderly end, so that a
     power cut can be told. ``settles`` are the versions of a conflict the teacher has looked at and
-    wants replaced by this draft; empty when there is none, or she has not chosen yet.
+    wants replaced by this draft; empty when there is none, or she has not chosen yet. ``check`` is
+    資格檢核, which is never part of what is sent.
     """
 
     answers: Answers = Answers()
@@ -120,3 +122,4 @@ class Draft:
     bookmark: Task = Task.NOTICES
     closed: bool = True
     settles: tuple[EventHash, ...] = ()
+    check: SelfCheck = UNCHECKED

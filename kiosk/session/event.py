@@ -115,6 +115,7 @@ from kiosk.session.paperwork import (
     VerdictChosen,
 )
 from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
+from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
 
 Event = (
     Ticked
@@ -154,6 +155,8 @@ Event = (
     | CodeTyped
     | LineAsked
     | LineUnlinkAsked
+    | SelfCheckOpened
+    | SelfCheckAnswered
     | IndigenousAnswered
     | LanguageAnswered
     | AreaLimitAnswered
@@ -308,6 +311,8 @@ __all__ = [
     "SaveFailed",
     "SchoolsAsked",
     "SchoolsNarrowed",
+    "SelfCheckAnswered",
+    "SelfCheckOpened",
     "ServiceYearsAnswered",
     "SignInAccepted",
     "StageChosen",

@@ -195,6 +195,13 @@ class ContactPage:
     fault: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheckPage:
+    """資格檢核: her own service held against the regulation; what she says is in the draft."""
+
+    behind: "PostsPage | CheckPage"
+
+
 @dataclass(frozen=True, slots=True)
 class StepsPage:
     """The list of steps that can be taken back or redone (UX 4.10)."""
@@ -247,6 +254,7 @@ Page = (
     | ReceiptPage
     | StatusPage
     | ContactPage
+    | SelfCheckPage
     | StepsPage
     | VersionsPage
     | Interruption

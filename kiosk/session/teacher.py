@@ -10,6 +10,7 @@ from kiosk.session import (
     correction,
     history,
     printing,
+    self_checking,
     sending,
     withdrawing,
 )
@@ -72,6 +73,7 @@ from kiosk.session.page import (
     PostsPage,
     Question,
     ReceiptPage,
+    SelfCheckPage,
     StatusPage,
     StepsPage,
     Task,
@@ -126,6 +128,8 @@ def worked(  # noqa: C901, PLR0911, PLR0912 - a table
             return correction.turned(session, scene, event)
         case FormChosen():
             return printing.asked(session, scene, event)
+        case _ if isinstance(event, self_checking.GESTURES):
+            return self_checking.checked(session, scene, event)
         case _ if isinstance(event, contacting.GESTURES):
             return contacting.contacted(session, scene, event)
         case Undone() | Redone() | StepsOpened() | StepChosen() | VersionRestored():
@@ -180,12 +184,9 @@ def _back(session: Session, scene: SignedIn) -> Step:
     """Esc: one step back; the list of tasks is the last."""
     match scene.page:
         case (
-            Interruption(behind=behind)
-            | StepsPage(behind=behind)
-            | VersionsPage(behind=behind)
-            | ContactPage(behind=behind)
+            Interruption() | StepsPage() | VersionsPage() | ContactPage() | SelfCheckPage() as page
         ):
-            return turn(session, scene, behind)
+            return turn(session, scene, page.behind)
         case NoticesPage(index=index) if index > 0:
             return turn(session, scene, NoticesPage(index - 1))
         case PostsPage(question=question) if question is not Question.INDIGENOUS:
@@ -221,8 +222,8 @@ def _on(session: Session, scene: SignedIn) -> Step:  # noqa: C901, PLR0911 - a t
             return turn(session, scene, StatusPage())
         case ConflictPage() | WithdrawPage():
             return stay(session)
-        case StepsPage(behind=behind) | VersionsPage(behind=behind) | ContactPage(behind=behind):
-            return turn(session, scene, behind)
+        case StepsPage() | VersionsPage() | ContactPage() | SelfCheckPage() as page:
+            return turn(session, scene, page.behind)
         case CheckPage() | StatusPage():
             return stay(session)
         case _ as never:

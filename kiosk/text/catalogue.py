@@ -23,6 +23,7 @@ from kiosk.text.lobby import LobbyTexts
 from kiosk.text.machine import MachineTexts
 from kiosk.text.names import NamesTexts
 from kiosk.text.reckoning import ReckoningTexts
+from kiosk.text.self_check import SelfCheckTexts
 from kiosk.text.words import KeyWord
 from kiosk.text.zh_hant_tw.catalogue import ZhHantTw
 
@@ -148,6 +149,7 @@ class Texts(
     LobbyTexts,
     NamesTexts,
     ReckoningTexts,
+    SelfCheckTexts,
     HelpTexts,
     Protocol,
 ):

@@ -22,6 +22,7 @@ class KeyWord(StrEnum):
     DISPLAY = auto()
     DISPLAY_IDLE = auto()
     DOWN = auto()
+    ELIGIBILITY = auto()
     END = auto()
     END_CARD = auto()
     ERASE = auto()

@@ -12,6 +12,7 @@ from kiosk.text.english.lobby import LobbyEn
 from kiosk.text.english.machine import MachineEn
 from kiosk.text.english.names import NamesEn
 from kiosk.text.english.reckoning import ReckoningEn
+from kiosk.text.english.self_check import SelfCheckEn
 from kiosk.text.english.sent import SentEn
 from kiosk.text.english.wishes import WishesEn
 
@@ -30,6 +31,7 @@ class English(
     LobbyEn,
     NamesEn,
     ReckoningEn,
+    SelfCheckEn,
     HelpEn,
 ):
     """Every sentence in English."""

@@ -144,7 +144,7 @@ class EntryEn:
         "Bring: mail address, telephone, proof of employment. About 15 minutes; "
         "you may stop and come back. Take your card when you leave."
     )
-    wrong_place = "Not here: contract educare staff use the educare transfer system."
+    wrong_place = "Not here: contract educare staff (another system). Who else cannot: F1."
     what_now = "Open now: "
     apply_now = "applications for elementary, junior high, kindergarten"
     no_calendar = "This year's calendar has not arrived yet; it comes with the next connection."

@@ -52,6 +52,7 @@ _KEY_WORDS = {
     KeyWord.RESOLVE: "Resolve",
     KeyWord.PRACTICE: "Practice",
     KeyWord.PRINT: "Print",
+    KeyWord.ELIGIBILITY: "Check",
     KeyWord.POINTS: "Points",
     KeyWord.RESTORE: "Restore",
     KeyWord.REVEAL: "Show ID",
@@ -116,6 +117,9 @@ _HELP = {
     "Spell the character on the 注音 keys, end with the tone, choose by digit; 0 turns the page, "
     "F7 chooses again. F6 takes the name in the school's register.\n\n"
     "What the card shows cannot be changed. Nothing you type stays in the machine.",
+    "self_check": "Works out article 5 and bound service from what you answer. Only for you and "
+    "your officer: it is not sent, and stops nothing; what you leave open is not counted.\n\n"
+    "Tab to the next item, Space picks, Enter when done.",
     "question": "One question at a time. Arrows move, Space picks, Enter continues, "
     "Esc goes back.\n\n"
     "Every choice is saved at once and can be changed until you send.",

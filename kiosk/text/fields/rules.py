@@ -113,3 +113,30 @@ REVIEW_WITH_ORIGINALS = Rule(
     checked_on=CHECKED,
     settled=False,
 )
+BOUND_SERVICE = Rule(
+    text="離島地區初任教師應服務滿六年，始得申請介聘至臺灣本島；偏遠地區學校專為偏遠地區甄選或"
+    "公費分發之教師，應於該校實際服務六年以上，始得申請介聘至非偏遠地區學校。",
+    english="Six years on the outlying island of the first post before moving to the main island; "
+    "six years in the same remote school before moving to one that is not.",
+    source="離島建設條例第十二條之一；偏遠地區學校教育發展條例第五條（摘要）",
+    as_of="2023-12-18",
+    checked_on=CHECKED,
+    settled=False,
+)
+ON_LEAVE = Rule(
+    text="留職停薪教師應於 8 月 1 日前復職，並附復職公文。",
+    english="A teacher on leave without pay is reinstated before 1 August, with the letter.",
+    source="彰化縣 113 年介聘簡報（摘要）",
+    as_of="2024",
+    checked_on=CHECKED,
+    settled=False,
+)
+SURPLUS = Rule(
+    text="超額教師除參加超額介聘外，亦可參加市內外介聘。外縣市介聘調入教師自 8 月 1 日生效，"
+    "次學年度始得列為超額教師。",
+    english="Surplus teachers may also take part in transfers inside and outside the city. Who "
+    "moves in from another county from 1 August counts as surplus from the next school year on.",
+    source="基隆市 111 年聯合甄選介聘簡報；縣內介聘各縣市規定不同",
+    as_of="2022",
+    checked_on=CHECKED,
+)

@@ -12,6 +12,7 @@ from kiosk.text.zh_hant_tw.lobby import LobbyZh
 from kiosk.text.zh_hant_tw.machine import MachineZh
 from kiosk.text.zh_hant_tw.names import NamesZh
 from kiosk.text.zh_hant_tw.reckoning import ReckoningZh
+from kiosk.text.zh_hant_tw.self_check import SelfCheckZh
 from kiosk.text.zh_hant_tw.sent import SentZh
 from kiosk.text.zh_hant_tw.wishes import WishesZh
 
@@ -30,6 +31,7 @@ class ZhHantTw(
     LobbyZh,
     NamesZh,
     ReckoningZh,
+    SelfCheckZh,
     HelpZh,
 ):
     """Every sentence in 正體中文."""

@@ -52,6 +52,7 @@ _KEY_WORDS = {
     KeyWord.RESOLVE: "選擇版本",
     KeyWord.PRACTICE: "練習模式",
     KeyWord.PRINT: "列印",
+    KeyWord.ELIGIBILITY: "資格",
     KeyWord.POINTS: "積分",
     KeyWord.RESTORE: "放進草稿",
     KeyWord.REVEAL: "證號",
@@ -109,6 +110,8 @@ _HELP = {
     "用鍵盤上的注音鍵拼出那個字的讀音，最後按聲調，再按數字選字；0 換頁，F7 重選。"
     "學校名冊已有您的姓名時，按 F6 直接採用。\n\n"
     "卡片上看得清楚的字不能改。輸入的內容不會留在機器裡。",
+    "self_check": "依您的回答試算介聘辦法第五條與義務服務的規定。只給您自己與本校人事查核用，"
+    "不送出，也不會擋下申請；沒有回答的項目不列入試算。\n\nTab 到下一項，空白鍵選取，Enter 完成。",
     "question": "一次只問一題。上下鍵移動，空白鍵選取，Enter 繼續，Esc 回上一頁。\n\n"
     "選擇後會立刻存成草稿，送出前都可以回來修改。",
     "counties": "甲、乙各選一個縣市，順序不影響志願排序。\n\n更換縣市時，原縣市的"
@@ -235,7 +238,7 @@ class HelpZh:
     def rule(self, rule: Rule) -> tuple[str, ...]:
         """The words of the rule, then where they stand and how old they are."""
         checked = format_roc(rule.checked_on).partition("(")[0]
-        dates = f"{_version(rule.as_of)}，{checked} 查核"
+        dates = f"{version_words(rule.as_of)}，{checked} 查核"
         mark = "" if rule.settled else "。範例：以當年度公告為準"
         return (f"規定：{rule.text}", f"依據：{rule.source}，{dates}{mark}。")
 
@@ -259,7 +262,7 @@ class HelpZh:
         return "開" if on else "關"
 
 
-def _version(as_of: str) -> str:
+def version_words(as_of: str) -> str:
     """``112/12/18 版`` of a day, ``110 年版`` of a year."""
     if len(as_of) == len("2021"):
         return f"{int(as_of) - ROC_EPOCH} 年版"

@@ -23,7 +23,14 @@ from kiosk.session.bureau import (
     QueuePage,
     SignedPage,
 )
-from kiosk.session.gesture import FormChosen, TaskOpened, TextTyped, WentOn, WishMoved
+from kiosk.session.gesture import (
+    FormChosen,
+    TaskOpened,
+    TextTyped,
+    WentBack,
+    WentOn,
+    WishMoved,
+)
 from kiosk.session.officer import visible
 from kiosk.session.page import Task
 from kiosk.session.paper import Form
@@ -39,6 +46,10 @@ from kiosk.session.paperwork import (
     VerdictChosen,
 )
 from kiosk.session.record import Delivery
+from kiosk.session.self_check import UNCHECKED, SelfCheck
+from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
+from kiosk.text.catalogue import LANGUAGES
+from kiosk.text.doubts import case_doubts
 from syncd.store.audit import AuditCode
 from tests.kiosk.desk.test_applications import fill_in, send
 from tests.kiosk.desk.test_press import Tray
@@ -100,6 +111,40 @@ def test_the_queue_shows_the_schools_cases_oldest_first(machine):
     )
     assert rows[0].delivery is Delivery.STORED
     assert not scene.page.own
+
+
+def test_the_officer_reads_what_the_teacher_answered_of_her_service_on_this_machine(machine):
+    machine.sign_in(AMY)
+    machine.tell(TaskOpened, task=Task.POSTS)
+    machine.tell(SelfCheckOpened)
+    machine.tell(SelfCheckAnswered, place="semesters", answer=4)
+    machine.end()
+
+    amy, ben = machine.officer_signs_in().page.rows
+    page = machine.tell(CaseOpened, app=amy.app).page
+    texts = LANGUAGES["zh"]
+    said = case_doubts(page.case.claim, page.case.check, texts)
+    machine.tell(WentBack)
+    other = machine.tell(CaseOpened, app=ben.app).page.case
+
+    assert page.case.check == SelfCheck(semesters=4)
+    assert said[0] == texts.case_doubts
+    assert texts.served_here(4, 0) in said
+    assert other.check == UNCHECKED
+    assert case_doubts(other.claim, other.check, texts) == ()
+
+
+def test_without_a_draft_or_with_one_of_another_program_the_officer_reads_the_claim_alone(machine):
+    row = machine.officer_signs_in().page.rows[0]
+    with machine.store.transaction():
+        machine.store.drafts.save(row.app, b"?", machine.equipment().clock.moment())
+    unreadable = machine.tell(CaseOpened, app=row.app).page.case.check
+    machine.tell(WentBack)
+    with machine.store.transaction():
+        machine.store.drafts.remove(row.app)
+    missing = machine.tell(CaseOpened, app=row.app).page.case.check
+
+    assert (unreadable, missing) == (UNCHECKED, UNCHECKED)
 
 
 def test_a_case_shows_what_was_sent_and_proposes_the_points_of_the_scale(machine):

@@ -8,6 +8,7 @@ from kiosk.desk.applications import application_of
 from kiosk.desk.tidying import KEPT, tidy_drafts
 from kiosk.session.gesture import TaskOpened, TextTyped, WishRemoved
 from kiosk.session.page import Task
+from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
 from syncd.store.database import open_store
 from tests.kiosk.desk.test_applications import WISHES, fill_in, other_version, send
 from tests.kiosk.machine import AMY, STORE_KEY, ready
@@ -54,6 +55,16 @@ def test_a_version_on_its_way_keeps_its_draft(machine):
 
     assert tidy_drafts(machine.equipment()) == 0
     assert draft_of(machine) is not None
+
+
+def test_what_she_answered_of_her_service_stays_for_the_officer(machine):
+    version = sent(machine)
+    deliver(machine, version)
+    machine.tell(TaskOpened, task=Task.POSTS)
+    machine.tell(SelfCheckOpened)
+    machine.tell(SelfCheckAnswered, place="semesters", answer=4)
+
+    assert tidy_drafts(machine.equipment()) == 0
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from kiosk.session.record import (
     ReviewView,
     Version,
 )
+from kiosk.session.self_check import SelfCheck
 from kiosk.session.sending import faults as sending_faults
 from kiosk.session.state import Session, SignedIn, TroubleCode
 from kiosk.session.station import (
@@ -477,6 +478,14 @@ def contact(
     )
 
 
+DOUBTFUL = SelfCheck(
+    semesters=3,
+    leave=2,
+    hardship="marriage",
+    bond="remote_selection",
+    bond_years=2,
+    on_leave=True,
+)
 PICTURES: dict[str, Picture] = {
     "k01-idle": Picture(session(state.Idle())),
     "k01-english": Picture(session(state.Idle()), language="en"),
@@ -657,6 +666,26 @@ PICTURES: dict[str, Picture] = {
         teacher(
             Interruption(asks=Doubt.INDIGENOUS_YES, behind=page.PostsPage(), count=4),
             draft=Draft(answers=replace(ANSWERS, indigenous=None)),
+        )
+    ),
+    "k04-short": Picture(
+        teacher(
+            page.PostsPage(Question.SERVICE_YEARS),
+            draft=Draft(answers=replace(ANSWERS, service_years=1)),
+        )
+    ),
+    "k04-self-check": Picture(
+        teacher(
+            page.SelfCheckPage(behind=page.PostsPage(Question.SERVICE_YEARS)),
+            draft=Draft(
+                answers=ANSWERS, check=SelfCheck(semesters=6, hardship="none", bond="none")
+            ),
+        )
+    ),
+    "k04-self-check-doubt": Picture(
+        teacher(
+            page.SelfCheckPage(behind=page.PostsPage(Question.SERVICE_YEARS)),
+            draft=Draft(answers=ANSWERS, check=DOUBTFUL),
         )
     ),
     "k05-counties": Picture(teacher(page.CountiesPage())),
@@ -957,6 +986,9 @@ PICTURES: dict[str, Picture] = {
         officer(bureau.CasePage(case=replace(case(), version=version(2)), form=FORM)), keys=("f7",)
     ),
     "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
+    "o03-doubt": Picture(
+        officer(bureau.CasePage(case=replace(case(), check=DOUBTFUL), form=FORM))
+    ),
     "o03-wishes": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("3",)),
     "o03-decision": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("4",)),
     "o03-refused": Picture(
