@@ -1,7 +1,7 @@
 """``make bench``: every figure beside its peer or limit, measured in this one run.
 
 ``python -m tests.bench`` prints a table; with ``--record`` it also rewrites docs/benchmarks.md;
-words after it choose parts (store, screens, matching, delta, ingest).
+words after it choose parts (store, screens, matching, checking, delta, whatif, ingest).
 """
 
 import json

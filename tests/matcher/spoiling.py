@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from matcher.checking import form
 from matcher.checking.check import check
 from matcher.checking.claims import Claims
+from matcher.checking.verdict import Finding, Wrong
 from matcher.deciding.solve import Solution, decide
 from matcher.files import canon
 from matcher.files.placement import parse_placement
@@ -22,6 +24,7 @@ from tests.matcher.greedy_walk import RULE_SETS as GREEDY
 from tests.matcher.markets import RULE_SETS, random_problem, vacancy
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_placement.py"
+PATH = re.compile(r"\.(\w+)|\[(\d+)\]")
 MOST_TEACHERS = 12
 PART_WITH_MANY_VACANCIES = 0.5
 
@@ -82,7 +85,21 @@ def by_check(right: Right, placement: dict[str, Any]) -> set[str]:
     """What the product's checker says."""
     problem = problem_from_document(right.problem, "problem")
     read = parse_placement(canon.encode(placement), "placement")
-    return {finding.code.value for finding in check(problem, read, right.trace)}
+    found = check(problem, read, right.trace)
+    lost = {f"nowhere: {each!r}" for each in found if not is_shown(each, placement)}
+    return {finding.code.value for finding in found} | lost
+
+
+def is_shown(finding: Finding, placement: dict[str, Any]) -> bool:
+    """Whether its path leads to something in the document, or to what is missing there."""
+    here: Any = placement
+    if not finding.path.startswith("$") or not isinstance(finding.detail, str):
+        return False
+    for key, index in PATH.findall(finding.path.removeprefix("$")):
+        if key and key not in here:
+            return (key, finding.code) == ("certificate", Wrong.CERTIFICATE_MISSING)
+        here = here[key] if key else here[int(index)]
+    return True
 
 
 def load_verifier() -> Any:

@@ -45,7 +45,10 @@ TESTS = ["tests/core/wire", "tests/core/season", "tests/core/test_signature.py"]
 TESTS_OF: dict[str, tuple[str, ...]] = {
     "matcher/aftermath": ("cascade", "rollcall_result"),
     "matcher/checking": ("check", "check_greedy", "check_neighbours", "check_trade", "corruptions"),
-    "matcher/deciding": ("bits", "brute_force", "literature", "properties", "rings", "whatif_ttc"),
+    "matcher/deciding": (
+        *("bits", "brute_force", "explain", "literature", "properties", "rings", "trace"),
+        "whatif_ttc",
+    ),
     "matcher/files": ("files", "refusals", "rules", "check_files"),
     "matcher/lots": ("lots",),
     "matcher/rollcall": (
