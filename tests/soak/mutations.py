@@ -49,7 +49,7 @@ TESTS_OF: dict[str, tuple[str, ...]] = {
         *("bits", "brute_force", "explain", "literature", "properties", "rings", "trace"),
         "whatif_ttc",
     ),
-    "matcher/files": ("files", "refusals", "rules", "check_files"),
+    "matcher/files": ("cascade", "check_files", "faults", "files", "refusals", "rules"),
     "matcher/lots": ("lots",),
     "matcher/rollcall": (
         "rollcall_counties",
@@ -60,7 +60,9 @@ TESTS_OF: dict[str, tuple[str, ...]] = {
     "matcher/telling": ("anonymise", "compare", "explain", "explain_truth"),
     "matcher/whatif": ("literature", "whatif_blocks", "whatif_exact", "whatif_generation"),
 }
-TESTS_OF_CERTIFICATES = ("whatif_blocks", "whatif_exact", "whatif_generation", "whatif_ttc")
+TESTS_OF_CERTIFICATES = (
+    *("check_prices", "whatif_blocks", "whatif_exact", "whatif_generation", "whatif_ttc"),
+)
 # Tests that are about a module and not named like it.
 ALSO: dict[str, tuple[str, ...]] = {
     "answer": ("exchange", "exchange_details"),
