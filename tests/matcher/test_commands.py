@@ -324,6 +324,28 @@ def test_only_the_module_that_is_called_is_loaded():
     assert "compare" not in loaded
 
 
+def test_to_decide_only_what_is_needed_is_loaded():
+    """A match of a second has none to lose with starting."""
+    needless = (
+        *("pydantic", "rich.console", "numpy", "highspy", "altair", "asyncio", "core.domain.place"),
+        *("matcher.telling.explain", "matcher.telling.replay", "matcher.whatif.highs"),
+        *("matcher.checking.check", "matcher.inventing.generate"),
+    )
+    program = (
+        "import sys\nfrom matcher.commands.match import app\n"
+        "try:\n    app(['solve', '--help'])\nexcept SystemExit:\n    pass\n"
+        "print(*sorted(sys.modules))"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    loaded = set(told.stdout.splitlines()[-1].split())
+    assert "matcher.deciding.solve" in loaded
+    assert loaded.isdisjoint(needless)
+
+
 def test_every_subcommand_leads_to_a_command_of_its_name():
     for name in PARTS:
         told = CliRunner().invoke(app, [name, "--help"])
