@@ -27,6 +27,7 @@ class SignatureType(StrEnum):
     PAYLOAD = "tt/payload/1"
     ROTATION = "tt/rotation/1"
     ERRAND = "tt/errand/1"
+    INCIDENT = "tt/incident/1"
 
 
 _BEGINNINGS = {

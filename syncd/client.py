@@ -280,6 +280,16 @@ class Client:
         except WireError as error:
             raise LineError(f"errand: {error.code}") from error
 
+    async def incident(self, device: bytes, document: bytes) -> Refusal | None:
+        """Tell a signed `Incident`; None when the centre has it.
+
+        Raises:
+            LineError: No answer.
+        """
+        path = f"/v1/incident/{device.hex()}"
+        expected = frozenset({ACCEPTED})
+        return (await self._call("POST", path, body=document, expected=expected)).refusal
+
     async def enrolment(self, ticket: str) -> bytes | Refusal | None:
         """The desk's `Grant` in wire bytes; None while it has not decided.
 

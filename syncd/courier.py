@@ -26,6 +26,7 @@ from core.wire.talk import (
 from syncd.chores.certificates import is_forgotten, present_certificates
 from syncd.chores.errands import carry_errands
 from syncd.chores.inbox import fetch_inbox
+from syncd.chores.incidents import carry_incidents
 from syncd.chores.reference import renew_reference
 from syncd.chores.requests import carry_requests
 from syncd.chores.trust import renew_trust
@@ -128,6 +129,7 @@ class Courier:
             case Chore.REQUESTS:
                 await carry_requests(self._kit, self._trust)
             case Chore.ERRANDS if self.seen is not None:
+                await carry_incidents(self._kit, self.seen, self._log)
                 await carry_errands(self._kit, self.seen)
             case Chore.INBOX if self.seen is not None:
                 await fetch_inbox(self._kit, self._trust, self.seen)
@@ -173,7 +175,7 @@ class Courier:
             news.add(Chore.INBOX)
         if self._kit.store.requests.open():
             news.add(Chore.REQUESTS)
-        if self._kit.store.errands.open():
+        if self._kit.store.errands.open() or self._kit.store.incidents.open():
             news.add(Chore.ERRANDS)
         return frozenset(news)
 

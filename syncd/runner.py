@@ -107,6 +107,7 @@ class Talk:
         self._requests: frozenset[bytes] = frozenset()
         self._errands: frozenset[bytes] = frozenset()
         self._errands_at: int | None = None
+        self._incidents: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> Standing:
@@ -236,6 +237,7 @@ class Talk:
             yield Wanted(frozenset({Chore.REQUESTS}))
         self._requests = waiting
         yield from self._errands_due()
+        yield from self._incidents_due()
         yield from self._deadline_moved()
 
     def _errands_due(self) -> Iterator[Heard]:
@@ -253,6 +255,13 @@ class Talk:
         elif not urgent:
             self._errands_at = None
         self._errands = urgent
+
+    def _incidents_due(self) -> Iterator[Heard]:
+        """Somebody is about to telephone: new ones at once, the others with each beacon."""
+        waiting = frozenset(each.number for each in self._kit.store.incidents.open())
+        if waiting - self._incidents:
+            yield Wanted(frozenset({Chore.ERRANDS}))
+        self._incidents = waiting
 
     def _watch_clock(self) -> None:
         now = self._kit.clock()

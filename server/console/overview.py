@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from core.domain.school import Stage
 from core.rules.calendar import phase_at, phases_at
 from server.console.fleet import NAMES, Machine, Standing, machines, read_fleet
+from server.console.incidents import reported_lately
 from server.console.layout import Crumb
 from server.console.register import View, read_listing
 from server.console.visit import Visit
@@ -40,6 +41,7 @@ class Figures:
     seats: Mapping[str, int]
     frozen: int
     unmatched: int
+    incidents: int
 
 
 async def show_overview(visit: Visit) -> web.StreamResponse:
@@ -94,6 +96,7 @@ def _figures(
         frozen=connection.execute(
             select(func.count()).where(freeze.c.season == season)
         ).scalar_one(),
+        incidents=reported_lately(connection, county, now_ms),
         unmatched=sum(each.place is None for each in read_sightings(connection, owned)),
     )
 
@@ -114,6 +117,12 @@ def _needs(figures: Figures) -> Iterable[Need]:
     if figures.unmatched:
         yield Need(
             sentence="個封箱碼等待服務站上傳比對", count=figures.unmatched, address="/witnesses"
+        )
+    if figures.incidents:
+        yield Need(
+            sentence="件服務站的問題回報在 24 小時內收到",
+            count=figures.incidents,
+            address="/incidents",
         )
     standings = _by_standing(figures.fleet)
     for standing, sentence in (

@@ -13,6 +13,7 @@ from server.console import (
     entrance,
     fleet,
     freezing,
+    incidents,
     machine,
     overview,
     running,
@@ -57,6 +58,7 @@ def register(app: web.Application) -> None:
     get("/", guarded(Act.LOOK, overview.show_overview))
     get("/fleet", guarded(Act.LOOK, fleet.show_fleet))
     get(f"/fleet/{DEVICE}", guarded(Act.LOOK, machine.show_machine))
+    get("/incidents", guarded(Act.LOOK, incidents.list_incidents))
     get("/witnesses", guarded(Act.LOOK, witnesses.list_witnesses))
     post("/witnesses", guarded(Act.WITNESS, witnesses.enter_code))
     get("/cases", guarded(Act.LOOK, cases.list_cases))

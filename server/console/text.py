@@ -144,6 +144,83 @@ EVENTS = MappingProxyType(
         "replay": "重新送出",
     }
 )
+FACTS = MappingProxyType(
+    {
+        "service": "讀卡服務",
+        "device": "讀卡機",
+        "readers": "讀卡機數",
+        "repair": "自動修復",
+        "card": "卡片",
+        "link": "連線",
+        "attention": "上傳",
+        "pending": "待送",
+        "drafts": "未存草稿",
+        "software": "版本",
+    }
+)
+_CHECKS = {"unknown": "還不知道", "fine": "正常", "missing": "沒有", "failed": "故障"}
+_STOPS = {
+    "forked": "紀錄分岔，已停用",
+    "self_rollback": "資料被倒回，已停用",
+    "revoked": "憑證已撤銷",
+    "unenrolled": "尚未啟用",
+}
+_REPAIRS = {
+    "restarted": "已重新啟動",
+    "not_allowed": "不被允許",
+    "absent": "沒有服務可啟動",
+    "failed": "失敗",
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "service": _CHECKS,
+    "device": _CHECKS,
+    "repair": {
+        f"{tries}{outcome}": f"第 {tries} 次{words}"
+        for tries in range(1, 4)
+        for outcome, words in {**_REPAIRS, "": "進行中"}.items()
+    },
+    "card": {
+        "unreadable": "讀不到資料",
+        "unresponsive": "沒有反應",
+        "foreign": "不是健保卡",
+        "pulled": "讀到一半被取出",
+        "busy": "被別的程式占用",
+        "unregistered": "未在職登錄",
+        "wrong_scheme": "不適用這台",
+        "first_use_impossible": "無人可見證首次使用",
+        "not_enrolled": "機台未啟用",
+        "store": "本機資料庫無法使用",
+    },
+    "link": {
+        "online": "已連線",
+        "waiting": "等候上傳",
+        "offline": "離線",
+        "stale": "離線已久",
+        "uploading": "上傳中",
+        "closed": "已截止",
+        "clock": "時鐘不準",
+        "blocked": "上傳受阻",
+        "full": "磁碟已滿",
+        **_STOPS,
+    },
+    "attention": {
+        "format": "格式不被接受",
+        "unknown_device": "伺服器不認得這台",
+        "scope": "不是這台的學校",
+        "absent": "網址不對",
+        "revoked_unproved": "伺服器說已撤銷，未證實",
+        "upgrade": "程式太舊",
+        "malformed": "內容無法讀取",
+        "too_large": "一筆太大",
+        "status": "伺服器拒絕",
+        "quota": "超過今日上限",
+        **_STOPS,
+    },
+}
+FACT_WORDS = MappingProxyType(
+    {(name, code): words for name, codes in _WORDS.items() for code, words in codes.items()}
+)
+"""A code of `core.wire.incident` in words, by its fact; numbers stand for themselves."""
 WITNESSED = MappingProxyType(
     {
         "phone": "電話告知",

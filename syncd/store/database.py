@@ -21,6 +21,7 @@ from syncd.store.errands import Errands
 from syncd.store.fault import StoreDamaged, StoreFull
 from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
+from syncd.store.incidents import Incidents
 from syncd.store.ledger import Ledger
 from syncd.store.link_state import LinkStates
 from syncd.store.migrations import migrate, steps
@@ -58,6 +59,7 @@ class Store:
         self.officers = Officers(connections)
         self.requests = Requests(connections)
         self.errands = Errands(connections)
+        self.incidents = Incidents(connections)
         self.reference = References(connections)
         self.identity = Identities(connections)
         self.link_state = LinkStates(connections)

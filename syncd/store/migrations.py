@@ -169,6 +169,15 @@ CREATE TABLE answer (
 CREATE UNIQUE INDEX answer_place ON answer (inc, through)
 """
 DISPLAY = "CREATE TABLE display (holder BLOB PRIMARY KEY, settings BLOB NOT NULL)"
+INCIDENTS = """
+CREATE TABLE incident (
+    number TEXT NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    sent_ms INTEGER,
+    PRIMARY KEY (number, wall_ms)
+)
+"""
 ERRANDS = """
 CREATE TABLE errand (
     teacher BLOB NOT NULL,
@@ -205,7 +214,7 @@ ERASES_PAYLOAD_ONLY = " OR ".join(
 EXCEPTIONS = {"event": ERASES_PAYLOAD_ONLY, "inbox": ERASES_PAYLOAD_ONLY, "audit": "TRUE"}
 
 
-def steps() -> Migrations:
+def steps() -> Migrations:  # noqa: C901 - one function a step
     """Every step in order. Built when asked for, so that importing this registers nothing."""
     migrations = Migrations("store")
 
@@ -247,6 +256,11 @@ def steps() -> Migrations:
     def errands(database: Database) -> None:
         # Mail codes and LINE links: asked of the centre beside the log (ADR 0030).
         _execute(database, ERRANDS)
+
+    @migrations()
+    def incidents(database: Database) -> None:
+        # What people report as wrong reaches the centre (U-063).
+        _execute(database, INCIDENTS)
 
     return migrations
 

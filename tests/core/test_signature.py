@@ -31,6 +31,7 @@ TYPES = [
     "tt/payload/1",
     "tt/rotation/1",
     "tt/errand/1",
+    "tt/incident/1",
 ]
 
 

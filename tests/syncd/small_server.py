@@ -24,6 +24,7 @@ from core.wire.identity import (
     SigningRequest,
     certificate_hash,
 )
+from core.wire.incident import Incident
 from core.wire.reference import Snapshot, snapshot_hash
 from tests.syncd.centre import NOON_MS, Centre
 
@@ -60,6 +61,7 @@ class SmallServer:
     bodies: list = field(default_factory=list)
     errands: list = field(default_factory=list)
     errand_answers: list = field(default_factory=list)
+    incidents: list = field(default_factory=list)
 
     def app(self):
         """The aiohttp application."""
@@ -71,6 +73,7 @@ class SmallServer:
                 web.post("/v1/evidence/{dev}", self._evidence),
                 web.post("/v1/inbox/{dev}", self._inbox),
                 web.post("/v1/errand/{dev}", self._errand),
+                web.post("/v1/incident/{dev}", self._incident),
                 web.get("/v1/trust", self._trust),
                 web.get("/v1/snapshot", self._snapshot),
                 web.get("/v1/file/{sha256}", self._file),
@@ -273,6 +276,16 @@ class SmallServer:
             "channels": ("mail",),
         }
         return web.Response(body=to_wire(ErrandAnswer(**(right | changed))))
+
+    async def _incident(self, request):
+        data = await request.read()
+        told = from_wire(split_document(data)[0], Incident)
+        public = from_wire(split_document(self.certificate)[0], Certificate).key
+        open_document(SignatureType.INCIDENT, data, Incident, {key_id(public): public})
+        if told.beacon not in self.beacons:
+            return web.json_response({"code": "beacon_unknown"}, status=404)
+        self.incidents.append(told)
+        return web.json_response({"number": told.number}, status=202)
 
     async def _trust(self, request):
         wanted = int(request.query.get("v", self.centre.version))

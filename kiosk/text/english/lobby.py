@@ -29,7 +29,10 @@ class LobbyEn:
     scheme_example = "(an example address; the announcement of the year counts)"
     incident_title = "Report a problem"
     incident_number = "Number"
-    incident_tell = "Write the number down and phone it in: the machine's state is kept under it."
+    incident_tell = (
+        "Write the number down and phone it in: the machine's state is kept under it, "
+        "and goes to the county as soon as there is a line."
+    )
     incident_failed = "Not even this could be written. Please phone, and read out the state below."
     incident_private = "Only the state of the machine is kept, nobody's data."
     machine_state = "This machine"

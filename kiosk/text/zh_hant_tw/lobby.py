@@ -29,7 +29,7 @@ class LobbyZh:
     scheme_example = "（網址為範例，以當年度公告為準）"
     incident_title = "故障回報"
     incident_number = "回報編號"
-    incident_tell = "請抄下編號，打電話告訴服務人員；本機的狀態已記錄在這個編號下。"
+    incident_tell = "請抄下編號，打電話告訴服務人員；機器狀態已記下，連線後會送到縣市。"
     incident_failed = "目前連回報都無法寫入。請直接通知服務人員，並告訴他們畫面下方的狀態。"
     incident_private = "記錄的只有機器狀態，沒有任何人的資料。"
     machine_state = "本機狀態"

@@ -35,6 +35,7 @@ from core.wire.identity import (
     SeasonSecrets,
     SigningRequest,
 )
+from core.wire.incident import Incident
 from core.wire.kind import BODIES
 from core.wire.payload import (
     ApplicationPayload,
@@ -71,9 +72,10 @@ TYPES: Mapping[SignatureType, tuple[str, str]] = {
     SignatureType.PAYLOAD: ("hash of a payload or of a part of it; never signed", "nobody"),
     SignatureType.ROTATION: ("`Rotation`", "old key and new key"),
     SignatureType.ERRAND: ("`Errand`", "the device"),
+    SignatureType.INCIDENT: ("`Incident`", "the device"),
 }
 MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
-    "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement, Errand, ErrandAnswer),
+    "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement, Errand, ErrandAnswer, Incident),
     "identity": (SigningRequest, EnrolmentForm, Certificate, Grant, SeasonSecrets, Revocations),
     "publication": (Trust, Snapshot, ReferenceFile, SchoolRow, PhaseRow, Checkpoint),
     "entry": (Event, Who, Rotation),

@@ -42,6 +42,7 @@ from core.wire.identity import (
     certificate_hash,
     make_request,
 )
+from core.wire.incident import Incident
 from core.wire.kind import (
     BeaconSeen,
     BlobAdded,
@@ -679,6 +680,16 @@ ERRAND = Errand(
     token=None,
 )
 SIGNED_ERRAND = sign_document(SignatureType.ERRAND, ERRAND, DEVICE_LOG.key)
+INCIDENT = Incident(
+    dev=DEVICE_ID,
+    inc=1,
+    seq=len(DEVICE_LOG.links),
+    beacon=BEACON_ID,
+    number="7HK2QX",
+    t=NOON_MS,
+    state="service=failed device=missing readers=0 repair=2failed link=offline pending=3 drafts=0",
+)
+SIGNED_INCIDENT = sign_document(SignatureType.INCIDENT, INCIDENT, DEVICE_LOG.key)
 
 LOG_TREE = LogTree()
 for _link in DEVICE_LOG.links:
@@ -713,6 +724,7 @@ DOCUMENTS: dict[str, tuple[SignatureType, type[msgspec.Struct], bytes, tuple[Sig
     "checkpoint": (SignatureType.CHECKPOINT, Checkpoint, SIGNED_CHECKPOINT, (RECEIPT,)),
     "head": (SignatureType.HEAD, HeadStatement, SIGNED_STATEMENT, (DEVICE_LOG.key,)),
     "errand": (SignatureType.ERRAND, Errand, SIGNED_ERRAND, (DEVICE_LOG.key,)),
+    "incident": (SignatureType.INCIDENT, Incident, SIGNED_INCIDENT, (DEVICE_LOG.key,)),
 }
 """Name → type, schema, signed bytes, and who signed."""
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from core.wire.incident import listed
 from kiosk.adapters.mechanic import SystemdMechanic
 from kiosk.desk.desk import Desk
 from kiosk.session.answer import DeskFailed, IncidentReported, ReaderMended
@@ -38,6 +39,17 @@ def test_whoever_mends_finds_it_by_its_number(machine):
     found = report_of(machine.store).incidents
 
     assert [each.split()[0] for each in found] == numbers[::-1]
+
+
+def test_it_waits_for_the_daemon_in_words_of_the_list(machine):
+    scene = machine.tell(IncidentAsked)
+    machine.desk.perform(ReportIncident(ticket=9, state="service=fine name=林曉芒 pending=2"))
+
+    first, second = machine.store.incidents.open()
+    assert first.number == scene.number
+    assert listed(first.state) == first.state
+    assert first.state.startswith("service=unknown device=unknown")
+    assert second.state == "service=fine pending=2"
 
 
 def test_two_incidents_have_two_numbers(machine):

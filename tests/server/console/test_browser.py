@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from server.staff.role import Role
+from server.store.incidents import incident
 from server.store.tables import device
 from tests.server.console.browser import CHROMIUM, browsing, screens
 from tests.server.console.test_scenarios import drawn
@@ -19,6 +20,30 @@ pytestmark = pytest.mark.unmeasured
 
 BROKEN = """() => [...document.images].filter(each => !each.naturalWidth || !each.alt)
   .map(each => each.src)"""
+
+
+def reports(sites):
+    states = (
+        (
+            "service=failed device=fine readers=1 repair=3failed card=store link=offline "
+            "pending=12 drafts=1 software=0.1"
+        ),
+        (
+            "service=fine device=missing readers=0 link=blocked attention=quota pending=3 drafts=0 "
+            "software=0.1"
+        ),
+    )
+    for at, (site, number, state) in enumerate(
+        zip(sites, ("7HK2QX", "M4TZ8C"), states, strict=False)
+    ):
+        when = FREEZE_MS - (at + 1) * HOUR_MS
+        yield {
+            "dev": site.device.id,
+            "number": number,
+            "t_ms": when - 40 * 60_000,
+            "recv_ms": when,
+            "state": state,
+        }
 
 
 @pytest.fixture
@@ -76,6 +101,7 @@ def season(desk):
     country.account("host2", name="周組長")
     country.account("yilan", Role.COUNTY, "02", name="張科員")
     with country.store.writing() as connection:
+        connection.execute(incident.insert(), list(reports(sites)))
         for number, row in enumerate(connection.execute(select(device.c.dev)).all(), start=231):
             named = device.update().where(device.c.dev == row.dev)
             connection.execute(named.values(name=f"KH-0{number}"))
@@ -117,6 +143,8 @@ async def test_every_page_is_whole_at_both_widths_and_its_console_is_silent(desk
         await visitor.keep("nobody")
         await visitor.open("/fleet")
         await visitor.keep("fleet")
+        await visitor.open("/incidents")
+        await visitor.keep("incidents")
         await visitor.open("/freeze")
         await visitor.keep("freeze")
         await page.get_by_role("button", name="凍結這").click()
