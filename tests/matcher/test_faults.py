@@ -119,9 +119,10 @@ def test_a_short_file_of_another_format_is_refused():
     assert faults_of(reader.finish) == [("$.format", "unknown_value", "'jiepin-x/2'")]
 
 
-def test_what_stands_behind_the_end_of_a_packed_file_is_told(tmp_path):
+@pytest.mark.parametrize("behind", [b"more", b"m" * 2**20])
+def test_what_stands_behind_the_end_of_a_packed_file_is_told(tmp_path, behind):
     packed = zstandard.ZstdCompressor().compress(b"{}")
-    (tmp_path / "a.json.zst").write_bytes(packed + b"more")
+    (tmp_path / "a.json.zst").write_bytes(packed + behind)
 
     ((_, code, detail),) = faults_of(lambda: read_bytes(tmp_path / "a.json.zst"))
 
@@ -180,4 +181,13 @@ def test_two_rows_of_one_position_and_two_of_one_lot_are_told_by_name():
     ]
     assert faults_of(lambda: problem_from_document(names, "x")) == [
         ("$.teachers[1].id", "duplicate", "T1")
+    ]
+
+
+@pytest.mark.parametrize("value", [{}, 7, "x", None])
+def test_components_that_are_no_list_are_refused_at_their_place(value):
+    data = encode(GOOD_PLACEMENT | {"components": value})
+
+    assert faults_of(lambda: parse_placement(data, "a")) == [
+        ("$.components", "not_a_list", shown(value))
     ]

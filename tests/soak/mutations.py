@@ -49,7 +49,9 @@ TESTS_OF: dict[str, tuple[str, ...]] = {
         *("bits", "brute_force", "explain", "literature", "properties", "rings", "trace"),
         "whatif_ttc",
     ),
-    "matcher/files": ("cascade", "check_files", "faults", "files", "refusals", "rules"),
+    "matcher/files": (
+        *("cascade", "check_files", "faults", "files", "reading", "refusals", "rules"),
+    ),
     "matcher/lots": ("lots",),
     "matcher/rollcall": (
         "rollcall_counties",
