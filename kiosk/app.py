@@ -6,7 +6,6 @@ Nothing of a person is kept here. What a public machine must not offer is taken 
 command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
 """
 
-import asyncio
 import contextlib
 import gc
 import time
@@ -22,6 +21,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.errors import NoWidget
 from textual.message import Message
 from textual.screen import Screen
 
@@ -46,16 +46,16 @@ from kiosk.session.trail import audit_event
 from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.theme import CONTRAST, PALETTES, Palette, textual_theme
+from kiosk.waiting import happened_after, settled, until_it_stands
+from kiosk.widgets.finger import meant, moved
 from kiosk.widgets.glyphs import LINES, Glyphs
 
 TICK_S = 1.0
 TOUCH = timedelta(seconds=5)
 """Keys that only move a cursor are reported as a touch at most this often."""
-SETTLED_S = 0.5  # keys must not be held back longer, whatever they started
 RARELY = (20_000, 20, 1000)
 """Python looks for garbage after this many new objects; its full search is left to `_tidy`."""
 QUIET_S = 2.0
-BUILT_PAUSE_S, BUILT_TRIES = 0.005, 200
 FAILED = 1
 
 log = structlog.get_logger("kiosk")
@@ -263,35 +263,35 @@ class KioskApp(App[int]):
                 return
             if not isinstance(event, events.MouseMove):
                 self._somebody_is_here()
+            if isinstance(event, events.MouseDown | events.MouseUp):
+                await self._point(event)
+                return
         await super().on_event(event)
+
+    async def _point(self, event: events.MouseDown | events.MouseUp) -> None:
+        """The button goes down or up, a finger where the target is that it meant.
+
+        Like a key it waits for a screen that is being built, laid out too: where a button will
+        stand nobody knows before. What a click does is done before the next event is looked at.
+        """
+        if isinstance(event, events.MouseDown):
+            await until_it_stands(self)
+            await happened_after(self.screen.call_after_refresh)
+        to = event.screen_offset
+        if self.touch and self.mouse_captured is None:
+            to = meant(to, self.screen)
+        await super().on_event(event if to == event.screen_offset else moved(event, to))
+        with contextlib.suppress(NoWidget):
+            await settled(self.get_widget_at(*to)[0])
 
     async def _press(self, event: events.Key) -> None:
-        """One key after the other: the next waits until this one has done all it does.
-
-        A key travels by messages, from the widget to the screen. Two quick ones would overtake each
-        other there: the digit after Tab, or Enter after a digit, would reach the wrong widget.
-        """
+        """One key after the other: the digit after Tab must not reach the wrong widget."""
         self._somebody_is_here()
         self._pressed_at = time.monotonic()
-        await self._until_keys_are_taken()
+        await until_it_stands(self)
         target = self.focused or self.screen
         await super().on_event(event)
-        for node in target.ancestors_with_self:
-            if node is self:
-                return
-            passed = asyncio.Event()
-            if not node.call_later(passed.set):
-                return
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(passed.wait(), SETTLED_S)
-
-    async def _until_keys_are_taken(self) -> None:
-        """A screen that is being built gets its keys when it stands."""
-        for _ in range(BUILT_TRIES):
-            screen = self.screen
-            if not isinstance(screen, Frame | Overlay) or screen.takes_keys:
-                return
-            await asyncio.sleep(BUILT_PAUSE_S)
+        await settled(target)
 
     def _somebody_is_here(self) -> None:
         """Moving a cursor is no event of the session, but it is not silence either."""

@@ -9,7 +9,7 @@ from typing import Self
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 
 from kiosk.theme import Role
@@ -78,6 +78,9 @@ class Push(Painted):
         blank = line(" " * width_of(words), role=role)
         yield from (blank, words, blank)
 
+    def zones_of_touch(self) -> Iterable[Region]:
+        yield self.region.reset_offset
+
     def press(self) -> Self:
         """As if a person pressed it."""
         self.post_message(self.Pressed(self))
@@ -135,6 +138,11 @@ class Tick(Painted):
         yield line(f"{box}{first}", role=role)
         for each in rest:
             yield line("    ", Span(each, role))
+        if self.look.touch and not rest:
+            yield ()
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        yield self.region.reset_offset
 
     def toggle(self) -> None:
         """As if a person pressed Space on it."""
@@ -221,11 +229,14 @@ class Choice(Painted):
         for index, option in enumerate(self.options):
             role = self._role(index)
             first, *rest = wrap(option.label, width - 4)
-            self._zones += [(index, 0, row + each) for each in range(1 + len(rest))]
-            row += 1 + len(rest)
+            high = max(1 + len(rest), 2 if self.look.touch else 1)
+            self._zones += [(index, 0, row + each) for each in range(high)]
+            row += high
             yield line(f"{self._dot(option)} {first}", role=role)
             for each in rest:
                 yield line(Span("    "), Span(each, role))
+            if high > 1 + len(rest):
+                yield ()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         if not self.across:
@@ -233,6 +244,16 @@ class Choice(Painted):
         pad = 1 if self._gap > 1 else 0
         cells = sum(3 + pad + cell_len(each.label) + self._gap for each in self.options)
         return cells - self._gap
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        if self.across:
+            for _, start, end in self._zones:
+                yield Region(start, 0, end - start, 1)
+            return
+        for index in range(len(self.options)):
+            rows = [row for at, _, row in self._zones if at == index]
+            if rows:
+                yield Region(0, rows[0], self.size.width, len(rows))
 
     def _across(self) -> Line:
         spans: list[Span] = []

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 
 from kiosk.theme import Role
@@ -138,6 +138,9 @@ class Field(Painted):
 
     def on_blur(self) -> None:
         self._touched = False
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        yield self.region.reset_offset
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 
 from kiosk.theme import Role
@@ -46,6 +47,9 @@ class StateLine(Lines):
             words = "".join(each.text for each in first)
             first = padded((Span(f">{words.removeprefix(' ')}", Role.FOCUS),), width, Role.FOCUS)
         yield from (first, *rest)
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        yield self.region.reset_offset
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -158,6 +162,10 @@ class KeyBar(Painted):
         tall = self.look.touch and self.size.height == TALL_KEYS
         blank = tuple(Span(" " * cell_len(each.text), each.role) for each in spans)
         yield from (blank, tuple(spans), blank) if tall else (tuple(spans),)
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        for start, end, _ in self.zones:
+            yield Region(start, 0, end - start, self.size.height)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 
 from kiosk.theme import Role
@@ -209,6 +209,13 @@ class Menu(Boxed):
             case _:
                 return
         event.stop()
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        first = 1 + len(self._intro)
+        for row in range(min(self.room, len(self.items) - self.top)):
+            if not self.items[self.top + row].heading:
+                y = first + row * self.row_height
+                yield Region(1, y, self.size.width - 2, self.row_height)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -107,6 +107,10 @@ class Painted(Widget):
         """The lines, top to bottom; each is cut or filled to ``width`` cells afterwards."""
         raise NotImplementedError
 
+    def zones_of_touch(self) -> Iterable[Region]:
+        """What acts when it is touched, relative to the widget; nothing by default."""
+        return ()
+
     def repaint(self) -> None:
         """Paint again.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 
 from core.domain.place import searchable
@@ -253,6 +253,13 @@ class Rows(Painted):
     def at_the_end(self) -> bool:
         """Whether there is nothing further down to select."""
         return all(each.heading for each in self.rows[self.cursor + 1 :])
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        shown = range(self.top, min(self.top + self.room, len(self.rows)))
+        for index in shown:
+            if not self.rows[index].heading:
+                y = (index - self.top) * self.row_height
+                yield Region(0, y, self.size.width, self.row_height)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -4,6 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from kiosk.screens.frame import Frame
+from kiosk.widgets.finger import LEAST_CELLS, LEAST_ROWS, grown, targets
 from kiosk.widgets.glyphs import ASCII, ambiguous
 from kiosk.widgets.lines import MOST_HINTS, KeyBar
 from kiosk.widgets.painted import Painted
@@ -70,8 +71,10 @@ async def test_no_line_of_any_screen_is_cut_and_every_screen_looks_as_it_was_acc
     assert changed == [], "\n".join(changed)
 
 
-async def test_given_a_terminal_that_draws_boxes_two_cells_wide_then_no_such_character_is_drawn():
-    app = StagedKiosk(PICTURES["k01-idle"].session, glyphs=ASCII)
+async def test_given_wide_boxes_and_fingers_then_no_box_is_drawn_and_every_target_is_large_enough():
+    """A terminal that draws boxes two cells wide, on a machine without a mouse."""
+    small = []
+    app = StagedKiosk(PICTURES["k01-idle"].session, glyphs=ASCII, touch=True)
     async with app.run_test(size=SMALL) as pilot:
         for name, picture in PICTURES.items():
             app.show(picture.session)
@@ -79,9 +82,17 @@ async def test_given_a_terminal_that_draws_boxes_two_cells_wide_then_no_such_cha
             await pilot.press(*picture.keys)
 
             text = "".join(lines_of(app))
+            found = grown(targets(app.screen), app.screen.region)
 
             assert not [each for each in text if ambiguous(each)], name
             assert "-" in text
+            small += [
+                (name, each)
+                for each in found
+                if each.height < LEAST_ROWS or each.width < LEAST_CELLS
+            ]
+
+    assert small == []
 
 
 async def test_given_unicode_then_frames_are_drawn_with_lines():
