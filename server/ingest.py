@@ -225,10 +225,14 @@ class Ingest:
         finally:
             self._busy.discard(dev)
 
+    def pace_ms(self) -> int:
+        """How long the next upload should wait: nothing, unless half of what may wait does."""
+        busy = self._store.writer.waiting * 2 > self._limits.waiting_at_most
+        return BUSY_MS if busy else CALM_MS
+
     def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
         code = answer_code(outcome.code, outcome.added)
         status = STATUSES.get(code, Status.MALFORMED)
-        busy = self._store.writer.waiting * 2 > self._limits.waiting_at_most
         ack = Ack(
             dev=header.dev,
             nonce=header.nonce,
@@ -241,7 +245,7 @@ class Ingest:
             head=outcome.head,
             items=outcome.items,
             durable_through=outcome.durable,
-            next=Pace(after_ms=BUSY_MS if busy else CALM_MS, max_events=EVENTS_AT_MOST),
+            next=Pace(after_ms=self.pace_ms(), max_events=EVENTS_AT_MOST),
         )
         signed = own_document(SignatureType.ACK, ack, self._keys.receipt)
         return Answer(status=status, code=code, ack=signed)

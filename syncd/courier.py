@@ -146,6 +146,7 @@ class Courier:
             return Refused(seen.status, seen.retry_after_ms)
         Logbook(self._kit).see(seen)
         self.seen = seen
+        self._kit.store.link_state.paced(seen.beacon.slot.after_ms)
         inc, seq, head = seen.beacon.cursor
         return BeaconReceived(
             server=self._server_head(Head(inc=inc, seq=seq, hash=head)),
@@ -194,6 +195,7 @@ class Courier:
     def _acknowledged(self, answer: SignedAnswer, parcel: Parcel) -> Acked:
         ack = answer.ack
         with self._kit.store.transaction():
+            self._kit.store.link_state.paced(ack.next.after_ms)
             self._kit.store.outbox.mark_items(ack.items)
             self._kit.store.answers.keep(ack, answer.document)
             if answer.status == Status.MALFORMED and ack.failed is not None:

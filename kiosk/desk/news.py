@@ -163,6 +163,7 @@ class Newspaper:
             compared=None if sight is None else datetime.fromtimestamp(sight.server_ms / 1000, UTC),
             offset_ms=state.offset_ms or 0,
             attention=state.attention,
+            busy=store.link_state.pace_ms() > 0,
         )
 
     def _name(self, state: LinkState) -> LinkName:

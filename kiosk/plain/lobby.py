@@ -33,6 +33,8 @@ def lobby_lines(now: Situation) -> tuple[str, ...]:
         lines.append(texts.receipt_counts)
         if link.name in {LinkName.WAITING, LinkName.UPLOADING} and link.pending:
             lines.append(texts.uploads_queue(link.pending))
+        if link.busy and link.name is LinkName.ONLINE:
+            lines.append(texts.county_busy)
     if station.notice:
         lines.append(now.plain.value(texts.published_title, station.notice))
     machine = texts.machine_is(station.machine, station.software, link.compared)

@@ -203,6 +203,8 @@ class IdleScreen(Frame):
             return
         waits = link.name in {LinkName.WAITING, LinkName.UPLOADING} and link.pending > 0
         text = self.texts.uploads_queue(link.pending) if waits else self.texts.receipt_counts
+        if link.busy and link.name is LinkName.ONLINE:
+            text = self.texts.county_busy
         yield from paragraph(f"   {text}", width - 3, Role.WARNING)
 
     def _machine_is(self) -> str:

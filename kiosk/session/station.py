@@ -69,6 +69,7 @@ class Link:
     """The line to the server as the store tells it. ``pending`` entries wait.
 
     ``offset_ms`` is server minus wall. ``attention`` is the code of why uploads are not taken.
+    ``busy``: the centre asks machines to wait before they send.
     """
 
     name: LinkName = LinkName.OFFLINE
@@ -76,6 +77,7 @@ class Link:
     compared: datetime | None = None
     offset_ms: int = 0
     attention: str | None = None
+    busy: bool = False
 
     @property
     def trouble(self) -> str | None:

@@ -18,6 +18,7 @@ class LobbyTexts(Protocol):
     before_now: str
     after_now: str
     receipt_counts: str
+    county_busy: str
     published_title: str
     scheme_example: str
     incident_title: str

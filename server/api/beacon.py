@@ -56,7 +56,9 @@ def compose_beacon(
         cursor=NOBODY if row is None else (row.inc, row.seq, row.hash),
         inbox=0 if row is None else inbox.newest(connection, dev),
         durable=0 if row is None else row.durable,
-        slot=Slot(after_ms=0, max_events=EVENTS_AT_MOST, max_bytes=WIRE_BYTES),
+        slot=Slot(
+            after_ms=context.ingest.pace_ms(), max_events=EVENTS_AT_MOST, max_bytes=WIRE_BYTES
+        ),
         next_ms=context.config.limits.beacon_every_ms,
         min_proto=PROTOCOL_VERSION,
     )

@@ -125,6 +125,15 @@ class LinkStates:
             0 if sight is None else sight.server_ms, 0 if carried is None else carried.server_ms
         )
 
+    def pace_ms(self) -> int:
+        """How long the server last asked machines to wait before they send; 0: it is not busy."""
+        return int(self._connections.here.value("SELECT coalesce(max(after_ms), 0) FROM pace"))
+
+    def paced(self, after_ms: int) -> None:
+        """Keep what the server asks; written only when it changed."""
+        if after_ms != self.pace_ms():
+            self._connections.here.upsert("pace", {"id": 1, "after_ms": after_ms}, key="id")
+
     def ask_to_send(self, moment: Moment) -> None:
         """A person pressed 立即傳送: the daemon notices within a second."""
         self._connections.here.upsert("summons", {"id": 1, "asked_ms": moment.wall_ms}, key="id")

@@ -178,6 +178,7 @@ CREATE TABLE incident (
     PRIMARY KEY (number, wall_ms)
 )
 """
+PACE = "CREATE TABLE pace (id INTEGER PRIMARY KEY CHECK (id = 1), after_ms INTEGER NOT NULL)"
 ERRANDS = """
 CREATE TABLE errand (
     teacher BLOB NOT NULL,
@@ -261,6 +262,11 @@ def steps() -> Migrations:  # noqa: C901 - one function a step
     def incidents(database: Database) -> None:
         # What people report as wrong reaches the centre (U-063).
         _execute(database, INCIDENTS)
+
+    @migrations()
+    def pace(database: Database) -> None:
+        # How busy the centre says it is, for the screen on the last day (U-064).
+        database.conn.execute(PACE)
 
     return migrations
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import secrets
+import threading
 
 import pytest
 
+from server.config import Limits, ServerConfig
 from server.keeping.backup import Order, make_backup
-from tests.fakes.device import Device, make_officer, make_teacher
+from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
+from tests.server.running import start
 
 
 async def test_a_beacon_gives_time_head_and_news_and_repeats_the_nonce(server, centre):
@@ -93,3 +96,27 @@ async def test_a_question_without_16_bytes_each_gets_a_code(server, query):
         body = await response.json()
 
     assert (response.status, body) == (400, {"code": "parameter"})
+
+
+async def test_a_beacon_says_when_the_centre_is_busy(database_url, centre, tmp_path):
+    """U-064: known to a machine by the slot that was always in it."""
+    centre.write_home(tmp_path)
+    config = ServerConfig(home=tmp_path, database=database_url, limits=Limits(waiting_at_most=4))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_):
+        begun.set()
+        go_on.wait(20)
+
+    async with start(config, NOON_MS, centre) as server:
+        calm, _ = await server.beacon(bytes(16))
+        store = server.context.store
+        jobs = [asyncio.create_task(store.write(slow))]
+        await asyncio.to_thread(begun.wait, 20)
+        jobs += [asyncio.create_task(store.write(lambda _: None)) for _ in range(3)]
+        busy, _ = await server.beacon(bytes(16))
+        go_on.set()
+        await asyncio.gather(*jobs)
+        later, _ = await server.beacon(bytes(16))
+
+    assert [each.slot.after_ms for each in (calm, busy, later)] == [0, 1000, 0]

@@ -62,6 +62,7 @@ class SmallServer:
     errands: list = field(default_factory=list)
     errand_answers: list = field(default_factory=list)
     incidents: list = field(default_factory=list)
+    pace_ms: int = 0
 
     def app(self):
         """The aiohttp application."""
@@ -173,7 +174,7 @@ class SmallServer:
                 "cursor": (1, self.head.seq, self.head.hash) if known else (1, 0, bytes(32)),
                 "inbox": len(self.inbox),
                 "durable": self.durable,
-                "slot": Slot(after_ms=0, max_events=200, max_bytes=1024 * 1024),
+                "slot": Slot(after_ms=self.pace_ms, max_events=200, max_bytes=1024 * 1024),
                 "next_ms": 300_000,
                 "min_proto": 1,
             }
@@ -212,7 +213,7 @@ class SmallServer:
                 "head": self.head.hash,
                 "items": items,
                 "durable_through": self.durable,
-                "next": Pace(after_ms=0, max_events=200),
+                "next": Pace(after_ms=self.pace_ms, max_events=200),
             }
             | self.ack_changes
         )

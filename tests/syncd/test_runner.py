@@ -500,3 +500,16 @@ async def test_while_nothing_happens_the_daemon_reads_nothing_and_still_notices(
 
     assert daemon.store.outbox.pending() == 0
     assert len(server.log) == len(daemon.kinds())
+
+
+async def test_how_busy_the_centre_is_reaches_the_screen(daemon, server):
+    """U-064: by the next beacon or answer, and gone again by the one after."""
+    await daemon.turn()
+    calm = daemon.store.link_state.pace_ms()
+    server.pace_ms = 1000
+    await daemon.pass_ms(10 * 60_000, step_ms=30_000)
+    busy = daemon.store.link_state.pace_ms()
+    server.pace_ms = 0
+    await daemon.pass_ms(10 * 60_000, step_ms=30_000)
+
+    assert (calm, busy, daemon.store.link_state.pace_ms()) == (0, 1000, 0)

@@ -26,6 +26,7 @@ class LobbyEn:
     before_now = "Now you can practise (F4) and look up schools (F5)."
     after_now = "Insert your card to see and print; F4 practises, F5 looks up schools."
     receipt_counts = "The time you press send counts, however long uploads queue."
+    county_busy = "Many schools send now, uploads may queue: the time you press send counts."
     scheme_example = "(an example address; the announcement of the year counts)"
     incident_title = "Report a problem"
     incident_number = "Number"

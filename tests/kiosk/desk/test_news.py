@@ -79,6 +79,17 @@ def test_the_word_in_the_header_follows_the_daemon(machine, client, offset_ms, n
         assert told[0].link.name is name
 
 
+def test_a_busy_centre_is_told_until_it_is_calm_again(machine):
+    machine.desk.news()
+    told = []
+    for pace_ms in (1000, 1000, 0):
+        with daemon(machine) as store:
+            store.link_state.paced(pace_ms)
+            told.append([each.link.busy for each in of_kind(machine, LinkChanged)])
+
+    assert told == [[True], [], [False]]
+
+
 def test_why_uploads_are_not_taken_is_told(machine):
     with daemon(machine) as store:
         store.link_state.write(LinkState(client=ClientState.WAITING, attention="upgrade"))

@@ -15,6 +15,7 @@ from kiosk.station import read_ground
 from tests.kiosk.people import DEADLINE, NOON, OPENS, PINGTUNG, REFERENCE
 from tests.kiosk.plain.test_prompts import ZH, event, said, situation
 
+CALM = Link(name=LinkName.ONLINE, pending=3)
 SCENE = Searching(since=NOON, stage=Stage.ELEMENTARY, county=PINGTUNG)
 
 
@@ -30,19 +31,30 @@ def chosen(found, label):
 @pytest.mark.parametrize(
     ("at", "link", "words"),
     [
-        (OPENS - timedelta(days=1), LinkName.ONLINE, [ZH.before_now]),
-        (NOON, LinkName.ONLINE, []),
-        (DEADLINE - timedelta(hours=1), LinkName.ONLINE, [ZH.receipt_counts]),
+        (OPENS - timedelta(days=1), CALM, [ZH.before_now]),
+        (NOON, CALM, []),
+        (NOON, replace(CALM, busy=True), []),
+        (DEADLINE - timedelta(hours=1), CALM, [ZH.receipt_counts]),
         (
             DEADLINE - timedelta(hours=1),
-            LinkName.WAITING,
+            replace(CALM, name=LinkName.WAITING, busy=True),
             [ZH.receipt_counts, ZH.uploads_queue(3)],
         ),
-        (DEADLINE + timedelta(hours=1), LinkName.ONLINE, [ZH.after_now]),
+        (
+            DEADLINE - timedelta(hours=1),
+            replace(CALM, busy=True),
+            [ZH.receipt_counts, ZH.county_busy],
+        ),
+        (
+            DEADLINE - timedelta(hours=1),
+            replace(CALM, name=LinkName.OFFLINE, busy=True),
+            [ZH.receipt_counts],
+        ),
+        (DEADLINE + timedelta(hours=1), CALM, [ZH.after_now]),
     ],
 )
 def test_the_idle_screen_says_what_can_be_done_now(at, link, words):
-    now = situation(Idle(), link=Link(name=link, pending=3), software="0.1")
+    now = situation(Idle(), link=link, software="0.1")
     now = replace(now, session=replace(now.session, at=at))
 
     assert list(lobby_lines(now)) == [*words, ZH.machine_is("KH-0231", "0.1", None)]

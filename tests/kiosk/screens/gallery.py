@@ -506,6 +506,12 @@ PICTURES: dict[str, Picture] = {
     "k01-closing": Picture(idle_after(STATION, 0)),
     "k01-before": Picture(replace(session(state.Idle()), at=people.OPENS - timedelta(days=9))),
     "k01-rush": Picture(replace(session(state.Idle()), at=DEADLINE - timedelta(hours=3))),
+    "k01-busy": Picture(
+        replace(
+            session(state.Idle(), station=replace(STATION, link=replace(ONLINE, busy=True))),
+            at=DEADLINE - timedelta(hours=1),
+        )
+    ),
     "k01-queue": Picture(
         replace(
             session(
