@@ -74,10 +74,11 @@ def migrate_database(home: Home, database: Database = None, *, as_json: AsJson =
 
 
 @app.command("run")
-def run_server(
+def run_server(  # noqa: PLR0913 - the options of a command
     home: Home,
     listen: Annotated[str, typer.Option(help="Address and port; port 0 takes a free one.")],
     database: Database = None,
+    *,
     workers: Annotated[
         int | None,
         typer.Option(help="Processes that verify uploads; 0: none but the server's.", min=0),
@@ -85,6 +86,9 @@ def run_server(
     card_port: Annotated[
         int, typer.Option(help="Port of jiepin card-agent on staff computers.", min=1024, max=65535)
     ] = AGENT_PORT,
+    organiser: Annotated[
+        str, typer.Option(help="Who runs the season this year (主辦單位), for the foot of pages.")
+    ] = "",
 ) -> None:
     """Serve until told to stop (Ctrl-C). The address is printed, and written to HOME/address.
 
@@ -98,7 +102,13 @@ def run_server(
         raise typer.BadParameter("ADDRESS:PORT, such as 127.0.0.1:8080", param_hint="--listen")
     if workers is None:
         workers = min(os.cpu_count() or 1, WORKERS_AT_MOST)
-    config = ServerConfig(home=home, database=database, workers=workers, card_port=card_port)
+    config = ServerConfig(
+        home=home,
+        database=database,
+        workers=workers,
+        card_port=card_port,
+        organiser=organiser,
+    )
     try:
         with opened(home, database) as store, store.serving_alone(PREDECESSOR_S) as alone:
             if not alone:

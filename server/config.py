@@ -42,13 +42,15 @@ class ServerConfig:
     """``home`` holds keys, trust document and, unless ``database`` is given, the SQLite file.
 
     ``workers`` processes verify uploads; with none, threads of the server do. ``card_port`` is
-    where `jiepin card-agent` listens on the computers of staff.
+    where `jiepin card-agent` listens on the computers of staff; ``organiser`` the authority that
+    runs the season this year (主辦單位), for the foot of pages.
     """
 
     home: Path
     database: str | None = None
     workers: int = 0
     card_port: int = AGENT_PORT
+    organiser: str = ""
     limits: Limits = Limits()
     now_ms: Callable[[], int] = _system_now_ms
 

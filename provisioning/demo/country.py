@@ -28,6 +28,7 @@ from provisioning.letter import Letter, Letters, make_code
 from provisioning.release import MANIFEST, sign_reference
 
 SEASON = "115"
+ORGANISER = "高雄市政府教育局（示範）"
 READY_S = 60.0
 ENROL_S = 120.0
 CHEAP_KDF = {"kdf_memory_kib": 1024, "kdf_passes": 1}
@@ -112,6 +113,7 @@ class Country:
         """Run the server on ``listen`` and wait until it answers."""
         self.place.address.unlink(missing_ok=True)
         words = ["server", "run", "--home", str(self.place.server), "--listen", listen]
+        words += ["--organiser", ORGANISER]
         self._start("server", words)
         wait_for_file(self.place.address, READY_S, self.programs["server"])
 
@@ -145,7 +147,7 @@ class Country:
         path = self.place.station(site.name) / "station.json"
         settings = json.loads(path.read_text(encoding="utf-8"))
         settings |= {"contact": f"人事室 {site.officer_title} 分機 12"} | CHEAP_KDF
-        settings |= {"organiser": "高雄市政府教育局（示範）", "site": f"{self.address}/verify"}
+        settings |= {"organiser": ORGANISER, "site": f"{self.address}/verify"}
         settings["printer_folder"] = str(self.place.paper(site.name))
         write_json(path, settings)
 

@@ -49,10 +49,12 @@ async def show_card_door(request: web.Request) -> web.StreamResponse:
     """What the card is asked for: a new challenge each time the page is shown."""
     context = request.app[CONTEXT]
     cookie, now_ms = request.cookies.get(half_way.COOKIE, ""), context.now_ms()
+    asked = None
     try:
-        asked = await context.store.write(
-            lambda connection: half_way.ask(connection, cookie, now_ms)
-        )
+        if await _known(request, cookie, now_ms):
+            asked = await context.store.write(
+                lambda connection: half_way.ask(connection, cookie, now_ms)
+            )
     except StoreError:
         return door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
     if asked is None:
@@ -75,10 +77,12 @@ async def try_card_door(request: web.Request) -> web.StreamResponse:
         code=fields.get("code", ""),
     )
     session = secrets.token_urlsafe(TOKEN_BYTES)
+    outcome = _Outcome(attempt=None, again=None)
     try:
-        outcome = await context.store.write(
-            lambda connection: _tried(connection, cookie, session, brought, now_ms)
-        )
+        if await _known(request, cookie, now_ms):
+            outcome = await context.store.write(
+                lambda connection: _tried(connection, cookie, session, brought, now_ms)
+            )
     except StoreError:
         return door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
     if outcome.attempt is None:
@@ -89,6 +93,14 @@ async def try_card_door(request: web.Request) -> web.StreamResponse:
         return locked(request, outcome.attempt, now_ms)
     sentence = WRONG[outcome.again.wanted]
     return _page(request, outcome.again, HTTPStatus.UNAUTHORIZED, sentence)
+
+
+async def _known(request: web.Request, cookie: str, now_ms: int) -> bool:
+    """Whether somebody half way in asks: strangers never reach the one thread that writes."""
+    found = await request.app[CONTEXT].store.read(
+        lambda connection: half_way.who(connection, cookie, now_ms)
+    )
+    return found is not None
 
 
 async def show_reader(request: web.Request) -> web.StreamResponse:

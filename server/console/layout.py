@@ -32,13 +32,15 @@ class Crumb:
 class Layout:
     """Renders the templates of the package."""
 
-    def __init__(self) -> None:
-        """Load lazily, escape always."""
+    def __init__(self, organiser: str = "") -> None:
+        """Load lazily, escape always. ``organiser`` stands at the foot of every page."""
         self._environment = _environment()
+        self._organiser = organiser
 
     def render(self, template: str, **values: object) -> str:
         """The page as text."""
-        return self._environment.get_template(template).render(values)
+        page = self._environment.get_template(template)
+        return page.render({"organiser": self._organiser, **values})
 
 
 @cache

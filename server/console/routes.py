@@ -24,6 +24,7 @@ from server.console import (
 from server.console.layout import Layout
 from server.console.names import read_names
 from server.console.visit import LAYOUT, NAMES, guarded, with_headers
+from server.context import CONTEXT
 from server.staff.role import Act
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -42,7 +43,7 @@ PICTURE = "{part:run|scenarios}/{file:[a-z0-9-]{1,40}[.]svg}"
 
 def register(app: web.Application) -> None:
     """Add every page of the console to the server."""
-    app[LAYOUT] = Layout()
+    app[LAYOUT] = Layout(app[CONTEXT].config.organiser)
     app[NAMES] = read_names()
     app[entrance.PLACES] = asyncio.Semaphore(entrance.DERIVATIONS_AT_ONCE)
     app[running.TASKS] = set()

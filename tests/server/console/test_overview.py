@@ -1,7 +1,10 @@
 """Overview and fleet: counts, the calendar with its weekdays, machines that are not heard of."""
 
+from server.config import ServerConfig
 from server.staff.role import Role
 from server.store.tables import head
+from tests.server.console.desk import Desk
+from tests.server.running import start
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
 EAST = ("144601", "144602")
@@ -114,3 +117,21 @@ async def test_the_audit_trail_is_a_page(desk):
     assert "匯入學校名單" in page.text
     assert "登入" in page.text
     assert (await desk.get("/audit?page=abc")).status == 200
+
+
+async def test_who_runs_the_season_stands_at_the_foot_of_every_page(desk, database_url, centre):
+    config = ServerConfig(
+        home=desk.running.context.config.home,
+        database=database_url,
+        organiser="高雄市政府教育局 <115>",
+    )
+    async with start(config, desk.country.now_ms, centre) as running:
+        named = Desk(running=running, country=desk.country)
+        await named.enter()
+        pages = [await named.get(path) for path in ("/login", "/login/reader", "/", "/verify")]
+    unnamed = await desk.get("/login")
+
+    for page in pages:
+        assert "主辦單位：高雄市政府教育局 <115>" in page.text
+        assert "<115>" not in page.html
+    assert "主辦單位" not in unnamed.text
