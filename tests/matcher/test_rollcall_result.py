@@ -73,7 +73,9 @@ def test_who_takes_a_seat_that_was_left_depends_on_who_left_it():
     found = result(THREE, {"A1": "S0", "A2": "S1", "A3": "S2"})
 
     assert told(found.components) == [("chain", "county", ["A1", "A2", "A3"])]
-    assert found.components[0].document()["moves"][1] == {
+    document = found.components[0].document()
+    assert (document["kind"], document["part"]) == ("chain", "county")
+    assert document["moves"][1] == {
         "teacher": "A2",
         "from": ["S2", "X"],
         "to": ["S1", "X"],

@@ -56,6 +56,7 @@ TESTS_OF: dict[str, tuple[str, ...]] = {
     "matcher/rollcall": (
         "rollcall_counties",
         "rollcall_files",
+        "rollcall_log",
         "rollcall_result",
         "rollcall_rules",
     ),
