@@ -60,7 +60,7 @@ TESTS_OF: dict[str, tuple[str, ...]] = {
         "rollcall_result",
         "rollcall_rules",
     ),
-    "matcher/telling": ("anonymise", "compare", "explain", "explain_truth"),
+    "matcher/telling": ("anonymise", "compare", "explain", "explain_truth", "plots"),
     "matcher/whatif": ("literature", "whatif_blocks", "whatif_exact", "whatif_generation"),
 }
 TESTS_OF_CERTIFICATES = (
