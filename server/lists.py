@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.resources import files
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, select
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
 from core.domain.school import DatedMark, Mark, School, Stage, Vacancy
 from core.rules.calendar import Calendar, Phase, PhaseName, calendar_of, load_calendar
+from core.rules.predecessor import FormerSite, load_former_sites
 from server.store.season_tables import phase, school, vacancy
 from server.store.settings import read_setting
 
@@ -43,6 +45,12 @@ class Season:
 def read_table(name: str) -> str:
     """The text of a table of the package such as ``counties.toml``."""
     return files(TABLES).joinpath(name).read_text("utf-8")
+
+
+@cache
+def read_former_sites() -> tuple[FormerSite, ...]:
+    """Where the system before this one was, as the package tells."""
+    return load_former_sites(read_table("predecessor.toml"))
 
 
 def load_season(text: str) -> Season:

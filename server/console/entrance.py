@@ -20,7 +20,7 @@ from server.console.session import (
 )
 from server.console.visit import FORM_FIELD, LAYOUT, Visit, with_headers
 from server.context import CONTEXT
-from server.lists import moment
+from server.lists import moment, read_former_sites
 from server.staff.account import (
     Attempt,
     Entrance,
@@ -130,6 +130,7 @@ def door(request: web.Request, status: int, sentence: str) -> web.StreamResponse
         "login.html",
         form_token=form_token(cookie),
         sentence=sentence,
+        former_sites=read_former_sites(),
         now=moment(request.app[CONTEXT].now_ms()),
     )
     response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")

@@ -114,6 +114,15 @@ async def test_leaving_ends_the_session_for_good(desk):
     assert (await desk.get("/")).status == 303
 
 
+async def test_the_old_system_is_named_with_its_source_and_not_linked(desk):
+    page = await desk.get("/login")
+
+    assert "教師操作端：https://tas.kh.edu.tw/teacher" in page.text.replace(" ", "")
+    assert "https://tas.kh.edu.tw/city/" in page.text
+    assert "依教師介聘系統操作手冊" in page.text
+    assert 'href="https://tas' not in page.html
+
+
 async def test_a_session_ends_when_nobody_uses_it(desk):
     await desk.enter()
     desk.running.clock.now_ms += IDLE_MS - 1
