@@ -43,7 +43,7 @@ from kiosk.session.event import DisplayChosen, Ended, Event, Ticked, Touched
 from kiosk.session.state import CardOut, Covered, SignedIn
 from kiosk.session.step import step
 from kiosk.session.trail import audit_event
-from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS, Size
+from kiosk.terminal import PANE_COLUMNS, TALL_ROWS, Size
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.theme import CONTRAST, PALETTES, Palette, textual_theme
 from kiosk.waiting import happened_after, settled, until_it_stands
@@ -70,7 +70,7 @@ class KioskApp(App[int]):
     ALLOW_SELECT = False
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the name and type are Textual's
         (0, "-narrow"),
-        (WIDE_COLUMNS, "-wide"),
+        (PANE_COLUMNS, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-short"),

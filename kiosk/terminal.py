@@ -15,6 +15,9 @@ from dataclasses import dataclass
 LEAST_COLUMNS = 80
 LEAST_ROWS = 24
 WIDE_COLUMNS = 100
+"""From here on header and steps are written out (F-014)."""
+PANE_COLUMNS = 120
+"""From here on there is room for the pane on the right beside whole sentences."""
 TALL_ROWS = 34
 
 PROBE = "\r△\x1b[6n"

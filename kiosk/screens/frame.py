@@ -20,7 +20,7 @@ from kiosk.session.event import Ended, Event, PasteCut, RevealAsked, StepsOpened
 from kiosk.session.season import deadline
 from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import Station
-from kiosk.terminal import TALL_ROWS, WIDE_COLUMNS
+from kiosk.terminal import PANE_COLUMNS, TALL_ROWS
 from kiosk.text.catalogue import Texts
 from kiosk.text.field import FieldPage
 from kiosk.text.words import KeyWord
@@ -99,8 +99,8 @@ class Frame(Screen[None]):
 
     @property
     def wide(self) -> bool:
-        """Whether the second layout is in force."""
-        return self.size.width >= WIDE_COLUMNS
+        """Whether the second layout is in force, with a pane beside whole sentences."""
+        return self.size.width >= PANE_COLUMNS
 
     @property
     def field(self) -> FieldPage | None:

@@ -21,6 +21,9 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import join, shorten
 from kiosk.widgets.painted import Line, Span, between, width_of
 
+WIDE_GAP = "   "
+"""Between two steps, where there is room."""
+
 
 def header_line(session: Session, texts: Texts, width: int, *, steps: bool) -> Line:
     """The header; ``steps`` says that the row below carries the card's state in the wide layout."""
@@ -126,10 +129,22 @@ def _deadline(station: Station, texts: Texts, at: datetime, *, wide: bool) -> st
 
 def steps_line(session: Session, texts: Texts, width: int) -> Line:
     """The process bar: short names under 100 columns, full ones above (F-014)."""
+    wide = width >= WIDE_COLUMNS
+    card = isinstance(session.reader.slot, SlotHolds)
+    words = (texts.card_in if card else texts.card_absent) if wide else ""
+    right = (Span(f"{words} " if words else "", Role.STEP),)
+    found: Line = ()
+    for gap in (WIDE_GAP, " ") if wide else (" ",):
+        found = _steps(session, texts, wide=wide, gap=gap)
+        if width_of(found) + width_of(right) < width:
+            return between(found, right, width, Role.STEP) if found else ()
+    return found
+
+
+def _steps(session: Session, texts: Texts, *, wide: bool, gap: str) -> Line:
     scene = session.scene
     if not isinstance(scene, SignedIn):
         return ()
-    wide = width >= WIDE_COLUMNS
     done = {
         each.task
         for each in task_lines(scene, session.station, session.at)
@@ -151,10 +166,5 @@ def steps_line(session: Session, texts: Texts, width: int) -> Line:
         else:
             mark = (" v" if wide or name.isascii() else "v") if task in done else ""
             spans.append(Span(f"{text}{mark}", Role.STEP))
-        spans.append(Span("   " if wide else " ", Role.STEP))
-    card = isinstance(session.reader.slot, SlotHolds)
-    words = (texts.card_in if card else texts.card_absent) if wide else ""
-    left = tuple(spans)
-    if width_of(left) + width_of((Span(words),)) >= width:
-        return left
-    return between(left, (Span(f"{words} " if words else "", Role.STEP),), width, Role.STEP)
+        spans.append(Span(gap, Role.STEP))
+    return tuple(spans)

@@ -16,7 +16,7 @@ from kiosk.session.draft import Aside
 from kiosk.session.listing import Preview, Wish, preview, wishes
 from kiosk.session.naming import county_code, county_name, school_label, school_name
 from kiosk.session.state import SignedIn
-from kiosk.terminal import WIDE_COLUMNS
+from kiosk.terminal import PANE_COLUMNS
 from kiosk.text.catalogue import Texts
 from kiosk.text.schools import family_words
 from kiosk.theme import Role
@@ -52,7 +52,7 @@ class WishPainter:
 
     @property
     def _wide(self) -> bool:
-        return self._host().size.width >= WIDE_COLUMNS
+        return self._host().size.width >= PANE_COLUMNS
 
     def learn(self, scene: SignedIn, reference: Reference) -> None:
         """Take over the answers; does nothing while they are the same."""

@@ -28,7 +28,7 @@ from kiosk.session.listing import candidates, listed_in
 from kiosk.session.naming import county_code, county_name
 from kiosk.session.page import Insertion, InsertMode, Task, WishesPage
 from kiosk.session.state import SignedIn
-from kiosk.terminal import WIDE_COLUMNS
+from kiosk.terminal import PANE_COLUMNS
 from kiosk.text.fields import wishes
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -119,7 +119,7 @@ class WishesScreen(WishLines):
         texts = self.texts
         words = (
             (texts.insert_last_long, texts.insert_first_long, texts.insert_before_long[0])
-            if self.app.size.width >= WIDE_COLUMNS
+            if self.app.size.width >= PANE_COLUMNS
             else (texts.insert_last, texts.insert_first, texts.insert_before[0])
         )
         return tuple(

@@ -3,7 +3,8 @@
 ``python -m tests.kiosk.screens.accepted [NAME …]`` accepts what is drawn now; without a name
 everything. A file per picture holds the small screen in both languages as text, which a person can
 read and compare, and every size, language and row as a digest of text and colours. Colours are
-those of the light theme: the others draw the same roles by another table (``test_theme``).
+those of the light theme, which holds all three: roles that look alike there look alike in the
+others, and the others draw the same pieces by another table (both in ``test_theme``).
 """
 
 import asyncio

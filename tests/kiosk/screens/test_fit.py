@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
+from kiosk.screens.choice import screen_of
 from kiosk.screens.frame import Frame
 from kiosk.widgets.finger import LEAST_CELLS, LEAST_ROWS, grown, targets
 from kiosk.widgets.glyphs import ASCII, ambiguous
@@ -15,6 +16,7 @@ from tests.kiosk.screens.stage import SIZES, SMALL, StagedKiosk, lines_of
 
 pytestmark = pytest.mark.unmeasured  # other tests of the screens reach every line
 
+MIDDLE = (100, 34)
 BOX = frozenset("─│┌┐└┘┬┴├┤┼▀▄█")
 
 
@@ -123,7 +125,33 @@ async def test_given_a_window_that_is_too_small_then_one_sentence_says_so_until_
     assert "待選學校" in grown
 
 
-async def test_given_100_columns_then_the_wide_layout_is_used():
+async def test_between_the_two_sizes_no_line_of_any_kind_of_screen_is_cut():
+    """100 by 34, where the header is written out and there is no room for a pane (UX 10)."""
+    kinds = {screen_of(picture.session): name for name, picture in PICTURES.items()}
+    faults = []
+    app = StagedKiosk(PICTURES["k01-idle"].session)
+    async with app.run_test(size=MIDDLE) as pilot:
+        for at, name in enumerate(kinds.values()):
+            app.show(PICTURES[name].session, language=("zh", "en")[at % 2])
+            await pilot.pause()
+            faults += [f"{name}: {fault}" for fault in (*lost_hints(app), *cut_lines(app))]
+
+    assert len(kinds) > 40
+    assert faults == []
+
+
+@pytest.mark.parametrize(("columns", "pane"), [(119, False), (120, True)])
+async def test_the_pane_on_the_right_comes_where_whole_sentences_have_room_beside_it(columns, pane):
+    app = StagedKiosk(PICTURES["k11-status"].session)
+    async with app.run_test(size=(columns, 40)) as pilot:
+        await pilot.pause()
+        side = app.screen.query_one("#side")
+
+        assert bool(side.region.width) is pane
+        assert "積分總計" in "".join(lines_of(app)), "never only in the pane"
+
+
+async def test_given_100_columns_then_the_header_is_written_out():
     app = StagedKiosk(PICTURES["k05-wishes"].session)
     async with app.run_test(size=(99, 34)) as pilot:
         await pilot.pause()
