@@ -26,7 +26,7 @@ class LobbyZh:
     before_now = "現在可以：按 F4 練習、按 F5 查詢學校名單。"
     after_now = "現在可以：插卡查詢進度、列印；按 F4 練習、按 F5 查詢學校名單。"
     receipt_counts = "以按下送出的時間為準：本機簽章就算數，上傳排隊不影響。"
-    county_busy = "現在很多學校同時上傳，可能要排隊；以按下送出的時間為準，不必趕。"
+    county_busy = "現在很多學校同時上傳，可能要排隊；按下送出的時間算數，排隊不影響。"
     scheme_example = "（網址為範例，以當年度公告為準）"
     incident_title = "故障回報"
     incident_number = "回報編號"
