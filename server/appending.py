@@ -133,12 +133,14 @@ class _Plan:
 class Appender:
     """Appends groups of uploads; what it needs besides the transaction is given once."""
 
-    def __init__(self, judge: Judge, limits: Limits, now_ms: Callable[[], int]) -> None:
-        """``now_ms`` is the server's clock."""
+    def __init__(
+        self, judge: Judge, limits: Limits, now_ms: Callable[[], int], watch: Watch
+    ) -> None:
+        """``now_ms`` is the server's clock, ``watch`` that over what verified the uploads."""
         self._judge = judge
         self._limits = limits
         self._now_ms = now_ms
-        self._keys = Watch()
+        self._keys = watch
 
     def __call__(self, connection: Connection, uploads: Sequence[Upload]) -> list[Outcome]:
         """One outcome per upload, in order; a machine's second upload sees what its first left."""

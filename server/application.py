@@ -30,6 +30,7 @@ from server.directory import Directory
 from server.examiners import ExaminingProcesses, ExaminingThreads
 from server.ingest import Ingest
 from server.judging import Judge
+from server.key_changes import Watch
 from server.keys import read_keys
 from server.limiter import Limiter
 from server.messenger import register_notifying
@@ -54,9 +55,10 @@ def create_app(config: ServerConfig) -> web.Application:
     directory, metrics = Directory(), Metrics()
     traffic = Traffic()
     judge = Judge(directory, keys.receipt, config.now_ms, traffic.calm)
+    watch = Watch(directory)
     store = open_store(
         config.database_url,
-        Appender(judge, config.limits, config.now_ms),
+        Appender(judge, config.limits, config.now_ms, watch),
         waiting_at_most=config.limits.waiting_at_most,
         chore=judge,
         worth_waiting_for=traffic.half,
@@ -78,6 +80,7 @@ def create_app(config: ServerConfig) -> web.Application:
         keys=keys,
         store=store,
         directory=directory,
+        watch=watch,
         beacons=BeaconMemory(config.limits.beacon_fresh_ms),
         deltas=Deltas(store),
         ingest=ingest,
@@ -109,7 +112,7 @@ def create_app(config: ServerConfig) -> web.Application:
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
     context = app[CONTEXT]
-    await context.store.read(context.directory.load)
+    await context.store.read(context.watch.begin)
     await context.ingest.start(await context.store.read(settings.read_epoch))
     context.store.writer.start()
     try:

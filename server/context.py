@@ -11,6 +11,7 @@ from server.deltas import Deltas
 from server.directory import Directory
 from server.ingest import Ingest
 from server.judging import Judge
+from server.key_changes import Watch
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.store.database import Store
@@ -24,6 +25,7 @@ class Context:
     keys: ServerKeys
     store: Store
     directory: Directory
+    watch: Watch
     beacons: BeaconMemory
     deltas: Deltas
     ingest: Ingest

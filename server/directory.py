@@ -25,10 +25,15 @@ class Directory:
         self._machines: dict[bytes, Mapping[int, Identity]] = {}
 
     def load(self, connection: Connection) -> None:
-        """Meet every machine; who is enrolled later is met when it comes."""
-        for (dev, inc), identity in find_devices(connection).items():
-            self._devices[dev, inc] = identity
-            self._machines[dev] = {**self._machines.get(dev, {}), inc: identity}
+        """Meet every machine, or meet it again; who is enrolled later is met when it comes."""
+        devices = find_devices(connection)
+        machines: dict[bytes, dict[int, Identity]] = {}
+        for (dev, inc), identity in devices.items():
+            machines.setdefault(dev, {})[inc] = identity
+        self._devices |= devices
+        self._machines |= {
+            dev: found for dev, found in machines.items() if found != self._machines.get(dev)
+        }
 
     def known_machine(self, dev: bytes) -> Mapping[int, Identity]:
         """Every incarnation of a machine met before; the same value until one changes."""

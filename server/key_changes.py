@@ -7,6 +7,7 @@ this one keeps in memory is then too old: whoever holds the former key could sti
 from sqlalchemy import Connection
 
 from core.wire.batch import decode_batch
+from server.directory import Directory
 from server.store.identities import find_device
 from server.store.settings import read_number, write_number
 from server.upload import Upload
@@ -29,12 +30,22 @@ def is_signed_now(connection: Connection, upload: Upload) -> bool:
 
 
 class Watch:
-    """Says for a while after each change that uploads are to be looked at once more."""
+    """Keeps a directory's keys those of the log.
 
-    def __init__(self) -> None:
-        """Nothing was seen yet, and nothing was verified by what was in memory."""
+    Says for a while after each change that uploads are to be looked at once more: some were
+    verified by what was in memory before.
+    """
+
+    def __init__(self, directory: Directory) -> None:
+        """`begin` before anything is verified by the directory; whoever does not, asks it newly."""
+        self._directory = directory
         self._seen: int | None = None
         self._until_ms = 0
+
+    def begin(self, connection: Connection) -> None:
+        """Meet everybody; what changes after this very state of the log will be noticed."""
+        self._seen = read_number(connection, KEY_CHANGES)
+        self._directory.load(connection)
 
     def is_wary(self, connection: Connection, now_ms: int) -> bool:
         """Asked once for every group of uploads."""
@@ -42,5 +53,6 @@ class Watch:
         if self._seen is None:
             self._seen = changes
         if changes != self._seen:
+            self._directory.load(connection)
             self._seen, self._until_ms = changes, now_ms + WARY_MS
         return now_ms < self._until_ms

@@ -20,6 +20,7 @@ from server.appending import Appender
 from server.config import Limits
 from server.directory import Directory
 from server.judging import Judge
+from server.key_changes import Watch
 from server.store.database import Store, open_store
 from server.store.events import with_payload
 from server.store.migrate import migrate
@@ -51,7 +52,7 @@ class Counter:
         self._officer = make_officer(self._centre)
         self._directory = Directory()
         judge = Judge(self._directory, self._centre.receipt, lambda: NOON_MS)
-        self._append = Appender(judge, Limits(), lambda: NOON_MS)
+        self._append = Appender(judge, Limits(), lambda: NOON_MS, Watch(self._directory))
         self._store = open_store(f"sqlite:///{_template(folder)}")
         happening.listen(self._store.engine, "connect", _settings(synchronous))
         season = Season()

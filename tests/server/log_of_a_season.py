@@ -11,6 +11,7 @@ from server.appending import Appender, Outcome
 from server.config import Limits
 from server.directory import Directory
 from server.judging import Judge
+from server.key_changes import Watch
 from server.store import identities
 from server.store.database import Store
 from server.store.tables import VIEWS
@@ -85,7 +86,7 @@ class Desk:
         self.judge = Judge(
             self.directory, season.centre.receipt, lambda: self.now_ms, lambda: self.calm
         )
-        self.append = Appender(self.judge, Limits(), lambda: self.now_ms)
+        self.append = Appender(self.judge, Limits(), lambda: self.now_ms, Watch(self.directory))
 
     def certify(self, *members: Device | Officer) -> None:
         """Make members known."""

@@ -4,13 +4,14 @@ from core.sealing import SigningKey
 from core.wire.rotation import rotation
 from server.usb.intake import open_server, take
 from tests.fakes.device import Device
+from tests.server.running import start
 from tests.usb.sticks import parcel_of
 
 MINUTE_MS = 60_000
 
 
-async def rotated(server, centre):
-    """The machine's uploads are known here; its change of key comes to another program."""
+async def changing(server, centre):
+    """A machine whose uploads are known here, its former key, and its change of key on a stick."""
     device = Device(centre)
     await server.enrol(device)
     device.add_boot()
@@ -21,10 +22,28 @@ async def rotated(server, centre):
     device.add("key.rotate", rotation(place, former, fresh))
     data = parcel_of(device, centre, 2)
     device.key = fresh
+    return device, former, data
+
+
+async def take_in(server, centre, data):
     async with open_server(server.context.config) as beside:
         took = await take(beside, (centre.seal,), data)
     assert took.code == "ok"
+
+
+async def rotated(server, centre):
+    """The machine, whose change of key came to another program, and its former key."""
+    device, former, data = await changing(server, centre)
+    await take_in(server, centre, data)
     return device, former
+
+
+def stolen(device, former):
+    """A batch of whoever holds the former key."""
+    thief = device.branch(2)
+    thief.key = former
+    thief.add_boot()
+    return thief.batch(3)
 
 
 async def test_the_new_key_is_good_at_once(server, centre):
@@ -38,14 +57,37 @@ async def test_the_new_key_is_good_at_once(server, centre):
 async def test_the_former_key_is_not(server, centre):
     """What is in memory would still have taken it."""
     device, former = await rotated(server, centre)
-    thief = device.branch(2)
-    thief.key = former
-    thief.add_boot()
 
-    answered = await server.upload(thief, thief.batch(3))
+    answered = await server.upload(device, stolen(device, former))
 
     assert answered.code == "signature"
     assert len(await server.log_of(device)) == 2
+
+
+async def test_nor_is_it_a_minute_later(server, centre):
+    """What is in memory is what the log says, as soon as anybody uploads."""
+    device, former = await rotated(server, centre)
+    other = Device(centre)
+    await server.enrol(other)
+    other.add_boot()
+    await server.send(other)
+    server.clock.now_ms += MINUTE_MS
+
+    answered = await server.upload(device, stolen(device, former))
+
+    assert answered.code == "signature"
+    assert len(await server.log_of(device)) == 2
+
+
+async def test_nor_before_anybody_uploaded_since_the_server_started(server, centre):
+    device, former, data = await changing(server, centre)
+    async with start(server.context.config, server.clock.now_ms, centre) as successor:
+        await take_in(successor, centre, data)
+
+        answered = await successor.upload(device, stolen(device, former))
+
+        assert answered.code == "signature"
+        assert len(await successor.log_of(device)) == 2
 
 
 async def test_a_minute_later_nothing_is_looked_at_twice(server, centre):

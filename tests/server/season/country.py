@@ -31,6 +31,7 @@ from server.imports.sheet import read_sheet
 from server.imports.shelf import batch_of, read_gazetteer, read_listed, write_schools, write_seats
 from server.imports.vacancy import plan_vacancies, read_vacancies
 from server.judging import Judge
+from server.key_changes import Watch
 from server.lists import milliseconds, moment, read_schools, read_seats, schools_by_id
 from server.staff.account import Account, add_account
 from server.staff.role import Role
@@ -82,7 +83,7 @@ class Country:
         self.now_ms = SUBMIT_MS - 48 * HOUR_MS
         self.directory = Directory()
         judge = Judge(self.directory, centre.receipt, lambda: self.now_ms)
-        self._append = Appender(judge, Limits(), lambda: self.now_ms)
+        self._append = Appender(judge, Limits(), lambda: self.now_ms, Watch(self.directory))
         self._sent: dict[bytes, int] = {}
         self.import_schools(SCHOOLS)
 
