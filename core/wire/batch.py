@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from core.sealing import SigningKey, verify
 from core.signature import SignatureType
-from core.wire.canon import Limits, decode, encode, from_wire, to_wire, typed
+from core.wire.canon import Limits, encode, from_wire, to_wire
 from core.wire.event import (
     Bytes8,
     Bytes16,
@@ -121,7 +121,7 @@ def decode_batch(data: bytes) -> Batch:
     if not data.startswith(MAGIC):
         raise WireError("magic")
     raw = decompress(data[len(MAGIC) :], RAW_BYTES)
-    row = typed(decode(raw, RAW_LIMITS), _BatchRow)
+    row = from_wire(raw, _BatchRow, RAW_LIMITS)
     header = from_wire(row.header, BatchHeader)
     if header.n != len(row.frames) or header.last != header.first + header.n - 1:
         raise WireError("schema")
@@ -155,7 +155,7 @@ def decompress(data: bytes, limit: int) -> bytes:
         stated = zstandard.get_frame_parameters(data)
         if stated.content_size > limit:  # an unstated size is 2**64 - 1
             raise WireError("too_large")
-        if stated.window_size > WINDOW_BYTES or _frame_end(data) != len(data):
+        if stated.window_size > WINDOW_BYTES or _frame_end(data, stated) != len(data):
             raise WireError("compression")
         decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
         with decompressor.stream_reader(io.BytesIO(data)) as reader:
@@ -167,7 +167,7 @@ def decompress(data: bytes, limit: int) -> bytes:
     return raw
 
 
-def _frame_end(data: bytes) -> int:
+def _frame_end(data: bytes, stated: zstandard.FrameParameters) -> int:
     """Length of the first zstd frame, by walking its block headers (RFC 8878 §3.1.1.2).
 
     -1 when cut short.
@@ -180,4 +180,4 @@ def _frame_end(data: bytes) -> int:
             return -1
         last, kind, size = bool(header & 1), header >> 1 & 3, header >> 3
         position += 3 + (1 if kind == BLOCK_RLE else size)
-    return position + (4 if zstandard.get_frame_parameters(data).has_checksum else 0)
+    return position + (4 if stated.has_checksum else 0)

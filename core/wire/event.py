@@ -217,7 +217,7 @@ def _frame(row: _FrameRow, payload: bytes | None) -> Frame:
     return Frame(
         event=row.event,
         signature=row.signature,
-        cosignatures=tuple(Cosignature(*each) for each in row.cosignatures),
+        cosignatures=tuple([Cosignature(*each) for each in row.cosignatures]),
         payload=payload,
     )
 
