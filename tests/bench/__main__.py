@@ -65,12 +65,29 @@ def _ingest_figures(raw: dict[str, Any]) -> Iterator[Figure]:
     for name, each in raw.items():
         for load in ("rush", "applications"):
             rate, share = each[load]["events_per_second"], each[load]["of_bare"]
+            spent = each[load]["server_cpu_us"]
             yield Figure(
                 f"ingest, {load}, {name}",
                 f"{rate:,.0f} events/s",
-                f"bare verification {each['bare_verifications']:,}/s: {share:.0%}",
-                "≥ 8,000/s and ≥ 40 %",
-                rate >= 8000 and share >= 0.4,
+                f"bare verification {each['bare_verifications']:,}/s",
+                "≥ 8,000/s",
+                rate >= 8000,
+            )
+            yield Figure(
+                f"ingest, {load}, share of bare verification, {name}",
+                f"{share:.0%}",
+                f"by processor time {each[load]['of_bare_by_cpu']:.0%}",
+                "≥ 40 %",
+                share >= 0.4,
+            )
+            yield Figure(
+                f"processor time for an entry, {load}, {name}",
+                f"{each[load]['cpu_us']} µs",
+                f"HTTP and storing {spent['http_and_append']}, verification "
+                f"{spent['verification']}, load {each[load]['generator_cpu_us']}; "
+                f"a bare verification {each['bare_cpu_us']}",
+                "none",
+                None,
             )
             yield Figure(
                 f"ingest, {load}, until the last verdict, {name}",
