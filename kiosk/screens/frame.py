@@ -293,10 +293,15 @@ class Frame(Screen[None]):
 
     @on(KeyBar.Clicked)
     def _hint_clicked(self, message: KeyBar.Clicked) -> None:
-        if message.hint.act is not None:
-            message.hint.act()
-        else:
-            self.app.simulate_key("down" if message.hint.key == "updown" else message.hint.key)
+        self.press(message.hint.key)
+
+    def press(self, key: str) -> None:
+        """As if this key of the screen had been pressed."""
+        for hint in self.hints():
+            if hint.key == key and hint.act is not None:
+                hint.act()
+                return
+        self.app.simulate_key("down" if key == "updown" else key)
 
     @on(StateLine.Opened)
     def _steps_opened(self) -> None:

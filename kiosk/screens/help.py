@@ -20,6 +20,8 @@ from kiosk.widgets.painted import BLANK, Line, hanging, line, paragraph, width_o
 from kiosk.widgets.qr import qr_lines
 
 PRIVACY_KEY = "f3"
+NO_SINGLE_KEY = frozenset({"any", "digits", "updown", "card_back", "card_away"})
+"""Hints that stand for several keys, or for a card."""
 WHO_NOT = frozenset({"idle", "trouble", "self_check"})
 """Where the help says who cannot apply here, and where they go (U-003)."""
 
@@ -28,7 +30,9 @@ def help_sheet(frame: Frame) -> Sheet:
     """The field in front, the screen, whom to ask, every key; F3 leads to the privacy notice."""
     texts, host = frame.texts, frame.host
 
-    def lines(width: int) -> Iterable[Line]:
+    links: dict[int, str] = {}
+
+    def before_keys(width: int) -> Iterable[Line]:
         if frame.field is not None:
             yield from field_lines(frame.field, texts, width)
             yield line(texts.help_screen, role=Role.TITLE)
@@ -37,14 +41,24 @@ def help_sheet(frame: Frame) -> Sheet:
         yield from more_lines(frame, width)
         yield from contact_lines(frame.station, frame.session.at, texts, width)
         yield BLANK
-        yield from key_lines(frame.hints(), texts)
-        yield from machine_lines(frame.station, texts, width)
+
+    def lines(width: int) -> Iterable[Line]:
+        found = list(before_keys(width))
+        title, *keys, last = key_lines(frame.hints(), texts)
+        found.append(title)
+        for hint, each in zip(frame.hints(), keys, strict=True):
+            if hint.key not in NO_SINGLE_KEY:
+                links[len(found)] = hint.key
+            found += (each, BLANK) if host.touch else (each,)
+        return (*found, last, *machine_lines(frame.station, texts, width))
 
     return Sheet(
         texts.help_title,
         lines,
         foot=f"  F3 {texts.help_privacy}",
         more=MappingProxyType({PRIVACY_KEY: lambda: privacy_sheet(host)}),
+        links=links,
+        press=frame.press,
     )
 
 

@@ -80,10 +80,11 @@ class Overlay(ModalScreen[str]):
 class Sheet(Overlay):
     """Lines to read in a box; Esc, Enter or a click closes it.
 
-    ``more`` are keys that lead to another sheet, ``foot`` names them in the lower edge.
+    ``more`` are keys that lead to another sheet, ``foot`` names them in the lower edge. ``links``
+    are lines that name a key, known once the lines are made; ``press`` does what the key does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is named
         self,
         title: str,
         lines: PaintLines,
@@ -91,9 +92,12 @@ class Sheet(Overlay):
         width: int = 72,
         foot: str = "",
         more: Mapping[str, Callable[[], "Sheet"]] = MappingProxyType({}),
+        links: Mapping[int, str] = MappingProxyType({}),
+        press: Callable[[str], object] = str,
     ) -> None:
         super().__init__()
         self._sheet = title, lines
+        self._links, self._press = links, press
         self._width = width
         self._more = more
         self._foot = foot
@@ -106,7 +110,14 @@ class Sheet(Overlay):
             tuple(lines(width - 4)),
             width=width,
             close=f"{self.texts.help_close}{self._foot}",
+            links=self._links,
         )
+
+    @on(Paper.Pressed)
+    def _pressed(self, message: Paper.Pressed) -> None:
+        """The box goes first: what the key opens must not open below it."""
+        self.dismiss("")
+        self.app.call_later(self._press, message.key)
 
     def other_key(self, event: events.Key) -> None:
         if event.key in {"enter", "space", "f1"}:

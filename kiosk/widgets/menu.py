@@ -1,7 +1,8 @@
 """A box in the middle of the screen: a title, lines, and perhaps things to choose."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from textual import events
@@ -66,11 +67,29 @@ class Boxed(Painted):
 
 
 class Paper(Boxed):
-    """A text to read, scrolled by arrows, page keys and wheel."""
+    """A text to read, scrolled by arrows, page keys and wheel.
 
-    def __init__(self, title: str, lines: tuple[Line, ...], *, width: int, close: str) -> None:
+    ``links`` are lines that name a key; a click on one is as good as the key.
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """A line that names this key was clicked."""
+
+        key: str
+
+    def __init__(
+        self,
+        title: str,
+        lines: tuple[Line, ...],
+        *,
+        width: int,
+        close: str,
+        links: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(title, width=width)
         self._lines = lines
+        self._links = links
         self._close = close
         self.top = 0
 
@@ -94,9 +113,25 @@ class Paper(Boxed):
             event.stop()
             self._scroll(step[event.key])
 
+    @property
+    def link_height(self) -> int:
+        """Cells of a line that names a key: the blank below it too where fingers point."""
+        return 2 if self.look.touch else 1
+
+    def zones_of_touch(self) -> Iterable[Region]:
+        for row in range(self.room):
+            if self.top + row in self._links:
+                yield Region(1, 1 + row, self.size.width - 2, self.link_height)
+
     def on_click(self, event: events.Click) -> None:
-        if 0 < event.y <= self.room:
-            event.stop()
+        if not 0 < event.y <= self.room:
+            return
+        event.stop()
+        index = self.top + event.y - 1
+        for at in range(index, index - self.link_height, -1):
+            if at in self._links:
+                self.post_message(self.Pressed(self._links[at]))
+                return
 
     def on_mouse_scroll_down(self) -> None:
         self._scroll(+2)

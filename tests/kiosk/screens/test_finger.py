@@ -13,7 +13,7 @@ from kiosk.widgets.field import Field
 from kiosk.widgets.finger import LEAST_CELLS, LEAST_ROWS, grown, meant, targets
 from kiosk.widgets.lines import KeyBar
 from tests.kiosk.screens.gallery import ANSWERS, PICTURES, teacher
-from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk
+from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, lines_of, text_of
 
 SCREEN = Region(0, 0, 80, 24)
 WIDE = (
@@ -148,3 +148,23 @@ async def test_clicks_that_come_before_the_next_screen_stands_are_not_lost():
 
         assert slow == PostsPage(Question.SUBJECTS)
         assert app.session.scene.page == slow
+
+
+@pytest.mark.parametrize("touch_screen", [False, True])
+async def test_a_key_the_footer_has_no_room_for_is_clicked_in_the_help(touch_screen):
+    app = StagedKiosk(PICTURES["k04-area"].session, touch=touch_screen)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        shown = [hint.key for _, _, hint in app.screen.query_one(KeyBar).zones]
+        await pilot.press("f1")
+        await pilot.pause()
+        await pilot.press("end")
+        await pilot.pause()
+        rows = lines_of(app)
+        y = next(at for at, row in enumerate(rows) if "│   F2 " in row)
+        await touch(app, pilot, 20, y + touch_screen)
+        opened = text_of(app)
+
+        assert "f2" not in shown
+        assert app.texts.display_theme in opened
+        assert app.texts.help_keys not in opened
