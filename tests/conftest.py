@@ -45,7 +45,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     finally:
-        running.start()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what was imported meanwhile was not counted: wanted
+            running.start()
         if inherited is not None:
             os.environ[COVERAGE_OF_CHILDREN] = inherited
 
