@@ -7,6 +7,7 @@ connection open, all send. Machines that are told to come again do so after a wh
 import asyncio
 import os
 import resource
+import signal
 import time
 from collections import Counter
 from pathlib import Path
@@ -112,8 +113,16 @@ async def _gather(folder: Path, count: int) -> _Crowd:
     _certify(url, centre, crowd.devices)
     server = Server(folder / "home", url, ROOT)
     address = await server.start()
+    try:
+        await _let_in(crowd, address, server.process.pid)
+    finally:
+        await server.stop(signal.SIGTERM)
+    crowd.stored = _entries(url)
+    return crowd
+
+
+async def _let_in(crowd: _Crowd, address: str, pid: int) -> None:
     host, port = address.removeprefix("http://").rsplit(":", 1)
-    pid = server.process.pid
     before = _open_files(pid)
     visits = [asyncio.create_task(crowd.visit(each, host, int(port))) for each in crowd.devices]
     until = time.monotonic() + ALL_OPEN_S
@@ -126,9 +135,6 @@ async def _gather(folder: Path, count: int) -> _Crowd:
         await asyncio.gather(*visits)
     crowd.seconds = time.monotonic() - began
     crowd.rss_mib = _peak_rss_mib(pid)
-    await server.stop(15)
-    crowd.stored = _entries(url)
-    return crowd
 
 
 def _certify(url: str, centre: Centre, devices: list[Device]) -> None:
