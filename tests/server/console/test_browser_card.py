@@ -118,6 +118,13 @@ async def read(visitor, name):
     await button.click()
 
 
+async def signed_in_and_out(visitor):
+    """She is in, and leaves; the next page is there before anything else is done."""
+    await visitor.page.wait_for_url(visitor.base + "/")
+    await visitor.page.get_by_role("button", name="登出").click()
+    await visitor.page.wait_for_url("**/login")
+
+
 async def refused_elsewhere(visitor):
     """A page of another origin learns nothing of the agent that serves this console."""
     async with TestServer(web.Application()) as other:
@@ -159,14 +166,13 @@ async def test_a_person_enrols_a_card_and_signs_in_with_it_and_no_other_card_doe
                 await checked(visitor, "已插入健保卡")
                 await visitor.keep("card-enrol")
                 await read(visitor, "讀健保卡並登記")
-                await page.wait_for_url(visitor.base + "/")
-                await page.get_by_role("button", name="登出").click()
+                await signed_in_and_out(visitor)
                 await password(visitor)
                 await read(visitor, "讀健保卡並登入")
-                await page.wait_for_url(visitor.base + "/")
-                await page.get_by_role("button", name="登出").click()
+                await signed_in_and_out(visitor)
+            await password(visitor)
+            await checked(visitor, "未插入健保卡或卡片方向錯誤")  # nobody swaps cards unseen
             with inserted(THEIRS):
-                await password(visitor)
                 await read(visitor, "讀健保卡並登入")
                 await page.get_by_text("不是這個帳號登記的健保卡").wait_for()
                 assert len(visitor.said) == 1
@@ -190,9 +196,8 @@ async def test_what_is_sent_holds_nothing_of_the_card_and_counts_once(desk, tmp_
         with agent(visitor.base), inserted(MINE):
             await password(visitor)
             await read(visitor, "讀健保卡並登入")
-            await visitor.page.wait_for_url(visitor.base + "/")
+            await signed_in_and_out(visitor)
             brought = next(each for each in sent if "proof=" in each)
-            await visitor.page.get_by_role("button", name="登出").click()
             await password(visitor)
             await visitor.page.evaluate(AGAIN, brought)
             await visitor.page.get_by_text("不是這個帳號登記的健保卡").wait_for()

@@ -134,4 +134,4 @@ async def test_who_runs_the_season_stands_at_the_foot_of_every_page(desk, databa
     for page in pages:
         assert "主辦單位：高雄市政府教育局 <115>" in page.text
         assert "<115>" not in page.html
-    assert "主辦單位" not in unnamed.text
+    assert "主辦單位：" not in unnamed.text

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.wire.answer import BLOCKS
 from core.wire.client import TABLE, Activity, ClientState
 from core.wire.exchange import Exchange
-from core.wire.standing import Standing
+from core.wire.standing import Block, Standing
 from core.wire.talk import (
     DAY_MS,
     HOUR_MS,
@@ -214,3 +215,18 @@ def test_what_a_state_may_not_do_on_the_network_it_never_starts(state):
 
     assert {type(each).__name__ for each in step.effects} <= allowed
     assert bool(step.effects) == bool(allowed)
+
+
+@pytest.mark.parametrize(
+    ("chore", "blocked"), [(Chore.CERTIFICATES, False), (Chore.INBOX, True), (Chore.TRUST, True)]
+)
+def test_a_machine_the_server_did_not_know_tries_again_once_its_certificates_are_there(
+    chore, blocked
+):
+    unknown = Block(BLOCKS[Status.UNKNOWN], NOW + HOUR_MS)
+    busy = replace(PENDING, activity=C, wanted=frozenset({chore}), blocked=unknown)
+
+    after = Exchange.step(busy, ChoreDone(chore), Instant(NOW, 0)).standing
+
+    assert (after.blocked == unknown) is blocked
+    assert after.wanted == frozenset()
