@@ -15,7 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
-import structlog
 from rich.console import RenderableType
 from rich.text import Text
 from textual import events, work
@@ -29,8 +28,9 @@ from kiosk.adapters.reader_port import Reader, Report
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
 from kiosk.desk_port import Desk
 from kiosk.desk_thread import DeskThread
-from kiosk.journal import crash_site
+from kiosk.journal import untold
 from kiosk.reports import Reports
+from kiosk.rest import load_the_rest
 from kiosk.screens.choice import screen_of
 from kiosk.screens.frame import Frame
 from kiosk.screens.help import cards_chooser, display_chooser, help_sheet, privacy_sheet
@@ -43,7 +43,7 @@ from kiosk.session.event import DisplayChosen, Ended, Event, Ticked, Touched
 from kiosk.session.state import CardOut, Covered, SignedIn
 from kiosk.session.step import step
 from kiosk.session.trail import audit_event
-from kiosk.terminal import PANE_COLUMNS, TALL_ROWS, Size
+from kiosk.terminal import HEIGHTS, WIDTHS, Size, layouts
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.theme import CONTRAST, PALETTES, Palette, textual_theme
 from kiosk.waiting import happened_after, settled, until_it_stands
@@ -58,8 +58,6 @@ RARELY = (20_000, 20, 1000)
 QUIET_S = 2.0
 FAILED = 1
 
-log = structlog.get_logger("kiosk")
-
 
 class KioskApp(App[int]):
     """One kiosk in one terminal."""
@@ -68,14 +66,8 @@ class KioskApp(App[int]):
     TITLE = "kiosk"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the name and type are Textual's
-        (0, "-narrow"),
-        (PANE_COLUMNS, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-short"),
-        (TALL_ROWS, "-tall"),
-    ]
+    HORIZONTAL_BREAKPOINTS = list(WIDTHS)  # noqa: RUF012 - the name and type are Textual's
+    VERTICAL_BREAKPOINTS = list(HEIGHTS)  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
         Binding("ctrl+c", "leave", show=False, priority=True),
@@ -99,6 +91,7 @@ class KioskApp(App[int]):
         glyphs: Glyphs = LINES,
         touch: bool = False,
         ticking: bool = True,
+        crashed: Callable[[BaseException], None] = untold,
     ) -> None:
         super().__init__()
         self.touch = touch
@@ -114,13 +107,16 @@ class KioskApp(App[int]):
         self._reports = Reports()
         self._clock = clock
         self._ticking = ticking
+        self._crashed = crashed
         self._kind: Hashable = None
         self.help_folded = False
         self._touched = self.session.at
         self._pressed_at: float | None = None
         for each in PALETTES.values():
             self.register_theme(textual_theme(each))
-        self.theme = self.palette.name
+        # No watcher has to run for it: there is nothing yet to be painted, or parsed, again.
+        self.set_reactive(KioskApp.theme, self.palette.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # What screens see.
 
@@ -203,6 +199,8 @@ class KioskApp(App[int]):
 
     def _drawn(self, screen: type[Frame]) -> Frame:
         frame = screen()
+        # Else Textual would find the layout out when it stands, and style it all again.
+        frame.add_class(*layouts(*self.size), update=False)
         frame.draw(self.session)
         return frame
 
@@ -224,7 +222,8 @@ class KioskApp(App[int]):
         self._work_at_the_desk()
         self._reader.start(self._reported)
         gc.set_threshold(*RARELY)
-        self.call_later(gc.freeze)
+        gc.enable()
+        self.call_after_refresh(lambda: self.run_worker(load_the_rest()))
 
     def on_unmount(self) -> None:
         self._desk.stop()
@@ -387,8 +386,7 @@ class KioskApp(App[int]):
     def _fatal_error(self) -> None:
         """A bug ends the program with a neutral sentence; the service manager starts it again."""
         if self._exception is not None and self.return_value != FAILED:
-            # Where, not with what: values on the stack may be a person's.
-            log.error("kiosk_crashed", **crash_site(self._exception))
+            self._crashed(self._exception)
             self._exit_renderables.append(Text(self.texts.crashed))
         self._return_value = FAILED
         self._close_messages_no_wait()

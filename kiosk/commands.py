@@ -1,5 +1,6 @@
 """``jiepin kiosk``: the kiosk on the glass, line by line, or played by a script."""
 
+import gc
 import json
 import os
 import sys
@@ -9,12 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import structlog
 import typer
 
 from kiosk.adapters.reader_port import Reader
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
-from kiosk.journal import crash_site, write_log_to
+from kiosk.journal import Journal
 from kiosk.station import Counter, open_counter
 from kiosk.terminal import hold_on
 from kiosk.virtual_cards import FILE, read_cards
@@ -87,6 +87,7 @@ def _speak(station: Path, *, virtual: bool) -> None:
     from kiosk.plain.line import Line  # noqa: PLC0415
 
     with _opened(station) as counter:
+        journal = Journal(station / LOG)
         line = Line(
             desk=counter.desk,
             now=counter.clock.now,
@@ -98,13 +99,13 @@ def _speak(station: Path, *, virtual: bool) -> None:
         except KeyboardInterrupt:
             line.leave()
         except Exception as error:  # noqa: BLE001 - the process's one: never a traceback on the glass
-            # Where, not with what: values on the stack may be a person's.
-            structlog.get_logger("kiosk").error("kiosk_crashed", **crash_site(error))
+            journal.crashed(error)
             line.apologise()
             raise typer.Exit(FAILED) from None
 
 
 def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
+    gc.disable()  # what a start makes stays: the application looks for garbage once it draws
     from kiosk.app import KioskApp  # noqa: PLC0415
     from kiosk.terminal import ambiguous_width, parse_size  # noqa: PLC0415
     from kiosk.widgets.glyphs import ASCII, LINES  # noqa: PLC0415
@@ -125,6 +126,7 @@ def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
             cards=_cards(station) if virtual else {},
             glyphs=LINES if narrow else ASCII,
             touch=counter.settings.touch,
+            crashed=Journal(station / LOG).crashed,
         ).run(mouse=True)
     raise typer.Exit(code or 0)
 
@@ -134,7 +136,6 @@ def _opened(station: Path) -> Iterator[Counter]:
     """The station, or one sentence and an exit code."""
     try:
         with open_counter(station) as counter:
-            write_log_to(station / LOG)
             yield counter
     except StationError as error:
         _fail(str(error), FAILED)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import msgspec
 from core.domain.place import load_counties
 from core.domain.reading import Readings, readings_from
 from core.domain.subject import load_subjects
+from core.rules.county_form import CountyForm, load_county_form
 from core.rules.evidence import Document, load_documents
 from core.rules.scale import Scale, load_scales
 from core.rules.scheme import Scheme, load_schemes
@@ -46,6 +48,8 @@ READINGS = "readings.toml"
 SUBJECTS, COUNTIES = "subjects.toml", "counties.toml"
 GROUND = "practice.toml"
 SCHEMES = "schemes_115.toml"
+COUNTY_FORMS = "form_"
+"""How the file of every county's form begins."""
 
 
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +139,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                     printer=_printer(settings),
                     typesetter=cache(_typesetter),
                     documents=read_documents(),
+                    county_forms=read_county_forms(),
                 ),
             )
         )
@@ -172,6 +177,17 @@ def read_documents() -> tuple[Document, ...]:
     """What teachers bring to the review of the season."""
     tables = files("core.rules.tables")
     return load_documents(tables.joinpath(DOCUMENTS).read_text(encoding="utf-8"))
+
+
+def read_county_forms() -> tuple[CountyForm, ...]:
+    """The paper forms of the counties' own schemes, each a table of its own."""
+    tables = files("core.rules.tables").iterdir()
+    found = sorted((each for each in tables if each.name.startswith(COUNTY_FORMS)), key=_name)
+    return tuple(load_county_form(each.read_text(encoding="utf-8")) for each in found)
+
+
+def _name(table: Traversable) -> str:
+    return table.name
 
 
 def _printer(settings: KioskSettings) -> Printer:

@@ -19,6 +19,9 @@ WIDE_COLUMNS = 100
 PANE_COLUMNS = 120
 """From here on there is room for the pane on the right beside whole sentences."""
 TALL_ROWS = 34
+WIDTHS = ((0, "-narrow"), (PANE_COLUMNS, "-wide"))
+HEIGHTS = ((0, "-short"), (TALL_ROWS, "-tall"))
+"""From how many cells on which layout is in force."""
 
 PROBE = "\r△\x1b[6n"
 """An ambiguous-width character at the left edge, then the question where the cursor is now."""
@@ -53,7 +56,7 @@ def parse_size(text: str) -> Size:
 
 
 def hold_on(*, stoppable: bool) -> None:
-    """Ctrl with C, Z or backslash neither ends nor suspends this program from now on.
+    """Ctrl with C, Z or backslash neither ends nor suspends this program; a lost terminal ends it.
 
     On the glass the terminal sends them as signals until the screen is taken over, in line mode
     always. ``stoppable`` leaves Ctrl+C: whoever tries the demonstration has to get out.
@@ -61,6 +64,8 @@ def hold_on(*, stoppable: bool) -> None:
     held = {signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP}
     for each in held - ({signal.SIGINT} if stoppable else set()):
         signal.signal(each, signal.SIG_IGN)
+    # Whoever starts this may ignore it, which is inherited; a kiosk nobody sees would go on.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def ambiguous_width(terminal: int, *, patience_s: float = PATIENCE_S) -> int:
@@ -91,3 +96,10 @@ def _read_answer(terminal: int, until_s: float) -> int | None:
         if found := ANSWER.search(heard):
             return int(found[1])
     return None
+
+
+def layouts(columns: int, rows: int) -> tuple[str, str]:
+    """Which layouts are in force on so many cells, of `WIDTHS` and `HEIGHTS`."""
+    wide = max(each for each in WIDTHS if each[0] <= columns)
+    tall = max(each for each in HEIGHTS if each[0] <= rows)
+    return wide[1], tall[1]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from core.sealing import key_id
 from core.signature import SignatureType
-from core.wire.canon import FILE_LIMITS, from_wire, to_wire
+from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.document import open_document, sign_document
+from core.wire.past import check_content
 from core.wire.reference import ReferenceFile, Snapshot, check_successor
 from provisioning.keyring import KeyringError, read_signing_key, read_trust
 
@@ -40,7 +41,7 @@ def sign_reference(keys: Path, folder: Path, previous: Path | None, now_ms: int)
         if path.name == MANIFEST:
             continue
         data = path.read_bytes()
-        from_wire(data, ReferenceFile, FILE_LIMITS)
+        check_content(path.stem, data)
         files[path.stem] = (
             _version(older, path.stem, data),
             len(data),

@@ -5,9 +5,10 @@ Runs in the writer's transaction, for a group of uploads at once. It refuses to 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from core.wire.ack import Verdict
 from core.wire.admission import FORK, OK, Decision, Held, Offer, Room, admit
@@ -30,26 +31,6 @@ DAY_MS = 86_400_000
 FORMER_KEY = "signature"
 """The upload was verified by what was in memory, and the log has another key by now."""
 TAIWAN_MS = 8 * 3_600_000
-LOGS = (
-    select(
-        head.c.dev,
-        head.c.inc,
-        head.c.seq,
-        head.c.hash,
-        head.c.certificate,
-        head.c.quarantined_ms,
-        head.c.recv_ms,
-        head.c.day,
-        head.c.day_events,
-        head.c.day_bytes,
-        head.c.season_bytes,
-        head.c.evidence_bytes,
-        head.c.durable,
-        (device.c.inc > head.c.inc).label("retired"),
-    )
-    .join(device, device.c.dev == head.c.dev)
-    .where(head.c.dev.in_(bindparam("machines", expanding=True)))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +53,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Log:
-    """One incarnation of a machine's log while a group is appended: a row of `LOGS`, as it comes.
+    """One incarnation of a machine's log while a group is appended: a row of `_of_machines`.
 
     ``retired``: a later one is in service, so nothing is added to this one any more.
     """
@@ -231,19 +212,8 @@ def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: in
             last += 1
             if entry.kind == ROTATION:
                 note_change(connection)
-            rows.append(
-                LogRow(
-                    log_index=last,
-                    dev=dev,
-                    inc=inc,
-                    seq=entry.seq,
-                    eh=entry.hash,
-                    kind=entry.kind,
-                    recv_ms=now_ms,
-                    frame=entry.stored,
-                    payload=entry.payload,
-                )
-            )
+            row = last, dev, inc, entry.seq, entry.hash, entry.kind, now_ms, entry.stored
+            rows.append(LogRow(*row, entry.payload))
     events.append(connection, rows)
     dialect.update_many(connection, head, [plan.log.row() for plan in plans])
     return last
@@ -251,9 +221,33 @@ def _write(connection: Connection, plans: Sequence[_Plan], last: int, now_ms: in
 
 def _logs(connection: Connection, uploads: Sequence[Upload]) -> dict[tuple[bytes, int], _Log]:
     machines = sorted({upload.header.dev for upload in uploads})
-    rows: Iterable[Sequence[Any]] = connection.execute(LOGS, {"machines": machines})
+    statement = _of_machines(connection.dialect.name)
+    rows: Iterable[Sequence[Any]] = connection.execute(statement, {"machines": machines})
     logs = [_Log(*row) for row in rows]
     return {(log.dev, log.inc): log for log in logs}
+
+
+@cache
+def _of_machines(name: str) -> Select[Any]:
+    """The logs of some machines, on a database of this name."""
+    # Not a join, for which PostgreSQL may read the whole table rather than look each machine up.
+    in_service = select(device.c.inc).where(device.c.dev == head.c.dev).scalar_subquery()
+    return select(
+        head.c.dev,
+        head.c.inc,
+        head.c.seq,
+        head.c.hash,
+        head.c.certificate,
+        head.c.quarantined_ms,
+        head.c.recv_ms,
+        head.c.day,
+        head.c.day_events,
+        head.c.day_bytes,
+        head.c.season_bytes,
+        head.c.evidence_bytes,
+        head.c.durable,
+        (in_service > head.c.inc).label("retired"),
+    ).where(dialect.is_one_of(head.c.dev, "machines", name))
 
 
 def _overlap(connection: Connection, upload: Upload, log: _Log) -> dict[int, _Stored]:

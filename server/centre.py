@@ -25,12 +25,16 @@ CENTRE = Who(role="server", id=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreEntry:
-    """An entry to be; ``login`` and ``reason`` go into its payload, None for what nobody typed."""
+    """An entry to be; ``login`` and ``reason`` go into its payload, None for what nobody typed.
+
+    Some kinds have a payload of their own, which then says both.
+    """
 
     kind: str
     body: msgspec.Struct
     login: str | None = None
     reason: str = ""
+    payload: msgspec.Struct | None = None
 
 
 def append_centre(
@@ -95,6 +99,8 @@ def append_centre(
 
 
 def _payload(entry: CentreEntry) -> bytes | None:
+    if entry.payload is not None:
+        return to_wire(entry.payload)
     if entry.login is None:
         return None
     return to_wire(

@@ -23,12 +23,14 @@ from server.config import ServerConfig
 from server.directory import Directory
 from server.garbage import search_rarely
 from server.imports import commands as imports
+from server.imports import past_commands as past_imports
 from server.journal import log_as_json
 from server.keeping import commands as keeping
 from server.keys import KeysError, read_keys
 from server.notifying import commands as notifying
 from server.publishing import publish_reference
 from server.season import commands as season
+from server.season import past_commands as past
 from server.staff import commands as staff
 from server.store import enrolments
 from server.store.migrate import migrate
@@ -43,9 +45,11 @@ app = typer.Typer(
     help="The collection server and its console.\n\n"
     "Example: jiepin server run --home server --listen 127.0.0.1:8080",
 )
+imports.app.add_typer(past_imports.app)
 app.add_typer(imports.app, name="import")
 app.add_typer(staff.app, name="accounts")
 app.add_typer(season.app)
+app.add_typer(past.app)
 app.add_typer(usb.app, name="usb")
 app.add_typer(notifying.app, name="notify")
 app.add_typer(keeping.app)

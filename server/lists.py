@@ -11,6 +11,7 @@ from importlib.resources import files
 from sqlalchemy import Connection, select
 
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
+from core.domain.roc import TAIPEI
 from core.domain.school import DatedMark, Mark, School, Stage, Vacancy
 from core.rules.calendar import Calendar, Phase, PhaseName, calendar_of, load_calendar
 from core.rules.predecessor import FormerSite, load_former_sites
@@ -160,6 +161,11 @@ def moment(ms: int) -> datetime:
     """Milliseconds since 1970 as an aware time; exact, unlike a division."""
     seconds, rest = divmod(ms, 1000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+
+
+def day_of(ms: int) -> date:
+    """The day it is in Taiwan at these milliseconds since 1970."""
+    return moment(ms).astimezone(TAIPEI).date()
 
 
 def milliseconds(when: datetime) -> int:

@@ -58,6 +58,7 @@ async def _sending(app: web.Application) -> AsyncIterator[None]:
         month=0 if settings.line is None else settings.line.messages_a_month,
         metrics=context.metrics,
         now_ms=context.now_ms,
+        public="" if settings.mail is None else settings.mail.public,
         chance=random.SystemRandom().random,
     )
     task = asyncio.create_task(running.sender.run())

@@ -11,13 +11,15 @@ from core.wire.ack import Verdict
 from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionNotice
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
+from server.barring import find_bars, notices_of
 from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
-from server.notifying.queue import note
+from server.lists import day_of
+from server.notifying.queue import note, note_receipts
 from server.own import own_wire
 from server.store import dialect
 from server.store.tables import receipt
 from server.views.application import Overview
-from server.views.finding import Decided, Finding, Versioned
+from server.views.finding import Decided, Finding, Registered, Versioned
 from server.views.fold import Arrived, Folded
 from server.views.judgement import Judgement
 
@@ -61,8 +63,11 @@ def announce(
         if isinstance(item.finding.says, Versioned) and judgement.verdict is Verdict.VALID
     }
     notices += _conflicts(folded.overviews, stirred, told)
+    notices += _barred(connection, folded.judged, stamp.now_ms)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
     note(connection, folded, stamp.now_ms)
+    made = [(says.fact.app, item.finding.eh) for item, says in versions]
+    note_receipts(connection, made, stamp.now_ms)
 
 
 def _audience(
@@ -130,6 +135,22 @@ def _copies(
             content = copy_of(item.link.frame)
             for dev in others:
                 yield Notice(dev=dev, kind=kind, body=body, content=content)
+
+
+def _barred(
+    connection: Connection, judged: Sequence[tuple[Arrived, Judgement]], now_ms: int
+) -> Iterator[Notice]:
+    """Teachers registered just now who stand on the control list."""
+    people = {
+        item.finding.says.entry.national_id
+        for item, judgement in judged
+        if judgement.verdict is Verdict.VALID
+        and isinstance(item.finding.says, Registered)
+        and item.finding.says.entry is not None
+    }
+    if people:
+        on_it = find_bars(connection, people, day_of(now_ms))
+        yield from notices_of(connection, on_it, now_ms)
 
 
 def _conflicts(

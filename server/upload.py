@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from core.wire.batch import Batch, BatchHeader, decode_batch
-from core.wire.chain import Broken, Head, Link, continues, verify_frame
-from core.wire.event import decode_frame
+from core.wire.chain import Broken, Head, misplaced
+from core.wire.entry import Entry as ReadEntry
+from core.wire.entry import read_entries
 from core.wire.fault import WireError
-from core.wire.rotation import key_after
 from server.frames import without_payload
 from server.identity import Identity
 
@@ -81,33 +81,27 @@ def verify_batch(data: bytes, batch: Batch, device: Identity) -> Upload | Unusab
     """The good beginning of the batch; a header that names another end is unusable."""
     header = batch.header
     head = Head(inc=header.inc, seq=header.first - 1, hash=header.prev)
-    key = device.key_at(header.first)
+    read, code = read_entries(batch.frames, device.key_at(header.first))
     entries: list[Entry] = []
-    broken = None
-    for index, encoded in enumerate(batch.frames):
-        try:
-            link = verify_frame(decode_frame(encoded), key)
-            code = continues(link, header.dev, head)
-        except WireError as error:
-            code = error.code
-        else:
-            if code is None:
-                entries.append(_entry(link, encoded))
-                head, key = link.head, key_after(link.event, key)
-        if code is not None:
-            broken = Broken(index=index, code=code)
+    for entry, encoded in zip(read, batch.frames, strict=False):
+        misplacement = misplaced(entry.event, header.dev, head)
+        if misplacement is not None:
+            code = misplacement
             break
+        entries.append(_entry(entry, encoded))
+        head = entry.head
+    broken = None if code is None else Broken(index=len(entries), code=code)
     if broken is None and head.hash != header.head:
         return Unusable(status=400, code="head", header=header)
     return Upload(header=header, data=data, entries=tuple(entries), broken=broken)
 
 
-def _entry(link: Link, encoded: bytes) -> Entry:
+def _entry(read: ReadEntry, encoded: bytes) -> Entry:
     return Entry(
-        seq=link.event.seq,
-        hash=link.hash,
-        kind=link.event.kind,
-        stored=without_payload(encoded, link.frame.payload),
-        payload=link.frame.payload,
+        seq=read.event.seq,
+        hash=read.hash,
+        kind=read.event.kind,
+        stored=without_payload(encoded, read.payload),
+        payload=read.payload,
         size=len(encoded),
     )

@@ -15,10 +15,40 @@ from tests.postgresql import Cluster, find_binaries, open_cluster
 ROOT = Path(__file__).parents[1]
 WHOLE_PROGRAMS = {"faults", "fuzz", "hygiene", "journeys", "recovery", "simulation"}
 COVERAGE_OF_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+LONGEST_FIRST = (
+    "journeys",
+    "recovery",
+    "faults",
+    "syncd/test_commands.py",
+    "kiosk/robot",
+    "kiosk/screens",
+    "server/console",
+    "server",
+)
+"""What is begun first, so that at the end no process waits for one long file of another."""
 
 # How long an example takes says how busy the machine is; `make bench` measures speed.
 settings.register_profile("jiepin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("jiepin")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever only hands out tests runs none of our lines: it need not count any."""
+    running = coverage.Coverage.current()
+    if running is not None and session.config.pluginmanager.has_plugin("dsession"):
+        running.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a process of several, the longest files come first; alone, the order of folders holds."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    path = item.path.relative_to(ROOT / "tests").as_posix()
+    turns = (at for at, each in enumerate(LONGEST_FIRST) if path.startswith(each))
+    return next(turns, len(LONGEST_FIRST))
 
 
 def pytest_sessionfinish() -> None:

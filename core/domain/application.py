@@ -1,14 +1,15 @@
 """One teacher's application: a claim an officer reviews, and wishes only she decides."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 
 from core.domain.contact import parse_email, parse_phone
-from core.domain.ids import CountyCode, NationalId, SchoolId
+from core.domain.ids import CountyCode, NationalId, SchoolId, SubjectCode
+from core.domain.past import PastResult
 from core.domain.place import County, find_county
 from core.domain.refusal import Citation, Refusal
 from core.domain.school import REMOTE_MARKS, School, Stage
@@ -124,13 +125,17 @@ class Wishes(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The published lists an application is held against; school marks count as of ``on``."""
+    """The published lists an application is held against; school marks count as of ``on``.
+
+    ``past`` is for people to read, where the season publishes it; nothing is decided by it.
+    """
 
     schools: Mapping[SchoolId, School]
     subjects: tuple[Subject, ...]
     counties: tuple[County, ...]
     version: int
     on: date
+    past: Mapping[tuple[SchoolId, SubjectCode], PastResult] = field(default_factory=dict)
 
 
 def check_application(claim: Claim, wishes: Wishes, reference: Reference) -> tuple[Refusal, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 UNSHOWABLE = "□"
 """Stands for a character the card could not hold: undecodable bytes, or the card's own ``*``."""
+HIDDEN = "○"
 NAME_BYTES = 20
 """The field of the card (DOMAIN §5.1); a longer name is cut there."""
 _PADDING = b"\0 "
@@ -26,6 +27,19 @@ def decode_name(raw: bytes) -> tuple[str, bool]:
     """
     text = "".join(_characters(raw.rstrip(_PADDING))).strip("\0 \u3000")
     return text, UNSHOWABLE in text
+
+
+def masked_name(name: str) -> str:
+    """First and last character with ``○`` between; of two characters the first: ``林○明``, ``林○``.
+
+    A spaced name keeps its first word: ``Lee ○``.
+    """
+    words = name.split()
+    if len(words) > 1:
+        return f"{words[0]} {HIDDEN}"
+    if len(name) <= 2:  # noqa: PLR2004  # 林○
+        return f"{name[:1]}{HIDDEN}"
+    return f"{name[0]}{HIDDEN * (len(name) - 2)}{name[-1]}"
 
 
 def fits_card(name: str, raw: bytes) -> bool:

@@ -99,7 +99,7 @@ def has_served_the_public_funds(record: ServiceRecord) -> Refusal | None:
 def is_not_barred(record: ServiceRecord) -> Refusal | None:
     """Ten years after a failure to report or a renunciation."""
     since = record.barred_since
-    if since is None or record.today >= _years_later(since, YEARS_BARRED):
+    if since is None or record.today >= years_later(since, YEARS_BARRED):
         return None
     return _refusal("barred", LAW, "第十一條")
 
@@ -143,7 +143,8 @@ def _bond(record: ServiceRecord, years: int, law: str, article: str) -> Refusal 
     return _refusal("bound", law, article)
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """The same day so many years on; of 29 February, the day after where there is none."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

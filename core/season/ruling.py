@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from core.season.county import CountyRule
+
 OFFICERS_NEEDED = 2
 ACCOUNT_BYTES = 16
 
@@ -60,6 +62,7 @@ class SeasonRules:
 
     conflict: ConflictRule = ConflictRule.THREE_STEPS
     doubtful: DoubtfulRule = DoubtfulRule.BLOCK
+    county: CountyRule = CountyRule.OPTIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -36,12 +37,15 @@ RAW_BYTES = 4 * 1024 * 1024
 EVENTS_AT_MOST = 200
 WINDOW_BYTES = 8 * 1024 * 1024
 LEVEL = 3
+BLOCK_HEADER_BYTES = 3
 BLOCK_RLE = 1
 UNSAID = bytes(32)
 """``frames`` of a header that is not packed yet."""
 # Two levels, a row and its frames: nests within nests would be 4 MiB of values from 1 KB on the
 # wire, taken apart before anybody's signature was looked at.
 RAW_LIMITS = Limits(size=RAW_BYTES, depth=2, items=EVENTS_AT_MOST)
+# As many as were ever at work at once; taking one and giving it back cannot be torn by threads.
+_IDLE: list[zstandard.ZstdDecompressor] = []
 
 
 class BatchHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,10 +141,7 @@ def decode_batch(data: bytes) -> Batch:
 
 def frames_hash(frames: Iterable[bytes]) -> bytes:
     """SHA-256 of encoded frames one behind the other; each says itself where it ends."""
-    whole = hashlib.sha256()
-    for frame in frames:
-        whole.update(frame)
-    return whole.digest()
+    return hashlib.sha256(b"".join(frames)).digest()
 
 
 def decompress(data: bytes, limit: int) -> bytes:
@@ -157,8 +158,7 @@ def decompress(data: bytes, limit: int) -> bytes:
             raise WireError("too_large")
         if stated.window_size > WINDOW_BYTES or _frame_end(data, stated) != len(data):
             raise WireError("compression")
-        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
-        with decompressor.stream_reader(io.BytesIO(data)) as reader:
+        with _decompressor() as idle, idle.stream_reader(io.BytesIO(data)) as reader:
             raw = reader.read(stated.content_size + 1)
     except zstandard.ZstdError as error:
         raise WireError("compression") from error
@@ -167,17 +167,29 @@ def decompress(data: bytes, limit: int) -> bytes:
     return raw
 
 
+@contextmanager
+def _decompressor() -> Iterator[zstandard.ZstdDecompressor]:
+    """One that nobody else uses meanwhile: making one costs more than most batches do."""
+    try:
+        decompressor = _IDLE.pop()
+    except IndexError:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
+    try:
+        yield decompressor
+    finally:
+        _IDLE.append(decompressor)
+
+
 def _frame_end(data: bytes, stated: zstandard.FrameParameters) -> int:
     """Length of the first zstd frame, by walking its block headers (RFC 8878 §3.1.1.2).
 
     -1 when cut short.
     """
     position = zstandard.frame_header_size(data)
-    last = False
-    while not last:
-        header = int.from_bytes(data[position : position + 3], "little")
-        if len(data) < position + 3:
-            return -1
-        last, kind, size = bool(header & 1), header >> 1 & 3, header >> 3
-        position += 3 + (1 if kind == BLOCK_RLE else size)
-    return position + (4 if stated.has_checksum else 0)
+    while len(header := data[position : position + 3]) == BLOCK_HEADER_BYTES:
+        block = int.from_bytes(header, "little")
+        last, kind, size = block & 1, block >> 1 & 3, block >> 3
+        position += BLOCK_HEADER_BYTES + (1 if kind == BLOCK_RLE else size)
+        if last:
+            return position + (4 if stated.has_checksum else 0)
+    return -1

@@ -47,7 +47,8 @@ def check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401
         if not are_texts(value):
             _check_each(value, depth, limits)
     elif isinstance(value, msgspec.Struct):
-        fields = msgspec.structs.astuple(value)
+        # What is left out has no bytes.
+        fields = [each for each in msgspec.structs.astuple(value) if each is not msgspec.UNSET]
         check_length(len(fields), limits.map_keys, depth)
         _check_each(fields, depth, limits)
     elif not (kind is bytes or value is None or kind is bool or isinstance(value, StrEnum)):

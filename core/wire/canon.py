@@ -22,16 +22,18 @@ from core.wire.bounds import (
     check_text,
 )
 from core.wire.fault import WireError
-from core.wire.latitude import Check, latitude
+from core.wire.latitude import latitude
 
 __all__ = [
     "EVENT_LIMITS",
     "FILE_LIMITS",
     "INTEGER_MAX",
+    "NOT_SO_QUICKLY",
     "Limits",
     "decode",
     "encode",
     "from_wire",
+    "quick",
     "to_wire",
     "typed",
 ]
@@ -43,7 +45,8 @@ EVENT_LIMITS = Limits()
 FILE_LIMITS = Limits(size=4 * 1024 * 1024)
 # Sorted keys, shortest forms: what it makes of a value has one encoding, up to `check`.
 _SORTED = msgspec.msgpack.Encoder(order="sorted")
-_NOT_SO_QUICKLY = (msgspec.MsgspecError, WireError, TypeError, ValueError, RecursionError)
+NOT_SO_QUICKLY = (msgspec.MsgspecError, WireError, TypeError, ValueError, RecursionError)
+"""What reading quickly may raise: the strict way says whether something is wrong, and what."""
 
 
 def encode(value: object, limits: Limits = EVENT_LIMITS) -> bytes:
@@ -72,7 +75,7 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
         raise WireError("too_large")
     try:
         return _quickly(data, Any, limits)
-    except _NOT_SO_QUICKLY:
+    except NOT_SO_QUICKLY:
         return _strictly(data, limits)
 
 
@@ -111,7 +114,7 @@ def to_wire(message: msgspec.Struct, limits: Limits = EVENT_LIMITS) -> bytes:
     try:
         check(message, limits.depth, limits)
         data = _SORTED.encode(message)
-    except _NOT_SO_QUICKLY:  # such as a map that is not in order yet
+    except NOT_SO_QUICKLY:  # such as a map that is not in order yet
         return encode(msgspec.to_builtins(message, builtin_types=(bytes,)), limits)
     if len(data) > limits.size:
         raise WireError("too_large")
@@ -128,32 +131,57 @@ def from_wire(data: bytes, schema: type[T], limits: Limits = EVENT_LIMITS) -> T:
         raise WireError("too_large")
     try:
         message: T = _quickly(data, schema, limits)
-    except _NOT_SO_QUICKLY:
+    except NOT_SO_QUICKLY:
         return typed(_strictly(data, limits), schema)
     return message
 
 
+def quick(schema: type[T], limits: Limits = EVENT_LIMITS) -> Callable[[bytes], T | None]:
+    """What reads messages that are small and in order, which nearly all are, without delay.
+
+    It gives what `from_wire` gives, or None: then `from_wire` says what is wrong, if anything is.
+    """
+    read: Callable[[bytes], T] = _reader(schema, limits)
+
+    def read_quickly(data: bytes) -> T | None:
+        try:
+            message = read(data)
+        except NOT_SO_QUICKLY:
+            return None
+        return message
+
+    return read_quickly
+
+
 def _quickly(data: bytes, schema: Any, limits: Limits) -> Any:  # noqa: ANN401
-    """What `from_wire` gives for what is small and in order, which nearly everything is.
+    """What `from_wire` gives for what is small and in order.
 
     Raises:
-        Exception: One of `_NOT_SO_QUICKLY`; of what is refused this does not say why.
+        Exception: One of `NOT_SO_QUICKLY`; of what is refused this does not say why.
     """
-    if len(data) > EVENT_LIMITS.size:
-        raise WireError("too_large")  # many small items would take too much room
-    read, look = _reader(schema, limits)
-    value = read(data)
-    if _SORTED.encode(value) != data:
-        raise WireError("not_canonical")
-    if look is not None:
-        look(value)
-    return value
+    return _cached_reader(schema, limits)(data)
 
 
-@cache
-def _reader(schema: Any, limits: Limits) -> tuple[Callable[[bytes], Any], Check | None]:  # noqa: ANN401
-    """What reads a message, and what checks the part of it that reading by the schema does not."""
-    return msgspec.msgpack.Decoder(schema).decode, latitude(schema, limits)
+def _reader(schema: Any, limits: Limits) -> Callable[[bytes], Any]:  # noqa: ANN401
+    """`_quickly` of one schema: what reading by it does not check was found out before."""
+    decode_as, again = msgspec.msgpack.Decoder(schema).decode, _SORTED.encode
+    look = latitude(schema, limits)
+    size = min(limits.size, EVENT_LIMITS.size)  # many small items would take too much room
+
+    def read(data: bytes) -> Any:  # noqa: ANN401
+        if len(data) > size:
+            raise WireError("too_large")
+        value = decode_as(data)
+        if again(value) != data:
+            raise WireError("not_canonical")
+        if look is not None:
+            look(value)
+        return value
+
+    return read
+
+
+_cached_reader = cache(_reader)
 
 
 def typed(value: object, schema: type[T]) -> T:

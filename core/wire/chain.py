@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.sealing import verify
 from core.signature import SignatureType
-from core.wire.event import Event, Frame, read_event
+from core.wire.event import Event, Frame, Placed, read_event
 from core.wire.fault import WireError
 from core.wire.rotation import key_after
 
@@ -61,7 +61,11 @@ def verify_frame(frame: Frame, key: bytes) -> Link:
 
 def continues(link: Link, device: bytes, head: Head) -> str | None:
     """Why ``link`` is not the entry after ``head`` in the log of ``device``; None when it is."""
-    event = link.event
+    return misplaced(link.event, device, head)
+
+
+def misplaced(event: Placed, device: bytes, head: Head) -> str | None:
+    """As `continues`, of the event alone."""
     if event.dev != device or event.inc != head.inc:
         return "other_log"
     if event.seq != head.seq + 1:

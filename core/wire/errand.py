@@ -25,6 +25,7 @@ class Task(StrEnum):
     """What can be asked for."""
 
     MAIL_CODE = "mail_code"
+    MAIL_PROVED = "mail_proved"
     LINE_LINK = "line_link"
     LINE_UNLINK = "line_unlink"
 
@@ -45,6 +46,8 @@ class Progress(StrEnum):
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Signed by the machine. ``address`` and ``code`` belong to a mail code, ``token`` to a link.
+
+    ``mail_proved`` says that the code that went to ``address`` was typed here.
 
     ``id`` stays the same however often it is asked; ``beacon`` is one seen lately.
     """
@@ -67,6 +70,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         match self.task:
             case Task.MAIL_CODE:
                 return has == (True, True, False)
+            case Task.MAIL_PROVED:
+                return has == (True, False, False)
             case Task.LINE_LINK:
                 return has == (False, False, True)
             case _:

@@ -4,7 +4,7 @@ What happened, who did it, and how it hangs on the entry before (PROTOCOL 2.3).
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -12,7 +12,7 @@ from msgspec import Meta
 from core.sealing import SigningKey
 from core.signature import SignatureType, digest
 from core.wire.bounds import INTEGER_MAX
-from core.wire.canon import decode, encode, from_wire, to_wire, typed
+from core.wire.canon import decode, encode, from_wire, quick, to_wire, typed
 from core.wire.fault import WireError
 from core.wire.kind import BODIES
 
@@ -68,7 +68,37 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ph: Bytes32 | None
 
 
-class _FrameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Placed(Protocol):
+    """The part of an event that says where it belongs, however its body was read."""
+
+    @property
+    def dev(self) -> bytes:
+        """The machine."""
+
+    @property
+    def inc(self) -> int:
+        """Its incarnation."""
+
+    @property
+    def seq(self) -> int:
+        """The number in its log."""
+
+    @property
+    def prev(self) -> bytes:
+        """Hash of the entry before."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+    @property
+    def ph(self) -> bytes | None:
+        """Hash of the payload."""
+
+
+class FrameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A frame as it is on the wire."""
+
     event: bytes
     signature: Bytes64
     cosignatures: tuple[tuple[Bytes16, Literal["ed25519"], Bytes64], ...]
@@ -76,7 +106,8 @@ class _FrameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
 
 
 _EVENT = msgspec.msgpack.Decoder(Event)
-_FRAME = msgspec.msgpack.Decoder(_FrameRow)
+_FRAME = msgspec.msgpack.Decoder(FrameRow)
+_ROW = quick(FrameRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +196,7 @@ def check_body(event: Event) -> None:
     typed(event.body, BODIES[event.kind])
 
 
-def check_payload(event: Event, payload: bytes | None) -> None:
+def check_payload(event: Placed, payload: bytes | None) -> None:
     """Refuse a payload that is not the signed one, or carries no salt.
 
     Raises:
@@ -198,10 +229,20 @@ def decode_frame(data: bytes) -> Frame:
     Raises:
         WireError: Not a frame.
     """
-    row = from_wire(data, _FrameRow)
+    row = decode_row(data)
+    return _frame(row, row.payload)
+
+
+def decode_row(data: bytes) -> FrameRow:
+    """As `decode_frame`, as it is on the wire.
+
+    Raises:
+        WireError: Not a frame.
+    """
+    row = _ROW(data) or from_wire(data, FrameRow)
     if len(row.cosignatures) > COSIGNATURES_AT_MOST:
         raise WireError("too_many_items")
-    return _frame(row, row.payload)
+    return row
 
 
 def reopen_frame(data: bytes, payload: bytes | None) -> Frame:
@@ -213,7 +254,7 @@ def reopen_frame(data: bytes, payload: bytes | None) -> Frame:
     return _frame(_reopened(_FRAME, data), payload)
 
 
-def _frame(row: _FrameRow, payload: bytes | None) -> Frame:
+def _frame(row: FrameRow, payload: bytes | None) -> Frame:
     return Frame(
         event=row.event,
         signature=row.signature,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from core.wire.bounds import INTEGER_MAX
 
@@ -85,14 +85,29 @@ class TeacherPresent(_Body, frozen=True):
     citizen: bool
 
 
+class Agreed(_Body, frozen=True):
+    """Which text of the notices a teacher agreed to, and when by the machine's clock (F-047).
+
+    ``text`` is SHA-256 of the Chinese text, page by page, in UTF-8; ``number`` is its name.
+    """
+
+    number: Annotated[str, Meta(min_length=1, max_length=16)]
+    text: Hash
+    t: Natural
+
+
 class Revision(_Body, frozen=True):
-    """A submitted version: hashes of both parts, and every head known when editing began."""
+    """A submitted version: hashes of both parts, and every head known when editing began.
+
+    ``agreed`` is left out by machines that did not note which text it was.
+    """
 
     app: Id16
     version: Positive
     parents: Parents
     claim: Hash
     wishes: Hash
+    agreed: Agreed | UnsetType = UNSET
 
 
 class Withdrawal(_Body, frozen=True):
@@ -239,6 +254,20 @@ class ResultNotice(_Body, frozen=True):
     run: Hash
 
 
+class CountyNotice(_Body, frozen=True):
+    """A county's review of an application of this device; the centre's entry is the payload."""
+
+    app: Id16
+    review: Hash
+    verdict: Word
+
+
+class BarredNotice(_Body, frozen=True):
+    """A teacher of this device's school is on the control list, or no longer; see the payload."""
+
+    teacher: Id16
+
+
 class CentreOpened(_Body, frozen=True):
     """The first entry of the centre's own log, which hangs on the hash of the key it carries."""
 
@@ -264,12 +293,32 @@ class EntryRuled(_Body, frozen=True):
     officer: Id16
 
 
-class RulesSet(_Body, frozen=True):
-    """By which named rules the centre's freeze decides; the reason is in the payload."""
+class RulesSet(_Body, frozen=True, omit_defaults=True):
+    """By which named rules the centre's freeze decides; the reason is in the payload.
+
+    Without ``county`` a county's review is not required.
+    """
 
     season: Word
     conflict: Word
     doubtful: Word
+    officer: Id16
+    county: Word = "optional"
+
+
+class CountyReviewed(_Body, frozen=True):
+    """What a county's group holds of a claim that the school passed by ``decisions``.
+
+    ``earlier`` are the reviews it replaces, ``number`` the 電腦編號 once one is given; figures and
+    reasons are in the payload.
+    """
+
+    app: Id16
+    claim: Hash
+    decisions: Parents
+    earlier: Parents
+    verdict: Word
+    number: Word
     officer: Id16
 
 
@@ -307,9 +356,12 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "inbox.receipt": ReceiptNotice,
         "inbox.result": ResultNotice,
         "inbox.retire": Retirement,
+        "inbox.county": CountyNotice,
+        "inbox.barred": BarredNotice,
         "centre.open": CentreOpened,
         "centre.witness": HeadWitnessed,
         "centre.decide": EntryRuled,
         "centre.rules": RulesSet,
+        "centre.review": CountyReviewed,
     }
 )

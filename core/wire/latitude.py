@@ -10,7 +10,7 @@ from enum import StrEnum
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from msgspec import inspect
+from msgspec import NODEFAULT, UNSET, inspect
 
 from core.wire.bounds import (
     INTEGER_MAX,
@@ -43,7 +43,9 @@ def _of(kind: inspect.Type, depth: int, limits: Limits) -> Check | None:
         case inspect.UnionType(types=types):
             look = _of_either(types, depth, limits)
         case inspect.StructType(fields=fields) if depth and len(fields) <= limits.map_keys:
-            look = _of_parts([(attrgetter(f.name), _of(f.type, depth - 1, limits)) for f in fields])
+            look = _of_parts(
+                [(attrgetter(f.name), _of_field(f, depth - 1, limits)) for f in fields]
+            )
         case inspect.TupleType(item_types=types) if depth and len(types) <= limits.items:
             look = _of_parts(
                 [(itemgetter(n), _of(t, depth - 1, limits)) for n, t in enumerate(types)]
@@ -53,6 +55,19 @@ def _of(kind: inspect.Type, depth: int, limits: Limits) -> Check | None:
         case _:
             look = lambda value: check(value, depth, limits)  # noqa: E731
     return look
+
+
+def _of_field(field: inspect.Field, depth: int, limits: Limits) -> Check | None:
+    """As `_of`; what may be left out has nothing wrong when it is not there."""
+    look = _of(field.type, depth, limits)
+    if look is None or not may_be_left_out(field):
+        return look
+    return lambda value: None if value is UNSET else look(value)
+
+
+def may_be_left_out(field: inspect.Field) -> bool:
+    """Whether its default is to be absent, so that a message without it keeps its bytes."""
+    return not field.required and field.default is field.default_factory is NODEFAULT
 
 
 def _is_settled(kind: inspect.Type) -> bool:

@@ -9,7 +9,7 @@ bind the claim's hash.
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from core.domain.application import Claim, Wishes
 from core.sealing import SigningKey, key_id, verify
@@ -20,6 +20,11 @@ from core.wire.fault import WireError
 
 Hundredths = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 Text = Annotated[str, Meta(max_length=500)]
+POINTS_LINES = 7
+PointsPlace = Literal[
+    "reason_a", "reason_b", "service", "appraisal", "awards", "training", "special"
+]
+"""The lines of points of a review, by the fields of `PointsAwarded`."""
 
 
 class ApplicationPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,8 +81,24 @@ class PointsAwarded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return self.service + self.appraisal + self.awards + self.training + self.special
 
 
+class PointsReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the officer's figure of one line is what it is (U-021, U-043).
+
+    ``instead_of`` is the figure it was held against: what the year's scale gives for the claim, or
+    what the decision before had given; nil where only papers tell. ``reason`` is a code.
+    """
+
+    place: PointsPlace
+    instead_of: Hundredths | None
+    reason: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}\Z")]
+    remark: Annotated[str, Meta(max_length=200)]
+
+
 class DecisionPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an officer signs with the own key: this claim, these points or these grounds."""
+    """What an officer signs with the own key: this claim, these points or these grounds.
+
+    ``because`` is left out when no line of points needs a reason.
+    """
 
     salt: Bytes16
     app: Bytes16
@@ -88,6 +109,9 @@ class DecisionPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     points: PointsAwarded | None
     reasons: Annotated[tuple[Text, ...], Meta(max_length=32)]
     remark: Text
+    because: (
+        Annotated[tuple[PointsReason, ...], Meta(min_length=1, max_length=POINTS_LINES)] | UnsetType
+    ) = UNSET
 
 
 class ResultPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,9 +130,9 @@ class ResultPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class CopyPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In ``inbox.version`` and ``inbox.review``.
+    """In ``inbox.version``, ``inbox.review`` and ``inbox.county``.
 
-    Another machine's signed entry, and its payload where this one may read it.
+    Another log's signed entry, and its payload where this one may read it.
     """
 
     salt: Bytes16
@@ -129,6 +153,42 @@ class StaffPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     salt: Bytes16
     login: Text
     reason: Text
+
+
+class LineChanged(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One line of points a county changed: its name in `PointsAwarded`, and why."""
+
+    line: Annotated[str, Meta(max_length=32)]
+    reason: Text
+
+
+class CountyPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``centre.review``: who of the county held what of which figures, and why.
+
+    ``points`` are the county's, with every line that differs from the school's in ``changes``; nil
+    unless it passed. ``seen`` names the documents that were shown.
+    """
+
+    salt: Bytes16
+    login: Text
+    county: Annotated[str, Meta(max_length=2)]
+    points: PointsAwarded | None
+    changes: Annotated[tuple[LineChanged, ...], Meta(max_length=7)]
+    seen: Annotated[tuple[Text, ...], Meta(max_length=64)]
+    reasons: Annotated[tuple[Text, ...], Meta(max_length=32)]
+    remark: Text
+
+
+class BarredPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``inbox.barred``: by which clause a person is barred, and the first day she is not.
+
+    Both nil: she is not, or not any more. Days are ISO dates; no ``until`` has no end in sight.
+    """
+
+    salt: Bytes16
+    clause: Text | None
+    since: Annotated[str, Meta(max_length=10)] | None
+    until: Annotated[str, Meta(max_length=10)] | None
 
 
 def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:

@@ -18,7 +18,7 @@ from msgspec import Meta
 from core.sealing import SealError, SigningKey, key_id, seal, seal_public, unseal
 from core.signature import SignatureType
 from core.wire.batch import decode_batch, decompress
-from core.wire.canon import Limits, decode, encode, from_wire, to_wire, typed
+from core.wire.canon import Limits, encode, from_wire, to_wire
 from core.wire.document import open_document, sign_document, split_document
 from core.wire.event import Bytes16
 from core.wire.fault import WireError
@@ -142,8 +142,7 @@ def write_parcel(
         SealError: ``recipient`` is not a key.
     """
     _check_batches(manifest, content)
-    packed = encode(msgspec.to_builtins(content, builtin_types=(bytes,)), PARCEL_LIMITS)
-    sealed = seal(packed, recipient, PARCEL_INFO)
+    sealed = seal(to_wire(content, PARCEL_LIMITS), recipient, PARCEL_INFO)
     return _file(_over(manifest, sealed, documents, recipient), sealed, documents, key)
 
 
@@ -236,7 +235,7 @@ def read_parcel(data: bytes, key_of: KeyOf, private: Sequence[bytes]) -> Parcel:
     _check_whole(manifest, row)
     _check_reply(manifest.reply)
     packed = _open(manifest, row.sealed, private, PARCEL_INFO)
-    content = typed(decode(packed, PARCEL_LIMITS), ParcelContent)
+    content = from_wire(packed, ParcelContent, PARCEL_LIMITS)
     _check_batches(manifest, content)
     return Parcel(
         manifest=manifest,
@@ -306,7 +305,7 @@ def _row(data: bytes) -> _FileRow:
         raise WireError("too_large")
     if not data.startswith(MAGIC):
         raise WireError("magic")
-    return typed(decode(data[len(MAGIC) :], ROW_LIMITS), _FileRow)
+    return from_wire(data[len(MAGIC) :], _FileRow, ROW_LIMITS)
 
 
 def _verified(signed: bytes, schema: type[M], keys: dict[bytes, bytes]) -> M:

@@ -10,18 +10,24 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kiosk.session.paper import Outcome
+from kiosk.session.paper import Outcome, PaperSize
 
 TITLE = "jiepin"
+SOCKET = "/run/cups/cups.sock"
 PATIENCE_S = 12.0
 GLANCE_S = 0.2
 COMMAND_S = 10.0
 _JOB = re.compile(rb"request id is (\S+-\d+) ")
+_MEDIA = {PaperSize.A4: "iso_a4_210x297", PaperSize.A3: "iso_a3_297x420"}
+"""PWG names (PWG 5101.1) begin so; trays and margins may follow."""
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 class CupsPrinter:
-    """``queue`` None is the default printer. ``wait`` sleeps; ``clock`` counts seconds."""
+    """``queue`` None is the default printer, ``server`` a socket.
+
+    ``wait`` sleeps; ``clock`` counts seconds.
+    """
 
     def __init__(
         self,
@@ -32,16 +38,25 @@ class CupsPrinter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue, self._wait, self._clock = queue, wait, clock
+        self._socket = server or SOCKET
         self._environment = (
             _ENVIRONMENT if server is None else {**_ENVIRONMENT, "CUPS_SERVER": server}
         )
 
-    def print(self, pdf: bytes) -> Outcome:
+    def takes(self, paper: PaperSize) -> bool:
+        """As the print service says of the queue; where it does not say, yes."""
+        queue = self._queue or self._default_queue()
+        from kiosk.adapters.ipp import supported_media  # noqa: PLC0415 - once paper is asked for
+
+        media = None if queue is None else supported_media(queue, self._socket)
+        return media is None or any(each.startswith(_MEDIA[paper]) for each in media)
+
+    def print(self, pdf: bytes, paper: PaperSize) -> Outcome:
         """Hand the PDF over and wait until it is printed, or give up and take it back."""
         queue = self._queue or self._default_queue()
         if queue is None:
             return Outcome.NO_PRINTER
-        answer = self._run(["lp", "-d", queue, "-t", TITLE, "-o", "media=A4", "-"], pdf)
+        answer = self._run(["lp", "-d", queue, "-t", TITLE, "-o", f"media={paper}", "-"], pdf)
         found = None if answer is None else _JOB.search(answer)
         if found is None:
             return Outcome.FAILED
@@ -89,7 +104,11 @@ class FolderPrinter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def print(self, pdf: bytes) -> Outcome:
+    def takes(self, paper: PaperSize) -> bool:  # noqa: ARG002 - a folder takes any
+        """Every size."""
+        return True
+
+    def print(self, pdf: bytes, paper: PaperSize) -> Outcome:  # noqa: ARG002 - as above
         """One more file."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

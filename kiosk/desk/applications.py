@@ -1,10 +1,11 @@
-"""A teacher's own work at the desk: signing in, drafts, 送出 and 撤回."""
+"""A teacher's own work at the desk: drafts, 送出 and 撤回."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from core.domain.application import Claim, Reference, Wishes, check_application
 from core.domain.ids import ApplicationId, EventHash
@@ -12,10 +13,10 @@ from core.season.merge import ApplicationState, Review
 from core.season.pseudonym import application_id
 from core.wire.canon import to_wire
 from core.wire.event import SALT_BYTES, Who, payload_hash
-from core.wire.kind import Revision, TeacherPresent, Withdrawal
+from core.wire.kind import Agreed, Revision, Withdrawal
 from core.wire.payload import ApplicationPayload
-from kiosk.desk.equipment import DeskError, Equipment, code_of
-from kiosk.desk.passwords import check, new_account
+from kiosk.desk.equipment import DeskError, Equipment
+from kiosk.desk.passwords import check
 from kiosk.desk.people import post_of
 from kiosk.desk.records import Payloads, parts_of, payloads_of, read_record
 from kiosk.desk.sealing import read_seal
@@ -23,55 +24,20 @@ from kiosk.session.answer import (
     DraftSaved,
     HeadsChanged,
     PasswordRefused,
-    SignInAccepted,
     SubmitRefused,
     Submitted,
 )
-from kiosk.session.draft import Draft
-from kiosk.session.draft_bytes import decode_draft, encode_draft
-from kiosk.session.effect import SaveDraft, SetPassword, SignIn, Submit, Withdraw
-from kiosk.session.form import answers_of, claim_of, wishes_of
-from kiosk.session.page import Task
+from kiosk.session.draft import Answers
+from kiosk.session.draft_bytes import encode_draft
+from kiosk.session.effect import SaveDraft, Submit, Withdraw
+from kiosk.session.form import claim_of, draft_after, wishes_of
+from kiosk.session.page import NOTICES_TEXTS
 from kiosk.session.person import Lock, Person, Post
 from kiosk.session.record import Record, Version
 from kiosk.session.season import Window, teachers_window
 from syncd.store.audit import AuditCode
-from syncd.store.fault import StoreFull, WritingStopped
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
-
-
-def sign_in(
-    equipment: Equipment, effect: SignIn, now: datetime
-) -> SignInAccepted | PasswordRefused:
-    """The teacher's work, if the password is right; that she was here goes into the log.
-
-    Where the log may not grow she may look all the same.
-    """
-    checked = check(equipment, effect.person.teacher, effect.password, now)
-    if isinstance(checked, Lock):
-        return PasswordRefused(ticket=effect.ticket, at=now, lock=checked)
-    reading = None
-    try:
-        with equipment.store.transaction():
-            _present(equipment, effect.person, witness=None)
-    except (StoreFull, WritingStopped) as error:
-        reading = code_of(error)
-    opened = _opened(equipment, effect.ticket, effect.person, effect.post, now)
-    return replace(opened, reading=reading)
-
-
-def set_password(equipment: Equipment, effect: SetPassword, now: datetime) -> SignInAccepted:
-    """A witnessed new password. An officer's wrapped key cannot follow it: she enrols anew."""
-    store, person = equipment.store, effect.person
-    account, _ = new_account(equipment, person.teacher, effect.password)
-    moment = equipment.clock.moment()
-    with store.transaction():
-        store.accounts.save(account)
-        _present(equipment, person, witness=effect.witness)
-        store.audit.add(AuditCode.FIRST_USE_WITNESSED, moment, who=effect.witness)
-        store.audit.add(AuditCode.PASSWORD_SET, moment, who=person.teacher)
-    return _opened(equipment, effect.ticket, person, effect.post, now)
 
 
 def save_draft(equipment: Equipment, effect: SaveDraft, now: datetime) -> DraftSaved:
@@ -92,10 +58,9 @@ def submit(
         DeskError: ``closed``, ``lists_missing``, ``conflict_open`` or ``unregistered``.
         StoreError: Nothing was written; the draft is as it was.
     """
-    if effect.password is not None:
-        checked = check(equipment, effect.person.teacher, effect.password, now)
-        if isinstance(checked, Lock):
-            return PasswordRefused(ticket=effect.ticket, at=now, lock=checked)
+    refused = _refused(equipment, effect, now)
+    if refused is not None:
+        return refused
     identity = equipment.identity()
     post = _post_now(equipment, effect.person)
     reference = _reference_now(equipment, now)
@@ -112,10 +77,9 @@ def submit(
         refusals = check_application(parts.claim, parts.wishes, reference)
         if refusals:
             return SubmitRefused(ticket=effect.ticket, at=now, refusals=refusals)
-        hash_ = _append(equipment, effect.person, app, state, parts)
-        answers = answers_of(parts.claim, parts.wishes, effect.draft.answers.agreed_ms or 0)
-        draft = encode_draft(Draft(answers=answers, bookmark=Task.STATUS))
-        equipment.store.drafts.save(app, draft, equipment.clock.moment())
+        hash_ = _append(equipment, effect, app, state, parts)
+        draft = draft_after(effect.draft, parts.claim, parts.wishes)
+        equipment.store.drafts.save(app, encode_draft(draft), equipment.clock.moment())
     record = read_record(equipment, app, post.stage)
     version = _version(record, hash_)
     return Submitted(ticket=effect.ticket, at=now, version=version, record=record)
@@ -130,10 +94,9 @@ def withdraw(
         DeskError: ``closed``, ``lists_missing``, ``nothing_sent`` or ``unregistered``.
         StoreError: Nothing was written.
     """
-    if effect.password is not None:
-        checked = check(equipment, effect.person.teacher, effect.password, now)
-        if isinstance(checked, Lock):
-            return PasswordRefused(ticket=effect.ticket, at=now, lock=checked)
+    refused = _refused(equipment, effect, now)
+    if refused is not None:
+        return refused
     post = _post_now(equipment, effect.person)
     _reference_now(equipment, now)
     app = application_of(equipment.identity(), effect.person, post)
@@ -162,11 +125,33 @@ def withdraw(
             who=effect.person.teacher,
             detail=str(link.event.seq),
         )
-        draft = encode_draft(Draft(answers=effect.draft.answers, bookmark=Task.STATUS))
-        equipment.store.drafts.save(app, draft, moment)
+        draft = draft_after(effect.draft, None, None)
+        equipment.store.drafts.save(app, encode_draft(draft), moment)
     record = read_record(equipment, app, post.stage)
     version = _version(record, EventHash(link.hash))
     return Submitted(ticket=effect.ticket, at=now, version=version, record=record)
+
+
+def _refused(
+    equipment: Equipment, effect: Submit | Withdraw, now: datetime
+) -> PasswordRefused | None:
+    """Whether the password typed again is neither hers nor, if she has a witness, the officer's.
+
+    Raises:
+        DeskError: ``not_officer``: the witness's certificate was taken away.
+    """
+    if effect.password is None:
+        return None
+    holder: bytes | None = effect.person.teacher
+    if effect.witness is not None:
+        officer = equipment.store.officers.find(effect.witness)
+        holder = None if officer is None else officer.certificate.holder
+    if holder is None:
+        raise DeskError("not_officer")
+    checked = check(equipment, holder, effect.password, now)
+    if isinstance(checked, Lock):
+        return PasswordRefused(ticket=effect.ticket, at=now, lock=checked)
+    return None
 
 
 def application_of(identity: Identity, person: Person, post: Post) -> ApplicationId:
@@ -247,7 +232,7 @@ def _must_not_be_sealed(equipment: Equipment) -> None:
 
 def _append(
     equipment: Equipment,
-    person: Person,
+    effect: Submit,
     app: ApplicationId,
     state: ApplicationState,
     parts: _Parts,
@@ -262,8 +247,9 @@ def _append(
         parents=tuple(each.hash for each in state.heads),
         claim=payload_hash(claim),
         wishes=payload_hash(wishes),
+        agreed=_agreed(effect.draft.answers),
     )
-    moment = equipment.clock.moment()
+    person, moment = effect.person, equipment.clock.moment()
     link = equipment.store.ledger.append(
         Entry(
             kind="app.resolve" if state.in_conflict else "app.revise",
@@ -277,6 +263,14 @@ def _append(
     code = AuditCode.APPLICATION_RESOLVED if state.in_conflict else AuditCode.APPLICATION_SUBMITTED
     equipment.store.audit.add(code, moment, who=person.teacher, detail=str(link.event.seq))
     return EventHash(link.hash)
+
+
+def _agreed(answers: Answers) -> Agreed | UnsetType:
+    """Which text of the notices, and when; unset for a draft that does not say (F-047)."""
+    text = NOTICES_TEXTS.get(answers.agreed_to)
+    if text is None or answers.agreed_ms is None:
+        return UNSET
+    return Agreed(number=answers.agreed_to, text=text, t=answers.agreed_ms)
 
 
 def _post_now(equipment: Equipment, person: Person) -> Post:
@@ -298,64 +292,6 @@ def _reference_now(equipment: Equipment, now: datetime) -> Reference:
             raise DeskError("lists_missing")
         case Window.BEFORE | Window.AFTER:
             raise DeskError("closed")
-
-
-def _present(equipment: Equipment, person: Person, *, witness: bytes | None) -> None:
-    """How the person was identified (PROTOCOL 2.3)."""
-    moment = equipment.clock.moment()
-    equipment.store.ledger.append(
-        Entry(
-            kind="teacher.present",
-            body=TeacherPresent(
-                teacher=person.teacher, card=person.card, witness=witness, citizen=False
-            ),
-            who=Who(role="teacher", id=person.teacher),
-        ),
-        moment,
-        equipment.log_key,
-    )
-    equipment.store.audit.add(AuditCode.SIGNED_IN, moment, who=person.teacher)
-
-
-def _opened(
-    equipment: Equipment, ticket: int, person: Person, post: Post, now: datetime
-) -> SignInAccepted:
-    app = application_of(equipment.identity(), person, post)
-    record = read_record(equipment, app, post.stage)
-    row = equipment.store.drafts.find(app)
-    draft = _decoded(row.content) if row is not None else None
-    # The last session was cut off: what it wrote is here all the same (UX 4.7, power loss).
-    recovered = draft is not None and not draft.closed
-    return SignInAccepted(
-        ticket=ticket,
-        at=now,
-        draft=_draft_of(record) if draft is None else draft,
-        record=record,
-        saved=None if row is None else datetime.fromtimestamp(row.saved_ms / 1000, now.tzinfo),
-        recovered=recovered,
-    )
-
-
-def _decoded(content: bytes) -> Draft | None:
-    """A draft of another program version is not understood; the version in force then stands in."""
-    try:
-        return decode_draft(content)
-    except ValueError:
-        return None
-
-
-def _draft_of(record: Record) -> Draft:
-    """The version in force as a draft, or the last one before it was taken back.
-
-    An empty one when nothing was sent or its content is elsewhere.
-    """
-    current = record.current
-    if current is not None and current.withdrawn:
-        current = next((each for each in reversed(record.versions) if each.complete), None)
-    if current is None or current.claim is None or current.wishes is None:
-        return Draft()
-    sent_ms = 0 if current.submitted is None else int(current.submitted.timestamp() * 1000)
-    return Draft(answers=answers_of(current.claim, current.wishes, sent_ms), bookmark=Task.STATUS)
 
 
 def _version(record: Record, wanted: EventHash) -> Version:

@@ -3,20 +3,29 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import UNSET
+
 from core.domain.application import Claim
 from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId, TeacherId
-from core.domain.points import ZERO, Points
-from core.rules.scale import Scale
 from core.season.merge import ApplicationState, Review, VersionFact
+from core.season.numbering import receipt_number
 from core.season.pseudonym import teacher_id
 from core.wire.chain import Link
 from core.wire.event import SALT_BYTES, Who
 from core.wire.kind import Decision
-from core.wire.payload import DecisionPayload, PointsAwarded, sign_decision
+from core.wire.payload import DecisionPayload, sign_decision
 from core.wire.receipt import check_code
+from kiosk.desk.awarding import (
+    held_against,
+    points_typed,
+    proposal,
+    reasons_before,
+    signed_reasons,
+)
 from kiosk.desk.equipment import DeskError, Equipment
 from kiosk.desk.officers import certified, current
 from kiosk.desk.passwords import check, unwrap_key
+from kiosk.desk.people import barred_of
 from kiosk.desk.records import (
     newest_decision,
     parts_of,
@@ -27,10 +36,8 @@ from kiosk.desk.records import (
 )
 from kiosk.session.answer import CaseLoaded, Decided, PasswordRefused, QueueLoaded
 from kiosk.session.bureau import (
-    POINT_FIELDS,
     Case,
     CertificateState,
-    DecisionForm,
     Officer,
     Row,
     Standing,
@@ -38,8 +45,6 @@ from kiosk.session.bureau import (
 from kiosk.session.draft_bytes import decode_draft
 from kiosk.session.effect import Decide, LoadCase, LoadQueue
 from kiosk.session.person import Lock
-from kiosk.session.receipt import receipt_number
-from kiosk.session.reckoning import worked_out
 from kiosk.session.record import Delivery, ReviewView
 from kiosk.session.season import Window, officers_window
 from kiosk.session.self_check import UNCHECKED, SelfCheck
@@ -270,6 +275,7 @@ class Cases:
         claim, wishes = parts_of(payloads.get(current_version.hash))
         if claim is None or wishes is None or claim.school not in identity.schools:
             return None
+        teacher = teacher_id(identity.season_secret, NationalId(claim.national_id))
         decision = newest_decision(state, current_version.claim)
         view: ReviewView | None = None
         if decision is not None and decision.hash in payloads:
@@ -278,7 +284,7 @@ class Cases:
             row=self._row(
                 identity, state, current_version, claim, None if view is None else view.verdict
             ),
-            teacher=teacher_id(identity.season_secret, NationalId(claim.national_id)),
+            teacher=teacher,
             revision=EventHash(current_version.hash),
             claim_hash=current_version.claim or b"",
             claim=claim,
@@ -287,8 +293,11 @@ class Cases:
                 EventHash(each.hash) for each in state.decisions_on(current_version.claim)
             ),
             decision=view,
-            points=_proposal(claim, equipment.scales),
+            points=proposal(claim, equipment.scales, view),
+            because=reasons_before(view),
+            held_against=held_against(claim, equipment.scales, view),
             check=self._check(app),
+            barred=barred_of(equipment.store.roster.find(teacher)),
         )
 
     def _check(self, app: ApplicationId) -> SelfCheck:
@@ -341,23 +350,8 @@ def _payload(equipment: Equipment, effect: Decide, certificate: bytes) -> Decisi
         claim=case.claim_hash,
         officer=certificate,
         verdict=verdict,
-        points=_points(form) if verdict == "approved" else None,
+        points=points_typed(form) if verdict == "approved" else None,
         reasons=tuple(sorted(form.reasons)) if verdict != "approved" else (),
         remark=form.remark.strip(),
+        because=signed_reasons(effect) if verdict == "approved" else UNSET,
     )
-
-
-def _points(form: DecisionForm) -> PointsAwarded:
-    try:
-        typed = {
-            place: Points.from_text(text).hundredths
-            for place, text in zip(POINT_FIELDS, form.points, strict=True)
-        }
-    except ValueError as error:
-        raise DeskError("points_form") from error
-    return PointsAwarded(**typed)
-
-
-def _proposal(claim: Claim, scales: tuple[Scale, ...]) -> tuple[str, ...]:
-    """What the claim itself allows to compute: 年資. The officer fills in what papers prove."""
-    return tuple(str(worked_out(place, claim, scales) or ZERO) for place in POINT_FIELDS)

@@ -6,11 +6,12 @@ are counted on disk before anybody is told.
 
 import hmac
 from base64 import b32encode
-from datetime import UTC, datetime
+from datetime import datetime
 
 from core.domain.ids import TeacherId
 from core.wire.errand import TOKEN_LETTERS, Progress, Task
 from kiosk.desk.equipment import Equipment
+from kiosk.desk.records import time_of
 from kiosk.session.answer import ContactChanged
 from kiosk.session.contact import (
     CODE_DIGITS,
@@ -95,10 +96,10 @@ def _proof(mail: StoredErrand) -> Proof:
     taken = mail.taken_ms
     return Proof(
         address=mail.address or "",
-        asked=_moment(mail.asked_ms),
+        asked=time_of(mail.asked_ms),
         mailing=MAILINGS[mail.progress],
         detail=mail.detail,
-        taken=None if taken is None else _moment(taken),
+        taken=None if taken is None else time_of(taken),
         tries_left=max(0, CODE_TRIES - mail.tries),
         proved=mail.proved_ms is not None,
     )
@@ -130,6 +131,19 @@ def _try(equipment: Equipment, effect: Contacting, now: datetime) -> None:
     proved_ms = equipment.clock.moment().wall_ms if right else None
     with equipment.store.transaction():
         equipment.store.errands.tried(found, proved_ms)
+        if right:
+            equipment.store.errands.add(_told(equipment, found))
+
+
+def _told(equipment: Equipment, proved: StoredErrand) -> StoredErrand:
+    """That the address is hers: from now on the centre sends receipts there (U-010)."""
+    return StoredErrand(
+        id=equipment.random_bytes(ID_BYTES),
+        teacher=proved.teacher,
+        task=Task.MAIL_PROVED,
+        address=proved.address,
+        asked_ms=equipment.clock.moment().wall_ms,
+    )
 
 
 def _code(equipment: Equipment) -> str:
@@ -140,7 +154,3 @@ def _code(equipment: Equipment) -> str:
 
 def _token(equipment: Equipment) -> str:
     return b32encode(equipment.random_bytes(TOKEN_BYTES)).decode("ascii").lower()
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / SECOND_MS, UTC)

@@ -6,13 +6,14 @@ Whatever the store cannot do becomes an answer too; the session says it and lose
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from core.wire.fault import WireError
-from kiosk.desk import applications, contacts, officers, people
+from kiosk.desk import applications, contacts, entering, officers, people
 from kiosk.desk.cases import Cases
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import DeskError, Equipment, code_of
-from kiosk.desk.incidents import report_incident
+from kiosk.desk.left_cards import after_restart, keep_left_cards
 from kiosk.desk.news import Newspaper
 from kiosk.desk.press import print_form
 from kiosk.desk.spelling import find_characters
@@ -30,8 +31,10 @@ from kiosk.session.effect import (
     Decide,
     Effect,
     EnrolOfficer,
+    EnterWitnessed,
     FindCharacters,
     Identify,
+    KeepLeftCards,
     Letter,
     LoadCase,
     LoadQueue,
@@ -51,7 +54,7 @@ from kiosk.session.effect import (
 )
 from kiosk.session.event import Event
 from kiosk.session.state import Session
-from kiosk.session.station import Mending, Station
+from kiosk.session.station import LeftCard, Mending, Station
 from kiosk.session.trail import Trace, TraceCode
 from syncd.store.audit import AuditCode
 from syncd.store.fault import StoreError, StoreFull
@@ -60,6 +63,7 @@ Question = (
     Identify
     | SignIn
     | SetPassword
+    | EnterWitnessed
     | Submit
     | Withdraw
     | CheckOfficer
@@ -82,6 +86,7 @@ TRACES = {
     TraceCode.SCREEN_COVERED: AuditCode.SCREEN_COVERED,
     TraceCode.SIGNED_OUT: AuditCode.SIGNED_OUT,
     TraceCode.NOTICES_AGREED: AuditCode.NOTICES_AGREED,
+    TraceCode.CARD_LEFT: AuditCode.CARD_LEFT,
 }
 """What `kiosk.session.trail` finds in a transition, in the store's words."""
 
@@ -98,6 +103,7 @@ class Desk:
     def begin(self) -> Session:
         """The session of a machine that has just been switched on."""
         station = self.station()
+        station = replace(station, left_cards=after_restart(station.left_cards))
         at = self._equipment.clock.now()
         return Session(at=at, station=station, looks=Looks(display=station.display))
 
@@ -118,12 +124,18 @@ class Desk:
             case SaveDisplay() | Letter():
                 self._look(effect)
                 return ()
+            case KeepLeftCards(cards=cards):
+                self._keep_left(cards)
+                return ()
             case SaveDraft():
                 return (self._save(effect),)
             case PrintForm():
-                equipment = self._equipment
+                equipment, title = self._equipment, ""
                 now = equipment.clock.now()
-                return (print_form(equipment.press, effect, self.station(), now),)
+                with suppress(StoreError):  # a form without 職稱 is better than none
+                    title = people.title_of(equipment, effect.version)
+                station = self.station()
+                return (print_form(equipment.press, effect, station, now, title=title),)
             case _:
                 return (self._ask(effect),)
 
@@ -176,6 +188,12 @@ class Desk:
         except StoreError as error:
             self._disk.failed(error)
 
+    def _keep_left(self, cards: tuple[LeftCard, ...]) -> None:
+        try:
+            keep_left_cards(self._equipment, cards)
+        except StoreError as error:
+            self._disk.failed(error)
+
     def _contact(self, effect: Contacting) -> tuple[Event, ...]:
         """What cannot be kept was not asked."""
         now = self._equipment.clock.now()
@@ -199,7 +217,9 @@ class Desk:
         except WireError as error:
             # Too large for the wire: the only thing a person can do to an entry.
             return DeskFailed(ticket=effect.ticket, at=now, code=error.code)
-        if isinstance(answer, SignInAccepted) and isinstance(effect, SignIn | SetPassword):
+        if isinstance(answer, SignInAccepted) and isinstance(
+            effect, SignIn | SetPassword | EnterWitnessed
+        ):
             self._newspaper.meet(effect.person.teacher)
             if answer.reading == "full":
                 self._disk.failed(StoreFull())
@@ -211,9 +231,11 @@ class Desk:
             case Identify():
                 return people.identify(equipment, effect, now)
             case SignIn():
-                return applications.sign_in(equipment, effect, now)
+                return entering.sign_in(equipment, effect, now)
+            case EnterWitnessed():
+                return entering.enter_witnessed(equipment, effect, now)
             case SetPassword():
-                return applications.set_password(equipment, effect, now)
+                return entering.set_password(equipment, effect, now)
             case Submit():
                 return applications.submit(equipment, effect, now)
             case Withdraw():
@@ -239,4 +261,6 @@ class Desk:
                 outcome = Mending.ABSENT if mechanic is None else mechanic.restart_card_service()
                 return ReaderMended(ticket=effect.ticket, at=now, outcome=outcome)
             case ReportIncident():
+                from kiosk.desk.incidents import report_incident  # noqa: PLC0415 - seldom
+
                 return report_incident(equipment, effect, now)

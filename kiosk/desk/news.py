@@ -11,6 +11,7 @@ from core.wire.client import ClientState
 from kiosk.desk.contacts import read_contact
 from kiosk.desk.disk import Disk
 from kiosk.desk.equipment import Equipment
+from kiosk.desk.left_cards import read_left_cards
 from kiosk.desk.records import read_record
 from kiosk.desk.sealing import read_seal
 from kiosk.desk.tidying import tidy_drafts
@@ -104,6 +105,8 @@ class Newspaper:
             readings=equipment.readings,
             scales=equipment.scales,
             documents=() if equipment.press is None else equipment.press.documents,
+            county_forms=() if equipment.press is None else equipment.press.county_forms,
+            left_cards=read_left_cards(equipment),
         )
 
     def read(self, now: datetime) -> Iterator[News]:

@@ -35,9 +35,7 @@ def master_of(password: Secret, salt: bytes, cost: KdfCost) -> bytes:
     return derive(password.typed, salt, cost)
 
 
-def check(
-    equipment: Equipment, teacher: TeacherId, password: Secret, now: datetime
-) -> bytes | Lock:
+def check(equipment: Equipment, teacher: bytes, password: Secret, now: datetime) -> bytes | Lock:
     """The derived master when the password is right, else the lock, counted on disk first.
 
     Raises:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from core.card.nhi import Profile
-from core.domain.ids import TeacherId
+from core.domain.ids import NationalId, TeacherId
 from core.season.pseudonym import teacher_id
 from kiosk.desk.equipment import Equipment
 from kiosk.desk.passwords import lock_of
@@ -13,7 +13,8 @@ from kiosk.session.answer import CardKnown, CardUseless
 from kiosk.session.bureau import CertificateState, Officer
 from kiosk.session.display import Display, decode_display, encode_display
 from kiosk.session.effect import Identify, SaveDisplay
-from kiosk.session.person import Person, Post
+from kiosk.session.person import Barred, Person, Post
+from kiosk.session.record import Version
 from kiosk.session.state import TroubleCode
 from syncd.store.accounts import Account
 from syncd.store.identity import Identity
@@ -69,9 +70,31 @@ def save_display(equipment: Equipment, effect: SaveDisplay) -> None:
         equipment.store.displays.save(effect.teacher, encode_display(effect.display))
 
 
+def title_of(equipment: Equipment, version: Version) -> str:
+    """職稱 by the roster, a code; empty when the roster does not know who sent this version."""
+    identity, claim = equipment.store.identity.read(), version.claim
+    if identity is None or claim is None:
+        return ""
+    holder = teacher_id(identity.season_secret, NationalId.from_text(claim.national_id))
+    entry = equipment.store.roster.find(holder)
+    return "" if entry is None else entry.title
+
+
 def post_of(entry: RosterEntry) -> Post:
     """Where the roster says a teacher works."""
-    return Post(school=entry.school, subject=entry.subject, stage=entry.stage, title=entry.title)
+    return Post(
+        school=entry.school,
+        subject=entry.subject,
+        stage=entry.stage,
+        title=entry.title,
+        barred=barred_of(entry),
+    )
+
+
+def barred_of(entry: RosterEntry | None) -> Barred | None:
+    """What the control list says of a teacher, as the centre told it last (U-003)."""
+    found = None if entry is None else entry.barred
+    return None if found is None else Barred(found.clause, found.until)
 
 
 def officer_of(equipment: Equipment, person: Person, account: Account | None) -> Officer | None:

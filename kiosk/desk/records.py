@@ -1,20 +1,27 @@
 """What this machine's log and the server's notices say of one application."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import UNSET
 
 from core.domain.application import Claim, Wishes
 from core.domain.ids import ApplicationId, EventHash
 from core.domain.school import Stage
+from core.season.county import CountyFact, county_fact, hold_of, last_review
 from core.season.merge import ApplicationState, DecisionFact, Review, VersionFact
+from core.season.numbering import receipt_number
 from core.signature import SignatureType, digest
-from core.wire.canon import from_wire
+from core.wire.canon import from_wire, typed
 from core.wire.chain import Link
 from core.wire.document import split_document
-from core.wire.event import Event
+from core.wire.event import Event, check_body, payload_hash
 from core.wire.fault import WireError
+from core.wire.kind import Agreed
 from core.wire.payload import (
     CopyPayload,
+    CountyPayload,
     DecisionPayload,
     PointsAwarded,
     ResultPayload,
@@ -23,9 +30,11 @@ from core.wire.payload import (
 from core.wire.receipt import Receipt, check_code, encode_receipt, open_receipt
 from core.wire.reference import Trust
 from kiosk.desk.equipment import Equipment
-from kiosk.session.receipt import receipt_number
 from kiosk.session.record import (
+    Agreement,
+    CountyView,
     Delivery,
+    LineReason,
     PointsView,
     Record,
     ResultView,
@@ -39,22 +48,36 @@ Payloads = dict[bytes, bytes]
 """Entry hash → payload, of own entries and of copies in notices."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry about an application, of this machine's log or copied in a notice."""
+
+    hash: bytes
+    event: Event
+    payload: bytes | None
+
+
 def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Record:
     """Everything known of one application."""
     identity, store = equipment.identity(), equipment.store
-    links = store.ledger.of_application(app)
     state = store.ledger.application(app)
-    payloads = payloads_of(equipment, app)
+    links = store.ledger.of_application(app)
+    entries = (*_own(links), *_copies(equipment, app))
+    payloads, agreements = _payloads(entries), dict(_agreements(entries))
     own = {link.hash: link for link in links}
     versions = {
         fact.hash: (
-            _own_version(equipment, identity, own[fact.hash], fact, stage)
-            if fact.hash in own
-            else _other_version(fact, payloads.get(fact.hash))
+            replace(
+                _own_version(equipment, identity, own[fact.hash], fact, stage)
+                if fact.hash in own
+                else _other_version(fact, payloads.get(fact.hash)),
+                agreed=agreements.get(fact.hash),
+            )
         )
         for fact in state.versions
     }
     current = state.current
+    county, number = _county(equipment, app, state)
     return Record(
         app=app,
         versions=tuple(
@@ -67,20 +90,41 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
         ),
         review=Review.WAITING if current is None else state.review_of(current),
         decision=None if current is None else _decision(state, current.claim, payloads),
+        county=county,
+        number=number,
         result=_result(equipment, app),
     )
 
 
 def payloads_of(equipment: Equipment, app: ApplicationId) -> Payloads:
     """The payloads of everything known about an application."""
-    found = {
-        link.hash: link.frame.payload
-        for link in equipment.store.ledger.of_application(app)
-        if link.frame.payload is not None
-    }
+    own = _own(equipment.store.ledger.of_application(app))
+    return _payloads((*own, *_copies(equipment, app)))
+
+
+def _own(links: Iterable[Link]) -> Iterator[Known]:
+    return (Known(link.hash, link.event, link.frame.payload) for link in links)
+
+
+def _copies(equipment: Equipment, app: ApplicationId) -> Iterator[Known]:
+    """Entries of other machines, as the server sent them."""
     for link in equipment.store.inbox.items(app):
-        found.update(_copied(link))
-    return found
+        copy = _copy(link)
+        if copy is not None:
+            yield copy
+
+
+def _payloads(entries: Iterable[Known]) -> Payloads:
+    return {each.hash: each.payload for each in entries if each.payload is not None}
+
+
+def _agreements(entries: Iterable[Known]) -> Iterator[tuple[bytes, Agreement]]:
+    """Which notices each version says were agreed to, by the entry's hash."""
+    for each in entries:
+        body = each.event.body.get("agreed")
+        if isinstance(body, dict):
+            agreed = typed(body, Agreed)
+            yield each.hash, Agreement(agreed.number, agreed.t)
 
 
 def make_receipt(equipment: Equipment, identity: Identity, link: Link) -> bytes:
@@ -122,7 +166,23 @@ def review_view(payload: bytes, at_ms: int) -> ReviewView | None:
         points=None if decision.points is None else _points(decision.points),
         reasons=decision.reasons,
         remark=decision.remark,
+        because=_because(decision),
     )
+
+
+def _because(decision: DecisionPayload) -> tuple[LineReason, ...]:
+    """The reasons of single lines; of two for one line the first counts."""
+    given = () if decision.because is UNSET else decision.because
+    found = {
+        each.place: LineReason(
+            place=each.place,
+            instead_of=each.instead_of,
+            reason=each.reason,
+            remark=each.remark,
+        )
+        for each in reversed(given)
+    }
+    return tuple(found.values())[::-1]
 
 
 def newest_decision(state: ApplicationState, claim: bytes | None) -> DecisionFact | None:
@@ -204,15 +264,15 @@ def _decision(
     return review_view(payload, fact.claimed_ms)
 
 
-def _copied(link: Link) -> Iterator[tuple[bytes, bytes]]:
-    """The payload of another machine's entry, by that entry's hash."""
+def _copy(link: Link) -> Known | None:
+    """Another machine's entry in a notice; None where it is none."""
     try:
         copy = from_wire(link.frame.payload or b"", CopyPayload)
-        from_wire(copy.event, Event)
+        event = from_wire(copy.event, Event)
+        check_body(event)
     except WireError:
-        return
-    if copy.payload is not None:
-        yield digest(SignatureType.EVENT, copy.event), copy.payload
+        return None
+    return Known(digest(SignatureType.EVENT, copy.event), event, copy.payload)
 
 
 def _points(points: PointsAwarded) -> PointsView:
@@ -227,6 +287,47 @@ def _points(points: PointsAwarded) -> PointsView:
         total_a=points.total_a,
         total_b=points.total_b,
     )
+
+
+def _county(
+    equipment: Equipment, app: ApplicationId, state: ApplicationState
+) -> tuple[CountyView | None, str]:
+    """The county's last review as the server told it, and the 電腦編號 if one was given."""
+    told = [
+        each
+        for link in equipment.store.inbox.items(app, "inbox.county")
+        for each in _county_told(link)
+    ]
+    last = last_review(fact for fact, _ in told)
+    if last is None:
+        return None, ""
+    said = next(said for fact, said in told if fact.hash == last.hash)
+    current = state.current
+    claim = None if current is None else current.claim
+    view = CountyView(
+        verdict=last.verdict,
+        hold=hold_of(last, claim, [each.hash for each in state.decisions_on(claim)]),
+        at=time_of(last.t_ms),
+        county=said.county,
+        points=None if said.points is None else _points(said.points),
+        changes=tuple((each.line, each.reason) for each in said.changes),
+        reasons=said.reasons,
+    )
+    return view, last.number
+
+
+def _county_told(link: Link) -> Iterator[tuple[CountyFact, CountyPayload]]:
+    """The review in a notice, with its content; none for a notice that says something else."""
+    copy = _copy(link)
+    if copy is None or copy.payload is None:
+        return
+    try:
+        said = from_wire(copy.payload, CountyPayload)
+        fact = county_fact(copy.event, copy.hash)
+    except WireError:
+        return
+    if fact is not None and copy.event.ph == payload_hash(copy.payload):
+        yield fact, said
 
 
 def _result(equipment: Equipment, app: ApplicationId) -> ResultView | None:

@@ -54,7 +54,7 @@ def _is_at_the_server(equipment: Equipment, row: StoredDraft) -> bool:
     claim, wishes = parts_of(payloads_of(equipment, ApplicationId(row.app)).get(current.hash))
     if claim is None or wishes is None or draft.past or draft.future or draft.check != UNCHECKED:
         return False
-    return _said(draft) == answers_of(claim, wishes, 0)
+    return _said(draft) == answers_of(claim, wishes)
 
 
 def _arrived(equipment: Equipment, app: bytes, version: VersionFact) -> bool:
@@ -68,4 +68,4 @@ def _arrived(equipment: Equipment, app: bytes, version: VersionFact) -> bool:
 
 def _said(draft: Draft) -> object:
     """What the draft would send; which notices were seen is not part of it."""
-    return replace(draft.answers, notices_read=0, agreed_ms=0)
+    return replace(draft.answers, notices_read=0, agreed_ms=0, agreed_to="")

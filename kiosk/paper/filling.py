@@ -60,7 +60,7 @@ def personal_sheet(station: Station, version: Version, now: datetime) -> Sheet:
             "name": claim.teacher_name,
             "national_id": claim.national_id,
             "sex": SEXES[claim.sex],
-            "school": _school(reference, claim.school),
+            "school": school_of(reference, claim.school),
             "birth": _birth(claim.birth),
             "area": AREAS[claim.area_limit],
             "rows": filled(
@@ -178,7 +178,7 @@ def cover_sheet(station: Station, version: Version, now: datetime) -> Sheet:
             "rows": filled(
                 ("申請階段別", STAGE_WORDS[claim.stage]),
                 ("申請人", claim.teacher_name),
-                ("服務學校", _school(station.reference, claim.school)),
+                ("服務學校", school_of(station.reference, claim.school)),
                 ("應聘科類別", _subjects(station.reference, claim)),
                 ("志願數", str(len(wishes.schools))),
             ),
@@ -200,7 +200,8 @@ def _season(claim: Claim) -> str:
     return f"{claim.season}年公立國民中小學暨幼兒園介聘他縣市服務"
 
 
-def _school(reference: Reference | None, code: str) -> str:
+def school_of(reference: Reference | None, code: str) -> str:
+    """The school's whole name with its county; the code of one that left the lists."""
     school = None if reference is None else reference.schools.get(SchoolId(code))
     if school is None or reference is None:
         return code

@@ -1,7 +1,7 @@
 """Sheets: what a form is filled in with. Values only; `kiosk.paper.typesetter` makes them paper."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import segno
@@ -12,7 +12,7 @@ from core.domain.roc import format_roc_minute
 from core.domain.school import Mark, School, Stage
 from core.season.address import receipt_address
 from kiosk.session.naming import county_code
-from kiosk.session.paper import Form
+from kiosk.session.paper import Form, PaperSize
 from kiosk.session.receipt import qr_text
 from kiosk.session.record import Version
 from kiosk.session.station import Station
@@ -36,6 +36,12 @@ class Sheet:
     form: Form
     title: str
     content: Mapping[str, object] = field(repr=False)
+    paper: PaperSize = PaperSize.A4
+
+    def on(self, paper: PaperSize) -> "Sheet":
+        """The same sheet on other paper: only its size differs."""
+        content = {**self.content, "paper": paper.value.lower()}
+        return replace(self, content=content, paper=paper)
 
 
 def framed(  # noqa: PLR0913 - the parts of a frame, by name
@@ -50,6 +56,7 @@ def framed(  # noqa: PLR0913 - the parts of a frame, by name
     """The sheet with what stands around every one."""
     frame = {
         "title": title,
+        "paper": PaperSize.A4.value.lower(),
         "printed": format_roc_minute(now),
         "machine": station.machine,
         "foot": foot,

@@ -20,6 +20,13 @@ from kiosk.session.paper import Form
 
 STANDARD: Final = "ua-1"
 MISSING = "〓"
+_COUNTY = "county"
+TEMPLATES: Final = {
+    **{form: form.value for form in Form},
+    Form.COUNTY_TRANSFER: _COUNTY,
+    Form.COUNTY_SURPLUS: _COUNTY,
+}
+"""The template of each form; what differs between counties is in their tables."""
 _NOT_DISPLAYED = "could not be displayed"
 _ALWAYS_THERE = range(0x20, 0x7F)
 
@@ -38,7 +45,7 @@ class Typesetter:
         self._root: Path = self._open.enter_context(resources.as_file(folder))
         self._displayable = lru_cache(maxsize=4096)(self._has_glyph)
         self._probe = self._compiler("probe")
-        self._compilers = {form: self._compiler(form) for form in Form}
+        self._compilers = {name: self._compiler(name) for name in sorted(set(TEMPLATES.values()))}
 
     def close(self) -> None:
         """Let go of the templates."""
@@ -59,7 +66,7 @@ class Typesetter:
             data = json.dumps({"missing": missing, **_values(content)})
             try:
                 return _bytes_of(
-                    self._compilers[sheet.form].compile(
+                    self._compilers[TEMPLATES[sheet.form]].compile(
                         format="pdf", sys_inputs={"data": data}, pdf_standards=[STANDARD]
                     )
                 )

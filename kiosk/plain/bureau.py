@@ -8,13 +8,13 @@ from core.domain.name import code_points, decode_name
 from core.domain.school import Stage
 from core.domain.subject import subjects_of
 from kiosk.plain.display import display_option
+from kiosk.plain.faults import faults_said
 from kiosk.plain.machine import seal_lines, trouble_lines
 from kiosk.plain.names import name_prompt
-from kiosk.plain.prompt import Answer, Option, Prompt, Situation, View, say
+from kiosk.plain.points import POINTS, SPOTS, points_prompt
+from kiosk.plain.prompt import Option, Prompt, Situation, View, say
 from kiosk.plain.sent import form_options, school_name, wish_names
-from kiosk.plain.teacher import faults_said
 from kiosk.session.bureau import (
-    POINT_FIELDS,
     RETURN_REASONS,
     TITLES,
     CasePage,
@@ -32,8 +32,8 @@ from kiosk.session.officer import visible
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
+    LeftCardsSeen,
     PledgeTicked,
-    PointsTyped,
     QueueFiltered,
     QueueOpened,
     ReasonToggled,
@@ -47,13 +47,13 @@ from kiosk.session.paperwork import (
 from kiosk.session.person import Secret
 from kiosk.session.printing import case_forms
 from kiosk.session.state import OfficerSignedIn
-from kiosk.text.doubts import case_doubts
+from kiosk.text.doubts import case_barred_words, case_doubts
+from kiosk.text.points import decision_reasons
 
 
 class Spot(StrEnum):
     """Where on a case or a registration line mode stands."""
 
-    POINTS = "points"
     REASONS = "reasons"
     REMARK = "remark"
     SIGN = "sign"
@@ -94,7 +94,9 @@ def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
             lines=(texts.loading,), options=(Option(now.plain.refresh, say(QueueOpened)),)
         )
     rows = visible(page)
-    lines = [texts.certificate(scene.officer.state), texts.to_do(len(rows))]
+    cards = now.session.station.left_cards
+    left = [texts.left_card(each.left, each.taken, restarted=each.restarted) for each in cards]
+    lines = [*left, texts.certificate(scene.officer.state), texts.to_do(len(rows))]
     if not rows:
         lines.append(texts.queue_empty)
     if page.own:
@@ -109,6 +111,7 @@ def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
         if each is not page.filter
     )
     options = (
+        *((Option(texts.left_card_seen, say(LeftCardsSeen)),) if cards else ()),
         *(Option(_row(now, each), say(CaseOpened, app=each.app)) for each in rows),
         *filters,
         Option(now.plain.refresh, say(QueueOpened)),
@@ -130,10 +133,8 @@ def _row(now: Situation, row: Row) -> str:
 
 def _case(now: Situation, page: CasePage) -> Prompt:
     match now.view.name:
-        case Spot.POINTS if now.view.detail in POINT_FIELDS:
-            return _point(now, now.view.detail)
-        case Spot.POINTS:
-            return _points(now, page)
+        case spot if spot in SPOTS:
+            return points_prompt(now, page)
         case Spot.REASONS:
             return _reasons(now, page)
         case Spot.REMARK:
@@ -156,6 +157,7 @@ def _case(now: Situation, page: CasePage) -> Prompt:
 def _case_menu(now: Situation, page: CasePage) -> Prompt:
     texts, case, form = now.texts, page.case, page.form
     claim, value = case.claim, now.plain.value
+    barred = case_barred_words(case.barred, now.session.at, texts)
     verdicts = {
         "approved": texts.verdict_approve,
         "returned": texts.verdict_return,
@@ -172,12 +174,14 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         value(texts.label_indigenous, texts.applies if claim.indigenous else texts.applies_not),
         value(texts.label_area, texts.area_words[claim.area_limit == "restricted"]),
         *wish_names(now, tuple(SchoolId(each) for each in case.wishes.schools)),
+        *((barred,) if barred else ()),
         *case_doubts(claim, case.check, texts),
+        *(() if case.decision is None else decision_reasons(case.decision, texts)),
         *faults_said(now, page.faults),
         *((texts.fault("password_wrong"),) if page.password_wrong else ()),
     )
     options = (
-        Option(texts.case_points, View(Spot.POINTS)),
+        Option(texts.case_points, View(POINTS)),
         *(
             Option(f"{_mark(now, form.verdict == code)} {label}", say(VerdictChosen, verdict=code))
             for code, label in verdicts.items()
@@ -188,7 +192,7 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         _pledge(now, "clean", texts.pledge_clean, on=form.clean),
         *((_pledge(now, "name", texts.pledge_name, on=form.name),) if differs(claim) else ()),
         Option(now.plain.decide, View(Spot.SIGN)),
-        *form_options(now, case_forms(case)),
+        *form_options(now, case_forms(case, now.session.station)),
     )
     return Prompt(lines=lines, options=options, back=_back(now))
 
@@ -212,23 +216,6 @@ def _name_lines(now: Situation, claim: Claim) -> tuple[str, ...]:
 
 def _pledge(now: Situation, place: str, label: str, *, on: bool) -> Option:
     return Option(f"{_mark(now, on)} {label}", say(PledgeTicked, place=place, ticked=not on))
-
-
-def _points(now: Situation, page: CasePage) -> Prompt:
-    options = tuple(
-        Option(now.plain.value(now.texts.point_field(place), text), View(Spot.POINTS, place))
-        for place, text in zip(POINT_FIELDS, page.form.points, strict=True)
-    )
-    return Prompt(
-        lines=(now.texts.case_points,), options=options, back=Option(now.plain.back, View())
-    )
-
-
-def _point(now: Situation, place: str) -> Prompt:
-    def typed(text: str) -> Answer:
-        return say(PointsTyped, View(Spot.POINTS), place=place, text=text.strip())
-
-    return Prompt(question=now.plain.value(now.texts.point_field(place), ""), typed=typed)
 
 
 def _reasons(now: Situation, page: CasePage) -> Prompt:

@@ -1,6 +1,7 @@
 """Line mode before anyone is signed in, and while a session is covered (K01, K02, K08, K09)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.school import Stage
@@ -13,6 +14,7 @@ from kiosk.plain.prompt import Card, Collect, Option, Prompt, Say, Situation, Vi
 from kiosk.session.gesture import (
     Ended,
     EnrolmentTyped,
+    EnteredOnce,
     NameOpened,
     OfficersCalled,
     PasswordChosen,
@@ -55,6 +57,8 @@ from kiosk.session.state import (
 from kiosk.session.station import Service
 
 Make = Callable[[tuple[Secret, ...]], Say]
+ONCE = "once"
+"""The view of a new password that offers to do without."""
 COUNTED_S = 10
 """Seconds are said in tens: 30, 20, 10 (UX K08)."""
 
@@ -108,12 +112,7 @@ def entry_prompt(now: Situation, scene: Entry) -> Prompt:  # noqa: C901, PLR0911
             go_on = Option(texts.privacy_agree, say(WentOn))
             return Prompt(lines=lines, options=(go_on,), back=_back(now))
         case ChoosingPassword():
-            lines = (
-                texts.choose_password_title,
-                texts.choose_password_rule,
-                *_fault(now, scene.fault),
-            )
-            return _several(now, lines, (texts.label_password, texts.label_password_again), _choose)
+            return _choosing(now, scene)
         case AskingPassword():
             return _asking(now, scene)
         case OfficerCardWanted():
@@ -226,10 +225,30 @@ def _asking(now: Situation, scene: AskingPassword) -> Prompt:
             *others,
             display_option(now),
             *((Option(texts.names_title, say(NameOpened)),) if damaged else ()),
-            Option(texts.reset_title, say(PasswordForgotten)),
+            Option(texts.forgotten_link, say(PasswordForgotten)),
         )
         return Prompt(lines=lines, options=options, back=_back(now))
     return _password(now, lines, texts.label_password)
+
+
+def _choosing(now: Situation, scene: ChoosingPassword) -> Prompt:
+    """A password of her own; an empty line offers to go in without one, this once (U-031)."""
+    texts = now.texts
+    fault = _fault(now, scene.fault)
+    if now.view.name == ONCE:
+        options = (
+            Option(texts.enter_once, say(EnteredOnce)),
+            Option(texts.set_password, View()),
+        )
+        return Prompt(lines=(texts.enter_once_why, *fault), options=options, back=_back(now))
+    lines = (
+        texts.choose_password_title,
+        texts.choose_password_rule,
+        now.plain.or_without,
+        *fault,
+    )
+    labels = (texts.label_password, texts.label_password_again)
+    return replace(_several(now, lines, labels, _choose), back=Option("", View(ONCE)))
 
 
 def _enrolling(now: Situation, scene: OfficerEnrolling) -> Prompt:

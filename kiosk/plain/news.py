@@ -1,4 +1,4 @@
-"""Line mode for the box of K03: what a teacher must know first, one sentence at most."""
+"""Line mode for the box of K03: what a teacher must know first."""
 
 from datetime import timedelta
 
@@ -7,11 +7,18 @@ from kiosk.session.season import deadline
 from kiosk.session.state import SignedIn
 from kiosk.session.station import LinkName
 from kiosk.session.wishing import closed_wishes
+from kiosk.text.doubts import barred_words
 
 TODAY = timedelta(hours=24)
 
 
 def news_lines(now: Situation, scene: SignedIn) -> tuple[str, ...]:
+    """What the control list says of her, always; then the most urgent of what is new."""
+    barred = barred_words(scene.post.barred, now.session.at, now.texts)
+    return (*((barred,) if barred else ()), *_most_urgent(now, scene))
+
+
+def _most_urgent(now: Situation, scene: SignedIn) -> tuple[str, ...]:
     """A wish hit by new lists, before a return, before the deadline, before being off line."""
     texts, station, decision = now.texts, now.session.station, scene.record.decision
     wishes, reference = scene.draft.answers.wishes, station.reference

@@ -4,17 +4,18 @@ from core.domain.ids import SchoolId
 from core.domain.school import Mark
 from kiosk.plain.prompt import Option, Prompt, Situation, View, say
 from kiosk.plain.sent import school_name
+from kiosk.session.form import subjects_of
 from kiosk.session.gesture import MarksChosen
 from kiosk.session.listing import preview
 from kiosk.session.naming import county_name
 from kiosk.session.page import WishesPage
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import open_faults
-from kiosk.text.schools import family_words, map_address
+from kiosk.text.schools import family_words, map_address, past_words
 
 
-def school_prompt(now: Situation, school: SchoolId, back: View) -> Prompt:
-    """Code, place, marks with their meaning, main school or branches, and the map's address."""
+def school_prompt(now: Situation, scene: SignedIn, school: SchoolId, back: View) -> Prompt:
+    """Code, place, marks with their meaning, branches, past results, and the map's address."""
     texts, value, reference = now.texts, now.plain.value, now.session.station.reference
     found = None if reference is None else reference.schools.get(school)
     way_back = Option(now.plain.back, back)
@@ -32,6 +33,7 @@ def school_prompt(now: Situation, school: SchoolId, back: View) -> Prompt:
             if mark in marks
         ),
         "" if marks else texts.no_mark,
+        *past_words(reference, found, subjects_of(scene.post, scene.draft.answers), texts),
         value(texts.map_title, map_address(reference, found)),
     )
     return Prompt(lines=tuple(each for each in lines if each), back=way_back)

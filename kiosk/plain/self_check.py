@@ -7,7 +7,7 @@ from kiosk.session.gesture import WentOn
 from kiosk.session.self_check import CHOICES, NUMBERS, Place
 from kiosk.session.self_checking import SelfCheckAnswered
 from kiosk.session.state import SignedIn
-from kiosk.text.doubts import doubt_sentences, finding_words
+from kiosk.text.doubts import barred_words, doubt_sentences, finding_words
 
 
 def self_check_prompt(now: Situation, scene: SignedIn) -> Prompt:
@@ -36,6 +36,7 @@ def self_check_prompt(now: Situation, scene: SignedIn) -> Prompt:
         )
         return Prompt(lines=(titles[chosen],), options=options, back=Option(now.plain.back, PAGE))
     years = scene.draft.answers.service_years
+    barred = barred_words(scene.post.barred, now.session.at, texts)
     finding, _ = finding_words(check, years, texts)
     typed = tuple(
         Option(value(label, _shown(getattr(check, place), texts.none)), View(place))
@@ -57,6 +58,7 @@ def self_check_prompt(now: Situation, scene: SignedIn) -> Prompt:
         lines=(
             texts.self_check_title,
             texts.self_check_intro,
+            *((barred,) if barred else ()),
             finding,
             *doubt_sentences(check, years, texts),
         ),

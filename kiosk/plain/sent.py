@@ -31,8 +31,15 @@ from kiosk.session.season import Window, deadline, officers_deadline, publicatio
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw
 from kiosk.text.answers import answer_words
-from kiosk.text.points import kinds_of_points
-from kiosk.text.status import applied_rows, grounds, point_rows, stage_word
+from kiosk.text.points import kinds_of_points, line_reasons
+from kiosk.text.status import (
+    applied_rows,
+    grounds,
+    point_rows,
+    points_heading,
+    stage_note,
+    stage_word,
+)
 
 POINTS = View("points")
 
@@ -64,7 +71,7 @@ def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
 
 def print_options(now: Situation, record: Record) -> tuple[Option, ...]:
     """One choice for each form there is something to print on."""
-    return form_options(now, printable(record))
+    return form_options(now, printable(record, now.session.station))
 
 
 def form_options(now: Situation, forms: tuple[Form, ...]) -> tuple[Option, ...]:
@@ -169,7 +176,7 @@ def withdraw_prompt(now: Situation, page: WithdrawPage) -> Prompt:
         wrong = (texts.fault("password_wrong"),) if page.password_wrong else ()
         return Prompt(
             lines=wrong,
-            question=f"{texts.password_again}{now.plain.typed_hidden}",
+            question=f"{again_word(now)}{now.plain.typed_hidden}",
             typed=lambda text: say(WithdrawConfirmed, password=Secret.from_text(text)),
             secret=True,
             back=_back(now),
@@ -181,6 +188,13 @@ def withdraw_prompt(now: Situation, page: WithdrawPage) -> Prompt:
         Option(texts.withdraw_button, say(WithdrawConfirmed)),
     )
     return Prompt(lines=(texts.withdraw_title, *meaning, *faults), options=options, back=_back(now))
+
+
+def again_word(now: Situation) -> str:
+    """Whose password is wanted before something is sent: hers, or the witness's."""
+    scene, texts = now.session.scene, now.texts
+    witnessed = isinstance(scene, SignedIn) and scene.witness is not None
+    return texts.witness_again if witnessed else texts.password_again
 
 
 def version_lines(now: Situation, version: Version) -> tuple[str, ...]:
@@ -221,18 +235,18 @@ def _stations(now: Situation, record: Record) -> Iterator[str]:
     yield value(texts.label_audit, texts.audit(audit(record)))
     for stage in progress(record, now.session.station.calendar, now.session.at):
         when = "" if stage.at is None else texts.stage_time(stage.at, planned=stage.planned)
-        words = (when, stage_word(stage, record, texts), texts.step_note(stage.name))
+        words = (when, stage_word(stage, record, texts), stage_note(stage, texts))
         yield value(texts.step_name(stage.name), " ".join(each for each in words if each))
         if stage.state is StageState.REFUSED:
-            yield grounds(record, texts)
+            yield grounds(stage, record, texts)
 
 
 def _points(now: Situation, record: Record) -> Iterator[str]:
     texts = now.texts
-    pending = record.decision is None or record.decision.points is None
-    yield texts.points_none if pending else texts.points_title
+    yield points_heading(record, texts)
     for label, hundredths in point_rows(record, now.session.station, texts):
         yield now.plain.value(label.strip(), str(Points(hundredths)))
+    yield from line_reasons(record, now.session.station, texts)
 
 
 def _applied(now: Situation, record: Record) -> Iterator[str]:

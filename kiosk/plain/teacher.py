@@ -1,15 +1,16 @@
 """Line mode for a signed-in teacher: tasks, notices, 基本資料, 應聘資料, check, receipt, status."""
 
-from core.domain.refusal import Refusal
 from core.domain.subject import find_subject, subjects_of
 from kiosk.plain.contact import contact_prompt
 from kiosk.plain.display import display_option
+from kiosk.plain.faults import faults_said
 from kiosk.plain.machine import trouble_lines
 from kiosk.plain.names import name_prompt
 from kiosk.plain.news import news_lines
 from kiosk.plain.prompt import Option, Prompt, Say, Situation, View, say
 from kiosk.plain.self_check import self_check_prompt
 from kiosk.plain.sent import (
+    again_word,
     conflict_prompt,
     receipt_prompt,
     status_prompt,
@@ -21,7 +22,7 @@ from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wish
 from kiosk.session.contact import mail_state
 from kiosk.session.contacting import address_of
 from kiosk.session.correction import standing
-from kiosk.session.form import name_of, read_email, read_phone
+from kiosk.session.form import name_of, phone_as_sent, read_email, read_phone
 from kiosk.session.gesture import (
     AreaLimitAnswered,
     Declared,
@@ -333,7 +334,7 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
         wrong = (texts.fault("password_wrong"),) if page.password_wrong else ()
         return Prompt(
             lines=wrong,
-            question=f"{texts.password_again}{now.plain.typed_hidden}",
+            question=f"{again_word(now)}{now.plain.typed_hidden}",
             typed=lambda text: say(SubmitAsked, password=Secret.from_text(text)),
             secret=True,
             back=back(now),
@@ -347,9 +348,9 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
         texts.check_intro,
         *((texts.settles(replaced),) if record.in_conflict else ()),
         *((texts.revives,) if record.withdrawn else ()),
-        value(texts.label_phone1, answers.phone1),
-        value(texts.label_phone2, answers.phone2 or texts.not_given),
-        value(texts.label_email, f"{answers.email} {texts.mail_mark(state)}"),
+        value(texts.label_phone1, phone_as_sent(answers.phone1)),
+        value(texts.label_phone2, phone_as_sent(answers.phone2) or texts.not_given),
+        value(texts.label_email, f"{address_of(scene)} {texts.mail_mark(state)}"),
         value(texts.label_indigenous, indigenous),
         value(texts.label_area, texts.area_words[answers.area_limit == "restricted"]),
         value(texts.label_years, texts.serves_years(answers.service_years or 0)),
@@ -367,19 +368,6 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
         ),
     )
     return Prompt(lines=lines, options=options, back=back(now))
-
-
-def faults_said(now: Situation, faults: tuple[Refusal, ...]) -> tuple[str, ...]:
-    """The summary and one line per fault, with its place."""
-    texts = now.texts
-    if not faults:
-        return ()
-    said = (
-        f"{texts.place(each.place)}{texts.colon}"
-        f"{texts.gap(each.place) if each.code == 'not_answered' else texts.refusal(each.code)}"
-        for each in faults
-    )
-    return (texts.errors_to_fix(len(faults)), *said)
 
 
 def back(now: Situation) -> Option:

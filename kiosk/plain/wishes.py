@@ -115,7 +115,7 @@ def wishes_prompt(  # noqa: C901, PLR0911 - a table
             return preview_prompt(now, scene)
         case Spot.SCHOOL:
             school = SchoolId(now.view.detail)
-            return school_prompt(now, school, View(Spot.WISH, school))
+            return school_prompt(now, scene, school, View(Spot.WISH, school))
         case _:
             return _menu(now, scene, page)
 

@@ -16,6 +16,7 @@ from kiosk.session.bureau import (
 from kiosk.session.bureau import Registration as Form
 from kiosk.session.gesture import EnrolmentTyped, OfficersCalled, PasswordTyped
 from kiosk.session.paperwork import (
+    BecauseChosen,
     CaseOpened,
     DecisionSigned,
     PledgeTicked,
@@ -134,6 +135,7 @@ class SimulatedOfficer:
             raise RobotError(f"case: {hands.must(OfficerSignedIn, 'case').alarm}")
         for place, hundredths in act.points.get(page.case.claim.national_id, {}).items():
             hands.press(PointsTyped, place=place, text=str(Points(hundredths)))
+            hands.press(BecauseChosen, place=place, reason=act.points_reason)
         hands.press(VerdictChosen, verdict=act.verdict)
         if act.verdict == "approved":
             hands.press(PledgeTicked, place="originals", ticked=True)

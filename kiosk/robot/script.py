@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from kiosk.session.bureau import POINT_FIELDS, TITLES, Verdict
+from kiosk.session.bureau import POINT_FIELDS, POINTS_REASONS, TITLES, Verdict
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.virtual_cards import CardText
 
@@ -105,11 +105,13 @@ class ResolveAct(_Part, frozen=True):
 class ReviewAct(_Part, frozen=True):
     """Every waiting case gets this verdict.
 
-    ``points`` in hundredths by national number and field.
+    ``points`` in hundredths by national number and field; each of them is given for the reason
+    ``points_reason`` (`POINTS_REASONS`).
     """
 
     verdict: Verdict = "approved"
     points: dict[str, dict[str, int]] = {}
+    points_reason: str = "originals"
     reasons: tuple[str, ...] = ("reinstatement_missing",)
     remark: str = ""
 
@@ -117,6 +119,8 @@ class ReviewAct(_Part, frozen=True):
         for row in self.points.values():
             if unknown := row.keys() - set(POINT_FIELDS):
                 raise ValueError(f"points {sorted(unknown)} are not known")
+        if self.points_reason not in POINTS_REASONS[:-1]:
+            raise ValueError(f"{self.points_reason} is no reason without a remark")
 
 
 class ResultAct(_Part, frozen=True):

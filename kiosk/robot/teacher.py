@@ -111,7 +111,7 @@ class SimulatedTeacher:
         for version in versions:
             if version.claim is None or version.wishes is None:
                 continue
-            if self._is_meant(answers_of(version.claim, version.wishes, 0)):
+            if self._is_meant(answers_of(version.claim, version.wishes)):
                 return version
         return None
 

@@ -3,29 +3,28 @@
 What was sent, points, wishes, and the decision with the officer's signature.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
-from core.domain.points import Points
+from core.domain.name import masked_name
 from core.domain.refusal import Refusal
 from kiosk.screens.case_lines import claim_lines, wish_lines
+from kiosk.screens.case_points import FIGURE, PointsTab
 from kiosk.screens.printing import Printing
-from kiosk.screens.queue import BureauFrame
-from kiosk.session.bureau import POINT_FIELDS, RETURN_REASONS, CasePage, Verdict
+from kiosk.session.bureau import POINT_FIELDS, RETURN_REASONS, Verdict
 from kiosk.session.event import (
     DecisionSigned,
     PledgeTicked,
-    PointsTyped,
     ReasonToggled,
     RemarkTyped,
     VerdictChosen,
 )
 from kiosk.session.form import differs
-from kiosk.session.person import Secret, masked_name
+from kiosk.session.person import Secret
 from kiosk.session.progress import StageName
 from kiosk.text.fields import bureau, entry
 from kiosk.text.words import KeyWord
@@ -38,10 +37,9 @@ from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 TABS = ("claim", "points", "wishes", "decision")
 VERDICTS: tuple[Verdict, ...] = ("approved", "returned", "ineligible")
-SHARED = POINT_FIELDS[2:]
 
 
-class CaseScreen(BureauFrame, Printing):
+class CaseScreen(PointsTab, Printing):
     """One case on four tabs.
 
     Which tab is in front is the screen's own, everything else the session's.
@@ -51,6 +49,8 @@ class CaseScreen(BureauFrame, Printing):
     FIELDS = MappingProxyType(
         {
             "points": bureau.POINTS,
+            "why": bureau.BECAUSE,
+            "said": bureau.BECAUSE,
             "verdict": bureau.VERDICT,
             "reason": bureau.REASONS,
             "remark": bureau.REMARK,
@@ -64,12 +64,6 @@ class CaseScreen(BureauFrame, Printing):
         super().__init__()
         self._tab = "claim"
         self._faults_shown: tuple[Refusal, ...] = ()
-
-    @property
-    def page(self) -> CasePage | None:
-        """The case and what was filled in."""
-        page = None if self.scene is None else self.scene.page
-        return page if isinstance(page, CasePage) else None
 
     def middle(self) -> Iterable[Widget]:
         with Horizontal(id="middle"):
@@ -90,7 +84,7 @@ class CaseScreen(BureauFrame, Printing):
             with VerticalScroll(id="pane-claim", classes="pane", can_focus=False):
                 yield Lines(self._claim, id="claim-lines")
             with VerticalScroll(id="pane-points", classes="pane", can_focus=False):
-                yield from self._points_form()
+                yield from self.points_form()
             with VerticalScroll(id="pane-wishes", classes="pane", can_focus=False):
                 yield Lines(self._wishes, id="wish-lines")
             with VerticalScroll(id="pane-decision", classes="pane", can_focus=False):
@@ -116,21 +110,10 @@ class CaseScreen(BureauFrame, Printing):
             yield from paragraph(form.remark, width)
         yield BLANK
         for place, text in zip(POINT_FIELDS, form.points, strict=True):
-            yield line(Span(fit(texts.point_field(place), 18), Role.DIM), text)
-        yield from self._totals(width)
-
-    def _points_form(self) -> Iterable[Widget]:
-        texts = self.texts
-        yield Words(f" {texts.case_points}", Role.TITLE)
-        yield Words("")
-        for place in POINT_FIELDS:
-            with Horizontal(classes="row"):
-                label = f"   {fit(texts.point_field(place), 20)}"
-                yield Words(label, Role.DIM, classes="w23")
-                yield Field(
-                    id=f"points-{place}", most=8, classes="w14", changed=self._pointed(place)
-                )
-        yield Lines(self._totals, id="totals")
+            yield line(Span(fit(texts.point_field(place), FIGURE), Role.DIM), text)
+        yield from self.preview_reasons(page, width)
+        yield BLANK
+        yield from self.total_lines()
 
     def _decision_form(self) -> Iterable[Widget]:
         texts = self.texts
@@ -170,8 +153,7 @@ class CaseScreen(BureauFrame, Printing):
         if page is None:
             return
         form = page.form
-        for place, text in zip(POINT_FIELDS, form.points, strict=True):
-            self.query_one(f"#points-{place}", Field).set_value(text)
+        self.show_points(page)
         self.query_one("#verdict", Choice).set_chosen(form.verdict)
         for reason in RETURN_REASONS:
             self.query_one(f"#reason-{reason}", Tick).set_on(on=reason in form.reasons)
@@ -227,14 +209,13 @@ class CaseScreen(BureauFrame, Printing):
         name = message.push.id or ""
         if name == "sign":
             self._sign()
+        elif name.startswith("why-"):
+            self.choose_reason(name.removeprefix("why-"))
         else:
             self._show_tab(name.removeprefix("tab-"))
 
     def _remarked(self, text: str) -> None:
         self.tell(RemarkTyped(at=self.now, text=text))
-
-    def _pointed(self, place: str) -> Callable[[str], None]:
-        return lambda text: self.tell(PointsTyped(at=self.now, place=place, text=text))
 
     @on(Field.Entered)
     def _entered(self, message: Field.Entered) -> None:
@@ -294,24 +275,8 @@ class CaseScreen(BureauFrame, Printing):
 
     def _claim(self, width: int) -> Iterable[Line]:
         if self.page is not None:
-            yield from claim_lines(self.page.case, self.station, self.texts, width)
+            yield from claim_lines(self.page.case, self.station, self.session.at, self.texts, width)
 
     def _wishes(self, width: int) -> Iterable[Line]:
         if self.page is not None:
             yield from wish_lines(self.page.case, self.station, self.texts, width)
-
-    def _totals(self, width: int) -> Iterable[Line]:  # noqa: ARG002
-        page = self.page
-        yield BLANK
-        if page is None:
-            return
-        typed = dict(zip(POINT_FIELDS, page.form.points, strict=True))
-        try:
-            shared = Points.total(Points.from_text(typed[place]) for place in SHARED)
-            first = Points.from_text(typed["reason_a"]) + shared
-            second = Points.from_text(typed["reason_b"]) + shared
-        except ValueError:
-            yield line(f"   {self.texts.refusal('points_form')}", role=Role.WARNING)
-            return
-        words = self.texts.totals(str(first), str(second))
-        yield line(f"   {words}", role=Role.TITLE)

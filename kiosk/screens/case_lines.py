@@ -1,6 +1,7 @@
 """A case to read: the claim line by line, and the wishes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from core.domain.application import Claim
 from core.domain.name import code_points, decode_name
@@ -10,7 +11,8 @@ from kiosk.session.form import differs
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
-from kiosk.text.doubts import case_doubts
+from kiosk.text.doubts import case_barred_words, case_doubts
+from kiosk.text.points import decision_reasons
 from kiosk.text.status import claim_rows
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -19,13 +21,18 @@ from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 LABEL = 20
 
 
-def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Iterable[Line]:
+def claim_lines(
+    case: Case, station: Station, at: datetime, texts: Texts, width: int
+) -> Iterable[Line]:
     """Person, contact, employment, answers; then the decision that stands, if any."""
     claim = case.claim
     name, *others = claim_rows(claim, station, texts)
     approved = case.decision is not None and case.decision.verdict == "approved"
     if differs(claim) and not approved:
         yield from paragraph(f" {texts.case_name_waiting}", width, Role.WARNING)
+    barred = case_barred_words(case.barred, at, texts)
+    if barred:
+        yield from hanging(" ! ", barred, width, Role.WARNING)
     title, *doubts = case_doubts(claim, case.check, texts) or ("",)
     if title:
         yield from hanging(" ! ", title, width, Role.WARNING)
@@ -43,6 +50,8 @@ def claim_lines(case: Case, station: Station, texts: Texts, width: int) -> Itera
         reasons = texts.list_comma.join(texts.reason(each) for each in decision.reasons)
         if reasons or decision.remark:
             yield from paragraph(f"   {reasons} {decision.remark}", width)
+        for each in decision_reasons(decision, texts):
+            yield from hanging("   ! ", each, width)
 
 
 def _name_rows(claim: Claim, texts: Texts) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from kiosk.screens.overlay import Sheet
 from kiosk.session.contact import mail_state
 from kiosk.session.contacting import address_of
 from kiosk.session.event import Declared, SubmitAsked, TaskOpened
+from kiosk.session.form import phone_as_sent
 from kiosk.session.listing import Wish, wishes
 from kiosk.session.naming import county_name, school_label, school_name, subject_name
 from kiosk.session.page import CheckPage, Task
@@ -51,7 +52,7 @@ class CheckScreen(Frame):
         }
     )
     STEPS: ClassVar[bool] = True
-    FIRST = "change-1"
+    FIRST = "declare"
 
     @property
     def scene(self) -> SignedIn | None:
@@ -76,7 +77,9 @@ class CheckScreen(Frame):
         yield Lines(self._standing, id="standing")
         yield Tick(texts.declare, id="declare")
         with Horizontal(id="password-row", classes="row"):
-            yield Words(f" {texts.password_again} ")
+            scene = self.session.scene
+            witnessed = isinstance(scene, SignedIn) and scene.witness is not None
+            yield Words(f" {texts.witness_again if witnessed else texts.password_again} ")
             yield Field(id="password", secret=True, classes="grow")
         yield Lines(self._waiting, id="waiting")
         with Horizontal(classes="buttons"):
@@ -243,14 +246,14 @@ class CheckScreen(Frame):
         texts, answers = self.texts, scene.draft.answers
         yield line(
             Span(f"    {texts.label_phone1} ", Role.DIM),
-            fit(answers.phone1 or texts.none, 20),
+            fit(phone_as_sent(answers.phone1) or texts.none, 20),
             Span(f"{texts.place('phone2')} ", Role.DIM),
-            answers.phone2 or texts.not_given,
+            phone_as_sent(answers.phone2) or texts.not_given,
         )
         state = mail_state(scene.contact, address_of(scene), self.session.at)
         mark = f"（{texts.mail_mark(state)}）" if answers.email else ""
         yield line(
-            Span(f"    {texts.label_email} ", Role.DIM), f"{answers.email or texts.none}{mark}"
+            Span(f"    {texts.label_email} ", Role.DIM), f"{address_of(scene) or texts.none}{mark}"
         )
 
     def _posts(self, scene: SignedIn) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from kiosk.screens.frame import Frame
 from kiosk.screens.identity import IdentityFrame
 from kiosk.session.event import (
+    EnteredOnce,
     PasswordChosen,
     WentOn,
 )
@@ -97,6 +98,7 @@ class ChoosePasswordScreen(IdentityFrame):
         yield Lines(self._fault, id="fault")
         with Horizontal(classes="buttons"):
             yield Push(texts.cancel, id="cancel")
+            yield Push(texts.enter_once, id="once")
             yield Push(texts.set_password, id="enter")
 
     def hints(self) -> tuple[Hint, ...]:
@@ -106,6 +108,7 @@ class ChoosePasswordScreen(IdentityFrame):
             self.hint("f1", KeyWord.HELP, self.host.open_help),
             self.hint("f2", KeyWord.DISPLAY, self.host.open_display, shown=self.wide),
             self.hint("f6", KeyWord.SHOW_PASSWORD, self.toggle_shown),
+            self.hint("f8", KeyWord.ONCE, self._enter_once),
             self.hint("escape", KeyWord.CANCEL, self.go_back),
             self.hint("f10", KeyWord.END, self.end, shown=False),
         )
@@ -116,7 +119,13 @@ class ChoosePasswordScreen(IdentityFrame):
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
-        (self.go_back if message.push.id == "cancel" else self._choose)()
+        acts = {"cancel": self.go_back, "once": self._enter_once}
+        acts.get(message.push.id or "", self._choose)()
+
+    def _enter_once(self) -> None:
+        for box in self.query(Field):
+            box.set_value("")
+        self.tell(EnteredOnce(at=self.now))
 
     def _choose(self) -> None:
         secret, again = self.password(), self.password("again")
@@ -134,6 +143,7 @@ class ChoosePasswordScreen(IdentityFrame):
         yield BLANK
         yield from paragraph(f"   {texts.choose_password_rule}", width)
         yield from paragraph(f"   {texts.choose_password_later}", width)
+        yield from paragraph(f"   {texts.enter_once_why}", width)
         yield BLANK
 
     def _fault(self, width: int) -> Iterable[Line]:

@@ -60,7 +60,7 @@ class Frame(Screen[None]):
     FIRST: ClassVar[str | None] = None
     """Id of the widget that has the focus at first."""
 
-    _built = False
+    _built = _resumed = False
     _session: Session | None = None
 
     @property
@@ -198,6 +198,11 @@ class Frame(Screen[None]):
 
     # The life of a screen.
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """At first its styles are new; afterwards something may have changed while it was away."""
+        event.refresh_styles &= self._resumed
+        self._resumed = True
+
     def on_mount(self) -> None:
         self._built = True
         body = self.query("#body")
@@ -287,9 +292,8 @@ class Frame(Screen[None]):
         """A key nobody else took: scroll, or just say that somebody is here."""
         if event.key in {"pagedown", "pageup"} and self.query("#body"):
             body = self.query_one("#body", VerticalScroll)
-            (body.scroll_page_down if event.key == "pagedown" else body.scroll_page_up)(
-                animate=False
-            )
+            scroll = body.scroll_page_down if event.key == "pagedown" else body.scroll_page_up
+            scroll(animate=False)
 
     @on(KeyBar.Clicked)
     def _hint_clicked(self, message: KeyBar.Clicked) -> None:

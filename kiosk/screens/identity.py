@@ -144,6 +144,7 @@ class PasswordScreen(IdentityFrame):
         yield Lines(self._fault, id="fault")
         yield Lines(self._advice, id="advice")
         with Horizontal(classes="buttons"):
+            yield Push(texts.forgotten_link, id="forgotten")
             yield Push(texts.cancel, id="cancel")
             yield Push(texts.sign_in, id="enter")
 
@@ -176,7 +177,8 @@ class PasswordScreen(IdentityFrame):
 
     @on(Push.Pressed)
     def _pressed(self, message: Push.Pressed) -> None:
-        (self.go_back if message.push.id == "cancel" else self._sign_in)()
+        acts = {"cancel": self.go_back, "forgotten": self._forgotten}
+        acts.get(message.push.id or "", self._sign_in)()
 
     def _sign_in(self) -> None:
         if self.query_one("#password", Field).value:

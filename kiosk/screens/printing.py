@@ -19,9 +19,9 @@ class Printing(Frame):
         """The forms there is something to print on."""
         match self.session.scene:
             case SignedIn(record=record):
-                return printable(record)
+                return printable(record, self.session.station)
             case OfficerSignedIn(page=CasePage(case=case)):
-                return case_forms(case)
+                return case_forms(case, self.session.station)
             case _:
                 return ()
 

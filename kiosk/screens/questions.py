@@ -357,12 +357,3 @@ class SubjectsScreen(QuestionScreen):
             return line(f"   {'(o)' if chosen else '( )'} {shorten(name, width - 7)}")
 
         return paint
-
-
-QUESTION_SCREENS = {
-    Question.INDIGENOUS: IndigenousScreen,
-    Question.AREA_LIMIT: AreaLimitScreen,
-    Question.SERVICE_YEARS: ServiceYearsScreen,
-    Question.POST: PostScreen,
-    Question.SUBJECTS: SubjectsScreen,
-}

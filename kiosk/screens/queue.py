@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from core.domain.ids import ApplicationId
+from core.domain.name import masked_name
 from core.domain.subject import find_subject
 from core.season.seal_code import seal_code
 from kiosk.screens.frame import Frame
@@ -25,6 +26,7 @@ from kiosk.session.bureau import (
 from kiosk.session.bureau import Row as Case
 from kiosk.session.event import (
     CaseOpened,
+    LeftCardsSeen,
     QueueFiltered,
     QueueOpened,
     RegisterOpened,
@@ -32,14 +34,13 @@ from kiosk.session.event import (
     WentOn,
 )
 from kiosk.session.officer import visible
-from kiosk.session.person import masked_name
 from kiosk.session.state import OfficerSignedIn
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right, shorten
 from kiosk.widgets.controls import Push
 from kiosk.widgets.lines import Hint, Lines, Upright
-from kiosk.widgets.painted import BLANK, Line, Span, line, paragraph, width_of
+from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
 from kiosk.widgets.rows import Row, Rows
 
 SHEET_FRAME = 3
@@ -96,6 +97,7 @@ class QueueScreen(BureauFrame):
 
     def _list(self) -> Iterable[Widget]:
         with Vertical(id="list-column"):
+            yield Lines(self._left_cards, id="left-cards")
             with Horizontal(classes="row"):
                 yield Lines(self._to_do, classes="todo")
                 for which in QueueFilter:
@@ -126,7 +128,9 @@ class QueueScreen(BureauFrame):
     def hints(self) -> tuple[Hint, ...]:
         return (
             self.hint("enter", KeyWord.OPEN),
-            self.hint("digits", KeyWord.FILTER),
+            # The tabs show their digits; with a card to tell of there is no room for both.
+            self.hint("digits", KeyWord.FILTER, shown=not self.station.left_cards),
+            *((self.hint("f8", KeyWord.SEEN, self._seen),) if self.station.left_cards else ()),
             self.hint("f5", KeyWord.ROSTER, lambda: self.tell(RosterOpened(at=self.now))),
             self.hint("f6", KeyWord.QUEUE, lambda: self.tell(QueueOpened(at=self.now))),
             *((self.hint("f7", KeyWord.SEAL, self._show_seal),) if self.station.seal else ()),
@@ -143,6 +147,9 @@ class QueueScreen(BureauFrame):
             return
         super().handle_unused(event)
 
+    def _seen(self) -> None:
+        self.tell(LeftCardsSeen(at=self.now))
+
     @on(Push.Pressed)
     def _filtered(self, message: Push.Pressed) -> None:
         which = QueueFilter((message.push.id or "").removeprefix("filter-"))
@@ -151,6 +158,15 @@ class QueueScreen(BureauFrame):
     @on(Rows.Acted)
     def _opened(self, message: Rows.Acted) -> None:
         self.tell(CaseOpened(at=self.now, app=ApplicationId(bytes.fromhex(message.key))))
+
+    def _left_cards(self, width: int) -> Iterable[Line]:
+        """Cards that were left behind, until she has seen it (U-028)."""
+        cards = self.station.left_cards
+        for each in cards:
+            words = self.texts.left_card(each.left, each.taken, restarted=each.restarted)
+            yield from hanging(" ! ", words, width, Role.WARNING)
+        if cards:
+            yield from paragraph(f"   {self.texts.left_card_what_now}", width, Role.DIM)
 
     def _to_do(self, width: int) -> Iterable[Line]:  # noqa: ARG002
         page = self.page

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from core.domain.application import Reference
+from core.domain.ids import SubjectCode
 from core.domain.school import Mark, School
 from kiosk.screens.host import Host
 from kiosk.screens.labels import SIGNS
 from kiosk.screens.overlay import Sheet
 from kiosk.session.naming import county_name, school_label
-from kiosk.text.schools import family_words, map_address
+from kiosk.text.schools import family_words, map_address, past_words
 from kiosk.theme import Role
 from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
 from kiosk.widgets.qr import qr_lines
@@ -17,12 +18,14 @@ WIDTH = 76
 LEFT_FOR_WORDS = 30
 
 
-def school_sheet(host: Host, reference: Reference, school: School) -> Sheet:
-    """Code, place, marks with their meaning, main school or branches, and the map."""
+def school_sheet(
+    host: Host, reference: Reference, school: School, subjects: tuple[SubjectCode, ...]
+) -> Sheet:
+    """Code, place, marks with their meaning, main school or branches, past results, the map."""
     texts, address = host.texts, map_address(reference, school)
     code = qr_lines(address, host.glyphs)
-    room = min(WIDTH, host.size.width) - LEFT_FOR_WORDS
-    fits = len(code) <= host.size.height - 3 and width_of(code[0]) <= room
+    width, height = min(WIDTH, host.size.width), host.size.height - 3
+    past = past_words(reference, school, subjects, texts)
 
     def words(width: int) -> Iterable[Line]:
         county = county_name(reference, school.county)
@@ -38,14 +41,21 @@ def school_sheet(host: Host, reference: Reference, school: School) -> Sheet:
         if not marks:
             yield from paragraph(texts.no_mark, width)
         yield BLANK
+        for each in past:
+            yield from paragraph(each, width)
+        yield from (BLANK,) if past else ()
         yield from paragraph(texts.map_hint if fits else texts.map_no_qr, width)
         yield from paragraph(address, width, Role.DIM)
+
+    cells = width_of(code[0])
+    fits = len(code) <= height and cells <= width - LEFT_FOR_WORDS
+    # What three subjects of hers came to needs the whole box on a small screen.
+    fits = fits and len(tuple(words(width - cells - 6))) <= height
 
     def lines(width: int) -> Iterable[Line]:
         if not fits:
             yield from words(width)
             return
-        cells = width_of(code[0])
         beside = tuple(words(width - cells - 2))
         for index in range(max(len(code), len(beside))):
             row = code[index] if index < len(code) else (Span(" " * cells),)

@@ -13,7 +13,7 @@ from kiosk.screens.frame import Frame
 from kiosk.session.event import SelfCheckAnswered, WentOn
 from kiosk.session.self_check import CHOICES, NUMBERS, UNCHECKED, Place, SelfCheck
 from kiosk.session.state import SignedIn
-from kiosk.text.doubts import doubt_sentences, finding_words
+from kiosk.text.doubts import barred_words, doubt_sentences, finding_words
 from kiosk.text.fields import self_check
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
@@ -140,6 +140,11 @@ class SelfCheckScreen(Frame):
     def _heading(self, width: int) -> Iterable[Line]:
         yield line(f" {self.texts.self_check_title}", role=Role.TITLE)
         yield from paragraph(f"   {self.texts.self_check_intro}", min(width, 77), Role.DIM)
+        scene = self.scene
+        barred = None if scene is None else scene.post.barred
+        words = barred_words(barred, self.session.at, self.texts)
+        if words:
+            yield from hanging(" ! ", words, min(width, 77), Role.WARNING)
 
     def _outcome(self, width: int) -> Iterable[Line]:
         if self.scene is None:

@@ -9,8 +9,15 @@ from kiosk.session.progress import StageState, audit, progress, sent_version
 from kiosk.session.state import Session, SignedIn
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
-from kiosk.text.points import kinds_of_points
-from kiosk.text.status import applied_rows, grounds, point_rows, stage_word
+from kiosk.text.points import kinds_of_points, line_reasons
+from kiosk.text.status import (
+    applied_rows,
+    grounds,
+    point_rows,
+    points_heading,
+    stage_note,
+    stage_word,
+)
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right
 from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph, width_of
@@ -45,17 +52,17 @@ def timeline_lines(session: Session, scene: SignedIn, texts: Texts, width: int) 
             f"   {SIGNS[stage.state]} {fit(texts.step_name(stage.name), NAME)}",
             Span(fit(when, WHEN), Role.DIM if stage.planned else Role.TEXT),
             Span(fit(stage_word(stage, record, texts), STATE), role),
-            Span(texts.step_note(stage.name), Role.DIM),
+            Span(stage_note(stage, texts), Role.DIM),
         )
         if stage.state is StageState.REFUSED:
-            yield from paragraph(f"{' ' * (NAME + 5)}{grounds(record, texts)}", width, Role.ERROR)
+            yield from paragraph(
+                f"{' ' * (NAME + 5)}{grounds(stage, record, texts)}", width, Role.ERROR
+            )
 
 
 def points_lines(scene: SignedIn, station: Station, texts: Texts, width: int) -> Iterable[Line]:
     """Every line of points by the names of the form, both counties; zeros before the review."""
-    decision = scene.record.decision
-    pending = decision is None or decision.points is None
-    title = texts.points_none if pending else texts.points_title
+    title = points_heading(scene.record, texts)
     heading = (Span(f" {title}", Role.TITLE), Span(f"   {texts.reckoning_key}", Role.DIM))
     if width_of(heading) <= width:
         yield heading
@@ -76,6 +83,8 @@ def points_lines(scene: SignedIn, station: Station, texts: Texts, width: int) ->
             number = fit_right(str(Points(value)), NUMBER)
             spans.append(Span(f"   {fit(label, room)}{number} ", role))
         yield tuple(spans)
+    for each in line_reasons(scene.record, station, texts):
+        yield from hanging("   ! ", each, width, Role.WARNING)
 
 
 def reckoning_lines(scene: SignedIn, station: Station, texts: Texts, width: int) -> Iterable[Line]:

@@ -1,7 +1,8 @@
 """K03: everything there is to do, with its state; where every sign-in arrives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from textual import events, on
@@ -15,15 +16,16 @@ from kiosk.session.event import TaskOpened, WithdrawAsked
 from kiosk.session.naming import county_name
 from kiosk.session.page import QUESTIONS, Task, TasksPage, TaskState
 from kiosk.session.season import Window, deadline, window_at
-from kiosk.session.state import SignedIn
+from kiosk.session.state import Session, SignedIn
 from kiosk.session.station import LinkName
 from kiosk.session.tasks import TaskLine, first_open, may_withdraw, task_lines
 from kiosk.session.wishing import closed_wishes
+from kiosk.text.doubts import barred_words
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, shorten, wrap
 from kiosk.widgets.lines import Hint, Lines
-from kiosk.widgets.painted import BLANK, Line, Span, between, line, paragraph
+from kiosk.widgets.painted import BLANK, Line, Span, between, hanging, line, paragraph
 from kiosk.widgets.rows import Row, Rows
 
 NUMBER = 5
@@ -44,6 +46,10 @@ class TasksScreen(Frame):
 
     HELP = "tasks"
     FIRST = "tasks"
+
+    _judged: Session | None = None
+    _found: Mapping[Task, TaskLine] = MappingProxyType({})
+    """The lines of that session, for all rows together: each looks at every answer."""
 
     def middle(self) -> Iterable[Widget]:
         yield from super().middle()
@@ -164,8 +170,12 @@ class TasksScreen(Frame):
             Span(note, Role.DIM),
         )
 
-    def _lines(self, scene: SignedIn) -> dict[Task, TaskLine]:
-        return {each.task: each for each in task_lines(scene, self.station, self.session.at)}
+    def _lines(self, scene: SignedIn) -> Mapping[Task, TaskLine]:
+        if self._judged is not self.session:
+            self._judged = self.session
+            lines = task_lines(scene, self.station, self.session.at)
+            self._found = {each.task: each for each in lines}
+        return self._found
 
     def _note(self, scene: SignedIn, found: TaskLine) -> str:  # noqa: PLR0911 - a table
         texts, answers, station = self.texts, scene.draft.answers, self.station
@@ -214,6 +224,9 @@ class TasksScreen(Frame):
         ):
             if word:
                 yield line(f"   {word}", role=Role.GOOD)
+        barred = barred_words(scene.post.barred, self.session.at, self.texts)
+        if barred:
+            yield from hanging("   ! ", barred, width - 3, Role.WARNING)
         if not text:
             return
         if not framed:

@@ -21,6 +21,7 @@ from kiosk.session.event import (
     WentOn,
     WishAdded,
 )
+from kiosk.session.form import subjects_of
 from kiosk.session.listing import townships
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import Insertion, InsertMode, Task
@@ -227,10 +228,11 @@ class WishBoxes(WishActions):
 
     def show_map(self) -> None:
         """The school under the cursor: code, marks, branches, and the map as a QR code."""
-        selected, reference = self.selected_school(), self.station.reference
+        selected, reference, scene = self.selected_school(), self.station.reference, self.scene
         school = None if selected is None else self.school(selected)
-        if school is not None and reference is not None:
-            self.app.push_screen(school_sheet(self.host, reference, school))
+        if school is not None and reference is not None and scene is not None:
+            subjects = subjects_of(scene.post, scene.draft.answers)
+            self.app.push_screen(school_sheet(self.host, reference, school, subjects))
 
     def show_difference(self) -> None:
         """F4: what differs from the version in force."""

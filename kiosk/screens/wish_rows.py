@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from rich.cells import cell_len
 
 from core.domain.application import Reference
-from core.domain.ids import SchoolId
+from core.domain.ids import SchoolId, SubjectCode
 from core.domain.school import Mark
 from kiosk.screens.host import Host
 from kiosk.screens.labels import mark_letters
 from kiosk.session.draft import Aside
+from kiosk.session.form import subjects_of
 from kiosk.session.listing import Preview, Wish, preview, wishes
 from kiosk.session.naming import county_code, county_name, school_label, school_name
 from kiosk.session.state import SignedIn
@@ -43,6 +44,7 @@ class WishPainter:
         self._ranks: dict[SchoolId, int] = {}
         self._preview = Preview(indigenous=(), ordinary=(), closed=())
         self._indigenous: bool | None = None
+        self._subjects: tuple[SubjectCode, ...] = ()
         self.wish_rows: tuple[Row, ...] = ()
 
     @property
@@ -58,6 +60,7 @@ class WishPainter:
         """Take over the answers; does nothing while they are the same."""
         answers = scene.draft.answers
         self._indigenous = answers.indigenous
+        self._subjects = subjects_of(scene.post, answers)
         if self._learned == (answers.wishes, answers.aside, reference.version):
             return
         self._learned = (answers.wishes, answers.aside, reference.version)
@@ -174,7 +177,12 @@ class WishPainter:
         title = texts.wish_title(wish.rank, county, wish.school.township, school_label(wish.school))
         yield self._ruled(title, width)
         kin = "" if reference is None else family_words(reference, wish.school, texts)
-        yield line(f"  {kin or texts.no_vacancy_data}", role=Role.DIM)
+        told = reference is not None and any(
+            (wish.school.id, each) in reference.past for each in self._subjects
+        )
+        yield line(
+            f"  {kin or (texts.past_hint if told else texts.no_vacancy_data)}", role=Role.DIM
+        )
 
     def preview_panel(self, width: int) -> Iterable[Line]:
         """The what-if of F8, always open in the wide layout."""

@@ -42,7 +42,9 @@ class WithdrawScreen(Frame):
         texts = self.texts
         yield Lines(self._content, id="content")
         with Horizontal(id="password-row", classes="row"):
-            yield Words(f" {texts.password_again} ")
+            scene = self.session.scene
+            witnessed = isinstance(scene, SignedIn) and scene.witness is not None
+            yield Words(f" {texts.witness_again if witnessed else texts.password_again} ")
             yield Field(id="password", secret=True, classes="grow")
         yield Lines(self._waiting, id="waiting")
         with Horizontal(classes="buttons"):

@@ -17,15 +17,17 @@ from core.domain.ids import (
     SubjectCode,
     TeacherId,
 )
+from core.domain.points import Points
 from core.domain.refusal import Refusal
 from core.domain.school import Stage
 from core.season.merge import Review
-from kiosk.session.person import Person
+from core.wire.payload import PointsPlace
+from kiosk.session.person import Barred, Person
 from kiosk.session.rare_name import NameEntry
 from kiosk.session.record import Delivery, ReviewView, Version
 from kiosk.session.self_check import UNCHECKED, SelfCheck
 
-POINT_FIELDS = (
+POINT_FIELDS: tuple[PointsPlace, ...] = (
     "reason_a",
     "reason_b",
     "service",
@@ -35,6 +37,28 @@ POINT_FIELDS = (
     "special",
 )
 """Names and order of the points of one review (`core.wire.payload.PointsAwarded`)."""
+
+
+def points_line(name: str) -> PointsPlace | None:
+    """The line of points with this name; None where it is something else."""
+    return next((each for each in POINT_FIELDS if each == name), None)
+
+
+POINTS_REASONS = (
+    "originals",
+    "paper_missing",
+    "not_countable",
+    "outside_period",
+    "below_unit",
+    "counted_twice",
+    "other_item",
+    "corrected",
+    "other",
+)
+"""Codes of why one line of points is not what was worked out; each has a sentence.
+
+The last needs a remark.
+"""
 
 RETURN_REASONS = (
     "service_table_not_original",
@@ -126,14 +150,27 @@ class Row:
         return self.standing is Standing.IN_FORCE and self.review is Review.WAITING
 
 
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why one line of points is what it is: a code of `POINTS_REASONS` or none, and a remark."""
+
+    reason: str | None = None
+    remark: str = ""
+
+
+NO_REASONS = (Because(),) * len(POINT_FIELDS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as opened: what was sent, and what a decision about it must name.
 
     ``earlier`` are the decisions in force that a new one replaces. ``points`` are the proposed
-    texts of `POINT_FIELDS`, in that order, computed from the claim by the year's scale. ``version``
+    texts of `POINT_FIELDS`, in that order: those of the decision that stands, else computed from
+    the claim by the year's scale; ``because`` are the reasons of that decision. ``held_against``
+    are the figures that a changed one needs a reason for, None where only papers tell. ``version``
     is what paper is filled in from, for a teacher who is not here or has no printer (U-038).
-    ``check`` is 資格檢核 where her draft is on this machine.
+    ``check`` is 資格檢核 where her draft is on this machine, ``barred`` what the control list says.
     """
 
     row: Row
@@ -145,8 +182,11 @@ class Case:
     earlier: tuple[EventHash, ...]
     decision: ReviewView | None
     points: tuple[str, ...]
+    because: tuple[Because, ...] = NO_REASONS
+    held_against: tuple[Points | None, ...] = (None,) * len(POINT_FIELDS)
     version: Version | None = field(default=None, repr=False)
     check: SelfCheck = UNCHECKED
+    barred: Barred | None = None
 
 
 Verdict = Literal["approved", "returned", "ineligible"]
@@ -156,11 +196,13 @@ Verdict = Literal["approved", "returned", "ineligible"]
 class DecisionForm:
     """What the officer filled in; points as typed, in the order of `POINT_FIELDS`.
 
+    ``because`` are the reasons of these lines, in the same order (U-043).
     ``originals`` is 已核對正本, ``clean`` is 無上列情形: both are needed to approve. ``name`` is
     已依身分證確認姓名, needed where the claim's name is not the card's.
     """
 
     points: tuple[str, ...]
+    because: tuple[Because, ...] = NO_REASONS
     verdict: Verdict | None = None
     reasons: frozenset[str] = frozenset()
     remark: str = ""

@@ -7,6 +7,7 @@ from kiosk.session.answer import CardKnown, CardUseless, DeskFailed
 from kiosk.session.bureau import CertificateState, RegisterPage, Registration
 from kiosk.session.device import CardFailed, CardInserted, CardRead, CardRemoved
 from kiosk.session.effect import Identify, Sound, Tone
+from kiosk.session.left_card import taken
 from kiosk.session.looks import met, neutral
 from kiosk.session.person import Person
 from kiosk.session.silence import card_out, close, resume
@@ -108,8 +109,12 @@ def _useless(  # noqa: PLR0911 - a table
             return show(session, Trouble(code, detail), error)
 
 
-def removed(session: Session, event: CardRemoved) -> Step:  # noqa: PLR0911 - a table
+def removed(session: Session, event: CardRemoved) -> Step:
     """The slot is empty: nothing personal stays on the screen."""
+    return taken(_removed(session, event))
+
+
+def _removed(session: Session, event: CardRemoved) -> Step:  # noqa: PLR0911 - a table
     session = replace(_slot(session, SlotEmpty()), lookup=None)
     match session.scene:
         case OfficerSignedIn(page=RegisterPage()):

@@ -10,7 +10,7 @@ from core.domain.ids import SchoolId
 from kiosk.session.difference import difference
 from kiosk.session.draft import Answers, EditName
 from kiosk.session.edit import record as recorded
-from kiosk.session.form import answers_of
+from kiosk.session.form import agreement, answers_of
 from kiosk.session.gesture import ConflictOpened, HeadChosen, HeadTurned
 from kiosk.session.page import CheckPage, ConflictPage, TasksPage, WithdrawPage
 from kiosk.session.record import Record, Version
@@ -85,7 +85,8 @@ def _chosen(session: Session, scene: SignedIn, event: HeadChosen) -> Step:
         return turn(session, scene, WithdrawPage())
     answers = scene.draft.answers
     if version.claim is not None and version.wishes is not None:
-        sent = answers_of(version.claim, version.wishes, answers.agreed_ms or at_ms(session))
+        agreed = agreement(answers, version, at_ms(session))
+        sent = answers_of(version.claim, version.wishes, agreed)
         answers = with_resting(sent, answers)
     elif not event.edit:
         return say(session, scene, "version_elsewhere")
@@ -108,7 +109,7 @@ def _chosen(session: Session, scene: SignedIn, event: HeadChosen) -> Step:
 def _answers(version: Version) -> Answers | None:
     if version.claim is None or version.wishes is None:
         return None
-    return answers_of(version.claim, version.wishes, 0)
+    return answers_of(version.claim, version.wishes)
 
 
 def _at(answers: Answers | None, rank: int) -> SchoolId | None:

@@ -14,7 +14,7 @@ from kiosk.session.contact import (
     mail_state,
 )
 from kiosk.session.effect import ContactAct, Contacting
-from kiosk.session.form import read_email
+from kiosk.session.form import email_as_sent, read_email
 from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage
 from kiosk.session.person import Secret
 from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
@@ -85,8 +85,7 @@ def changed(session: Session, news: ContactChanged) -> Step:
 
 def address_of(scene: SignedIn) -> str:
     """The address as it will be sent; as typed while it is not one."""
-    typed = scene.draft.answers.email
-    return read_email(typed) or typed.strip()
+    return email_as_sent(scene.draft.answers.email)
 
 
 def _opened(session: Session, scene: SignedIn) -> Step:

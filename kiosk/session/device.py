@@ -10,14 +10,19 @@ from kiosk.session.station import Link, Service, Station
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Common to all events: ``at`` is aware UTC, corrected by the server's clock."""
+    """Common to all events: ``at`` is aware UTC, corrected by the server's clock.
+
+    Events that say no more than that may be plain subclasses: a dataclass of its own for each
+    takes its time at every start.
+    """
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked(Happening):
     """Time passed; comes about once a second and drives every countdown."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +34,10 @@ class ReaderChecked(Happening):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CardInserted(Happening):
     """Something is in the slot and is being read."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +58,10 @@ class CardFailed(Happening):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CardRemoved(Happening):
     """The slot is empty."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,9 @@ class Aside:
 class Answers:
     """Everything a teacher may still change. Text is as typed; None is not answered yet.
 
-    ``notices_read`` counts pages of 注意事項 seen, ``agreed_ms`` is when they were agreed to.
+    ``notices_read`` counts pages of 注意事項 seen, ``agreed_ms`` is when they were agreed to,
+    ``agreed_to`` the number of that text (`page.NOTICES_TEXTS`; empty in drafts of an older
+    program).
     ``subject2`` and ``subject3`` are ``""`` for 無. ``post_confirmed`` says that question 4,
     which only shows, was passed. ``teacher_name`` is the whole name after 罕用字更正, empty without
     one.
@@ -36,6 +38,7 @@ class Answers:
 
     notices_read: int = 0
     agreed_ms: int | None = None
+    agreed_to: str = ""
     phone1: str = ""
     phone2: str = ""
     email: str = ""

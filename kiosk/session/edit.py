@@ -19,7 +19,7 @@ COALESCE_MS = 30_000
 """Keystrokes in one field within this time are one step: nobody takes back letter by letter."""
 PLACES = tuple(each.name for each in fields(Answers) if each.name != "wishes")
 # Progress, not content: taking back a step must not ask for the notices again.
-MARKS = frozenset({"notices_read", "agreed_ms"})
+MARKS = frozenset({"notices_read", "agreed_ms", "agreed_to"})
 
 
 def record(draft: Draft, after: Answers, name: EditName, subject: str, at_ms: int) -> Draft:

@@ -16,6 +16,7 @@ from kiosk.session.draft import Draft
 from kiosk.session.paper import Form
 from kiosk.session.person import Person, Post, Secret
 from kiosk.session.record import Version
+from kiosk.session.station import LeftCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,25 @@ class SetPassword(_Question):
     post: Post
     witness: bytes = field(repr=False)
     password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class KeepLeftCards:
+    """Keep what is known of cards left behind, in place of what was; nothing answers."""
+
+    cards: tuple[LeftCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterWitnessed(_Question):
+    """Open the work of somebody whose face and card an officer has compared: `SignInAccepted`.
+
+    No password is needed or set (U-031). ``witness`` is the certificate id of the officer.
+    """
+
+    person: Person
+    post: Post
+    witness: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +110,8 @@ class Submit(_Question):
     """Make a version of the draft that replaces ``heads``, the versions the teacher was shown.
 
     Answered by `Submitted`, `SubmitRefused`, `HeadsChanged`, `PasswordRefused` or `DeskFailed`.
-    ``password`` is given when the last entry is older than ten minutes.
+    ``password`` is given when the last entry is older than ten minutes: hers, or that of the
+    officer who witnessed that it is her (``witness``, the certificate id).
     """
 
     person: Person
@@ -98,6 +119,7 @@ class Submit(_Question):
     draft: Draft = field(repr=False)
     password: Secret | None
     heads: tuple[EventHash, ...] = ()
+    witness: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +131,7 @@ class Withdraw(_Question):
     draft: Draft = field(repr=False)
     password: Secret | None
     heads: tuple[EventHash, ...]
+    witness: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +265,8 @@ Effect = (
     Identify
     | SignIn
     | SetPassword
+    | EnterWitnessed
+    | KeepLeftCards
     | CheckOfficer
     | EnrolOfficer
     | SaveDraft

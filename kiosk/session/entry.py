@@ -12,6 +12,7 @@ from kiosk.session.draft import Draft
 from kiosk.session.effect import (
     CheckOfficer,
     EnrolOfficer,
+    EnterWitnessed,
     LoadQueue,
     SetPassword,
     SignIn,
@@ -21,6 +22,7 @@ from kiosk.session.event import Event
 from kiosk.session.gesture import (
     Ended,
     EnrolmentTyped,
+    EnteredOnce,
     NameOpened,
     OfficersCalled,
     PasswordChosen,
@@ -110,6 +112,8 @@ def entered(session: Session, scene: Entry, event: Event) -> Step:  # noqa: C901
             return show(session, _choosing(session, scene))
         case ChoosingPassword(), PasswordChosen():
             return _choose(session, scene, event)
+        case ChoosingPassword(waiting=None), EnteredOnce():
+            return _enter_once(session, scene)
         case _:
             return stay(session)
 
@@ -268,7 +272,15 @@ def _choose(session: Session, scene: ChoosingPassword, event: PasswordChosen) ->
         witness=scene.witness,
         password=event.password,
     )
-    return show(session, replace(scene, waiting=ticket, fault=None), effect)
+    return show(session, replace(scene, waiting=ticket, fault=None, once=False), effect)
+
+
+def _enter_once(session: Session, scene: ChoosingPassword) -> Step:
+    session, ticket = next_ticket(session)
+    effect = EnterWitnessed(
+        ticket=ticket, person=scene.person, post=scene.post, witness=scene.witness
+    )
+    return show(session, replace(scene, waiting=ticket, fault=None, once=True), effect)
 
 
 def _signed_in(
@@ -292,6 +304,7 @@ def _signed_in(
         alarm=None if pending is None else pending.failed,
         recovered=answer.recovered,
         reading=answer.reading,
+        witness=scene.witness if isinstance(scene, ChoosingPassword) and scene.once else None,
     )
     opened = show(session, working, Watch(answer.record.app, post.stage))
     own = kept(opened.session)

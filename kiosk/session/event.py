@@ -53,6 +53,7 @@ from kiosk.session.gesture import (
     DisplayChosen,
     Ended,
     EnrolmentTyped,
+    EnteredOnce,
     FormChosen,
     HeadChosen,
     HeadTurned,
@@ -100,8 +101,11 @@ from kiosk.session.gesture import (
     WithdrawConfirmed,
 )
 from kiosk.session.paperwork import (
+    BecauseChosen,
+    BecauseTyped,
     CaseOpened,
     DecisionSigned,
+    LeftCardsSeen,
     PledgeTicked,
     PointsTyped,
     QueueFiltered,
@@ -137,6 +141,7 @@ Event = (
     | PasswordTyped
     | PasswordForgotten
     | PasswordChosen
+    | EnteredOnce
     | OfficersCalled
     | PracticeAsked
     | IncidentAsked
@@ -194,8 +199,11 @@ Event = (
     | SubmitAsked
     | QueueOpened
     | QueueFiltered
+    | LeftCardsSeen
     | CaseOpened
     | PointsTyped
+    | BecauseChosen
+    | BecauseTyped
     | VerdictChosen
     | ReasonToggled
     | RemarkTyped
@@ -232,6 +240,8 @@ Event = (
 __all__ = [
     "AreaLimitAnswered",
     "BaseChosen",
+    "BecauseChosen",
+    "BecauseTyped",
     "CardFailed",
     "CardInserted",
     "CardKnown",
@@ -261,6 +271,7 @@ __all__ = [
     "DraftSaved",
     "Ended",
     "EnrolmentTyped",
+    "EnteredOnce",
     "Event",
     "FormChosen",
     "HeadChosen",
@@ -272,6 +283,7 @@ __all__ = [
     "InsertionChosen",
     "KeywordTyped",
     "LanguageAnswered",
+    "LeftCardsSeen",
     "LineAsked",
     "LineUnlinkAsked",
     "LinkChanged",

@@ -1,16 +1,20 @@
 """Answers as the application they become, and what keeps them from being sent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.domain.application import Claim, Reference, Wishes, check_application
 from core.domain.contact import parse_email, parse_phone
 from core.domain.ids import CountyCode, SchoolId, SubjectCode
 from core.domain.name import UNSHOWABLE, decode_name
 from core.domain.refusal import Refusal
-from kiosk.session.draft import Answers
-from kiosk.session.page import Question
+from kiosk.session.draft import Answers, Draft
+from kiosk.session.page import Question, Task
 from kiosk.session.person import Person, Post
+from kiosk.session.record import Agreement, Version
 
+UNKNOWN = Agreement("", 0)
+"""Agreed to, nobody asks when or to which text: for comparing what was answered."""
 NO_SALT = bytes(16)
 BASICS = frozenset({"phone1", "phone2", "email"})
 COUNTIES = frozenset({"county_a", "county_b"})
@@ -31,7 +35,6 @@ def claim_of(  # noqa: PLR0913 - a claim is all of this
 
     What is not answered stands as the answer that asks for nothing.
     """
-    chosen = (post.subject, answers.subject2, answers.subject3)
     return Claim(
         salt=salt,
         season=season,
@@ -41,18 +44,24 @@ def claim_of(  # noqa: PLR0913 - a claim is all of this
         birth=person.birth.isoformat(),
         sex=person.sex,
         card_name_raw=person.card_name_raw,
-        phone1=_phone(answers.phone1),
-        phone2=_phone(answers.phone2) or None,
-        email=_email(answers.email),
+        phone1=phone_as_sent(answers.phone1),
+        phone2=phone_as_sent(answers.phone2) or None,
+        email=email_as_sent(answers.email),
         indigenous=answers.indigenous is True,
         language=answers.language,
         area_limit=answers.area_limit or "general",
         service_years=answers.service_years or 0,
         school=post.school,
         subject=post.subject,
-        subjects=tuple(each for each in chosen if each),
+        subjects=subjects_of(post, answers),
         declared=declared,
     )
+
+
+def subjects_of(post: Post, answers: Answers) -> tuple[SubjectCode, ...]:
+    """The subjects she applies for, her own first."""
+    chosen = (post.subject, answers.subject2, answers.subject3)
+    return tuple(SubjectCode(each) for each in chosen if each)
 
 
 def name_of(person: Person, answers: Answers) -> str:
@@ -88,12 +97,13 @@ def wishes_of(answers: Answers, salt: bytes) -> Wishes:
     )
 
 
-def answers_of(claim: Claim, wishes: Wishes, agreed_ms: int) -> Answers:
+def answers_of(claim: Claim, wishes: Wishes, agreed: Agreement = UNKNOWN) -> Answers:
     """The answers a sent version was made of."""
     second, third = (*claim.subjects[1:], "", "")[:2]
     return Answers(
         notices_read=0,
-        agreed_ms=agreed_ms,
+        agreed_ms=agreed.at_ms,
+        agreed_to=agreed.number,
         phone1=claim.phone1,
         phone2=claim.phone2 or "",
         email=claim.email,
@@ -109,6 +119,31 @@ def answers_of(claim: Claim, wishes: Wishes, agreed_ms: int) -> Answers:
         wishes=tuple(SchoolId(each) for each in wishes.schools),
         teacher_name=_corrected(claim),
     )
+
+
+def draft_after(draft: Draft, claim: Claim | None, wishes: Wishes | None) -> Draft:
+    """The draft once it was sent (送出), or, without the parts of a version, taken back (撤回).
+
+    Its steps are over. What no version holds stays: the notices seen, the wishes that rest, and
+    資格檢核 for the officer, who reads it from here.
+    """
+    answers = draft.answers
+    if claim is not None and wishes is not None:
+        sent = answers_of(claim, wishes, agreement(answers, None, 0))
+        answers = replace(sent, notices_read=answers.notices_read, aside=answers.aside)
+    return Draft(answers=answers, bookmark=Task.STATUS, check=draft.check)
+
+
+def agreement(answers: Answers, version: Version | None, at_ms: int) -> Agreement:
+    """What the notices were agreed to by: the draft's word, else the version's.
+
+    A version of an older program does not say which text it was; then it counts from ``at_ms``.
+    """
+    if answers.agreed_ms is not None:
+        return Agreement(answers.agreed_to, answers.agreed_ms)
+    if version is not None and version.agreed is not None:
+        return version.agreed
+    return Agreement("", at_ms)
 
 
 def faults_of(  # noqa: PLR0913 - an application is all of this
@@ -162,9 +197,11 @@ def read_email(text: str) -> str | None:
         return None
 
 
-def _phone(text: str) -> str:
+def phone_as_sent(text: str) -> str:
+    """The number in the form in which it is signed; what was typed while it is none."""
     return read_phone(text) or text.strip()
 
 
-def _email(text: str) -> str:
+def email_as_sent(text: str) -> str:
+    """The address in the form in which it is signed; what was typed while it is none."""
     return read_email(text) or text.strip()

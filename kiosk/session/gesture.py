@@ -70,6 +70,11 @@ class PasswordForgotten(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredOnce(Happening):
+    """After the witness: in, this once, and no password is set (U-031)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChosen(Happening):
     """A new password, twice."""
 

@@ -55,7 +55,7 @@ def answers_in(scene: SignedIn, version: EventHash | None) -> Answers | None:
     found = version_of(scene, version)
     if found is None or found.claim is None or found.wishes is None:
         return None
-    return answers_of(found.claim, found.wishes, 0)
+    return answers_of(found.claim, found.wishes)
 
 
 def compared(

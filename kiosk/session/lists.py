@@ -21,7 +21,9 @@ def published(session: Session, station: Station) -> Step:
     Her list stays as it is. What she ticked on K06 was about other lists, so the tick goes.
     """
     before, after = session.station.reference, station.reference
-    informed = replace(session, station=station)
+    # The session alone knows which cards were left behind, from the moment it began.
+    mine = replace(station, left_cards=session.station.left_cards)
+    informed = replace(session, station=mine)
     scene = held_of(session.scene)
     if not isinstance(scene, SignedIn) or after is None or after == before:
         return Step(informed)

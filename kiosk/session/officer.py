@@ -5,13 +5,12 @@ from typing import assert_never
 
 from core.domain.ids import ApplicationId, SchoolId, SubjectCode
 from core.domain.name import fits_card
-from core.domain.points import Points
 from core.domain.refusal import Refusal
 from core.domain.school import Stage
 from core.domain.subject import find_subject
 from core.season.merge import Review
 from core.wire.receipt import check_code
-from kiosk.session import correction, printing
+from kiosk.session import correction, left_card, printing
 from kiosk.session.answer import (
     CaseLoaded,
     Decided,
@@ -22,8 +21,6 @@ from kiosk.session.answer import (
     RosterLoaded,
 )
 from kiosk.session.bureau import (
-    POINT_FIELDS,
-    RETURN_REASONS,
     TITLES,
     BureauPage,
     CasePage,
@@ -38,38 +35,27 @@ from kiosk.session.bureau import (
     SignedPage,
     Standing,
 )
+from kiosk.session.decision import decision_faults, filled
 from kiosk.session.edit import clean
 from kiosk.session.effect import Decide, LoadCase, LoadQueue, LoadRoster, Register
 from kiosk.session.event import Event
-from kiosk.session.form import differs
 from kiosk.session.gesture import Ended, FormChosen, NameOpened, WentBack, WentOn
 from kiosk.session.paperwork import (
     CaseOpened,
     DecisionSigned,
-    PledgeTicked,
-    PointsTyped,
+    LeftCardsSeen,
     QueueFiltered,
     QueueOpened,
-    ReasonToggled,
     RegisterAnswered,
     RegisterConfirmed,
     RegisterOpened,
-    RemarkTyped,
     RosterOpened,
-    VerdictChosen,
 )
 from kiosk.session.rare_name import CONTRADICTS, NameEntry, begin, fault_of
-from kiosk.session.season import Window, officers_window
-from kiosk.session.sending import CARD_MISSING
 from kiosk.session.silence import card_out, close
 from kiosk.session.state import OfficerSignedIn, Session
 from kiosk.session.station import SlotHolds
 from kiosk.session.turn import Step, locked, next_ticket, show, stay, with_held
-
-REMARK_AT_MOST = 500
-POINTS_AT_MOST = 1_000_000
-"""Hundredths; the bound of the wire (`core.wire.payload.PointsAwarded`)."""
-OTHER = "other"
 
 Answer = (
     QueueLoaded | CaseLoaded | Decided | RosterLoaded | Registered | PasswordRefused | DeskFailed
@@ -111,6 +97,8 @@ def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # n
             return _register(session, scene, scene.page, event)
         case _, QueueOpened():
             return load_queue(session, scene)
+        case QueuePage(), LeftCardsSeen():
+            return left_card.seen(show(session, scene))
         case QueuePage() as page, QueueFiltered(filter=wanted):
             return _turn(session, scene, replace(page, filter=wanted))
         case _, CaseOpened(app=app):
@@ -136,7 +124,7 @@ def worked(session: Session, scene: OfficerSignedIn, event: Event) -> Step:  # n
         case CasePage() as page, FormChosen():
             return printing.asked_by_officer(session, scene, page.case, event)
         case CasePage() as page, _:
-            form = _filled(page.form, event)
+            form = filled(page.form, event)
             return _turn(session, scene, replace(page, form=form))
         case _:
             return stay(session)
@@ -170,50 +158,6 @@ def load_queue(session: Session, scene: OfficerSignedIn) -> Step:
     return show(session, loading, LoadQueue(ticket=ticket, officer=scene.officer))
 
 
-def decision_faults(
-    session: Session, scene: OfficerSignedIn, page: CasePage
-) -> tuple[Refusal, ...]:
-    """What keeps a decision from being signed."""
-    form, found = page.form, []
-    if scene.officer.state is not CertificateState.GRANTED:
-        found.append(Refusal(code="not_granted", place="officer"))
-    if officers_window(session.station.calendar, session.at) is not Window.OPEN:
-        found.append(Refusal(code="closed", place="window"))
-    if session.reader.slot != SlotHolds(scene.officer.person.teacher):
-        found.append(CARD_MISSING)
-    match form.verdict:
-        case None:
-            found.append(Refusal(code="verdict_missing", place="verdict"))
-        case "approved":
-            found += [
-                Refusal(code="points_form", place=place)
-                for place, text in zip(POINT_FIELDS, form.points, strict=True)
-                if not _is_points(text)
-            ]
-            found += [
-                Refusal(code="pledge_missing", place=place)
-                for place, ticked in (("originals", form.originals), ("clean", form.clean))
-                if not ticked
-            ]
-            if differs(page.case.claim) and not form.name:
-                found.append(Refusal(code="name_unconfirmed", place="name"))
-        case "returned" | "ineligible":
-            if not form.reasons:
-                found.append(Refusal(code="reason_missing", place="reasons"))
-            if OTHER in form.reasons and not form.remark.strip():
-                found.append(Refusal(code="remark_missing", place="remark"))
-        case _ as never:
-            assert_never(never)
-    return tuple(found)
-
-
-def _is_points(text: str) -> bool:
-    try:
-        return abs(Points.from_text(text).hundredths) <= POINTS_AT_MOST
-    except ValueError:
-        return False
-
-
 def _open(session: Session, scene: OfficerSignedIn, app: ApplicationId) -> Step:
     session, ticket = next_ticket(session)
     effect = LoadCase(ticket=ticket, officer=scene.officer, app=app)
@@ -236,34 +180,11 @@ def _sign(session: Session, scene: OfficerSignedIn, page: CasePage, event: Decis
     return show(session, replace(scene, page=page, waiting=ticket), effect)
 
 
-def _filled(form: DecisionForm, event: Event) -> DecisionForm:  # noqa: PLR0911 - a table
-    """The form after one answer; anything else leaves it."""
-    match event:
-        case PointsTyped(place=place, text=text) if place in POINT_FIELDS:
-            index = POINT_FIELDS.index(place)
-            return replace(
-                form, points=(*form.points[:index], clean(text), *form.points[index + 1 :])
-            )
-        case VerdictChosen(verdict=verdict):
-            return replace(form, verdict=verdict)
-        case ReasonToggled(reason=reason) if reason in RETURN_REASONS:
-            return replace(form, reasons=form.reasons ^ {reason})
-        case RemarkTyped(text=text):
-            return replace(form, remark=clean(text)[:REMARK_AT_MOST])
-        case PledgeTicked(place="originals", ticked=ticked):
-            return replace(form, originals=ticked)
-        case PledgeTicked(place="clean", ticked=ticked):
-            return replace(form, clean=ticked)
-        case PledgeTicked(place="name", ticked=ticked):
-            return replace(form, name=ticked)
-        case _:
-            return form
-
-
 def _page_after(page: BureauPage, answer: Answer) -> BureauPage | None:
     match page, answer:
         case _, CaseLoaded(case=case):
-            return CasePage(case=case, form=DecisionForm(points=case.points))
+            form = DecisionForm(points=case.points, because=case.because)
+            return CasePage(case=case, form=form)
         case CasePage(), Decided(row=row, verdict=verdict, hash=hash_, rows=rows):
             waiting = [each.app for each in rows if each.waits]
             return SignedPage(

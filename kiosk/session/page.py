@@ -5,6 +5,7 @@ A screen draws one of them and keeps no truth of its own.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 from core.domain.ids import CountyCode, EventHash
@@ -54,6 +55,10 @@ NOTICES = 6
 """注意事項 has six pages (F-040 … F-046)."""
 NOTICES_VERSION = "115-1"
 """Which text a teacher agrees to; another text has another number (F-047)."""
+NOTICES_TEXTS = MappingProxyType(
+    {"115-1": bytes.fromhex("c32d9e5b7f8c9de80b7a3e2f9c4a4562713f812c7b448b521f45bf50dea367e1")}
+)
+"""SHA-256 of every text there was, its pages one after the other; what is signed at 送出."""
 
 
 class InsertMode(StrEnum):

@@ -9,9 +9,16 @@ from kiosk.session.device import Happening
 from kiosk.session.person import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueOpened(Happening):
     """O01, loaded afresh."""
+
+    __slots__ = ()
+
+
+class LeftCardsSeen(Happening):
+    """The officer knows that cards were left behind."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,22 @@ class PointsTyped(Happening):
 
     place: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BecauseChosen(Happening):
+    """Why a line of points is what it is: a code of `POINTS_REASONS`; None takes it back."""
+
+    place: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BecauseTyped(Happening):
+    """The remark to the reason of one line of points: the whole text as it is now."""
+
+    place: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +95,16 @@ class DecisionSigned(Happening):
     password: Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterOpened(Happening):
     """本單位教師帳號管理."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class RegisterOpened(Happening):
     """教師資料登錄: the teacher's card is wanted in the slot."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +118,7 @@ class RegisterAnswered(Happening):
     value: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterConfirmed(Happening):
     """登錄資料."""
+
+    __slots__ = ()

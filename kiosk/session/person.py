@@ -5,13 +5,13 @@ Nothing here prints a name, a number or a password.
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Self
 
 from core.domain.ids import NationalId, SchoolId, SubjectCode, TeacherId
+from core.domain.name import masked_name
+from core.domain.roc import TAIPEI
 from core.domain.school import Stage
-
-HIDDEN = "○"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +57,33 @@ class Person:
         return masked_name(self.name)
 
 
-def masked_name(name: str) -> str:
-    """First and last character, ``○`` between; two characters keep the first.
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Somebody on the control list (管制名單): by which clause, and the first day she is not.
 
-    A spaced name keeps its first word.
+    Without ``until`` the county says when. It refuses nothing here: the county decides.
     """
-    words = name.split()
-    if len(words) > 1:
-        return f"{words[0]} {HIDDEN}"
-    if len(name) <= 2:  # noqa: PLR2004  # 林○
-        return f"{name[:1]}{HIDDEN}"
-    return f"{name[0]}{HIDDEN * (len(name) - 2)}{name[-1]}"
+
+    clause: str
+    until: date | None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether she is on it still."""
+        return self.until is None or moment.astimezone(TAIPEI).date() < self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Where the roster says the teacher works: the fixed part of 應聘資料."""
+    """Where the roster says the teacher works: the fixed part of 應聘資料.
+
+    ``barred`` is what the centre said of her last.
+    """
 
     school: SchoolId
     subject: SubjectCode
     stage: Stage
     title: str
+    barred: Barred | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

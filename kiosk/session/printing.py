@@ -7,25 +7,29 @@ from dataclasses import replace
 
 from kiosk.session.answer import Printed
 from kiosk.session.bureau import Case
+from kiosk.session.county_paper import county_forms
 from kiosk.session.effect import PrintForm
 from kiosk.session.gesture import FormChosen
-from kiosk.session.paper import Form, Outcome
+from kiosk.session.paper import OWN_FORMS, Form, Outcome
 from kiosk.session.record import Record, Version
 from kiosk.session.state import Idle, OfficerSignedIn, Session, SignedIn, TakeCard
+from kiosk.session.station import Station
 from kiosk.session.turn import Step, Working, held_of, next_ticket, show, stay, with_held
 from kiosk.session.work import say
 
 PRINTING = "printing"
 
 
-def printable(record: Record) -> tuple[Form, ...]:
+def printable(record: Record, station: Station) -> tuple[Form, ...]:
     """The forms there is something to print on, for the version in force."""
     version = _version(record)
     if version is None:
         return ()
     if version.withdrawn:
         return (Form.RECEIPT,)
-    return tuple(Form) if version.complete else (Form.RECEIPT, Form.EVIDENCE)
+    if not version.complete:
+        return (Form.RECEIPT, Form.EVIDENCE)
+    return (*OWN_FORMS, *county_forms(station, version))
 
 
 def asked(session: Session, scene: SignedIn, event: FormChosen) -> Step:
@@ -34,7 +38,7 @@ def asked(session: Session, scene: SignedIn, event: FormChosen) -> Step:
     There is no card in practice, and nothing is printed.
     """
     version = _version(scene.record)
-    if version is None or event.form not in printable(scene.record):
+    if version is None or event.form not in printable(scene.record, session.station):
         return say(session, scene, "nothing_to_print")
     if not session.station.practice:
         others = tuple(each for each in scene.papers if each is not event.form)
@@ -90,16 +94,18 @@ def _printed(session: Session, papers: tuple[tuple[Form, Version], ...]) -> Step
     return Step(session, effects)
 
 
-def case_forms(case: Case) -> tuple[Form, ...]:
+def case_forms(case: Case, station: Station) -> tuple[Form, ...]:
     """The forms of a case as its officer opened it."""
-    return () if case.version is None else tuple(Form)
+    if case.version is None:
+        return ()
+    return (*OWN_FORMS, *county_forms(station, case.version))
 
 
 def asked_by_officer(
     session: Session, scene: OfficerSignedIn, case: Case, event: FormChosen
 ) -> Step:
     """A teacher's paper at the officer's desk, from exactly the version that is shown."""
-    if case.version is None:
+    if case.version is None or event.form not in case_forms(case, session.station):
         return show(session, replace(scene, toast="nothing_to_print"))
     if scene.printing is not None:
         return show(session, replace(scene, toast="printing"))

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.rules.calendar import Calendar, Phase, PhaseName, find_phase
+from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.record import Record, Version
 from kiosk.session.season import officers_deadline, publication
@@ -45,6 +46,16 @@ class Audit(StrEnum):
     SCHOOL_PASSED = "school_passed"
     PASSED = "passed"
     REFUSED = "refused"
+    COUNTY_PASSED = "county_passed"
+    COUNTY_REFUSED = "county_refused"
+    COUNTY_RETURNED = "county_returned"
+
+
+COUNTY = {
+    CountyVerdict.PASSED: Audit.COUNTY_PASSED,
+    CountyVerdict.REFUSED: Audit.COUNTY_REFUSED,
+    CountyVerdict.RETURNED: Audit.COUNTY_RETURNED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +87,8 @@ def audit(record: Record) -> Audit:
         return Audit.NOTHING
     if record.in_conflict:
         return Audit.WAITING
+    if record.reviewed is not None:
+        return COUNTY[record.reviewed.verdict]
     return {
         Review.WAITING: Audit.WAITING,
         Review.CONTRADICTORY: Audit.WAITING,
@@ -114,6 +127,11 @@ def _review(record: Record, calendar: Calendar) -> Stage:
 
 
 def _county(record: Record, calendar: Calendar) -> Stage:
+    reviewed = record.reviewed
+    if reviewed is not None and not record.withdrawn:
+        passed = reviewed.verdict is CountyVerdict.PASSED
+        state = StageState.DONE if passed else StageState.REFUSED
+        return Stage(name=StageName.COUNTY, state=state, at=reviewed.at)
     if record.result is not None:
         state = StageState.DONE
     elif audit(record) is Audit.SCHOOL_PASSED:

@@ -6,14 +6,16 @@ from kiosk.session.device import Happening
 from kiosk.session.person import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactOpened(Happening):
     """F6 on K10, F7 on K11: how the teacher is reached."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class CodeAsked(Happening):
     """寄驗證碼 to the address of the draft."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +25,13 @@ class CodeTyped(Happening):
     code: Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LineAsked(Happening):
     """A QR for the teacher's own telephone, please."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class LineUnlinkAsked(Happening):
     """No more notices by LINE."""
+
+    __slots__ = ()

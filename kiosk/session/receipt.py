@@ -3,19 +3,7 @@
 What a person reads aloud on the telephone, and what the QR code holds.
 """
 
-from core.domain.school import Stage
-
 PRACTICE = "PRACTICE"
-STAGE_LETTERS = {Stage.ELEMENTARY: "E", Stage.JUNIOR: "J", Stage.KINDERGARTEN: "K"}
-
-
-def receipt_number(season: str, stage: Stage, machine: str, seq: int) -> str:
-    """受理編號 ``115E-0231-000427``: season, stage, machine, entry.
-
-    The machine is the last four digits of its name.
-    """
-    digits = "".join(each for each in machine if each.isascii() and each.isdecimal())
-    return f"{season}{STAGE_LETTERS[stage]}-{digits[-4:].zfill(4)}-{seq:06}"
 
 
 def practice_number(seq: int) -> str:

@@ -4,14 +4,14 @@ What can be worked out from the claim stands beside what the officer awarded; th
 people, and its rule is quoted all the same (U-021, U-065).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.domain.application import Claim
 from core.domain.points import Points
 from core.rules.evidence import Document, DocumentGroup
 from core.rules.scale import Item, Scale, find_scale, score
 from kiosk.session.progress import sent_version
-from kiosk.session.record import Record
+from kiosk.session.record import LineReason, Record
 from kiosk.session.station import Station
 
 SERVICE_LINE = "service_in_county"
@@ -39,9 +39,10 @@ PAPERS = {
 class Reckoned:
     """One kind of points.
 
-    ``awarded`` is the officer's figure, None before the review. ``worked_out`` is what the claim
-    itself gives for ``units`` by the line ``by``; None where only papers can tell. ``scales`` are
-    the lines of the year's table for this kind, ``papers`` what proves it.
+    ``awarded`` is the county's figure, before that the officer's, None before the review.
+    ``worked_out`` is what the claim itself gives for ``units`` by the line ``by``; None where only
+    papers can tell. ``scales`` are the lines of the year's table for this kind, ``papers`` what
+    proves it. ``because`` is the officer's reason for ``by_officer``, her own figure.
     """
 
     place: str
@@ -50,6 +51,8 @@ class Reckoned:
     worked_out: Points | None = None
     by: Scale | None = field(default=None, repr=False)
     units: int = 0
+    because: LineReason | None = None
+    by_officer: Points | None = None
     scales: tuple[Scale, ...] = field(default=(), repr=False)
     papers: tuple[Document, ...] = field(default=(), repr=False)
 
@@ -65,9 +68,17 @@ def reckoned(record: Record, station: Station) -> tuple[Reckoned, ...]:
     """Every kind of points of the version that counts."""
     version = sent_version(record)
     claim = None if version is None else version.claim
-    given = None if record.decision is None else record.decision.points
+    given, decision = record.points, record.decision
+    reviewed = None if decision is None else decision.points
+    reasons = {} if decision is None else {each.place: each for each in decision.because}
     return tuple(
-        _reckoned(place, item, claim, station, None if given is None else getattr(given, place))
+        replace(
+            _reckoned(
+                place, item, claim, station, None if given is None else getattr(given, place)
+            ),
+            because=reasons.get(place),
+            by_officer=None if reviewed is None else Points(getattr(reviewed, place)),
+        )
         for place, item in PLACES
     )
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from core.domain.application import Claim, Wishes
 from core.domain.ids import ApplicationId, EventHash
+from core.season.county import CountyVerdict, Hold
 from core.season.merge import Review
 
 
@@ -24,6 +25,14 @@ class Delivery(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The text of 注意事項 a teacher agreed to, by its number, and when: as signed in a version."""
+
+    number: str
+    at_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One submitted version.
@@ -33,7 +42,7 @@ class Version:
     which keeps the content; then ``number``, ``check_code`` are those of that kiosk as far as
     known, ``receipt`` is empty and ``submitted`` may be None. ``server_receipt`` are the 114 bytes
     the server signed once the version was there; ``log_index`` and ``delivered`` are from it.
-    ``parents`` are the versions this one replaces.
+    ``parents`` are the versions this one replaces. ``agreed`` is None where its entry does not say.
     """
 
     hash: EventHash
@@ -51,6 +60,7 @@ class Version:
     parents: tuple[EventHash, ...] = ()
     server_receipt: bytes = field(default=b"", repr=False)
     delivered: datetime | None = None
+    agreed: Agreement | None = None
 
     @property
     def proof(self) -> bytes:
@@ -82,14 +92,49 @@ class PointsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineReason:
+    """Why one line of points is what it is, in the officer's words.
+
+    ``place`` is a field of `PointsView`, ``instead_of`` the figure it stands in place of, in
+    hundredths: None where only papers tell. ``reason`` is a code.
+    """
+
+    place: str
+    instead_of: int | None
+    reason: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewView:
-    """The officer's decision in force about the claim of the current version."""
+    """The officer's decision in force about the claim of the current version.
+
+    ``because`` are her reasons for single lines of points, at most one a line.
+    """
 
     verdict: Literal["approved", "returned", "ineligible"]
     at: datetime
     points: PointsView | None
     reasons: tuple[str, ...]
     remark: str
+    because: tuple[LineReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyView:
+    """The county's last review; only while it ``hold``s is it about what is in force now.
+
+    ``points`` are the county's figures, None unless it passed; ``changes`` are the lines that
+    differ from the school's, by name, each with why.
+    """
+
+    verdict: CountyVerdict
+    hold: Hold
+    at: datetime
+    county: str
+    points: PointsView | None
+    changes: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +159,8 @@ class Record:
 
     ``versions`` are in order of sending, ``heads`` the versions no other replaces, the earlier
     first; two or more are a conflict the teacher resolves. ``review`` is the state of the version
-    in force, ``decision`` what the officer said.
+    in force, ``decision`` what the officer said, ``county`` what the county said last, and
+    ``number`` the 電腦編號 once it gave one.
     """
 
     app: ApplicationId
@@ -122,7 +168,22 @@ class Record:
     heads: tuple[Version, ...] = ()
     review: Review = Review.WAITING
     decision: ReviewView | None = None
+    county: CountyView | None = None
+    number: str = ""
     result: ResultView | None = None
+
+    @property
+    def reviewed(self) -> CountyView | None:
+        """The county's review, while it is about the claim and the decision in force."""
+        holds = self.county is not None and self.county.hold is Hold.HOLDS
+        return self.county if holds else None
+
+    @property
+    def points(self) -> PointsView | None:
+        """The figures that count: the county's where it passed them, before that the school's."""
+        if self.reviewed is not None and self.reviewed.points is not None:
+            return self.reviewed.points
+        return None if self.decision is None else self.decision.points
 
     @property
     def current(self) -> Version | None:

@@ -12,9 +12,8 @@ from kiosk.session.answer import (
     SubmitRefused,
     Submitted,
 )
-from kiosk.session.draft import Draft
 from kiosk.session.effect import Submit, Withdraw
-from kiosk.session.form import LISTS_MISSING, answers_of, faults_of
+from kiosk.session.form import LISTS_MISSING, draft_after, faults_of
 from kiosk.session.gesture import Declared, SubmitAsked, WithdrawConfirmed
 from kiosk.session.page import (
     CheckPage,
@@ -22,7 +21,6 @@ from kiosk.session.page import (
     Page,
     ReceiptPage,
     StatusPage,
-    Task,
     TasksPage,
     WithdrawPage,
 )
@@ -130,6 +128,7 @@ def _make(
         draft=scene.draft,
         password=event.password,
         heads=scene.record.head_hashes,
+        witness=scene.witness,
     )
     return show(session, replace(scene, waiting=ticket), effect)
 
@@ -200,14 +199,10 @@ def _informed(session: Session, scene: SignedIn, record: Record) -> SignedIn:
 
 def _submitted(session: Session, scene: SignedIn, answer: Submitted) -> Step:
     """The draft is the version now: its steps are over, and no older draft may come back."""
-    answers = scene.draft.answers
     version = answer.version
-    if version.claim is not None and version.wishes is not None:
-        sent_answers = answers_of(version.claim, version.wishes, answers.agreed_ms or 0)
-        answers = replace(sent_answers, notices_read=answers.notices_read, aside=answers.aside)
     after = replace(
         scene,
-        draft=Draft(answers=answers, bookmark=Task.STATUS),
+        draft=draft_after(scene.draft, version.claim, version.wishes),
         record=answer.record,
         page=ReceiptPage(version),
         saved=session.at,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from kiosk.session.answer import DraftSaved, SaveFailed
 from kiosk.session.effect import Effect, Sound, Tone, Watch
+from kiosk.session.left_card import left
 from kiosk.session.looks import patience
 from kiosk.session.state import (
     CARD_LEFT,
@@ -70,7 +71,8 @@ def _silent(session: Session) -> Step:  # noqa: C901, PLR0911 - a table
             tones = (at - scene.since) // CARD_LEFT
             if tones <= scene.called:
                 return stay(session)
-            return show(session, replace(scene, called=tones), Sound(Tone.CARD_LEFT))
+            called = replace(scene, called=tones)
+            return left(show(session, called, Sound(Tone.CARD_LEFT)))
         case Idle() | Reading() | Trouble():
             return stay(session)
         case Searching(since=since) | Incident(since=since):

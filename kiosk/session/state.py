@@ -164,10 +164,10 @@ class PrivacyNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosingPassword:
-    """A new password, typed twice.
+    """A new password, typed twice; or none, this once.
 
-    ``fault`` is ``too_short``, ``too_common``, ``personal``, ``differs`` or the code of a store
-    failure.
+    ``once``: she chose to go in without one. ``fault`` is ``too_short``, ``too_common``,
+    ``personal``, ``differs`` or the code of a store failure.
     """
 
     person: Person
@@ -177,6 +177,7 @@ class ChoosingPassword:
     witness: bytes = field(repr=False)
     fault: str | None = None
     waiting: int | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +210,8 @@ class SignedIn:
     act; ``recovered``: the last session did not end in order. ``waiting``: the desk is submitting.
     ``reading`` is the code of why this machine cannot write: she looks and changes nothing.
     ``printing``: a form is on its way to the printer. ``contact`` is how she can be reached.
-    ``papers`` are printed once she has her card back (UX A22).
+    ``papers`` are printed once she has her card back (UX A22). ``witness`` is the certificate id of
+    the officer who confirmed who she is, where she came in without a password (U-031).
     """
 
     person: Person
@@ -230,6 +232,7 @@ class SignedIn:
     printing: int | None = None
     contact: Contact = field(default=Contact(), repr=False)
     papers: tuple[Form, ...] = ()
+    witness: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from core.domain.ids import SchoolId, TeacherId
 from core.domain.reading import NO_READINGS, Readings
 from core.domain.school import School
 from core.rules.calendar import Phase
+from core.rules.county_form import CountyForm
 from core.rules.evidence import Document
 from core.rules.scale import Scale
 from core.rules.scheme import Scheme
@@ -106,6 +107,19 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftCard:
+    """A card somebody left in the reader, and nothing of whose it was (UX 4.7).
+
+    ``taken`` is when it was seen to be out, None before. ``restarted``: the machine was off or
+    started anew in between, so that ``taken`` may be later than the truth.
+    """
+
+    left: datetime
+    taken: datetime | None = None
+    restarted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """What this machine is and knows.
 
@@ -118,9 +132,10 @@ class Station:
     change the size of its terminal's letters. ``ground`` is what 練習模式 stands on. ``site`` is
     where announcements are published, ``organiser`` who runs the season this year, ``software``
     the version of this program, ``notice`` what the organisers published, ``schemes`` where
-    those go who are at the wrong machine. ``readings`` find a
-    school by 注音首字. ``scales`` are the year's points scales, ``documents`` what is brought to
-    the review.
+    those go who are at the wrong machine. ``readings`` find a school by 注音首字. ``scales`` are
+    the year's points scales, ``documents`` what is brought to the review, ``county_forms`` the
+    paper forms of the counties' own schemes. ``left_cards`` are those no officer has seen the news
+    of yet.
     """
 
     machine: str = ""
@@ -147,6 +162,8 @@ class Station:
     readings: Readings = field(default=NO_READINGS, repr=False, compare=False)
     scales: tuple[Scale, ...] = field(default=(), repr=False)
     documents: tuple[Document, ...] = field(default=(), repr=False)
+    county_forms: tuple[CountyForm, ...] = field(default=(), repr=False)
+    left_cards: tuple[LeftCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

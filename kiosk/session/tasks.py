@@ -99,7 +99,7 @@ def change_since(scene: SignedIn, version: Version | None) -> Difference | None:
         return None
     answers = scene.draft.answers
     now = replace(answers, teacher_name=name_answer(scene.person, answers))
-    return difference(answers_of(version.claim, version.wishes, 0), now)
+    return difference(answers_of(version.claim, version.wishes), now)
 
 
 def settled(scene: SignedIn) -> bool:

@@ -21,6 +21,7 @@ from kiosk.session.event import Event
 from kiosk.session.form import (
     BASICS,
     QUESTION_PLACES,
+    agreement,
     answers_of,
     at_places,
     name_of,
@@ -59,6 +60,7 @@ from kiosk.session.gesture import (
 from kiosk.session.listing import preview
 from kiosk.session.page import (
     NOTICES,
+    NOTICES_VERSION,
     QUESTIONS,
     BasicsPage,
     CheckPage,
@@ -238,7 +240,9 @@ def _notice_read(session: Session, scene: SignedIn, index: int) -> Step:
         return mark(session, turned, read) if read != answers else show(session, turned)
     if answers.agreed_ms is not None:
         return turn(session, scene, TasksPage())
-    agreed = mark(session, scene, replace(read, agreed_ms=at_ms(session)))
+    agreed = mark(
+        session, scene, replace(read, agreed_ms=at_ms(session), agreed_to=NOTICES_VERSION)
+    )
     now = agreed.session.scene
     if not isinstance(now, SignedIn) or now.draft.answers.agreed_ms is None:
         return agreed  # the window is closed
@@ -378,7 +382,8 @@ def _restored(session: Session, scene: SignedIn, version: Version | None) -> Ste
     if version is None or version.claim is None or version.wishes is None:
         return say(session, scene, "version_elsewhere")
     answers = scene.draft.answers
-    sent = answers_of(version.claim, version.wishes, answers.agreed_ms or at_ms(session))
+    agreed = agreement(answers, version, at_ms(session))
+    sent = answers_of(version.claim, version.wishes, agreed)
     after = with_resting(sent, answers)
     draft = record(
         scene.draft, after, EditName.VERSION_RESTORED, str(version.version), at_ms(session)

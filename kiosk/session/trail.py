@@ -7,8 +7,8 @@ from enum import StrEnum
 from core.domain.ids import TeacherId
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.page import NOTICES_VERSION, NoticesPage
-from kiosk.session.state import Covered, Scene, Session, SignedIn, Trouble
-from kiosk.session.station import SlotEmpty, SlotHolds
+from kiosk.session.state import Covered, Scene, Session, SignedIn, TakeCard, Trouble
+from kiosk.session.station import Slot, SlotEmpty, SlotHolds
 from kiosk.session.turn import held_of
 
 
@@ -21,6 +21,7 @@ class TraceCode(StrEnum):
     SCREEN_COVERED = "screen_covered"
     SIGNED_OUT = "signed_out"
     NOTICES_AGREED = "notices_agreed"
+    CARD_LEFT = "card_left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ def audit_event(before: Session, after: Session) -> tuple[Trace, ...]:
         found.append(Trace(code=TraceCode.CARD_REMOVED, who=old.holder))
     if isinstance(after.scene, Trouble) and before.scene != after.scene:
         found.append(Trace(code=TraceCode.CARD_REFUSED, detail=after.scene.code))
+    if _called(after.scene) > 0 == _called(before.scene):
+        found.append(Trace(code=TraceCode.CARD_LEFT, who=_holder(new)))
     held = held_of(before.scene)
     if held is not None:
         who = held.person if isinstance(held, SignedIn) else held.officer.person
@@ -53,6 +56,14 @@ def audit_event(before: Session, after: Session) -> tuple[Trace, ...]:
             found.append(Trace(code=TraceCode.SIGNED_OUT, who=who.teacher))
     found += _agreed(before.scene, after.scene)
     return tuple(found)
+
+
+def _called(scene: Scene) -> int:
+    return scene.called if isinstance(scene, TakeCard) else 0
+
+
+def _holder(slot: Slot) -> TeacherId | None:
+    return slot.holder if isinstance(slot, SlotHolds) else None
 
 
 def _agreed(before: Scene, after: Scene) -> Iterator[Trace]:

@@ -6,6 +6,7 @@ What every language must have.
 from datetime import datetime
 from typing import Protocol
 
+from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.draft import EditName
 from kiosk.session.page import Doubt, Question, Task
@@ -195,6 +196,7 @@ class SentTexts(Protocol):
     moved: str
     changed_answers: str
     password_again: str
+    witness_again: str
     label_receipt: str
     label_check_code: str
     label_version: str
@@ -209,6 +211,8 @@ class SentTexts(Protocol):
     receipt_title: str
     status_title: str
     points_title: str
+    points_county: str
+    county_again: str
     points_none: str
     reason_points: str
     service_points: str
@@ -254,6 +258,7 @@ class SentTexts(Protocol):
     def draft_differs(self, changes: int, *, over: bool) -> str: ...
     def review(self, review: Review) -> str: ...
     def verdict(self, verdict: str) -> str: ...
+    def county_verdict(self, verdict: CountyVerdict) -> str: ...
     def reason(self, code: str) -> str: ...
     def result_wish(self, wish: int, phase: str) -> str: ...
     def sent_when(self, at: datetime) -> str: ...

@@ -117,6 +117,9 @@ class EntryTexts(Protocol):
     password_rule: str
     not_you: str
     forgotten: str
+    forgotten_link: str
+    enter_once: str
+    enter_once_why: str
     sign_in: str
     first_use_title: str
     reset_title: str

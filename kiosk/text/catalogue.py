@@ -5,9 +5,9 @@ What a language must have for the program to pass the type check.
 Attributes are fixed sentences, methods take values. Line mode speaks from the same catalogue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
+from functools import cache
 from typing import Protocol
 
 from core.domain.school import Mark
@@ -16,7 +16,6 @@ from kiosk.text.afterwards import AfterwardsTexts
 from kiosk.text.application import FormTexts, SentTexts, WishesTexts
 from kiosk.text.around import EntryTexts, FrameTexts
 from kiosk.text.contact import ContactTexts
-from kiosk.text.english.catalogue import English
 from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.lists import ListsTexts
 from kiosk.text.lobby import LobbyTexts
@@ -68,6 +67,8 @@ class BureauTexts(Protocol):
     signed_title: str
     label_signature: str
     signed_explained: str
+    left_card_what_now: str
+    left_card_seen: str
 
     def bureau_header(self, name: str, role: str) -> str: ...
     def queue_filter_count(self, number: int, which: QueueFilter, count: int) -> str: ...
@@ -83,6 +84,7 @@ class BureauTexts(Protocol):
     def decided_before(self, verdict: str, at: datetime) -> str: ...
     def registered(self, name: str) -> str: ...
     def roster_count(self, count: int) -> str: ...
+    def left_card(self, left: datetime, taken: datetime | None, *, restarted: bool) -> str: ...
 
 
 class HelpTexts(Protocol):
@@ -158,4 +160,32 @@ class Texts(
 
 TEXTS: Texts = ZhHantTw()
 """What is spoken unless somebody asks for another language."""
-LANGUAGES: Mapping[str, Texts] = MappingProxyType({"zh": TEXTS, "en": English()})
+
+
+@cache
+def _english() -> Texts:
+    from kiosk.text.english.catalogue import English  # noqa: PLC0415 - on request
+
+    return English()
+
+
+class Languages(Mapping[str, Texts]):
+    """The catalogue of each language by its name; loaded when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Texts:
+        match name:
+            case "zh":
+                return TEXTS
+            case "en":
+                return _english()
+            case _:
+                raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("zh", "en"))
+
+    def __len__(self) -> int:
+        return 2
+
+
+LANGUAGES: Mapping[str, Texts] = Languages()

@@ -1,9 +1,31 @@
 """Doubts about eligibility as sentences, for the teacher and for the officer."""
 
+from datetime import date, datetime, timedelta
+
 from core.domain.application import Claim
 from core.domain.refusal import Refusal
+from kiosk.session.person import Barred
 from kiosk.session.self_check import Finding, SelfCheck, doubts, finding
 from kiosk.text.catalogue import Texts
+
+
+def barred_words(barred: Barred | None, at: datetime, texts: Texts) -> str:
+    """Ground, article and until when, for the teacher; empty for who is free (U-003)."""
+    if barred is None or not barred.holds_at(at):
+        return ""
+    return texts.barred(barred.clause, _last_day(barred))
+
+
+def case_barred_words(barred: Barred | None, at: datetime, texts: Texts) -> str:
+    """The same for the officer who reviews her."""
+    if barred is None or not barred.holds_at(at):
+        return ""
+    return texts.case_barred(barred.clause, _last_day(barred))
+
+
+def _last_day(barred: Barred) -> date | None:
+    """People read the last day; the law counts up to the first free one."""
+    return None if barred.until is None else barred.until - timedelta(days=1)
 
 
 def doubt_sentences(check: SelfCheck, service_years: int | None, texts: Texts) -> tuple[str, ...]:

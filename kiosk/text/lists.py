@@ -5,6 +5,7 @@ What every language must have.
 
 from typing import Protocol
 
+from core.domain.past import PastResult
 from core.domain.school import Mark
 
 
@@ -24,6 +25,8 @@ class ListsTexts(Protocol):
     label_main: str
     label_branches: str
     no_mark: str
+    past_caution: str
+    past_hint: str
     history_title: str
     history_hint: str
     history_none: str
@@ -32,6 +35,8 @@ class ListsTexts(Protocol):
     same_version: str
 
     def mark_explained(self, mark: Mark) -> str: ...
+    def past_result(self, result: PastResult, subject: str) -> str: ...
+    def past_source(self, source: str, as_of: str) -> str: ...
     def resting(self, county: str, count: int) -> str: ...
     def twice(self, ranks: str) -> str: ...
     def lists_hit(self, count: int, ranks: str, when: str) -> str: ...

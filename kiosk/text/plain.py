@@ -15,6 +15,7 @@ class PlainTexts(Protocol):
     take_card_out: str
     not_an_answer: str
     typed_hidden: str
+    or_without: str
     officers: str
     reveal: str
     more_time: str
@@ -59,6 +60,7 @@ class PlainZh:
     take_card_out = "取出卡片"
     not_an_answer = "沒有這個選項。"
     typed_hidden = "（輸入時不會顯示）"
+    or_without = "不想設密碼：直接按 Enter，可選擇這一次免密碼進入，或返回。"
     officers = "人事、服務人員"
     reveal = "顯示完整證號"
     more_time = "需要更多時間（15 分鐘）"
@@ -110,6 +112,7 @@ class PlainEnglish:
     take_card_out = "Take the card out"
     not_an_answer = "There is no such choice."
     typed_hidden = "(not shown while you type)"
+    or_without = "Just Enter: to go in without a password this once, or to go back."
     officers = "Personnel officers"
     reveal = "Show the full number"
     more_time = "I need more time (15 minutes)"

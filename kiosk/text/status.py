@@ -5,7 +5,7 @@ from datetime import date
 from core.domain.application import Claim
 from core.domain.subject import find_subject
 from kiosk.session.naming import county_name, school_name
-from kiosk.session.progress import Audit, Stage, StageName, audit, sent_version
+from kiosk.session.progress import Audit, Stage, StageName, StageState, audit, sent_version
 from kiosk.session.record import PointsView, Record
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
@@ -19,6 +19,9 @@ BEFORE_REVIEW = PointsView(
 
 def stage_word(stage: Stage, record: Record, texts: Texts) -> str:
     """How a station stands; at the school's review also why nothing can be reviewed."""
+    if stage.name is StageName.COUNTY and record.county is not None and not record.withdrawn:
+        reviewed = record.reviewed
+        return texts.county_again if reviewed is None else texts.county_verdict(reviewed.verdict)
     if stage.name is StageName.REVIEW:
         if record.withdrawn:
             return texts.withdrawn_word
@@ -31,8 +34,16 @@ def stage_word(stage: Stage, record: Record, texts: Texts) -> str:
     return texts.stage_state(stage.state)
 
 
-def grounds(record: Record, texts: Texts) -> str:
-    """Why the school refused, in the officer's words."""
+def stage_note(stage: Stage, texts: Texts) -> str:
+    """What to know about a station; papers are brought to a review that is still to come."""
+    passed = stage.name is StageName.COUNTY and stage.state is StageState.DONE
+    return "" if passed else texts.step_note(stage.name)
+
+
+def grounds(stage: Stage, record: Record, texts: Texts) -> str:
+    """Why the school refused, in the officer's words; or the county, in its own."""
+    if stage.name is StageName.COUNTY:
+        return "" if record.reviewed is None else texts.list_comma.join(record.reviewed.reasons)
     decision = record.decision
     if decision is None:
         return ""
@@ -42,8 +53,7 @@ def grounds(record: Record, texts: Texts) -> str:
 
 def point_rows(record: Record, station: Station, texts: Texts) -> tuple[tuple[str, int], ...]:
     """Name and hundredths, in the order of the form (F-161 … F-169); zeros before the review."""
-    given = None if record.decision is None else record.decision.points
-    points = given or BEFORE_REVIEW
+    points = record.points or BEFORE_REVIEW
     version = sent_version(record)
     wishes = None if version is None else version.wishes
     first, second = (
@@ -66,13 +76,22 @@ def point_rows(record: Record, station: Station, texts: Texts) -> tuple[tuple[st
     )
 
 
+def points_heading(record: Record, texts: Texts) -> str:
+    """Whose figures stand below."""
+    if record.points is None:
+        return texts.points_none
+    reviewed = record.reviewed
+    countys = reviewed is not None and reviewed.points is not None
+    return texts.points_county if countys else texts.points_title
+
+
 def applied_rows(record: Record, station: Station, texts: Texts) -> tuple[tuple[str, str], ...]:
     """申請資料 of the version that counts; 電腦編號 is given by the county when it passes."""
     version = sent_version(record)
     if version is None or version.claim is None:
         return ()
     passed = audit(record) is Audit.PASSED
-    number = texts.number_given if passed else texts.number_pending
+    number = record.number or (texts.number_given if passed else texts.number_pending)
     return ((texts.label_computer_number, number), *claim_rows(version.claim, station, texts))
 
 

@@ -5,8 +5,6 @@ standard wants.
 
 from functools import lru_cache
 
-import segno
-
 from kiosk.theme import Role
 from kiosk.widgets.glyphs import Glyphs
 from kiosk.widgets.painted import Line, Span
@@ -33,6 +31,8 @@ def qr_size(text: str, glyphs: Glyphs) -> tuple[int, int]:
 
 @lru_cache(maxsize=8)
 def _matrix(text: str) -> tuple[tuple[bool, ...], ...]:
+    import segno  # noqa: PLC0415 - few screens have a code
+
     code = segno.make(text, micro=False, error="l", boost_error=True)
     return tuple(
         tuple(bool(module) for module in row) for row in code.matrix_iter(scale=1, border=QUIET)

@@ -37,6 +37,20 @@ class Field:
                     rows[seat][byte] |= bit
         return [int.from_bytes(row, "little") for row in rows]
 
+    def clear_dead_ends(self) -> None:
+        """Take out whose seats nobody here wants, or who want none of theirs: they are in no ring.
+
+        What led only there is then such an end itself.
+        """
+        asked = list(range(len(self.holders)))
+        while asked:
+            seat = asked.pop()
+            wanted_by, wanting = self._into[seat] & self._held, self._out[seat] & self._held
+            if self.holders[seat] and not (wanted_by and wanting):
+                self.holders[seat].clear()
+                self._held ^= 1 << seat
+                asked += bits(wanted_by | wanting)
+
     def is_here(self, person: int) -> bool:
         """Whether she takes part and has not left."""
         return person in self.holders[self.home[person]]

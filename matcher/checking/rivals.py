@@ -56,35 +56,37 @@ class _Contest:
         self._claims = claims
         self._phase = phase
         self._field = Field(claims, people)
+        self._field.clear_dead_ends()
 
     def first_rival(self, chosen: Sequence[_Chosen]) -> Iterator[Finding]:
         """The first ring that should have been; after it the rest would only be echoes."""
         field, by_turn = self._field, {self._claims.turn(*c.steps[0]): c for c in chosen}
-        asked: Counter[int] = Counter()
+        left = Counter(turn.person for turn in self._claims.turns)
         for place, turn in enumerate(self._claims.turns):
             person = turn.person
             if not field.is_here(person):
                 continue
-            ring = by_turn.get(place)
-            search = Closing(field, self._phase, person)
-            if self._closes_better(search, person, turn.scored, ring):
-                teacher = self._claims.teachers[person].id
-                yield Finding(path="$", code=Wrong.RING_MISSED, detail=teacher)
-                return
-            if ring is not None:
-                if self._is_beaten(search, ring.steps):
-                    yield Finding(path=ring.path, code=Wrong.RING_BEATEN)
+            seats = field.wants(person) & turn.scored
+            if seats:  # nobody asks for a ring without
+                ring = by_turn.get(place)
+                search = Closing(field, self._phase, person)
+                if self._closes_better(search, person, seats, ring):
+                    teacher = self._claims.teachers[person].id
+                    yield Finding(path="$", code=Wrong.RING_MISSED, detail=teacher)
                     return
-                for member, _ in ring.steps:
-                    field.leave(member)
-                continue
-            asked[person] += 1
-            if asked[person] == len(self._claims.turns_of(person)):
+                if ring is not None:
+                    if self._is_beaten(search, ring.steps):
+                        yield Finding(path=ring.path, code=Wrong.RING_BEATEN)
+                        return
+                    for member, _ in ring.steps:
+                        field.leave(member)
+                    continue
+            left[person] -= 1
+            if not left[person]:
                 field.leave(person)  # none of her moves can be part of a ring any more
 
-    def _closes_better(self, search: Closing, head: int, scored: int, ring: _Chosen | None) -> bool:
-        """Whether her turn could give her a ring with a dearer seat than the chosen one does."""
-        seats = self._field.wants(head) & scored
+    def _closes_better(self, search: Closing, head: int, seats: int, ring: _Chosen | None) -> bool:
+        """Whether one of the seats is in a ring with her, and dearer than the chosen one's."""
         if not search.may_close(seats):
             return False
         options = self._claims.options(head)

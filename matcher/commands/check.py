@@ -15,6 +15,7 @@ from matcher.commands.terminal import (
     failures_told,
     tell_findings,
     tell_json,
+    uncollected,
     usage,
 )
 from matcher.files.disk import read_bytes, read_placement, read_problem
@@ -32,6 +33,7 @@ app = typer.Typer(rich_markup_mode=None)
         more="Nothing is solved again: seats are counted, the result is held against the theorems.",
     )
 )
+@uncollected()
 def check(
     problem: ProblemFile,
     placement: PlacementFile,

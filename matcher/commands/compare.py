@@ -8,7 +8,7 @@ import typer
 from matcher.commands.side_by_side import (
     NamesFile,
     PlacementFiles,
-    missing_told,
+    able_to_draw,
     read_comparable,
     read_names,
 )
@@ -59,7 +59,7 @@ def compare(  # noqa: PLR0913  # options of a command line, named by whoever cal
         results = read_comparable(read, placements, lang)
         comparison = compare_placements(read, results)
         if report is not None:
-            with missing_told():
+            with able_to_draw():
                 from matcher.telling.report import page  # noqa: PLC0415  # takes seconds to load
 
             data = page(comparison, known, lang).encode()

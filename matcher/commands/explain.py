@@ -15,6 +15,7 @@ from matcher.commands.terminal import (
     failures_told,
     tell_findings,
     tell_json,
+    uncollected,
     usage,
 )
 from matcher.files.disk import (
@@ -39,6 +40,7 @@ app = typer.Typer(rich_markup_mode=None)
         more="The placement is checked first; a wrong one is not explained (exit code 1).",
     )
 )
+@uncollected()
 def explain(  # noqa: PLR0913  # options of a command line, named by whoever calls
     problem: ProblemFile,
     placement: PlacementFile,
@@ -78,6 +80,7 @@ def explain(  # noqa: PLR0913  # options of a command line, named by whoever cal
         more='As explain --json, with the sentences under "lines"; in the order of the file.',
     )
 )
+@uncollected()
 def explain_all(
     problem: ProblemFile, placement: PlacementFile, *, lang: Lang = Language.ZH
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 from matcher.commands.side_by_side import (
     NamesFile,
     PlacementFiles,
-    missing_told,
+    able_to_draw,
     read_comparable,
     read_names,
 )
@@ -52,7 +52,7 @@ def plot(  # noqa: PLR0913  # options of a command line, named by whoever calls
         known = read_names(names)
         read = read_problem(problem)
         results = read_comparable(read, placements, lang)
-        with missing_told():
+        with able_to_draw():
             pictures = list(_pictures(read, results, known, lang))
         if not dry_run:
             _write(out, read, results, pictures)

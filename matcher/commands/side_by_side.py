@@ -1,5 +1,6 @@
 """What the commands that put placements side by side share."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,10 +55,22 @@ def read_comparable(problem: Problem, paths: list[Path], lang: Language) -> Mapp
 
 
 @contextmanager
-def missing_told() -> Iterator[None]:
+def able_to_draw() -> Iterator[None]:
     """Say what to install when that which draws is not there, and leave with a code."""
+    _keep_input_open()
     try:
         yield
     except ModuleNotFoundError as error:
         typer.echo(f"{error.name}: pip install 'jiepin[match]'", err=True)
         raise typer.Exit(FAILED) from error
+
+
+def _keep_input_open() -> None:
+    """What draws looks at standard input when it starts, and ends where that is closed.
+
+    A service may have none, nor what is started by a program without one.
+    """
+    try:
+        os.fstat(0)
+    except OSError:
+        os.open(os.devnull, os.O_RDONLY)  # takes the lowest number that is free: 0

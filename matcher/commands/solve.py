@@ -23,7 +23,7 @@ from matcher.commands.terminal import (
     uncollected,
     usage,
 )
-from matcher.deciding.solve import Solution
+from matcher.files import canon
 from matcher.files.disk import make_folders, read_problem, read_rules_named, write_together
 from matcher.files.effective import under_rules
 from matcher.files.placement import Mechanism, Placement
@@ -57,6 +57,7 @@ _FINEST = 10**8  # one in so many: lines told apart finer than that blur in the 
         "what-if, never official.",
     )
 )
+@uncollected()
 def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     problems: Annotated[
         list[Path],
@@ -155,14 +156,15 @@ class _Run:
         """
         texts, name = RUNNING[self._lang], places.problem.name
         try:
-            with failures_told(self._lang), uncollected():
+            with failures_told(self._lang):
                 with progress(texts.reading.format(name=name)):
                     problem = self._read(places.problem)
                 with progress(texts.deciding.format(name=name)):
                     solution = decide_by(self._wanted, problem)
                 with progress(texts.writing.format(name=name)):
+                    data = solution.placement.encode()
                     if not dry_run:
-                        self._write(places, problem, solution)
+                        self._write(places, problem, solution.trace, data)
         except SolverMissingError:
             typer.echo(texts.extra_missing, err=True)
             return FAILED
@@ -170,7 +172,8 @@ class _Run:
             if left.exit_code >= INTERRUPTED:
                 raise
             return left.exit_code
-        _tell(places, problem, solution.placement, json=json, lang=self._lang)
+        identity = canon.identity(data)
+        _tell(places, problem, solution.placement, identity, json=json, lang=self._lang)
         return 0
 
     def _read(self, path: Path) -> Problem:
@@ -179,13 +182,12 @@ class _Run:
             problem if self._rules is None else under_rules(problem, self._rules, self._rules_file)
         )
 
-    def _write(self, places: Places, problem: Problem, solution: Solution) -> None:
+    def _write(self, places: Places, problem: Problem, trace: bytes, data: bytes) -> None:
         contents: dict[Path, Iterable[bytes]] = {}
         if places.trace is not None:
-            contents[places.trace] = (solution.trace,)
+            contents[places.trace] = (trace,)
         if self._rules is not None and places.effective != STREAM:
             contents[places.effective] = problem.pieces()
-        data = solution.placement.encode()
         if places.placement != STREAM:
             contents[places.placement] = (data,)
         write_together(contents)
@@ -198,9 +200,16 @@ def _stdin() -> Iterator[bytes]:
     return bounded(iter(lambda: stream.read(CHUNK), b""), STREAM)
 
 
-def _tell(
-    places: Places, problem: Problem, placement: Placement, *, json: bool, lang: Language
+def _tell(  # noqa: PLR0913 - all there is to tell
+    places: Places,
+    problem: Problem,
+    placement: Placement,
+    identity: str,
+    *,
+    json: bool,
+    lang: Language,
 ) -> None:
+    """``identity`` is the placement's, which would have to be written once more for it."""
     official = placement.mechanism is Mechanism.STATUTORY
     phases = [phase.name for phase in problem.rules.phases] if official else []
     moved = Counter(dict.fromkeys(phases, 0))
@@ -213,7 +222,7 @@ def _tell(
             "mechanism": placement.mechanism.value,
             "problem": placement.problem,
             "rules": placement.rules,
-            "placement": placement.identity(),
+            "placement": identity,
             "trace": placement.trace,
             "teachers": len(problem.teachers),
             "moved": dict(moved),
@@ -225,4 +234,4 @@ def _tell(
         typer.echo(f"{TEXTS[lang].phase(name)}\t{count}", err=beside)
     total = RUNNING[lang].total
     typer.echo(f"{total}\t{moved.total()} / {len(problem.teachers)}", err=beside)
-    typer.echo(placement.identity(), err=beside)
+    typer.echo(identity, err=beside)

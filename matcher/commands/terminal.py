@@ -53,7 +53,10 @@ class TerminatedError(BaseException):
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Do not look for circles in memory meanwhile: a market has none, and is walked in vain."""
+    """Do not look for circles in memory meanwhile: a market has none, and is walked in vain.
+
+    Around a whole command: what it held is gone before anybody looks again.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -19,9 +19,10 @@ def deferred_acceptance(
     position, at least one each.
     """
     # What a position holds is a heap of places in the common ranking, turned so that the worst
-    # is on top; a place names its teacher, so a proposal is one number.
+    # is on top; a place names its teacher. Beside it the place that a newcomer has to be before:
+    # the worst once it is full.
     held: dict[int, list[int]] = {position: [] for position in seats}
-    room = dict(seats)
+    bar = [len(market.groups)] * len(market.positions)
     got: dict[int, int] = {}
     asking = {teacher: iter(options) for teacher, options in choices.items()}
     all_options, county = market.options, market.county
@@ -32,16 +33,19 @@ def deferred_acceptance(
         options, places = all_options[proposer], standing[proposer]
         for option in asking[proposer]:
             position = options[option]
-            inside, claim = held[position], -places[county[position]]
-            if room[position]:
-                room[position] -= 1
-                heappush(inside, claim)
-            elif claim < inside[0]:
-                continue
-            else:
-                rejected = groups[-heapreplace(inside, claim)].teacher
-                del got[rejected]
-                proposers.append(rejected)
-            got[proposer] = option
-            break
+            place = places[county[position]]
+            if place < bar[position]:
+                break
+        else:
+            continue
+        got[proposer] = option
+        inside, room = held[position], seats[position]
+        if len(inside) < room:
+            heappush(inside, -place)
+        else:
+            rejected = groups[-heapreplace(inside, -place)].teacher
+            del got[rejected]
+            proposers.append(rejected)
+        if len(inside) == room:
+            bar[position] = -inside[0]
     return got

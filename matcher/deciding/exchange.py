@@ -6,15 +6,16 @@ positions are integers with one bit each (`matcher.deciding.bits`).
 
 from collections.abc import Collection, Iterable, Iterator
 
-from matcher.deciding.bits import listed, turned
+from matcher.deciding.bits import as_set, listed, turned
 from matcher.deciding.market import Market
 from matcher.files.problem import CountyCode
 
 _SAMPLE = 16  # measured: after so many rows the union of a dense market lacks only a few
+_SPARSE = 64  # measured: with lists as short it is quicker to go through them than through a square
 
 
 class Exchange:
-    """The seats of everybody who is free to exchange; people leave it one by one.
+    """The seats of everybody who could be in a ring; people leave it one by one.
 
     Attributes:
         holders: By position, who is free and holds a seat there, best total first.
@@ -27,23 +28,49 @@ class Exchange:
         self.holders: dict[int, list[int]] = {}
         for teacher in sorted(free):
             self.holders.setdefault(market.home[teacher], []).append(teacher)
-        self.held = _as_set(self.holders, len(market.positions))
+        width = len(market.positions)
+        self._seat = [1 << position for position in range(width)]
+        self.held = as_set(self.holders, self._seat)
         self.wants = {
-            teacher: _as_set(market.options[teacher], len(market.positions))
+            teacher: as_set(market.options[teacher], self._seat)
             for holders in self.holders.values()
             for teacher in holders
         }
-        self._out = [self.wanted_from(position) for position in range(len(market.positions))]
-        self._into = turned(self._out, len(market.positions))
-        self._county = {
-            county: _as_set(
-                (p for p, other in enumerate(market.county) if other == county),
-                len(market.positions),
-            )
-            for county in set(market.county)
-        }
+        self._out = [self.wanted_from(position) for position in range(width)]
+        wishes = sum(len(market.options[teacher]) for teacher in self.wants)
+        is_sparse = wishes < _SPARSE * width
+        self._into = self._turned() if is_sparse else turned(self._out, width)
+        in_county: dict[CountyCode, list[int]] = {}
+        for position, county in enumerate(market.county):
+            in_county.setdefault(county, []).append(position)
+        self._county = {c: as_set(inside, self._seat) for c, inside in in_county.items()}
         self._before: dict[int, int] = {}
         self._after: dict[int, int] = {}
+        self._drop_dead_ends()
+
+    def _turned(self) -> list[int]:
+        """By position, where somebody stands who wants it."""
+        found = [0] * len(self._seat)
+        for teacher in self.wants:
+            home = self._seat[self.market.home[teacher]]
+            for position in self.market.options[teacher]:
+                found[position] |= home
+        return found
+
+    def _drop_dead_ends(self) -> None:
+        """Forget who holds what nobody here wants, or wants what nobody here holds.
+
+        No ring leads there or on from there; nor, then, through what led only there.
+        """
+        waiting = list(self.holders)
+        while waiting:
+            position = waiting.pop()
+            into, out = self._into[position] & self.held, self._out[position] & self.held
+            if position in self.holders and not (into and out):
+                for teacher in self.holders.pop(position):
+                    del self.wants[teacher]
+                self.held ^= self._seat[position]
+                waiting += listed(into | out)
 
     def wanted_from(self, position: int, without: Collection[int] = ()) -> int:
         """What those who hold a seat there want, ``without`` some of them."""
@@ -130,10 +157,3 @@ class Exchange:
         for county in counties:
             found |= self._county.get(county, 0)
         return found
-
-
-def _as_set(numbers: Iterable[int], width: int) -> int:
-    spelt = bytearray(b"0") * width
-    for number in numbers:
-        spelt[-1 - number] = 49  # "1"
-    return int(spelt or b"0", 2)

@@ -7,7 +7,8 @@ order in the file can reach a result through them.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import repeat
+from operator import itemgetter
 
 from matcher.deciding.options import Admission
 from matcher.files.problem import CountyCode, Position, Problem, SchoolId, Teacher
@@ -36,10 +37,8 @@ class Market:
         county: County of each position.
         home: Position each teacher holds.
         options: Positions each teacher may be given, in her order.
-        ranks: Beside each option, ``wish * subjects + subject_rank - 1`` of her lists.
         groups: All (teacher, total) pairs, best first: the common ranking of everybody.
         standing: By teacher, her place in ``groups`` for each county.
-        best_place: By teacher, the best of them; past the end of ``groups`` if she has none.
     """
 
     teachers: tuple[Teacher, ...]
@@ -47,10 +46,8 @@ class Market:
     county: tuple[CountyCode, ...]
     home: Sequence[int]
     options: tuple[Sequence[int], ...]
-    ranks: tuple[Sequence[int], ...]
     groups: tuple[Group, ...]
     standing: tuple[Mapping[CountyCode, int], ...]
-    best_place: tuple[int, ...]
 
     def standing_at(self, teacher: int, position: int) -> int:
         """Her priority at a position she lists; smaller is better, no two teachers are equal."""
@@ -58,50 +55,52 @@ class Market:
 
     def wish_of(self, teacher: int, option: int) -> tuple[int, int]:
         """Wish rank and subject rank, from 1, of her option number ``option``."""
-        wish, rank = divmod(self.ranks[teacher][option], len(self.teachers[teacher].subjects))
-        return wish, rank + 1
+        position, who = self.positions[self.options[teacher][option]], self.teachers[teacher]
+        wish, rank = who.wishes.index(position.school), who.subjects.index(position.subject)
+        return wish + 1, rank + 1
 
 
 def market_of(problem: Problem) -> Market:
     """The problem, numbered."""
-    groups = _groups(problem)
-    order: dict[int, None] = dict.fromkeys(group.teacher for group in groups)
+    totals = _totals(problem)
+    order: dict[int, None] = dict.fromkeys(old for _, old, _ in totals)
     wishless = (n for n, teacher in enumerate(problem.teachers) if not teacher.points)
     order.update(dict.fromkeys(sorted(wishless, key=lambda n: problem.teachers[n].lot)))
     number = {old: new for new, old in enumerate(order)}
     teachers = tuple(problem.teachers[old] for old in order)
     ranked = tuple(
-        Group(teacher=number[group.teacher], key=group.key, counties=group.counties)
-        for group in groups
+        [Group(teacher=number[old], key=key, counties=counties) for key, old, counties in totals]
     )
     positions = tuple(sorted(_known_positions(problem), key=lambda p: (p.school, p.subject)))
     lists = _Lists(problem, positions)
-    options = tuple(map(lists.of, teachers))
-    standing = _standings(ranked, len(teachers))
+    as_filed = [lists.of(teacher) for teacher in problem.teachers]  # as they lie in memory
     county_of_school = {school.id: school.county for school in problem.schools}
     return Market(
         teachers=teachers,
         positions=positions,
         county=tuple(county_of_school[position.school] for position in positions),
-        home=array("l", (lists.number[teacher.position] for teacher in teachers)),
-        options=tuple(numbers for numbers, _ in options),
-        ranks=tuple(ranks for _, ranks in options),
+        home=array("l", [lists.number[teacher.position] for teacher in teachers]),
+        options=tuple([as_filed[old] for old in order]),
         groups=ranked,
-        standing=standing,
-        best_place=tuple(min(places.values(), default=len(ranked)) for places in standing),
+        standing=_standings(ranked, len(teachers)),
     )
 
 
-def _groups(problem: Problem) -> list[Group]:
+def _totals(problem: Problem) -> list[tuple[Key, int, frozenset[CountyCode]]]:
+    """Every total with its teacher's place in the file and its counties, best first."""
     found: list[tuple[Key, int, frozenset[CountyCode]]] = []
     for number, teacher in enumerate(problem.teachers):
         points = teacher.points
         rest = (*[-value for value in teacher.tie], teacher.lot)
-        for total in set(points.values()):
+        totals = set(points.values())
+        if len(totals) == 1:  # nearly everybody: no need to look for them one by one
+            found.append(((-totals.pop(), *rest), number, frozenset(points)))
+            continue
+        for total in totals:
             counties = frozenset([c for c, value in points.items() if value == total])
             found.append(((-total, *rest), number, counties))
-    found.sort()  # no two keys are equal: lots are not
-    return [Group(teacher=number, key=key, counties=counties) for key, number, counties in found]
+    found.sort(key=itemgetter(0))  # no two keys are equal: lots are not
+    return found
 
 
 def _standings(groups: Sequence[Group], teachers: int) -> tuple[Mapping[CountyCode, int], ...]:
@@ -134,20 +133,17 @@ class _Lists:
             if self._admission.is_open(position.school):
                 self._open.setdefault(position.subject, {})[position.school] = number
 
-    def of(self, teacher: Teacher) -> tuple[Sequence[int], Sequence[int]]:
-        """Her options as position numbers, and the ranks beside them."""
-        own = teacher.position
-        width, length = len(teacher.subjects), len(teacher.wishes)
+    def of(self, teacher: Teacher) -> Sequence[int]:
+        """Her options as position numbers."""
+        own, wishes = teacher.position, teacher.wishes
         struck = {_NOWHERE}
         struck.update([self.number.get(each.position, _NOWHERE) for each in teacher.excluded])
-        found = [_NOWHERE] * (width * length)  # by wish, then subject, as she has them
-        for rank, subject in enumerate(teacher.subjects):
-            if self._admission.meets(own.subject, subject):
-                numbers = self._open.get(subject, {})
-                struck.add(numbers.get(own.school, _NOWHERE))
-                found[rank::width] = map(numbers.get, teacher.wishes, repeat(_NOWHERE))
-        ranks = range(width, width + len(found))
+        subjects = [each for each in teacher.subjects if self._admission.meets(own.subject, each)]
+        found = [_NOWHERE] * (len(subjects) * len(wishes))  # by wish, then subject, as she has them
+        for rank, subject in enumerate(subjects):
+            numbers = self._open.get(subject, {})
+            struck.add(numbers.get(own.school, _NOWHERE))
+            found[rank :: len(subjects)] = map(numbers.get, wishes, repeat(_NOWHERE))
         if struck.isdisjoint(found):
-            return array("i", found), ranks
-        open_to_her = [number not in struck for number in found]
-        return array("i", compress(found, open_to_her)), array("i", compress(ranks, open_to_her))
+            return array("i", found)
+        return array("i", [number for number in found if number not in struck])

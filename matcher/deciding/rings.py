@@ -121,8 +121,9 @@ class _Candidates:
 
     def _places(self, allowed: range) -> Iterator[int]:
         """Places in that range of people who stand on an arc, and perhaps of others."""
-        nearest, rest = allowed[:_NEAREST], allowed[_NEAREST:]
-        yield from nearest
+        nearest = _NEAREST if self._standing.bit_count() > _FEW else 0
+        yield from allowed[:nearest]
+        rest = allowed[nearest:]
         standing, holders = self._exchange.market.standing, self._exchange.holders
         yield from sorted(
             place
@@ -133,7 +134,8 @@ class _Candidates:
         )
 
 
-_NEAREST = 128  # measured: the next move to fix is seldom farther, and looking people up takes long
+_FEW = 16  # positions whose holders are all looked up
+_NEAREST = 128  # measured: else the next move to fix is seldom farther, and looking up takes long
 
 
 def _joined(market: Market, fixed: Sequence[Step]) -> Sequence[Step] | None:

@@ -18,6 +18,7 @@ unless its position is shut, or the open seat of hers that was traded stood at a
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from matcher.deciding.market import Market
 from matcher.deciding.options import Admission
@@ -88,12 +89,13 @@ class _Heirs:
         self.gone = bytearray(len(market.teachers))
         self._lines: dict[tuple[CountyCode, SubjectCode], deque[int]] = {}
         self._latest: dict[int, int] = {}
-        self._able: dict[tuple[CountyCode, SubjectCode], list[tuple[int, int]]] = {}
-        for number in candidates:
-            subjects = market.teachers[number].subjects
-            for county, place in market.standing[number].items():
-                for subject in subjects:
-                    self._able.setdefault((county, subject), []).append((place, number))
+        self._able: dict[tuple[CountyCode, SubjectCode], list[int]] = {}
+        trading = set(candidates)
+        for group in market.groups:  # best first
+            if group.teacher in trading:
+                for subject in market.teachers[group.teacher].subjects:
+                    for county in group.counties:
+                        self._able.setdefault((county, subject), []).append(group.teacher)
 
     def of(self, position: int) -> int:
         """The heir; somebody still here must list the position."""
@@ -120,9 +122,10 @@ class _Heirs:
 
     def _line(self, county: CountyCode, subject: SubjectCode) -> deque[int]:
         teachers, meets = self._market.teachers, self._admission.meets
-        found = sorted(self._able[county, subject])
         return deque(
-            number for _, number in found if meets(teachers[number].position.subject, subject)
+            number
+            for number in self._able[county, subject]
+            if meets(teachers[number].position.subject, subject)
         )
 
 
@@ -157,6 +160,9 @@ class _Floor:
             seat = self._own[teacher] = _Seat(home, teacher)
             if home not in offer.outside:
                 self._queues.setdefault(home, deque()).append(seat)
+        self._is_left = bytearray(len(market.positions))
+        for position in self._queues:
+            self._is_left[position] = True
         self._wanted = dict.fromkeys(offer.candidates, 0)
 
     def settle(self, teacher: int) -> None:
@@ -177,15 +183,18 @@ class _Floor:
             self._close(cycle)
 
     def _owner_of_wanted(self, teacher: int) -> int:
-        options, find = self._market.options[teacher], self._queues.get
-        for number in range(self._wanted[teacher], len(options)):
-            queue = find(options[number])
+        options, start = self._market.options[teacher], self._wanted[teacher]
+        are_left = map(self._is_left.__getitem__, options[start:])
+        for number in compress(count(start), are_left):
+            position = options[number]
+            queue = self._queues[position]
             while queue and queue[0].is_gone:
                 queue.popleft()
             if queue:
                 self._wanted[teacher] = number
                 holder = queue[0].holder
-                return self._heirs.of(options[number]) if holder == _NOBODY else holder
+                return self._heirs.of(position) if holder == _NOBODY else holder
+            self._is_left[position] = False  # and never again: nobody brings a seat
         self._wanted[teacher] = STAYS
         return teacher
 

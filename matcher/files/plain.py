@@ -1,4 +1,4 @@
-"""Teachers as the writer spells them, found at a glance: nine tenths of every problem file.
+"""Schools and teachers as the writer spells them, found at a glance: nearly all of every file.
 
 What is found here is right in itself and spelt canonically. What is not found may be right all the
 same; the strict reader says so, or why not (a test holds the two against each other).
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Generic, NamedTuple, TypeVar
 
-from matcher.files.rulebook import SubjectCode
+from matcher.files.rulebook import Mark, SubjectCode
 from matcher.files.window import Window
 
 School = TypeVar("School", bound=str)
@@ -17,6 +17,8 @@ County = TypeVar("County", bound=str)
 LONGEST = 2**16  # characters of one teacher; 4,000 wishes are as many
 _TEXT = r"[ !#-\[\]-~]{1,64}"  # what needs no escape and no second look
 _NUMBER = r"(?:0|-?[1-9][0-9]{0,14})"
+_MARKS = {mark.value: mark for mark in Mark}
+_SCHOOL = re.compile(rf'\{{"county":"({_TEXT})","id":"({_TEXT})","marks":\[([^\[\]]*)\]\}}')
 _TEACHER = re.compile(
     r'\{"excluded":\[([^\[\]]*)\],'
     rf'"id":"({_TEXT})",'
@@ -34,6 +36,43 @@ _WHOLE_TEXT = re.compile(rf'"({_TEXT})"')
 _WHOLE_NUMBER = re.compile(_NUMBER)
 _EXCLUSION = re.compile(rf'\{{"reason":"({_TEXT})","school":"({_TEXT})","subject":"({_TEXT})"\}}')
 _POINTS = re.compile(rf'"([0-9]{{2}})":({_NUMBER})')
+
+
+class PlainSchool(NamedTuple):
+    """One school; the fields are those of the file."""
+
+    id: str
+    county: str
+    marks: tuple[Mark, ...]
+
+
+class PlainSchools:
+    """Finds schools; equal lists of marks are one value in memory."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, tuple[Mark, ...] | None] = {}
+
+    def find(self, window: Window) -> PlainSchool | None:
+        """The school that comes next in the window, which moves behind it; or None."""
+        window.ahead(LONGEST)
+        match = _SCHOOL.match(window.text, window.at)
+        if match is None:
+            return None
+        county, name, listed = match.groups()
+        if listed not in self._marks:
+            self._marks[listed] = _marks_of(listed)
+        marks = self._marks[listed]
+        if marks is None:
+            return None
+        window.at = match.end()
+        return PlainSchool(name, county, marks)
+
+
+def _marks_of(text: str) -> tuple[Mark, ...] | None:
+    names = _names(text)
+    if len({*names}) != len(names) or not _MARKS.keys() >= {*names}:
+        return None
+    return tuple(_MARKS[name] for name in names)
 
 
 class PlainTeacher(NamedTuple, Generic[School, County]):

@@ -23,7 +23,7 @@ from matcher.files.market import (
     TeacherId,
     Vacancy,
 )
-from matcher.files.plain import PlainTeachers
+from matcher.files.plain import PlainSchools, PlainTeachers
 from matcher.files.reader import LARGEST_INTEGER, Reader, Record
 from matcher.files.refusal import FaultCode
 from matcher.files.rulebook import NO_RULES, Mark, Rules, SubjectCode, rules_from
@@ -129,6 +129,7 @@ class _ProblemFile:
         self._reader = reader
         self._document = Document(chunks, reader)
         self._rules = NO_RULES
+        self._plain_schools = PlainSchools()
         self._schools: dict[str, School] = {}
         self._vacancies: dict[Position, Vacancy] = {}
         self._teachers: list[Teacher] = []
@@ -182,11 +183,28 @@ class _ProblemFile:
         return self._declared
 
     def _school(self, number: int) -> None:
+        reader = self._reader
+        plain = self._plain_schools.find(self._document.window)
+        if plain is None:
+            school = self._strict_school(number)
+        else:
+            school = School(
+                id=SchoolId(plain.id), county=CountyCode(plain.county), marks=plain.marks
+            )
+        if school is None:
+            return
+        if school.id in self._schools:
+            reader.refuse(f"$.schools[{number}].id", FaultCode.DUPLICATE, school.id)
+        if school.county not in COUNTIES:
+            reader.refuse(f"$.schools[{number}].county", FaultCode.UNKNOWN_COUNTY, school.county)
+        self._schools[school.id] = school
+
+    def _strict_school(self, number: int) -> School | None:
         reader, path = self._reader, f"$.schools[{number}]"
         item = reader.record(self._document.value(path), path, _SCHOOL_KEYS)
         if item.keys() != _SCHOOL_KEYS:
-            return
-        school = School(
+            return None
+        return School(
             id=SchoolId(reader.text(item, "id", path)),
             county=CountyCode(reader.text(item, "county", path)),
             marks=tuple(
@@ -194,11 +212,6 @@ class _ProblemFile:
                 for index, mark in enumerate(reader.texts(item, "marks", path))
             ),
         )
-        if school.id in self._schools:
-            reader.refuse(f"{path}.id", FaultCode.DUPLICATE, school.id)
-        if school.county not in COUNTIES:
-            reader.refuse(f"{path}.county", FaultCode.UNKNOWN_COUNTY, school.county)
-        self._schools[school.id] = school
 
     def _vacancy(self, number: int) -> None:
         reader, path = self._reader, f"$.vacancies[{number}]"

@@ -17,6 +17,7 @@ class Chances:
         self._claims = claims
         self._phase = phase
         self._field = Field(claims, people)
+        self._turns = claims.turns  # ranked now, while everything is loaded, and once for all
 
     def is_held(self, seat: int) -> bool:
         """Whether somebody who waited for the phase held this seat."""
@@ -57,7 +58,7 @@ class Chances:
         for here, _ in arcs:
             standing |= here
         for place in self._places(standing):
-            turn = claims.turns[place]
+            turn = self._turns[place]
             home = field.home[turn.person]
             if place < after[0] or not standing >> home & 1 or not field.is_here(turn.person):
                 continue
@@ -74,6 +75,6 @@ class Chances:
     def _places(self, standing: int) -> Iterable[int]:
         """The turns of whoever stands there, best first; all turns where those are not far more."""
         people = [person for seat in bits(standing) for person in self._field.holders[seat]]
-        if len(people) * _SCANNED_AS_FAST_AS_ONE_SORTED > len(self._claims.turns):
-            return range(len(self._claims.turns))
+        if len(people) * _SCANNED_AS_FAST_AS_ONE_SORTED > len(self._turns):
+            return range(len(self._turns))
         return sorted(place for person in people for place in self._claims.turns_of(person))

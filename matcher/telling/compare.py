@@ -278,7 +278,7 @@ def _account(
         mean_rank=100 * sum(wishes) // len(wishes) if wishes else None,
         median_rank=_median_in_hundredths(wishes) if wishes else None,
         flows=dict(sorted(flows.items())),
-        counties=dict(_balances(flows)),
+        counties=dict(balances(flows)),
         cutoffs=tuple(_cutoffs(market, field)),
         complaints=field.complaints(),
     )
@@ -291,9 +291,10 @@ def _median_in_hundredths(ordered: Sequence[int]) -> int:
     return 50 * (ordered[middle - 1] + ordered[middle])
 
 
-def _balances(
+def balances(
     flows: Mapping[tuple[CountyCode, CountyCode], int],
 ) -> Iterator[tuple[CountyCode, Balance]]:
+    """What each county of these flows lost and gained, by code."""
     left, entered, within = Counter[CountyCode](), Counter[CountyCode](), Counter[CountyCode]()
     for (origin, destination), count in flows.items():
         if origin == destination:

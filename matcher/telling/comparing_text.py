@@ -1,10 +1,21 @@
 """Sentences of a comparison, in 正體中文 and in English."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from matcher.telling.compare import Account, Comparison, Difference, Got, Reason, Why
+from matcher.files.problem import CountyCode
+from matcher.telling.compare import (
+    Account,
+    Balance,
+    Comparison,
+    Difference,
+    Got,
+    Reason,
+    Why,
+    balances,
+)
 from matcher.telling.complaints import Complaints
 from matcher.telling.names import Names
 from matcher.telling.text import TEXTS, Language
@@ -185,6 +196,20 @@ COMPARING: Mapping[Language, ComparingTexts] = MappingProxyType(
 )
 
 
+def flows_of_today(account: Account, names: Names) -> Mapping[tuple[CountyCode, CountyCode], int]:
+    """The flows between counties of today: codes of those that became one are still in use."""
+    merged = Counter[tuple[CountyCode, CountyCode]]()
+    for pair, moved in account.flows.items():
+        left, entered = (names.today_code(code) for code in pair)
+        merged[left, entered] += moved
+    return merged
+
+
+def counties_of_today(account: Account, names: Names) -> Mapping[CountyCode, Balance]:
+    """What each county of today lost and gained, by code."""
+    return dict(balances(flows_of_today(account, names)))
+
+
 def lines(comparison: Comparison, names: Names, lang: Language) -> Iterator[str]:
     """The whole comparison in words."""
     texts = COMPARING[lang]
@@ -196,7 +221,7 @@ def lines(comparison: Comparison, names: Names, lang: Language) -> Iterator[str]
         yield f"  {texts.ranks(account)}"
         yield f"  {texts.components(account)}"
         yield f"  {texts.complaints(account.complaints)}"
-        for code, each in account.counties.items():
+        for code, each in counties_of_today(account, names).items():
             yield f"  {texts.county(names.county(code, lang), each.left, each.entered)}"
     if len(comparison.accounts) > 1:
         yield texts.differing(comparison)

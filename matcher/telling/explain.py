@@ -35,7 +35,11 @@ class Explainer:
         self._claims = Claims(problem)
         self._admission = Admission(problem)
         self._stages = tuple(replay(problem, placement, self._claims))
-        self._chances: dict[str, Chances] = {}
+        self._chances = {
+            stage.name: Chances(self._claims, stage.phase, sorted(stage.waiting))
+            for stage in self._stages
+            if isinstance(stage, RingStage)
+        }
         self._marks = {school.id: school.marks for school in problem.schools}
         self._county = {school.id: school.county for school in problem.schools}
         self._moves = {
@@ -146,7 +150,7 @@ class Explainer:
         return Reason(phase=stage.name, code=Because.NOT_LEFT if holders else Because.NO_SEAT)
 
     def _of_rings(self, stage: RingStage, person: int, seat: int | None) -> Reason:
-        chances = self._chances_of(stage)
+        chances = self._chances[stage.name]
         if seat is None or not chances.is_held(seat):
             return Reason(phase=stage.name, code=Because.NOBODY_LEAVES)
         ring = chances.best_ring(person, seat)
@@ -158,12 +162,6 @@ class Explainer:
             code=Because.RING_LOST,
             comparison=self._between_rings(winner, tuple(ring.items())),
         )
-
-    def _chances_of(self, stage: RingStage) -> Chances:
-        if stage.name not in self._chances:
-            people = sorted(stage.waiting)
-            self._chances[stage.name] = Chances(self._claims, stage.phase, people)
-        return self._chances[stage.name]
 
     def _with_lowest(self, person: int, seat: int, takers: Sequence[int]) -> Comparison:
         lowest = max(takers, key=lambda taker: self._claims.turn(taker, seat))

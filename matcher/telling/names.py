@@ -63,7 +63,7 @@ class Names:
         found = self.today(code)
         if found is None:
             return code
-        return found.name if lang is Language.ZH else _ROMAN.get(found.name, found.name)
+        return found.name if lang is Language.ZH else _ROMAN[found.name]
 
     def today_code(self, code: CountyCode) -> CountyCode:
         """The code of the county of today, or what it was if no county knows it."""

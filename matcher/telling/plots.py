@@ -13,6 +13,7 @@ import altair as alt
 from core.domain.points import Points
 from matcher.files.problem import CountyCode
 from matcher.telling.compare import Account, Comparison
+from matcher.telling.comparing_text import flows_of_today
 from matcher.telling.names import Names
 from matcher.telling.picture import Picture, shortened
 from matcher.telling.plotting_text import PLOTTING, PlottingTexts
@@ -23,6 +24,7 @@ BUCKETS = ((1, 1), (2, 2), (3, 3), (4, 6), (7, 10), (11, 20), (21, 40), (41, Non
 POSITIONS_SHOWN = 20
 BIN = 500  # hundredths: cut-offs are counted in steps of five points
 _CELL, _BAR, _ROW = 30, 17, 22
+_TICKS = 6
 
 
 def charts(comparison: Comparison, names: Names, lang: Language) -> Iterator[Picture]:
@@ -108,10 +110,11 @@ def _ranks(comparison: Comparison, letters: Sequence[str], texts: PlottingTexts)
 
 def _bars(base: alt.Chart, field: str, most: int) -> tuple[alt.Chart, alt.Chart]:
     """Bars of whole numbers in the ``colour`` of their rows, with what is ``told`` beside each."""
+    end = max(most, 1)
     x = alt.X(
         f"{field}:Q",
-        scale=alt.Scale(domain=[0, max(most, 1)], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6),
+        scale=alt.Scale(domain=[0, end], nice=False),
+        axis=alt.Axis(tickCount=min(end, _TICKS)),  # more would stand at parts of a person
     )
     label = base.mark_text(align="left", dx=5, fontSize=12, color=INK)
     bars = base.mark_bar().encode(x=x, color=alt.Color("colour:N", scale=None))
@@ -119,7 +122,7 @@ def _bars(base: alt.Chart, field: str, most: int) -> tuple[alt.Chart, alt.Chart]
 
 
 def _flows(account: Account, names: Names, texts: PlottingTexts, file: str, of: str) -> Picture:
-    flows = _merged(account, names)
+    flows = flows_of_today(account, names)
     short = {
         code: texts.short_county(names, code)
         for code in (CountyCode(county.code) for county in names.counties)
@@ -173,15 +176,6 @@ def _flows(account: Account, names: Names, texts: PlottingTexts, file: str, of: 
             down=texts.left,
         ),
     )
-
-
-def _merged(account: Account, names: Names) -> Mapping[tuple[CountyCode, CountyCode], int]:
-    """The flows between counties of today, in whose order they come."""
-    merged = Counter[tuple[CountyCode, CountyCode]]()
-    for pair, moved in account.flows.items():
-        left, entered = (names.today_code(code) for code in pair)
-        merged[left, entered] += moved
-    return merged
 
 
 def _histogram(account: Account, texts: PlottingTexts, file: str, of: str) -> Picture:
@@ -243,7 +237,7 @@ def _highest(account: Account, names: Names, texts: PlottingTexts, file: str, of
     end = max(each.highest for each in shown) // BIN * BIN // 100 + BIN // 100
     base = alt.Chart(values(rows)).encode(y=alt.Y("position:N", sort=labels))
     scale = alt.Scale(domain=[start, end], nice=False)
-    lowest, highest = alt.X("lowest:Q", scale=scale), alt.X("highest:Q", scale=scale)
+    lowest, highest = alt.X("lowest:Q"), alt.X("highest:Q")  # all layers share the first's scale
     layers = (
         base.mark_rule(strokeWidth=1, color=SOFT, strokeDash=[1, 3]).encode(
             x=alt.X("start:Q", scale=scale), x2="lowest:Q"

@@ -197,8 +197,7 @@ class English:
 
     def short_county(self, names: Names, code: CountyCode) -> str:
         """A county in the width of a cell."""
-        name = names.county(code, Language.ZH)
-        return _LETTERS.get(name, name[:3])
+        return _LETTERS[names.county(code, Language.ZH)]
 
     def highest(self, shown: int) -> str:
         """The title of the positions with the highest cut-offs."""

@@ -6,7 +6,12 @@ from html import escape
 
 from matcher.files.problem import CountyCode
 from matcher.telling.compare import Comparison, Difference
-from matcher.telling.comparing_text import COMPARING, ComparingTexts, hundredths
+from matcher.telling.comparing_text import (
+    COMPARING,
+    ComparingTexts,
+    counties_of_today,
+    hundredths,
+)
 from matcher.telling.names import Names
 from matcher.telling.picture import Picture
 from matcher.telling.plots import charts, letters_of
@@ -80,19 +85,18 @@ def _numbers(comparison: Comparison, lang: Language) -> Iterator[str]:
 
 def _counties(comparison: Comparison, names: Names, lang: Language) -> Iterator[str]:
     texts = REPORTING[lang]
-    named = [CountyCode(county.code) for county in names.counties]
-    codes = sorted(
-        {code for account in comparison.accounts for code in account.counties},
-        key=lambda code: (named.index(code) if code in named else len(named), code),
-    )
+    balances = [counties_of_today(account, names) for account in comparison.accounts]
+    met = frozenset().union(*balances)
+    listed = (CountyCode(county.code) for county in names.counties)
+    codes = [code for code in listed if code in met]
     head = [texts.county]
     for letter in letters_of(comparison):
         head += [f"{letter} {texts.left}", f"{letter} {texts.entered}", f"{letter} {texts.net}"]
     rows = []
     for code in codes:
         row = [names.county(code, lang)]
-        for account in comparison.accounts:
-            each = account.counties.get(code)
+        for balance in balances:
+            each = balance.get(code)
             left, entered = (0, 0) if each is None else (each.left, each.entered)
             row += [str(left), str(entered), f"{entered - left:+}"]
         rows.append(row)

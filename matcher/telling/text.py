@@ -160,9 +160,8 @@ class ZhHantTw:
         if reason.code is Because.GIVEN:
             people = reason.comparison.people
             return f"這種機制給了另外 {people} 人（不只看積分）。其中最後一人{shown}"
-        ring = f"{reason.comparison.people} 人環"
-        place = f"第 {reason.comparison.place} 順位"
-        return f"排得出的環輸給較優先的{ring}。比到{place}，對方{shown}"
+        people, place = reason.comparison.people, reason.comparison.place
+        return f"排得出的環輸給較優先的 {people} 人環。比到第 {place} 順位，對方{shown}"
 
     def _comparison(self, comparison: Comparison) -> str:
         theirs, mine = _points(comparison.points), _points(comparison.against)

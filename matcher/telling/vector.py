@@ -87,7 +87,7 @@ def draw(layers: Sequence[alt.Chart], caption: Caption, view: View) -> Picture:
         file=caption.file,
         title=caption.title,
         description=caption.description,
-        svg=_OPENING.sub(lambda _: opening, drawn, count=1).replace("</svg>", words + "</svg>\n"),
+        svg=_OPENING.sub(lambda _: opening, drawn).replace("</svg>", words + "</svg>\n"),
     )
 
 

@@ -93,7 +93,7 @@ def _links(setting: Setting, longest: int) -> Iterator[Column]:
                 yield Column(((teacher, option),), depth)
                 home = market.home[teacher]
                 if _is_continued(setting, position, home, depth):
-                    left[home] = None
+                    left.setdefault(home)
         taken = list(left)
 
 

@@ -23,12 +23,11 @@ def dive(program: Program, searched_at_most: int) -> Chosen:
     fixed: list[int] = []
     while len(open_columns) > searched_at_most:
         shares = relax(_part(program, open_columns, room)).shares
-        ranked = sorted(zip(shares, open_columns, strict=True), key=lambda one: (-one[0], one[1]))
-        some = [(share, column) for share, column in ranked if share > _NO_SHARE]
+        some = [(-share, open_columns[n]) for n, share in enumerate(shares) if share > _NO_SHARE]
         enough = len(fixed) + len(some) // _FIXED_AT_LEAST + 1
         before = len(fixed)
-        for share, column in some:
-            if share < _NEARLY_WHOLE and len(fixed) >= enough:
+        for less, column in sorted(some):
+            if -less < _NEARLY_WHOLE and len(fixed) >= enough:
                 break
             if _fits(program.entries[column], room):
                 fixed.append(column)

@@ -72,7 +72,7 @@ class Search:
             room=room,
         )
         relaxed = relax(program)
-        priced, surplus = _sound_prices(program, relaxed.prices)
+        priced, surplus = sound_prices(program, relaxed.prices)
         limit = sum(price * most for price, most in zip(priced, room, strict=True))
         proved = bound = limit // SCALE
         value = sum(map(goal, self.chosen))
@@ -123,8 +123,12 @@ class Search:
         return found.is_best
 
 
-def _sound_prices(program: Program, hints: Sequence[float]) -> tuple[list[int], list[int]]:
-    """Prices in millionths at which no column is worth more than it costs, and the rest of each."""
+def sound_prices(program: Program, hints: Sequence[float]) -> tuple[list[int], list[int]]:
+    """Prices in millionths at which no column is worth more than it costs, and the rest of each.
+
+    ``hints``: what a unit of each row may be worth. Where that is too little, the price of a
+    column's first row is raised: a person, whom every column that has her takes whole.
+    """
     priced = [int(price * SCALE + 0.5) for price in hints]
 
     def surplus(number: int) -> int:
@@ -133,6 +137,6 @@ def _sound_prices(program: Program, hints: Sequence[float]) -> tuple[list[int], 
 
     for number in range(len(program.worth)):
         missing = -surplus(number)
-        if missing > 0:  # her row, which takes one of every column she is in
+        if missing > 0:
             priced[program.entries[number][0][0]] += missing
     return priced, [surplus(number) for number in range(len(program.worth))]

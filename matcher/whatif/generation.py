@@ -7,7 +7,7 @@ Whole lines are chosen by fixing what has the largest parts, as long as what is 
 reach the bound; if it cannot, fewer are fixed, and only then a move is given up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,7 +15,14 @@ import numpy as np
 
 from matcher.whatif.columns import RING, Column, Row
 from matcher.whatif.highs import Program, choose, relax
-from matcher.whatif.pricing import GONE, UNIT, dear_chains, dear_rings, further
+from matcher.whatif.pricing import (
+    GONE,
+    UNIT,
+    dear_chains,
+    dear_rings,
+    dearest_ring,
+    further,
+)
 from matcher.whatif.setting import Setting
 from matcher.whatif.web import Numbers, Walk, Web
 
@@ -28,6 +35,7 @@ _FEWER = (3, 9)  # then so many times fewer
 _NO_PART = 1e-3
 _WHOLE = 0.999
 _BLUR = 1e-4
+_FIRST_PRICE = 0.5  # of each person; every line gains at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +49,11 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The best choice in parts of what still fits, and the moves in it."""
+    """The best choice in parts of what still fits, the moves in it, and its prices by row."""
 
-    walks: list[Walk]
-    shares: list[float]
+    shares: dict[Walk, float]
     moves: float
+    prices: Numbers
 
 
 @dataclass(slots=True)
@@ -82,15 +90,13 @@ class _Growth:
         self._searched_at_most = searched_at_most
         self._longest = longest
         self._rows: dict[Walk, Sequence[int]] = {}
-        self._full = [1] * web.people + web.seats.tolist()
-        self._prices: Numbers = np.zeros(len(self._full), dtype=np.int32)
-        self._first_prices = self._prices.copy()  # at which every line gains
-        self._first_prices[: web.people] = UNIT // 2
 
     def grown(self) -> Grown:
         """Lines made and chosen, with the prices at which no other line gains."""
-        state = _State(self._full, self._settled(self._full, _ROUNDS))
-        prices, proved = self._proof()
+        full = [1] * self._web.people + self._web.seats.tolist()
+        state = _State(full, self._settled(full, _ROUNDS))
+        people = state.part.prices[: self._web.people]
+        prices, proved = proof(self._web, people, self._longest)
         walks = self._dive(state, proved)
         return Grown(columns=list(self._columns(walks)), proved=proved, prices=prices)
 
@@ -98,25 +104,24 @@ class _Growth:
         """Add lines until none of those there is room for gains, or for so many rounds."""
         part = self._part(room)
         for _ in range(rounds):
-            if not self._add(self._prices):
+            if not self._add(part.prices):
                 break
             part = self._part(room)
         return part
 
     def _part(self, room: list[int]) -> _Part:
         walks = [walk for walk, rows in self._rows.items() if all(room[row] for row in rows)]
-        shares: list[float] = []
-        prices = self._first_prices
+        shares: dict[Walk, float] = {}
+        prices = [_FIRST_PRICE] * self._web.people + [0.0] * len(self._web.seats)
         if walks:
             relaxed = relax(self._program(walks, room))
-            shares = relaxed.shares
-            prices = np.ceil(np.array(relaxed.prices) * UNIT).astype(np.int32)
-        self._prices = np.where(np.array(room) > 0, prices, GONE).astype(np.int32)
-        moves = sum(len(walk.moves) * share for walk, share in zip(walks, shares, strict=True))
-        return _Part(walks, shares, moves)
+            shares = dict(zip(walks, relaxed.shares, strict=True))
+            prices = relaxed.prices
+        moves = sum(len(walk.moves) * share for walk, share in shares.items())
+        priced = np.where(room, np.ceil(np.multiply(prices, UNIT)), GONE)
+        return _Part(shares, moves, priced.astype(np.int32))
 
-    def _program(self, walks: Iterable[Walk], room: Sequence[int]) -> Program:
-        walks = list(walks)
+    def _program(self, walks: Collection[Walk], room: Sequence[int]) -> Program:
         return Program(
             worth=[len(walk.moves) for walk in walks],
             entries=[[(row, 1) for row in self._rows[walk]] for walk in walks],
@@ -126,43 +131,21 @@ class _Growth:
     def _add(self, prices: Numbers) -> bool:
         """Make the lines that gain at these prices; whether any was not known."""
         people, vacancies = prices[: self._web.people], prices[self._web.people :]
-        rings = dear_rings(self._web, people, self._longest, _WORTH_ADDING).walks
+        rings = dear_rings(self._web, people, self._longest, _WORTH_ADDING)
         rest = further(self._web, people, self._longest)
         chains = dear_chains(self._web, people, rest, vacancies, _WORTH_ADDING)
-        before = len(self._rows)
-        for walk in (*rings, *chains):
-            self._rows.setdefault(walk, self._web.rows(walk))
-        return len(self._rows) > before
-
-    def _proof(self) -> tuple[dict[Row, int], int]:
-        """The last prices, raised until no line gains, by row; and what they prove."""
-        web, longest = self._web, self._longest
-        people = self._prices[: web.people]
-        missing = dear_rings(web, people, longest, longest * GONE).most
-        people = people + (missing + 1) // 2  # a ring has two members or more
-        rest = further(web, people, longest)
-        vacancies = np.where(web.seats > 0, rest.vacancy, 0)
-        named: dict[Row, int] = {}
-        named |= {("teacher", n, 0): int(p) for n, p in enumerate(people) if p}
-        named |= {("vacancy", n, 0): int(p) for n, p in enumerate(vacancies) if p}
-        for depth, worth in enumerate(rest.left[:0:-1], start=1):
-            named |= {("left", n, depth): int(p) for n, p in enumerate(worth) if p}
-        limit = int(people.sum(dtype=np.int64)) + int(
-            (web.seats.astype(np.int64) * vacancies).sum()
-        )
-        return named, limit // UNIT
+        new = [walk for walk in (*rings, *chains) if walk not in self._rows]
+        self._rows.update((walk, self._web.rows(walk)) for walk in new)
+        return bool(new)
 
     def _dive(self, state: _State, wanted: int) -> list[Walk]:
         """Whole lines that make the wanted moves, or one less, and so on."""
         while True:
-            parts = [
-                (share, walk)
-                for walk, share in zip(state.part.walks, state.part.shares, strict=True)
-                if share > _NO_PART
-            ]
-            if len(state.part.walks) <= self._searched_at_most or not parts:
-                chosen = choose(self._program(state.part.walks, state.room)).columns
-                return [*state.fixed, *(state.part.walks[number] for number in chosen)]
+            parts = [(share, walk) for walk, share in state.part.shares.items() if share > _NO_PART]
+            if len(state.part.shares) <= self._searched_at_most or not parts:
+                walks = list(state.part.shares)
+                chosen = choose(self._program(walks, state.room)).columns
+                return [*state.fixed, *(walks[number] for number in chosen)]
             parts.sort(key=lambda one: -one[0])
             at_once = max(sum(share > _WHOLE for share, _ in parts), len(parts) // _FIXED_AT_ONCE)
             trial = self._trial(state, parts, at_once)
@@ -190,3 +173,22 @@ class _Growth:
                 yield Column(tuple(steps), RING)
             else:
                 yield from (Column((step,), depth) for depth, step in enumerate(steps, start=1))
+
+
+def proof(web: Web, people: Numbers, longest: int) -> tuple[dict[Row, int], int]:
+    """Prices of all rows, in millionths, at which no line gains, and the moves they prove the most.
+
+    ``people``: their prices so far; raised as far as needed, all by as much.
+    """
+    raised = people + (dearest_ring(web, people, longest) + 1) // 2  # a ring has two at least
+    rest = further(web, raised, longest)
+    vacancies = np.where(web.seats > 0, rest.vacancy, 0)
+    priced = {("teacher", 0): raised, ("vacancy", 0): vacancies}
+    priced |= {("left", longest - more): rest.left[more] for more in range(1, longest)}
+    named = {
+        (kind, int(number), depth): int(prices[number])
+        for (kind, depth), prices in priced.items()
+        for number in np.flatnonzero(prices)
+    }
+    limit = int(raised.sum(dtype=np.int64) + web.seats.astype(np.int64) @ vacancies)
+    return named, limit // UNIT

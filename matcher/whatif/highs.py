@@ -4,8 +4,9 @@ One thread, a fixed seed and no clock: the same program gives the same answer. N
 back are only hints to the caller, who computes with whole numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from matcher.whatif.missing import SolverMissingError
@@ -13,8 +14,13 @@ from matcher.whatif.missing import SolverMissingError
 if TYPE_CHECKING:
     import highspy
 
+Options = Mapping[str, bool | int | float | str]
+_ALWAYS: Options = {"output_flag": False, "threads": 1, "random_seed": 1}
 _INTERIOR_FROM = 2_000  # columns; smaller ones are done before an interior point is set up
-_NODES_AT_MOST = 200
+# Presolving gives prices back that are off by whole units.
+_INTERIOR: Options = {"solver": "ipm", "presolve": "off", "run_crossover": "off"}
+_CORNERS: Options = {"solver": "simplex", "presolve": "on"}
+_WHOLE: Options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "mip_max_nodes": 200}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,16 +57,13 @@ def relax(program: Program) -> Relaxed:
     Raises:
         SolverMissingError: The extra is not installed.
     """
-    solver = _solver(program)
+    solver = _solver(_model(program))
     if len(program.worth) >= _INTERIOR_FROM:
-        solver.setOptionValue("solver", "ipm")
-        solver.setOptionValue("presolve", "off")  # it gives prices back that are off by whole units
-        solver.setOptionValue("run_crossover", "off")
+        _set(solver, _INTERIOR)
     solver.run()
     if not _is_solved(solver):  # an interior point that got lost
         solver.clearSolver()
-        solver.setOptionValue("solver", "simplex")
-        solver.setOptionValue("presolve", "on")
+        _set(solver, _CORNERS)
         solver.run()
     solution = solver.getSolution()
     return Relaxed(
@@ -81,53 +84,56 @@ def choose(program: Program, start: Sequence[int] = ()) -> Chosen:
     Raises:
         SolverMissingError: The extra is not installed.
     """
-    solver = _solver(program)
+    model = _model(program)
     import highspy  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
 
     count = len(program.worth)
-    every = np.arange(count, dtype=np.int32)
-    kinds = np.full(count, highspy.HighsVarType.kInteger)
-    solver.changeColsIntegrality(count, every, kinds)
-    solver.changeColsBounds(count, every, np.zeros(count), np.ones(count))
-    for option, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 0.99)):
-        solver.setOptionValue(option, value)
-    solver.setOptionValue("mip_max_nodes", _NODES_AT_MOST)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * count
+    model.col_upper_ = [1] * count
+    solver = _solver(model)
+    _set(solver, _WHOLE)
     taken = set(start)
     hint = highspy.HighsSolution()
     hint.col_value = [float(number in taken) for number in range(count)]
     solver.setSolution(hint)
     solver.run()
-    is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
     has_choice = solver.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible
     values = solver.getSolution().col_value if has_choice else ()
-    return Chosen(
-        columns=[number for number, value in enumerate(values) if round(value)], is_best=is_best
-    )
+    columns = [number for number, value in enumerate(values) if round(value)]
+    return Chosen(columns=columns, is_best=_is_solved(solver))
 
 
-def _solver(program: Program) -> "highspy.Highs":
+def _model(program: Program) -> "highspy.HighsLp":
+    """The program with columns in parts, as many of each as the rows allow."""
     try:
         import highspy  # noqa: PLC0415
-        import numpy as np  # noqa: PLC0415
     except ImportError as error:
         raise SolverMissingError("pip install 'jiepin[what-if]'") from error
     count, rows = len(program.worth), len(program.room)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = count, rows
-    model.col_cost_ = -np.array(program.worth, dtype=float)
-    model.col_lower_ = np.zeros(count)
-    model.col_upper_ = np.full(count, highspy.kHighsInf)  # rows bound them: all prices are there
-    model.row_lower_ = np.full(rows, -highspy.kHighsInf)
-    model.row_upper_ = np.array(program.room, dtype=float)
-    sizes = [len(entries) for entries in program.entries]
+    model.col_cost_ = [-worth for worth in program.worth]
+    model.col_lower_ = [0] * count
+    model.col_upper_ = [highspy.kHighsInf] * count  # rows bound them: all prices are there
+    model.row_lower_ = [-highspy.kHighsInf] * rows
+    model.row_upper_ = [*program.room]
     matrix = model.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kColwise
-    matrix.start_ = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
-    matrix.index_ = np.array([row for e in program.entries for row, _ in e], dtype=np.int32)
-    matrix.value_ = np.array([amount for e in program.entries for _, amount in e], dtype=float)
+    matrix.start_ = list(accumulate(map(len, program.entries), initial=0))
+    matrix.index_ = [row for entries in program.entries for row, _ in entries]
+    matrix.value_ = [amount for entries in program.entries for _, amount in entries]
+    return model
+
+
+def _solver(model: "highspy.HighsLp") -> "highspy.Highs":
+    import highspy  # noqa: PLC0415
+
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
-        solver.setOptionValue(option, value)
+    _set(solver, _ALWAYS)
     solver.passModel(model)
     return solver
+
+
+def _set(solver: "highspy.Highs", options: Options) -> None:
+    for option, value in options.items():
+        solver.setOptionValue(option, value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.whatif.web import Numbers, Walk, Web, grouped
+from matcher.whatif.web import Numbers, Places, Walk, Web, grouped
 
 UNIT = 1_000_000
 GONE = 25 * UNIT  # a price that no line can pay back, however long
@@ -20,14 +20,6 @@ _NOWHERE = -500_000_000
 _HEADS_AT_ONCE = 64
 _BEGUN_BY_ONE = 2  # chains that begin with one teacher, and with one vacancy
 _BEGUN_AT_ONE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Dear:
-    """Lines that gain, and the most that any gains (0 if none does)."""
-
-    most: int
-    walks: list[Walk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,87 +35,85 @@ class Further:
     vacancy: Numbers
 
 
-def dear_rings(web: Web, prices: Numbers, longest: int, least: int) -> Dear:
+def dear_rings(web: Web, prices: Numbers, longest: int, least: int) -> list[Walk]:
     """Of the rings through each position the dearest of each length, if it gains over ``least``."""
     loom = _Loom(web, prices)
-    best, walks = 0, dict[Walk, None]()
+    walks: list[Walk] = []
     for heads in loom.heads():
         reached = loom.reached(heads, longest)
-        for length in range(2, longest + 1):
-            gain, last = loom.closed(reached[length - 2], heads)
-            best = max(best, int(gain.max()))
-            for row in np.flatnonzero(gain > least):
-                trail = loom.trail(reached, int(row), int(last[row]), length)
-                walks.update(dict.fromkeys(loom.rings(trail, least)))
-    return Dear(best, list(walks))
+        for made in range(1, longest):
+            for row, (gain, last) in enumerate(loom.closed(reached[made], heads)):
+                if gain > least:
+                    trail = loom.trail(reached[:made], row, last)
+                    walks += loom.rings(trail, least)
+    return list(dict.fromkeys(walks))
+
+
+def dearest_ring(web: Web, prices: Numbers, longest: int) -> int:
+    """The most that any ring gains, or several that meet, in so many moves; 0 if none does."""
+    loom = _Loom(web, prices)
+    gains = (
+        gain
+        for heads in loom.heads()
+        for there in loom.reached(heads, longest)[1:]
+        for gain, _ in loom.closed(there, heads)
+    )
+    return max(0, max(gains, default=0))
 
 
 class _Loom:
     """Moves between positions that somebody can both leave and take, numbered anew."""
 
     def __init__(self, web: Web, prices: Numbers) -> None:
-        self._web = web
         gain = UNIT - prices[web.teacher]
-        kept = np.flatnonzero(gain > UNIT - GONE)
-        before = -1
-        while len(kept) != before:
-            before = len(kept)
-            taken = np.isin(web.source[kept], web.target[kept])
-            left = np.isin(web.target[kept], web.source[kept])
-            kept = kept[taken & left]
+        kept = _in_circles(web, np.flatnonzero(gain > UNIT - GONE))
         self._moves = kept
-        self._gain = gain[kept].astype(np.int32)
+        self._gain = gain[kept]
         positions = np.unique(web.source[kept])
         self._size = len(positions)
         self._from = np.searchsorted(positions, web.source[kept])
         self._to = np.searchsorted(positions, web.target[kept])
-        self._begins, self._taken = grouped(self._to.astype(np.int32))
+        self._begins = grouped(self._to)
         self._ends = np.concatenate((self._begins[1:], [len(kept)]))
 
-    def heads(self) -> Iterator[Numbers]:
+    def heads(self) -> Iterator[Places]:
         """All positions, some at a time."""
+        every = np.arange(self._size)
         for first in range(0, self._size, _HEADS_AT_ONCE):
-            last = min(self._size, first + _HEADS_AT_ONCE)
-            yield np.arange(first, last, dtype=np.int32)
+            yield every[first : first + _HEADS_AT_ONCE]
 
-    def reached(self, heads: Numbers, longest: int) -> list[Numbers]:
-        """By moves made, from 1: by head and position, the most gain on the way there."""
-        rows = np.arange(len(heads))
+    def reached(self, heads: Places, longest: int) -> list[Numbers]:
+        """By moves made, from 0: by head and position, the most gain on the way there."""
         here = np.full((len(heads), self._size), _NOWHERE, dtype=np.int32)
-        here[rows, heads] = 0
-        found = []
+        here[np.arange(len(heads)), heads] = 0
+        found = [here]
         for _ in range(1, longest):
-            there = np.full_like(here, _NOWHERE)
-            along = here[:, self._from] + self._gain
-            there[:, self._taken] = np.maximum.reduceat(along, self._begins, axis=1)
-            here = np.maximum(there, _NOWHERE)
-            found.append(here)
+            along = found[-1][:, self._from] + self._gain
+            found.append(np.maximum(np.maximum.reduceat(along, self._begins, axis=1), _NOWHERE))
         return found
 
-    def closed(self, reached: Numbers, heads: Numbers) -> tuple[Numbers, Numbers]:
+    def closed(self, reached: Numbers, heads: Places) -> Iterator[tuple[int, int]]:
         """By head: the most gain with one more move that leads back, and that move."""
-        gain = np.empty(len(heads), dtype=np.int32)
-        last = np.empty(len(heads), dtype=np.int32)
-        for row, head in enumerate(heads):
-            some = slice(self._begins[head], self._ends[head])
-            along = reached[row, self._from[some]] + self._gain[some]
-            place = int(along.argmax())
-            gain[row], last[row] = along[place], some.start + place
-        return gain, last
+        for so_far, head in zip(reached, heads, strict=True):
+            yield self._best(so_far, head)
 
-    def trail(self, reached: Sequence[Numbers], row: int, last: int, length: int) -> list[int]:
-        """The moves of the walk that ends with ``last``, by the numbers of this loom."""
+    def _best(self, so_far: Numbers, position: np.intp) -> tuple[int, int]:
+        """The most gain with one more move to a position, and that move."""
+        begin = self._begins[position]
+        some = slice(begin, self._ends[position])
+        along = so_far[self._from[some]] + self._gain[some]
+        place = along.argmax()
+        return int(along[place]), int(begin + place)
+
+    def trail(self, reached: Sequence[Numbers], row: int, last: int) -> list[int]:
+        """The moves of a walk that ends with ``last``, by the numbers of this loom.
+
+        ``reached`` before each of the others; ``row``: the head's.
+        """
         trail = [last]
-        for made in range(length - 2, -1, -1):
-            here = self._from[trail[-1]]
-            some = slice(self._begins[here], self._ends[here])
-            if made == 0:
-                head = self._to[last]
-                place = int(np.where(self._from[some] == head, self._gain[some], _NOWHERE).argmax())
-            else:
-                along = reached[made - 1][row, self._from[some]] + self._gain[some]
-                place = int(along.argmax())
-            trail.append(some.start + place)
+        for so_far in reversed(reached):
+            _, move = self._best(so_far[row], self._from[trail[-1]])
+            trail.append(move)
         return trail[::-1]
 
     def rings(self, trail: Sequence[int], least: int) -> Iterator[Walk]:
@@ -138,16 +128,27 @@ class _Loom:
                 continue
             ring = open_moves[start:]
             del open_moves[start:]
-            if sum(int(self._gain[one]) for one in ring) > least:
+            if self._gain[ring].sum() > least:
                 first = ring.index(min(ring))
-                moves = (*ring[first:], *ring[:first])
-                yield Walk(is_ring=True, moves=tuple(int(self._moves[one]) for one in moves))
+                moves = self._moves[[*ring[first:], *ring[:first]]]
+                yield Walk(is_ring=True, moves=tuple(moves.tolist()))
+
+
+def _in_circles(web: Web, moves: Places) -> Places:
+    """Those moves without dead ends, from either side."""
+    while True:
+        taken = np.isin(web.source[moves], web.target[moves])
+        left = np.isin(web.target[moves], web.source[moves])
+        kept = moves[taken & left]
+        if len(kept) == len(moves):
+            return kept
+        moves = kept
 
 
 def further(web: Web, prices: Numbers, longest: int) -> Further:
     """What chains gain at most from each seat on."""
     gain = UNIT - prices[web.teacher]
-    left = [np.zeros(len(web.seats), dtype=np.int32)]
+    left = [np.zeros_like(web.seats)]
     for _ in range(1, longest):
         left.append(_best(web, gain + np.where(web.shut[web.source], 0, left[-1][web.source])))
     ends = web.shut[web.source] | web.shut[web.target]
@@ -155,7 +156,7 @@ def further(web: Web, prices: Numbers, longest: int) -> Further:
 
 
 def _best(web: Web, along: Numbers) -> Numbers:
-    best = np.zeros(len(web.seats), dtype=np.int32)
+    best = np.zeros_like(web.seats)
     best[web.taken] = np.maximum(np.maximum.reduceat(along, web.groups), 0)
     return best
 
@@ -171,30 +172,31 @@ def dear_chains(
     ends = web.shut[web.source] | web.shut[web.target]
     along = gain + np.where(ends, 0, rest.left[-1][web.source])
     first = np.flatnonzero((web.seats[web.target] > 0) & (along - vacancies[web.target] > least))
-    walks: dict[Walk, None] = {}
-    begun = Counter[tuple[str, int]]()
-    for move in first[np.argsort((vacancies[web.target] - along)[first], kind="stable")]:
-        mine = ("teacher", int(web.teacher[move])), ("vacancy", int(web.target[move]))
-        if begun[mine[0]] == _BEGUN_BY_ONE or begun[mine[1]] == _BEGUN_AT_ONE:
+    walks: list[Walk] = []
+    by_one, at_one = Counter[int](), Counter[int]()
+    for move in first[np.argsort((vacancies[web.target] - along)[first], kind="stable")].tolist():
+        teacher, vacancy = int(web.teacher[move]), int(web.target[move])
+        if by_one[teacher] == _BEGUN_BY_ONE or at_one[vacancy] == _BEGUN_AT_ONE:
             continue
-        begun.update(mine)
-        moves = [int(move)] if ends[move] else _continued(web, gain, rest, int(move))
-        walks[Walk(is_ring=False, moves=tuple(_without_circles(web, moves)))] = None
-    return [walk for walk in walks if walk.moves]
+        by_one[teacher] += 1
+        at_one[vacancy] += 1
+        moves = [move] if ends[move] else _continued(web, gain, rest, move)
+        whole = _without_circles(web, moves)
+        if whole:
+            walks.append(Walk(is_ring=False, moves=tuple(whole)))
+    return list(dict.fromkeys(walks))
 
 
 def _continued(web: Web, gain: Numbers, rest: Further, first: int) -> list[int]:
     moves = [first]
-    for left, after in zip(rest.left[:0:-1], rest.left[-2::-1], strict=True):
+    for allowed in range(len(rest.left) - 1, 0, -1):
         here = web.source[moves[-1]]
-        if web.shut[here] or left[here] <= 0:
+        if web.shut[here] or rest.left[allowed][here] <= 0:
             break
-        group = int(np.searchsorted(web.taken, here))
-        begin = int(web.groups[group])
-        some = slice(begin, int(np.searchsorted(web.target, here, side="right")))
-        sources = web.source[some]
-        along = gain[some] + np.where(web.shut[sources], 0, after[sources])
-        moves.append(begin + int(along.argmax()))
+        begin, end = np.searchsorted(web.target, [here, here + 1])
+        sources = web.source[begin:end]
+        along = gain[begin:end] + np.where(web.shut[sources], 0, rest.left[allowed - 1][sources])
+        moves.append(int(begin + along.argmax()))
     return moves
 
 

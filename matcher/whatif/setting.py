@@ -74,13 +74,10 @@ class Setting:
         return {
             "event": "ring_closed" if line.is_ring else "chain_closed",
             "moves": [
-                {"priority": self._priority(step), **move.document()}
+                {"priority": list(self.market.groups[self.place(step)].key), **move.document()}
                 for step, move in zip(line.steps, component.moves, strict=True)
             ],
         }
-
-    def _priority(self, step: Step) -> list[int]:
-        return list(self.market.groups[self.place(step)].key)
 
     def _move(self, step: Step) -> Move:
         number, option = step

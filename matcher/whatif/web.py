@@ -16,6 +16,7 @@ from matcher.deciding.trading import Step
 from matcher.whatif.setting import Setting
 
 Numbers: TypeAlias = NDArray[np.int32]
+Places: TypeAlias = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +41,17 @@ class Web:
     def __init__(self, setting: Setting) -> None:
         market = setting.market
         self.people = len(market.home)
-        lengths = np.fromiter(map(len, market.options), dtype=np.int32, count=self.people)
-        teacher = np.repeat(np.arange(self.people, dtype=np.int32), lengths)
-        target = np.fromiter(chain.from_iterable(market.options), np.int32, int(lengths.sum()))
-        begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        option = np.arange(len(target), dtype=np.int32) - begins
+        lengths = np.array([len(options) for options in market.options], dtype=np.intp)
+        teacher = np.repeat(np.arange(self.people), lengths)
+        target = np.fromiter(chain.from_iterable(market.options), np.int32)
+        option = np.arange(len(target)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         order = np.argsort(target, kind="stable")
-        self.teacher: Numbers = teacher[order]
-        self.option: Numbers = option[order].astype(np.int32)
+        self.teacher: Places = teacher[order]
+        self.option: Places = option[order]
         self.target: Numbers = target[order]
-        self.source: Numbers = np.asarray(market.home, dtype=np.int32)[self.teacher]
-        self.groups, self.taken = grouped(self.target)
+        self.source: Numbers = np.fromiter(market.home, np.int32)[self.teacher]
+        self.groups = grouped(self.target)
+        self.taken: Numbers = self.target[self.groups]
         size = len(market.positions)
         self.seats: Numbers = np.zeros(size, dtype=np.int32)
         self.seats[list(setting.seats)] = list(setting.seats.values())
@@ -67,7 +68,6 @@ class Web:
         return people if walk.is_ring else [*people, self.people + int(self.target[walk.moves[0]])]
 
 
-def grouped(keys: Numbers) -> tuple[NDArray[np.intp], Numbers]:
-    """Where runs of equal keys begin, and the key of each run."""
-    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)])
-    return begins, keys[begins]
+def grouped(keys: Numbers | Places) -> Places:
+    """Where runs of equal keys begin."""
+    return np.flatnonzero(np.diff(keys, prepend=-1))

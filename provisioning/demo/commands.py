@@ -1,21 +1,25 @@
 """``jiepin demo``: the whole country on this machine, with invented people."""
 
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
 from provisioning.demo.country import Country
 from provisioning.demo.place import Place
-from provisioning.demo.process import ProgramError
+from provisioning.demo.process import ProgramError, end_children
 from provisioning.demo.season import Season
 from provisioning.demo.tour import Tour
 
 app = typer.Typer()
 FAILED = 1
+ENDS = (signal.SIGHUP, signal.SIGTERM)
+"""The window was closed, or somebody asked the process to end."""
 MARKER = ".jiepin-demo"
 DEFAULT_FOLDER = Path("demo-data")
 
@@ -49,18 +53,30 @@ def demo(  # noqa: PLR0913
     Examples: jiepin demo
               jiepin demo --headless --seed 1 --kiosks 20 --teachers 500 --outages --json
     """
+    for each in ENDS:
+        signal.signal(each, _end)
     if headless:
         place = folder or Path(tempfile.mkdtemp(prefix="jiepin-demo-"))
-        country = Country(place=Place(place.resolve()), seed=seed, kiosks=kiosks, teachers=teachers)
-        country.files = tuple(schools or ())
-        country.chaos = chaos
-        _headless(country, outages=outages, as_json=as_json, keep=keep or folder is not None)
-        return
-    place = folder or DEFAULT_FOLDER
-    _clear(place)
+    else:
+        place = folder or DEFAULT_FOLDER
+        _clear(place)
     country = Country(place=Place(place.resolve()), seed=seed, kiosks=kiosks, teachers=teachers)
     country.files = tuple(schools or ())
-    Tour(country, size).run()
+    country.chaos = chaos
+    try:
+        if headless:
+            _headless(country, outages=outages, as_json=as_json, keep=keep or folder is not None)
+        else:
+            Tour(country, size).run()
+    finally:
+        end_children()
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """Leave as at Ctrl+C, or every program of the country would go on without its demo."""
+    for each in ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _clear(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy
 
 from provisioning.keyring import read_secret
+from server.store.centre import PREFIX
 from server.store.tables import event as event_table
 from server.store.tables import head as head_table
 from server.store.tables import refiled as refiled_table
@@ -25,7 +26,7 @@ class Comparison:
     ``lost``: told to a person or in a station's log, but not in the server's log. ``duplicated``:
     entries stored twice, and versions beyond the acts of the people. ``forks``: logs put aside.
     An entry that a renewed machine carried over counts under its own hash. ``invented``: in the
-    server's log, in no station's.
+    server's log, in no station's, and not the centre's own.
     """
 
     submitted: int
@@ -104,6 +105,7 @@ def compare(
     places = Counter((bytes(row.dev), row.inc, row.seq) for row in rows)
     versions = sum(row.kind in {"app.revise", "app.resolve"} for row in rows)
     local = {each for station in stations for each in _station_log(station)}
+    own = {bytes(row.eh).hex() for row in rows if row.kind.startswith(PREFIX)}
     thieves = {each for copy in copies for each in _station_log(copy)}
     submitted = [each for each, act in people.items() if act == "submitted"]
     return Comparison(
@@ -112,7 +114,7 @@ def compare(
         lost=len((set(people) | local) - kept),
         duplicated=sum(count - 1 for count in (*server.values(), *places.values()))
         + max(0, versions - acts),
-        invented=len(set(server) - local - thieves),
+        invented=len(set(server) - own - local - thieves),
         forks=forks or 0,
         entries=len(rows),
     )

@@ -35,6 +35,8 @@ CHEAP_KDF = {"kdf_memory_kib": 1024, "kdf_passes": 1}
 BEACON_S = 1.0
 RETRY_CAP_S = 3.0
 STAFF = (("demo-host", "host"), ("demo-center", "host"), ("demo-audit", "auditor"))
+COUNTY = "demo-county"
+"""Reviews for the county of the first kiosk; what no county reviewed goes in as the school says."""
 
 
 @dataclass(slots=True)
@@ -72,9 +74,11 @@ class Country:
         vacancies = self.place.lists / "vacancies.csv"
         write_vacancies(vacancies, self.world.vacancies)
         self._import("vacancies", [vacancies])
-        for name, role in STAFF:
+        first = self.world.sites[0].schools[0]
+        county = next(each.county for each in schools if each.id == first)
+        for name, role, *more in (*STAFF, (COUNTY, "county", "--county", county)):
             self.passwords[name] = secrets.token_urlsafe(9)
-            words = ["server", "accounts", "add", name, "--role", role]
+            words = ["server", "accounts", "add", name, "--role", role, *more]
             run([*words, "--home", str(self.place.server)], stdin=self.passwords[name] + "\n")
         self.publish_reference()
         self.start_server("127.0.0.1:0")
@@ -193,13 +197,14 @@ class Country:
         run(["server", "publish-reference", str(self.place.reference), *home])
 
     def close_season(self, say: Callable[[str], None]) -> dict[str, Any]:
-        """Freeze, match with the independent check, second person, publish: the facts of each.
+        """A county's review, freeze, match with its check, second person, publish: facts of each.
 
         Two people act, because freezing and publishing need two (介聘辦法 第七條, DESIGN 5).
         """
         facts: dict[str, Any] = {}
         host, center = STAFF[0][0], STAFF[1][0]
         for words, login in (
+            (["county-pass"], COUNTY),
             (["freeze", "--early"], host),
             (["match"], host),
             (["approve"], center),

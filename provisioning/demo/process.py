@@ -3,6 +3,7 @@
 Their talk goes to files.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -126,6 +127,21 @@ def run(words: Sequence[str], stdin: str | None = None, timeout_s: float = 600) 
         )
         raise ProgramError(f"jiepin {' '.join(words[:3])} … ended with {done.returncode}: {talk}")
     return done.stdout.decode()
+
+
+def end_children() -> None:
+    """Kill what this process has started and not awaited.
+
+    A signal that ends the demo may come while a program is being started, or one that nobody keeps.
+    """
+    listed = [each.read_text().split() for each in Path("/proc/self/task").glob("*/children")]
+    for pid in [int(each) for line in listed for each in line]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it led no group
+            os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
 
 
 def wait_for_file(path: Path, timeout_s: float, program: Program) -> str:

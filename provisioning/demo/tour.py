@@ -28,7 +28,6 @@ NAME_CELLS = 20
 DEMO_PASSWORD = "taiwan-demo-115"  # noqa: S105 - invented people only; printed on the screen
 FRESH_TEACHERS = 3
 LISTED_TEACHERS = 5
-ACTS = {"freeze": "凍結", "match": "媒合與獨立檢核", "approve": "第二人核可", "publish": "公告"}
 MENU = """
   1  開啟服務站（離開：Ctrl+Q）
   2  人事初審全部通過 → 凍結 → 媒合 → 獨立檢核 → 兩人核可 → 公告
@@ -201,6 +200,7 @@ class Tour:
         everyone = (*self._simulated, *((self._here,) if self._here else ()))
         Crowd(self._robots("review", everyone), at_once=2).run(PHASE_S)
         names = {
+            "county-pass": "縣市積分審查",
             "freeze": "凍結",
             "match": "媒合與獨立檢核",
             "approve": "第二人核可",

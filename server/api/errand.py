@@ -30,6 +30,6 @@ async def run_errand(request: web.Request) -> web.Response:
     )
     counter = Counter(settings=notifying.settings, now_ms=context.now_ms())
     answer = await context.store.write(partial(counter.run, asked))
-    if asked.task is Task.MAIL_CODE:
+    if asked.task in {Task.MAIL_CODE, Task.MAIL_PROVED}:
         notifying.wake()
     return binary(to_wire(answer))

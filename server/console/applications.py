@@ -32,7 +32,7 @@ from server.console.register import (
     view_of,
 )
 from server.console.visit import Visit
-from server.lists import moment
+from server.lists import day_of, moment
 from server.store.season_tables import school
 
 APP_BYTES = 16
@@ -127,7 +127,7 @@ async def export_applications(visit: Visit) -> web.StreamResponse:
     body, content_type = (
         (_csv(rows), "text/csv") if kind == "csv" else (_json(rows), "application/json")
     )
-    day = moment(visit.now_ms).astimezone(TAIPEI).date().isoformat()
+    day = day_of(visit.now_ms).isoformat()
     return web.Response(
         body=body,
         content_type=content_type,

@@ -16,6 +16,7 @@ from server.season.dossier import Dossier, as_json, as_ttc, find_dossier
 from server.season.ruling import read_rules_of_season, rule_on
 from server.season.text import (
     CONFLICT_RULES,
+    COUNTY_RULES,
     DOUBTFUL_RULES,
     RULINGS,
     STEPS_TEXT,
@@ -151,6 +152,7 @@ def rules_shown(rules: SeasonRules) -> dict[str, object]:
         "rules": rules,
         "conflict_rule": CONFLICT_RULES[rules.conflict],
         "doubtful_rule": DOUBTFUL_RULES[rules.doubtful],
+        "county_rule": COUNTY_RULES[rules.county],
         "steps": [STEPS_TEXT[step] for step in STEPS[rules.conflict]],
     }
 

@@ -1,6 +1,6 @@
 """Templates with the filters they use. Everything is escaped unless a template says otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -69,6 +69,7 @@ def _environment() -> Environment:
         "seal": seal_code,
         "hundredths": hundredths,
         "differing": differing,
+        "grounds": grounds,
     }
     environment.globals |= {"text": text, "reasons_text": REASONS}
     return environment
@@ -79,6 +80,11 @@ def roc(when: datetime | int | None) -> str:
     if when is None:
         return "—"
     return format_roc_minute(moment(when) if isinstance(when, int) else when)
+
+
+def grounds(codes: Iterable[str]) -> str:
+    """The officer's grounds in words."""
+    return "、".join(text.RETURN_REASONS.get(each, each) for each in codes)
 
 
 def exact(ms: int | None) -> str:

@@ -1,5 +1,6 @@
 """What stands where: applications by state, the calendar, machines, and what needs somebody."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from server.console.fleet import NAMES, Machine, Standing, machines, read_fleet
 from server.console.incidents import reported_lately
 from server.console.layout import Crumb
 from server.console.register import View, read_listing
+from server.console.reviews import read_queue
 from server.console.visit import Visit
 from server.lists import moment
 from server.season.witness import read_sightings
@@ -42,6 +44,7 @@ class Figures:
     frozen: int
     unmatched: int
     incidents: int
+    reviews: Mapping[str, int]
 
 
 async def show_overview(visit: Visit) -> web.StreamResponse:
@@ -87,6 +90,8 @@ def _figures(
     waiting = select(func.count()).where(enrolment.c.state == "pending")
     fleet = machines(read_fleet(connection, county), now_ms)
     owned = None if county is None else {each.dev for each in fleet}
+    # The whole country's queue is long, and it is nobody's but the counties' to work through.
+    queue = [] if county is None else read_queue(connection, county, now_ms)
     return Figures(
         by_state=read_listing(connection, view, county).by_state,
         fleet=fleet,
@@ -98,6 +103,8 @@ def _figures(
         ).scalar_one(),
         incidents=reported_lately(connection, county, now_ms),
         unmatched=sum(each.place is None for each in read_sightings(connection, owned)),
+        reviews=Counter(each.state for each in queue)
+        + Counter("barred" for each in queue if each.bar is not None),
     )
 
 
@@ -114,6 +121,14 @@ def _needs(figures: Figures) -> Iterable[Need]:
             yield Need(
                 sentence=sentence, count=count, address=f"/applications?{View(state=state).query}"
             )
+    for state, sentence in (
+        ("waiting", "件申請等待縣市積分審查"),
+        ("outdated", "件申請在縣市審查後有變動，須重審"),
+        ("barred", "件申請與管制名單相符"),
+    ):
+        if figures.reviews.get(state):
+            address = f"/reviews?state={state}"
+            yield Need(sentence=sentence, count=figures.reviews[state], address=address)
     if figures.unmatched:
         yield Need(
             sentence="個封箱碼等待服務站上傳比對", count=figures.unmatched, address="/witnesses"

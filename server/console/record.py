@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from core.domain.application import Claim, Wishes
+from core.season.county import CountyFact, last_review
 from core.wire.canon import from_wire
 from core.wire.payload import DecisionPayload, read_application
+from server.season.caseload import read_facts
 from server.store.season_tables import school
 from server.store.tables import (
     application,
@@ -50,6 +52,7 @@ class Record:
     row: Row[Any]
     versions: tuple[Version, ...]
     decisions: tuple[Reviewed, ...]
+    county: CountyFact | None
     entries: Sequence[Row[*tuple[Any, ...]]]
     schools: Mapping[str, str]
 
@@ -105,6 +108,7 @@ def read_record(connection: Connection, app: bytes) -> Record:
         row=row,
         versions=versions,
         decisions=decisions,
+        county=last_review(read_facts(connection, [app]).get(app, ())),
         entries=entries.all(),
         schools=_names(connection, versions),
     )

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from server.console import (
     applications,
+    barring,
     card_door,
     cases,
     entrance,
@@ -16,6 +17,7 @@ from server.console import (
     incidents,
     machine,
     overview,
+    reviews,
     running,
     scenarios,
     trail,
@@ -70,6 +72,13 @@ def register(app: web.Application) -> None:
     get("/applications.{kind:csv|json}", guarded(Act.EXPORT, applications.export_applications))
     get(f"/applications/{APP}", guarded(Act.LOOK, applications.show_application))
     post(f"/applications/{APP}", guarded(Act.REVEAL, applications.reveal_application))
+    get("/reviews", guarded(Act.LOOK, reviews.list_reviews))
+    post("/reviews/several", guarded(Act.REVIEW, reviews.check_several))
+    post("/reviews/several/sign", guarded(Act.REVIEW, reviews.sign_several))
+    get(f"/reviews/{APP}", guarded(Act.LOOK, reviews.show_review))
+    post(f"/reviews/{APP}", guarded(Act.REVIEW, reviews.check_form))
+    post(f"/reviews/{APP}/sign", guarded(Act.REVIEW, reviews.sign_form))
+    get("/barred", guarded(Act.LOOK, barring.list_barred))
     get("/freeze", guarded(Act.FREEZE, freezing.show_freeze))
     post("/freeze", guarded(Act.FREEZE, freezing.make_freeze))
     get("/runs", guarded(Act.SEE_RUNS, running.list_runs))

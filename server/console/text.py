@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from core.domain.name import masked_name as name_masked
 from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from server.audit import AuditCode
@@ -32,6 +33,43 @@ PHASES = MappingProxyType(
         PhaseName.PUBLISH: "公告結果",
         PhaseName.COUNCIL: "教評會",
         PhaseName.CONFIRM: "確認",
+    }
+)
+POINTS = MappingProxyType(
+    {
+        "reason_a": "原因（甲）",
+        "reason_b": "原因（乙）",
+        "service": "年資",
+        "appraisal": "考績",
+        "awards": "獎懲",
+        "training": "研習",
+        "special": "特殊",
+    }
+)
+RETURN_REASONS = MappingProxyType(
+    {
+        "service_table_not_original": "服務年資採計表未附正本",
+        "household_older_than_month": "戶籍謄本超過一個月",
+        "reinstatement_missing": "復職公文未附",
+        "teaching_proof_not_stamped": "授課證明缺教務主任核章",
+        "award_not_from_authority": "獎狀非所屬機關核給",
+        "fact_counted_twice": "同一事實重複計算",
+        "service_too_short": "服務年資未滿規定學期",
+        "other": "其他",
+    }
+)
+"""The officer's grounds for 退回補件; a ground of a newer machine shows as its code."""
+POINTS_REASONS = MappingProxyType(
+    {
+        "originals": "依正本核計",
+        "paper_missing": "證明文件不足或未附",
+        "not_countable": "依規定不予採計",
+        "outside_period": "不在採計期間",
+        "below_unit": "未滿一個採計單位",
+        "counted_twice": "同一事實重複計算",
+        "other_item": "改列其他項目採計",
+        "corrected": "更正先前的核計",
+        "other": "其他",
     }
 )
 APPLICATION_STATES = MappingProxyType(
@@ -92,12 +130,14 @@ AUDIT = MappingProxyType(
         AuditCode.APPLICATIONS_EXPORTED: "匯出申請名冊",
         AuditCode.BACKUP_MADE: "備份",
         AuditCode.BACKUP_RESTORED: "由備份還原",
+        AuditCode.BARRED_IMPORTED: "匯入管制名單",
         AuditCode.CALENDAR_IMPORTED: "匯入日程",
         AuditCode.CARD_CODE_ISSUED: "核發健保卡登記碼",
         AuditCode.CARD_ENROLLED: "登記健保卡",
         AuditCode.CARD_FORGOTTEN: "取消健保卡",
         AuditCode.CARD_RULE_SET: "設定須用健保卡的身分",
         AuditCode.CONTENT_ERASED: "依保存期限清除內容",
+        AuditCode.COUNTY_REVIEWED: "縣市積分審查",
         AuditCode.DOUBT_RULED: "決定時間存疑案件",
         AuditCode.ENTRY_SET_ASIDE: "紀錄無法判讀，另置待查",
         AuditCode.EVIDENCE_TAKEN: "下載證據",
@@ -110,6 +150,8 @@ AUDIT = MappingProxyType(
         AuditCode.LOGGED_OUT: "登出",
         AuditCode.NOTICE_IMPORTED: "匯入注意事項",
         AuditCode.PARCEL_IMPORTED: "匯入隨身碟檔案",
+        AuditCode.PAST_RESULTS_IMPORTED: "匯入過去結果",
+        AuditCode.PAST_RESULTS_SET: "設定是否提供過去結果",
         AuditCode.PERSON_REVEALED: "顯示個資",
         AuditCode.RESULT_APPROVED: "核可結果",
         AuditCode.RESULT_PUBLISHED: "公告結果",
@@ -118,6 +160,52 @@ AUDIT = MappingProxyType(
         AuditCode.RUN_FAILED: "媒合失敗",
         AuditCode.SCHOOLS_IMPORTED: "匯入學校名單",
         AuditCode.VACANCIES_IMPORTED: "匯入缺額",
+    }
+)
+POINT_LINES = MappingProxyType(
+    {
+        "reason_a": "原因積分（甲）",
+        "reason_b": "原因積分（乙）",
+        "appraisal": "考績積分",
+        "service": "年資積分",
+        "awards": "獎懲積分",
+        "special": "特殊積分",
+        "training": "研習積分",
+    }
+)
+REVIEW_STATES = MappingProxyType(
+    {
+        "waiting": "待縣市審查",
+        "outdated": "須重審",
+        "returned": "補件",
+        "passed": "通過",
+        "refused": "駁回",
+        "barred": "與管制名單相符",
+    }
+)
+REVIEW_BADGES = MappingProxyType(
+    {
+        "waiting": "waiting",
+        "outdated": "conflict",
+        "returned": "waiting",
+        "passed": "approved",
+        "refused": "returned",
+    }
+)
+HOLDS = MappingProxyType(
+    {
+        "holds": "有效",
+        "other_claim": "申請人已送出新的版本，這次審查不再適用",
+        "other_decision": "學校已另行審查，這次審查不再適用",
+    }
+)
+GROUPS = MappingProxyType(
+    {
+        "basic": "基本資料",
+        "service": "年資",
+        "appraisal": "考績",
+        "awards": "獎懲",
+        "training": "研習",
     }
 )
 EVENTS = MappingProxyType(
@@ -234,11 +322,8 @@ WITNESSED = MappingProxyType(
 
 
 def masked_name(name: str | None) -> str:
-    """The first and, from three letters on, the last letter: ``陳○華``, ``王○``."""
-    if not name:
-        return "—"
-    inner = len(name) - 2
-    return name[0] + "○" * inner + name[-1] if inner > 0 else name[0] + "○"
+    """As every machine masks it; a dash where there is none."""
+    return name_masked(name) if name else "—"
 
 
 def masked_id(number: str | None) -> str:

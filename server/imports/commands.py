@@ -12,12 +12,22 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from core.domain.roc import TAIPEI, format_roc_minute
+from core.domain.roc import format_roc_minute
+from server.barring import grounds, notices_of
+from server.imports.barred import (
+    BARRED_HEADINGS,
+    BarredLine,
+    BarredPlan,
+    plan_barred,
+    read_barred,
+)
 from server.imports.cell import Gazetteer
 from server.imports.confirmation import Asked, settle
-from server.imports.fault import Fault, Severity
-from server.imports.layout import VACANCY_HEADINGS, missing_columns
+from server.imports.fault import by_line, is_broken
+from server.imports.layout import VACANCY_HEADINGS, sheet_faults
 from server.imports.report import (
+    barred_facts,
+    barred_lines,
     fault_facts,
     fault_lines,
     school_facts,
@@ -33,16 +43,21 @@ from server.imports.shelf import (
     Batch,
     batch_of,
     find_applied_ms,
+    read_barred_of,
     read_gazetteer,
     read_listed,
+    write_barred,
     write_notice,
     write_schools,
     write_season,
     write_seats,
 )
 from server.imports.vacancy import VacancyPlan, plan_vacancies, read_vacancies
+from server.inbox import append_notices
+from server.keys import KeysError, read_keys
 from server.lists import (
     PACKAGED_CALENDAR,
+    day_of,
     load_season,
     moment,
     read_schools,
@@ -57,6 +72,7 @@ from server.terminal import (
     DryRun,
     Exit,
     Home,
+    RefusedError,
     opened,
     operator,
 )
@@ -92,7 +108,7 @@ def import_schools(  # noqa: PLR0913 - the options of a command
     Example: jiepin server import schools --home server e1_new.csv 114_basec.csv remote_113.csv
     """
     now_ms = time.time_ns() // 1_000_000
-    today = moment(now_ms).astimezone(TAIPEI).date()
+    today = day_of(now_ms)
     lists = read_school_lists(_sheets(files), read_gazetteer(), today)
     batch = _batch(lists.sheets, now_ms)
     with opened(home, database) as store:
@@ -116,10 +132,10 @@ def import_schools(  # noqa: PLR0913 - the options of a command
             yes=yes,
             dry_run=dry_run,
             as_json=as_json,
-            broken=_broken(plan.faults),
+            broken=is_broken(plan.faults),
             changes=bool(plan.new or plan.changed or (close_gone and plan.gone)),
         )
-        settle(store, asked, facts, chain(lines, _before(before)), write)
+        settle(store, asked, facts, chain(lines, imported_before(before)), write)
 
 
 @app.command("vacancies")
@@ -161,10 +177,74 @@ def import_vacancies(  # noqa: PLR0913 - the options of a command
             yes=yes,
             dry_run=dry_run,
             as_json=as_json,
-            broken=_broken(plan.faults),
+            broken=is_broken(plan.faults),
             changes=bool(plan.new or plan.changed or plan.closed or (close_gone and plan.gone)),
         )
-        settle(store, asked, facts, chain(lines, _before(before)), write)
+        settle(store, asked, facts, chain(lines, imported_before(before)), write)
+
+
+@app.command("barred")
+def import_barred(  # noqa: PLR0913 - the options of a command
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+    home: Home,
+    database: Database = None,
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the control list (管制名單): 縣市,身分證統一編號,依據,起日,迄日,來源.
+
+    依據 is 未報到, 放棄介聘, 公費生, 薦送主任 or 教甄服務年限; 迄日 is the last day, empty where
+    the ground's years say it. Lines that are not named stay; an earlier 迄日 ends one. Of persons
+    only keyed hashes are kept. Their schools' machines are told; nobody is refused by it.
+
+    Example: jiepin server import barred --home server 管制名單.csv
+    """
+    sheet = _sheets([file])[0]
+    now_ms = time.time_ns() // 1_000_000
+    batch = _batch([sheet], now_ms)
+    faults = sheet_faults(sheet, BARRED_HEADINGS)
+    lines: tuple[BarredLine, ...] = ()
+    if not is_broken(faults):
+        today = day_of(now_ms)
+        lines, wrong = read_barred(sheet, read_gazetteer(), grounds(), today)
+        faults += wrong
+
+    def planned(connection: Connection) -> BarredPlan:
+        plan = plan_barred(lines, read_barred_of(connection, lines))
+        return replace(plan, faults=by_line(faults, plan.faults))
+
+    def write(connection: Connection) -> int:
+        plan = planned(connection)
+        written = write_barred(connection, plan, batch)
+        people = [each.person.text for each in (*plan.new, *plan.changed)]
+        notices = list(notices_of(connection, people, now_ms))
+        if notices:
+            try:
+                append_notices(connection, notices, now_ms, read_keys(home).receipt)
+            except KeysError as error:
+                raise RefusedError("keys", f"無法簽發給學校的通知，未寫入：{error}") from error
+        return written
+
+    with opened(home, database) as store:
+        with store.reading() as connection:
+            plan = planned(connection)
+            before = find_applied_ms(connection, batch)
+        facts = {
+            "files": sheet_facts([sheet], {}),
+            "faults": fault_facts(plan.faults),
+            **barred_facts(plan),
+        }
+        told = chain(sheet_lines([sheet], {}), fault_lines(plan.faults), barred_lines(plan))
+        asked = Asked(
+            yes=yes,
+            dry_run=dry_run,
+            as_json=as_json,
+            broken=is_broken(plan.faults),
+            changes=bool(plan.new or plan.changed),
+        )
+        settle(store, asked, facts, chain(told, imported_before(before)), write)
 
 
 @app.command("calendar")
@@ -268,23 +348,17 @@ def _batch(sheets: Sequence[Sheet], now_ms: int) -> Batch:
 def _plan_seats(
     connection: Connection, sheet: Sheet, gazetteer: Gazetteer, season: str
 ) -> VacancyPlan:
-    faults: tuple[Fault, ...] = sheet.faults
-    if not sheet.broken:
-        faults += missing_columns(sheet, VACANCY_HEADINGS)
+    faults = sheet_faults(sheet, VACANCY_HEADINGS)
     stored = read_seats(connection, season)
-    if _broken(faults):
+    if is_broken(faults):
         return replace(plan_vacancies((), stored), faults=faults, gone=())
     schools = schools_by_id(read_schools(connection))
     lines, found = read_vacancies(sheet, schools, gazetteer)
     plan = plan_vacancies(lines, stored)
-    every = sorted((*faults, *found, *plan.faults), key=lambda fault: fault.line)
-    return replace(plan, faults=tuple(every))
+    return replace(plan, faults=by_line(faults, found, plan.faults))
 
 
-def _broken(faults: Sequence[Fault]) -> bool:
-    return any(fault.severity is Severity.FILE for fault in faults)
-
-
-def _before(applied_ms: int | None) -> Iterator[str]:
+def imported_before(applied_ms: int | None) -> Iterator[str]:
+    """A line for files that were imported already."""
     if applied_ms is not None:
         yield f"這些檔案已在 {format_roc_minute(moment(applied_ms))} 匯入過。"

@@ -1,7 +1,9 @@
 """What is wrong with a row of a list, as a value. The sentences stand in `server.imports.text`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 
 class Severity(StrEnum):
@@ -26,6 +28,16 @@ class Fault:
     code: str
     proposal: str = ""
     severity: Severity = Severity.ROW
+
+
+def is_broken(faults: Iterable[Fault]) -> bool:
+    """Whether the file cannot be used at all."""
+    return any(fault.severity is Severity.FILE for fault in faults)
+
+
+def by_line(*findings: Iterable[Fault]) -> tuple[Fault, ...]:
+    """All of them as somebody reads the file."""
+    return tuple(sorted(chain(*findings), key=lambda fault: fault.line))
 
 
 class CellError(ValueError):

@@ -64,6 +64,11 @@ SCHOOL_LAYOUTS = {
 }
 VACANCY_HEADINGS = Headings(name="單調缺額", needed=frozenset({"代碼", "科別", "缺額", "遇缺不補"}))
 
+PAST_HEADINGS = Headings(
+    name="過去結果",
+    needed=frozenset({"年度", "代碼", "科別", "缺額", "選填人數", "調入人數"}),
+)
+
 
 def recognise(sheet: Sheet) -> Layout | tuple[Fault, ...]:
     """The layout of a list of schools, or why it is none."""
@@ -73,6 +78,11 @@ def recognise(sheet: Sheet) -> Layout | tuple[Fault, ...]:
         return max(fitting, key=lambda layout: len(SCHOOL_LAYOUTS[layout].needed))
     nearest = max(SCHOOL_LAYOUTS.values(), key=lambda each: _likeness(each, present))
     return missing_columns(sheet, nearest, (each.name for each in SCHOOL_LAYOUTS.values()))
+
+
+def sheet_faults(sheet: Sheet, headings: Headings) -> tuple[Fault, ...]:
+    """What is wrong with a file before its rows are read."""
+    return sheet.faults if sheet.broken else sheet.faults + missing_columns(sheet, headings)
 
 
 def missing_columns(

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+from core.domain.roc import format_roc
+from server.imports.barred import BarredPlan
 from server.imports.fault import Fault, Severity
 from server.imports.layout import SCHOOL_LAYOUTS, Layout
 from server.imports.merge import SchoolPlan
+from server.imports.past import PastPlan
 from server.imports.sheet import Sheet
 from server.imports.text import SEVERITIES, place, proposal, reason
 from server.imports.vacancy import VacancyPlan
@@ -104,3 +107,38 @@ def seat_lines(plan: VacancyPlan) -> Iterator[str]:
     )
     for gone in plan.gone[:SHOWN_AT_MOST]:
         yield f"  檔案未列 {gone.school} {gone.subject} {gone.count}（加 --close-gone 取消）"
+
+
+def barred_facts(plan: BarredPlan) -> dict[str, object]:
+    """The numbers of a control list; nobody's name or number."""
+    return {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged}
+
+
+def barred_lines(plan: BarredPlan) -> Iterator[str]:
+    """The same for people, each line with the days it holds."""
+    yield f"新增 {len(plan.new):,}  變更 {len(plan.changed):,}  不變 {plan.unchanged:,}"
+    for word, lines in (("新增", plan.new), ("變更", plan.changed)):
+        for each in lines[:SHOWN_AT_MOST]:
+            until = "未定" if each.until is None else format_roc(each.until)
+            mark = "（範例）" if each.ground.example else ""
+            yield (
+                f"  {word} {each.person.masked} {each.ground.name}{mark} "
+                f"{format_roc(each.since)} 起，{until} 解除"
+            )
+
+
+def past_facts(plan: PastPlan) -> dict[str, object]:
+    """The numbers of a plan of past results."""
+    return {
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "years": sorted({each.year for each in (*plan.new, *plan.changed)}),
+    }
+
+
+def past_lines(plan: PastPlan) -> Iterator[str]:
+    """The same for people."""
+    yield f"新增 {len(plan.new):,}  變更 {len(plan.changed):,}  不變 {plan.unchanged:,}"
+    for each in plan.changed[:SHOWN_AT_MOST]:
+        yield f"  變更 {each.year} {each.school} {each.subject}"

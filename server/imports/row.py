@@ -90,6 +90,21 @@ class Reading:
         )
 
 
+def read_lines(
+    sheet: Sheet, gazetteer: Gazetteer, line_of: Callable[[Reading], T | None]
+) -> tuple[tuple[T, ...], tuple[Fault, ...]]:
+    """What the rows say, each by itself, and what is wrong with the others."""
+    lines: list[T] = []
+    faults: list[Fault] = []
+    for row in sheet.rows:
+        reading = Reading(sheet, row, gazetteer)
+        line = line_of(reading)
+        if line is not None and reading.usable:
+            lines.append(line)
+        faults += reading.faults
+    return tuple(lines), tuple(faults)
+
+
 def read_parts(
     sheet: Sheet, layout: Layout, gazetteer: Gazetteer, today: date
 ) -> tuple[tuple[Part, ...], tuple[Fault, ...]]:

@@ -1,8 +1,10 @@
 """Where imported lists are kept: what is stored, and writing a confirmed plan."""
 
 import hashlib
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -11,8 +13,11 @@ from core.domain.place import load_counties, load_townships
 from core.domain.school import Stage
 from core.domain.subject import load_subjects
 from server.audit import AuditCode, record
+from server.barring import LIST_KEY, LIST_KEY_BYTES, person_of
+from server.imports.barred import BarredLine, BarredPlan, Key
 from server.imports.cell import Gazetteer
 from server.imports.merge import Listed, SchoolPlan, closed
+from server.imports.past import PastPlan
 from server.imports.vacancy import VacancyPlan
 from server.lists import (
     CALENDAR_SOURCE,
@@ -26,9 +31,10 @@ from server.lists import (
     read_season,
     read_table,
 )
+from server.past import keep_results
 from server.store.dialect import upsert
-from server.store.season_tables import import_batch, phase, school, vacancy
-from server.store.settings import write_setting
+from server.store.season_tables import barred, import_batch, phase, school, vacancy
+from server.store.settings import read_setting, write_setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +98,7 @@ def write_schools(
     counts = f"new {len(plan.new)}, changed {len(plan.changed)}"
     if close_gone:
         counts += f", closed {len(plan.gone)}"
-    record(
-        connection,
-        AuditCode.SCHOOLS_IMPORTED,
-        account=batch.by,
-        target=f"batch {number}",
-        after=f"{counts}, files {batch.source}",
-        now_ms=batch.now_ms,
-    )
+    _note(connection, AuditCode.SCHOOLS_IMPORTED, batch, number, counts)
     return len(listed)
 
 
@@ -136,15 +135,31 @@ def write_seats(
                 vacancy.c.subject == subject,
             )
         )
-    record(
+    _note(
         connection,
         AuditCode.VACANCIES_IMPORTED,
-        account=batch.by,
-        target=f"batch {number}",
-        after=f"written {len(after)}, closed {len(ending)}, files {batch.source}",
-        now_ms=batch.now_ms,
+        batch,
+        number,
+        f"written {len(after)}, closed {len(ending)}",
     )
     return len(after) + len(ending)
+
+
+def write_past(connection: Connection, plan: PastPlan, batch: Batch) -> int:
+    """Write a plan and say how many rows that were; a plan without changes writes nothing."""
+    after = (*plan.new, *plan.changed)
+    if not after:
+        return 0
+    number = _record_batch(connection, "past-results", batch, len(after))
+    keep_results(connection, after, batch=number)
+    _note(
+        connection,
+        AuditCode.PAST_RESULTS_IMPORTED,
+        batch,
+        number,
+        f"new {len(plan.new)}, changed {len(plan.changed)}",
+    )
+    return len(after)
 
 
 def _record_batch(connection: Connection, kind: str, batch: Batch, rows: int) -> int:
@@ -161,6 +176,18 @@ def _record_batch(connection: Connection, kind: str, batch: Batch, rows: int) ->
         .returning(import_batch.c.id)
     ).scalar_one()
     return number
+
+
+def _note(connection: Connection, code: AuditCode, batch: Batch, number: int, counts: str) -> None:
+    """The line of the audit list."""
+    record(
+        connection,
+        code,
+        account=batch.by,
+        target=f"batch {number}",
+        after=f"{counts}, files {batch.source}",
+        now_ms=batch.now_ms,
+    )
 
 
 def _row(listed: Listed, batch: int) -> dict[str, object]:
@@ -198,14 +225,7 @@ def write_season(connection: Connection, season: Season, batch: Batch) -> int:
         ],
     )
     write_setting(connection, CALENDAR_SOURCE, season.source.encode())
-    record(
-        connection,
-        AuditCode.CALENDAR_IMPORTED,
-        account=batch.by,
-        target=f"batch {number}",
-        after=f"season {season.name}, files {batch.source}",
-        now_ms=batch.now_ms,
-    )
+    _note(connection, AuditCode.CALENDAR_IMPORTED, batch, number, f"season {season.name}")
     return len(season.calendar)
 
 
@@ -215,15 +235,65 @@ def write_notice(connection: Connection, text: str, batch: Batch) -> int:
         return 0
     number = _record_batch(connection, "notice", batch, 1)
     write_setting(connection, NOTICE, text.encode())
-    record(
-        connection,
-        AuditCode.NOTICE_IMPORTED,
-        account=batch.by,
-        target=f"batch {number}",
-        after=f"{len(text)} letters, files {batch.source}",
-        now_ms=batch.now_ms,
-    )
+    _note(connection, AuditCode.NOTICE_IMPORTED, batch, number, f"{len(text)} letters")
     return 1
+
+
+def read_barred_of(
+    connection: Connection, lines: Iterable[BarredLine]
+) -> dict[Key, tuple[date | None, str, str]]:
+    """What is stored of the bars these lines speak of: end, county and source."""
+    key = read_setting(connection, LIST_KEY)
+    if key is None:
+        return {}
+    people = {person_of(key, each.person.text): each.person.text for each in lines}
+    rows = connection.execute(select(barred)).all()
+    return {
+        (people[row.person], row.ground, row.since): (
+            date.fromisoformat(row.until) if row.until else None,
+            row.county,
+            row.source,
+        )
+        for row in rows
+        if row.person in people
+    }
+
+
+def write_barred(connection: Connection, plan: BarredPlan, batch: Batch) -> int:
+    """Write a plan and say how many rows that were; the first list makes the key of its hashes."""
+    lines = (*plan.new, *plan.changed)
+    if not lines:
+        return 0
+    key = read_setting(connection, LIST_KEY)
+    if key is None:
+        key = secrets.token_bytes(LIST_KEY_BYTES)
+        write_setting(connection, LIST_KEY, key)
+    number = _record_batch(connection, "barred", batch, len(lines))
+    upsert(
+        connection,
+        barred,
+        [
+            {
+                "person": person_of(key, each.person.text),
+                "ground": each.ground.code,
+                "since": each.since.isoformat(),
+                "until": each.until.isoformat() if each.until else None,
+                "county": each.county,
+                "masked": each.person.masked,
+                "source": each.source,
+                "import_batch": number,
+            }
+            for each in lines
+        ],
+    )
+    _note(
+        connection,
+        AuditCode.BARRED_IMPORTED,
+        batch,
+        number,
+        f"new {len(plan.new)}, changed {len(plan.changed)}",
+    )
+    return len(lines)
 
 
 def _has_calendar(connection: Connection) -> bool:

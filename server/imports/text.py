@@ -46,6 +46,9 @@ REASONS = MappingProxyType(
         "seats_missing": "沒有填人數。",
         "seats_form": "不是整數。",
         "seats_too_many": "人數超過 99，請確認。",
+        "people_too_many": "人數超過 9,999，請確認。",
+        "moved_more": "調入人數多於選填人數。",
+        "points_form": "積分不是數字（最多兩位小數）。",
         "subject_missing": "沒有填科別。",
         "subject_unknown": "這個階段別沒有這個科別。",
         "school_unknown": "學校名單中沒有這個代碼。",
@@ -53,6 +56,14 @@ REASONS = MappingProxyType(
         "school_gone": "較新的名錄已無這所學校，不採用。",
         "school_not_delegated": "這所學校今年未委託介聘。",
         "no_classes": "各年級都沒有班級，列為未委託。",
+        "person_form": "身分證統一編號不正確。",
+        "ground_unknown": "依據不在管制事由之列。",
+        "day_form": "日期無法解讀（例：115/8/1）。",
+        "day_ahead": "起日還沒有到。",
+        "until_missing": "這個事由沒有法定年限，請填迄日（最後受管制日）。",
+        "until_before": "迄日早於起日。",
+        "source_missing": "沒有填來源（公文日期文號）。",
+        "source_too_long": "來源超過 120 字。",
     }
 )
 SEVERITIES = MappingProxyType({Severity.NOTE: "提醒", Severity.ROW: "有錯", Severity.FILE: "檔案"})

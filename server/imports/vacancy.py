@@ -1,6 +1,5 @@
 """Lists of 單調缺額 as values, compared with what is stored for the season."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,8 +13,9 @@ from server.imports.cell import (
     parse_subject,
     parse_yes,
 )
-from server.imports.fault import CellError, Fault, Severity
-from server.imports.row import Reading
+from server.imports.fault import CellError, Fault
+from server.imports.repetition import Subject, once_each
+from server.imports.row import Reading, read_lines
 from server.imports.sheet import Sheet
 from server.lists import Place
 
@@ -35,6 +35,14 @@ class Line:
     def place(self) -> Place:
         """Where the seats are."""
         return self.school, self.subject
+
+
+SEATS: Subject[Line] = Subject(
+    key=lambda line: line.place,
+    says=lambda line: (line.seats, line.refill),
+    name=lambda line: f"{line.school} {line.subject} {line.seats}",
+    more=lambda line: str(line.seats),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,50 +70,34 @@ def read_vacancies(
     sheet: Sheet, schools: Mapping[SchoolId, School], gazetteer: Gazetteer
 ) -> tuple[tuple[Line, ...], tuple[Fault, ...]]:
     """The lines of a list with the headings 代碼, 科別, 缺額, 遇缺不補, and what is wrong."""
-    lines: list[Line] = []
-    faults: list[Fault] = []
-    for row in sheet.rows:
-        reading = Reading(sheet, row, gazetteer)
-        line = _line(reading, schools)
-        if line is not None and reading.usable:
-            lines.append(line)
-        faults += reading.faults
-    return tuple(lines), tuple(faults)
+    return read_lines(sheet, gazetteer, lambda reading: _line(reading, schools))
 
 
 def plan_vacancies(lines: Iterable[Line], stored: Mapping[Place, Vacancy]) -> VacancyPlan:
     """The stored seats brought up to date; of lines that contradict each other none is taken."""
-    by_place: dict[Place, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_place[line.place].append(line)
-    faults: list[Fault] = []
-    changes: list[SeatChange] = []
-    unchanged = 0
-    for place in sorted(by_place):
-        rows = by_place[place]
-        if len({(row.seats, row.refill) for row in rows}) > 1:
-            faults += (_twice(row, rows, "row_contradicts", Severity.ROW) for row in rows)
-            continue
-        faults += (_twice(row, rows, "row_repeated", Severity.NOTE) for row in rows[1:])
-        change = SeatChange(place=place, before=stored.get(place), after=_vacancy(rows[0]))
-        if change.before == change.after:
-            unchanged += 1
-        else:
-            changes.append(change)
+    listed = tuple(lines)
+    gone = stored.keys() - {line.place for line in listed}
+    counting, faults = once_each(listed, SEATS)
+    after = {line.place: _vacancy(line) for line in counting}
+    changes = [
+        SeatChange(place=place, before=stored.get(place), after=seats)
+        for place, seats in after.items()
+        if stored.get(place) != seats
+    ]
     return VacancyPlan(
         new=tuple(each for each in changes if each.before is None),
         changed=tuple(
             each for each in changes if each.before is not None and each.after is not None
         ),
         closed=tuple(each for each in changes if each.after is None),
-        unchanged=unchanged,
-        gone=tuple(stored[place] for place in sorted(stored.keys() - by_place.keys())),
+        unchanged=len(after) - len(changes),
+        gone=tuple(stored[place] for place in sorted(gone)),
         faults=tuple(faults),
     )
 
 
 def _line(reading: Reading, schools: Mapping[SchoolId, School]) -> Line | None:
-    school = reading.cell("代碼", lambda text: _school(text, schools))
+    school = reading.cell("代碼", lambda text: find_school(text, schools))
     seats = reading.cell("缺額", parse_seats)
     no_refill = reading.cell("遇缺不補", parse_yes)
     if school is None:
@@ -126,7 +118,12 @@ def _line(reading: Reading, schools: Mapping[SchoolId, School]) -> Line | None:
     )
 
 
-def _school(text: str, schools: Mapping[SchoolId, School]) -> School:
+def find_school(text: str, schools: Mapping[SchoolId, School]) -> School:
+    """The listed school of a code.
+
+    Raises:
+        CellError: As `parse_school_code`, or ``school_unknown`` (proposal: the nearest).
+    """
     # A letter that should be a digit is told by the list itself, whatever the stage.
     code = parse_school_code(text, Stage.KINDERGARTEN)
     if code in schools:
@@ -140,16 +137,3 @@ def _vacancy(line: Line) -> Vacancy | None:
     if line.seats == 0:
         return None
     return Vacancy(school=line.school, subject=line.subject, count=line.seats, refill=line.refill)
-
-
-def _twice(row: Line, rows: list[Line], code: str, severity: Severity) -> Fault:
-    other = next(each for each in rows if each is not row)
-    return Fault(
-        file=row.file,
-        line=row.line,
-        column="",
-        value=f"{row.school} {row.subject} {row.seats}",
-        code=code,
-        proposal=f"{other.file}:{other.line} {other.seats}",
-        severity=severity,
-    )

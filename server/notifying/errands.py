@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.domain.contact import parse_email
 from core.wire.errand import Errand, ErrandAnswer, Progress, Task
-from server.notifying.linking import LINK_MS, is_linked, keyed, link_url, token_hash, unlink_teacher
+from server.notifying.hiding import keyed
+from server.notifying.linking import LINK_MS, is_linked, link_url, token_hash, unlink_teacher
 from server.notifying.postbox import HOUR_MS, MINUTE_MS
-from server.notifying.queue import Channel, State
+from server.notifying.queue import Channel, State, receipts_in_force
 from server.notifying.settings import Notifying
 from server.notifying.text import Topic
 from server.store import dialect
@@ -37,7 +38,8 @@ class Counter:
 
     def run(self, asked: Errand, connection: Connection) -> ErrandAnswer:
         """Do what is asked, or say how what was asked before stands."""
-        channel = Channel.MAIL if asked.task is Task.MAIL_CODE else Channel.LINE
+        by_mail = asked.task in {Task.MAIL_CODE, Task.MAIL_PROVED}
+        channel = Channel.MAIL if by_mail else Channel.LINE
         if channel.value not in self.channels:
             return self._answer(asked, Progress.REFUSED, f"{channel.value}_off")
         known = connection.execute(
@@ -88,7 +90,8 @@ class Counter:
             except ValueError:
                 return "email_wrong"
             same = errand.c.address_hash == self._address(asked.address)
-            too_many = too_many or count(same, HOUR_MS, None) >= ADDRESS_IN_AN_HOUR
+            codes = count(same, HOUR_MS, Task.MAIL_CODE)
+            too_many = too_many or codes >= ADDRESS_IN_AN_HOUR
         return "too_many" if too_many else None
 
     def _count(
@@ -104,7 +107,7 @@ class Counter:
         return connection.execute(wanted).scalar_one()
 
     def _address(self, address: str) -> bytes:
-        return keyed(self.settings.contact_key, b"mail", address.lower())
+        return keyed(self.settings.contact_key, b"mail", parse_email(address).lower())
 
     def _begin(self, connection: Connection, asked: Errand) -> None:
         row = {
@@ -122,6 +125,8 @@ class Counter:
             unlink_teacher(connection, asked.teacher)
         if asked.task is Task.MAIL_CODE:
             self._put_in_line(connection, asked)
+        if asked.task is Task.MAIL_PROVED:
+            receipts_in_force(connection, asked.teacher, self.now_ms)
 
     def _put_in_line(self, connection: Connection, asked: Errand) -> None:
         row = {

@@ -6,13 +6,13 @@ contact key, until she unlinks, blocks the account, or the season is erased (F-1
 """
 
 import hashlib
-import hmac
 from urllib.parse import quote
 
 from sqlalchemy import Connection, delete, select, update
 
 from core.sealing import NONCE_BYTES, wrap
 from core.wire.errand import TOKEN_LETTERS, Task
+from server.notifying.hiding import keyed
 from server.notifying.postbox import LINE_LABEL, MINUTE_MS
 from server.store import dialect
 from server.store.notify_tables import errand, line_link
@@ -38,11 +38,6 @@ def token_in(text: str) -> str | None:
 def token_hash(token: str) -> bytes:
     """How a token is kept here: it opens nothing for who reads the database."""
     return hashlib.sha256(b"jiepin/line-token\x1f" + token.encode()).digest()
-
-
-def keyed(key: bytes, kind: bytes, value: str) -> bytes:
-    """32 bytes that stand for an address or user id, to find it again."""
-    return hmac.digest(key, kind + b"\x1f" + value.encode(), "sha256")
 
 
 def link(  # noqa: PLR0913, PLR0917 - who, by what, when, under which key

@@ -13,6 +13,7 @@ from core.wire.fault import WireError
 from core.wire.payload import read_application
 from server.notifying.delivery import Outcome, Parcel, PutOff, Refused, Sent
 from server.notifying.queue import Channel, State
+from server.notifying.receipt import find_receipt
 from server.notifying.text import Topic, code_message, message_of
 from server.store.notify_tables import line_link, notification
 from server.store.tables import application, payload
@@ -43,10 +44,13 @@ def is_due(channel: Channel, now_ms: int, connection: Connection) -> bool:
     return connection.execute(_due(channel, now_ms).limit(1)).first() is not None
 
 
-def take(connection: Connection, channel: Channel, key: bytes, now_ms: int) -> Taken | None:
+def take(
+    connection: Connection, channel: Channel, key: bytes, now_ms: int, public: str = ""
+) -> Taken | None:
     """The next message of a channel that is due; nobody else takes it for a while.
 
-    Test codes go first: somebody waits for them at a kiosk.
+    Test codes go first: somebody waits for them at a kiosk. ``public`` is the address of the page
+    where anybody may check a receipt.
     """
     row = connection.execute(
         _due(channel, now_ms)
@@ -63,7 +67,7 @@ def take(connection: Connection, channel: Channel, key: bytes, now_ms: int) -> T
     lives_ms = CODE_MINUTES * MINUTE_MS if row.code else GIVEN_UP_MS[channel]
     if now_ms - row.t_ms > lives_ms:
         return Taken(id=row.id, attempts=row.attempts + 1, parcel=None, code="expired")
-    found = _parcel(connection, row, key)
+    found = _parcel(connection, row, key, public)
     if isinstance(found, str):
         return Taken(id=row.id, attempts=row.attempts + 1, parcel=None, code=found)
     return Taken(id=row.id, attempts=row.attempts + 1, parcel=found)
@@ -147,8 +151,14 @@ def _done(state: State, code: str | None, now_ms: int) -> dict[str, Any]:
     }
 
 
-def _parcel(connection: Connection, row: Row[Any], key: bytes) -> Parcel | str:
+def _parcel(connection: Connection, row: Row[Any], key: bytes, public: str) -> Parcel | str:
     topic = Topic(row.topic)
+    if topic is Topic.RECEIPT:
+        letter = find_receipt(connection, row.app, row.id, key, public)
+        if isinstance(letter, str):
+            return letter
+        address, text = letter
+        return Parcel(id=row.id, topic=topic, target=address, message=text, t_ms=row.t_ms)
     if row.code is not None:
         message, target = code_message(row.code, CODE_MINUTES), row.address
         return Parcel(id=row.id, topic=topic, target=target, message=message, t_ms=row.t_ms)

@@ -12,9 +12,10 @@ from enum import StrEnum
 from sqlalchemy import Connection, select
 
 from core.wire.ack import Verdict
+from core.wire.errand import Task
 from server.notifying.text import Topic
 from server.store import dialect
-from server.store.notify_tables import line_link, notification
+from server.store.notify_tables import errand, line_link, notification
 from server.store.tables import application
 from server.views.finding import Decided, Present
 from server.views.fold import Folded
@@ -47,7 +48,10 @@ class Told:
 
 
 def queue(connection: Connection, told: Sequence[Told], now_ms: int) -> None:
-    """Put messages in line: by mail always, by LINE for teachers who linked it (U-039)."""
+    """Put messages in line: by mail always, by LINE for teachers who linked it (U-039).
+
+    A receipt is a paper and goes by mail alone.
+    """
     if not told:
         return
     linked = _linked(connection, [each.app for each in told])
@@ -64,7 +68,7 @@ def queue(connection: Connection, told: Sequence[Told], now_ms: int) -> None:
         }
         for each in told
         for channel in Channel
-        if channel is Channel.MAIL or each.app in linked
+        if channel is Channel.MAIL or (each.app in linked and each.topic is not Topic.RECEIPT)
     ]
     dialect.insert_new(connection, notification, rows)
 
@@ -82,6 +86,33 @@ def note(connection: Connection, folded: Folded, now_ms: int) -> None:
     witness helped to set, for every application of the teacher.
     """
     queue(connection, [*_reviews(folded), *_passwords(connection, folded)], now_ms)
+
+
+def note_receipts(connection: Connection, made: Sequence[tuple[bytes, bytes]], now_ms: int) -> None:
+    """Receipts, each by application and entry, for teachers who proved an address (U-010)."""
+    if not made:
+        return
+    proved = select(application.c.app).join(
+        errand,
+        (errand.c.teacher == application.c.teacher) & (errand.c.task == Task.MAIL_PROVED.value),
+    )
+    apps = frozenset(
+        connection.execute(
+            proved.where(application.c.app.in_(sorted({app for app, _ in made})))
+        ).scalars()
+    )
+    told = [Told(Topic.RECEIPT, app, eh) for app, eh in made if app in apps]
+    queue(connection, told, now_ms)
+
+
+def receipts_in_force(connection: Connection, teacher: bytes, now_ms: int) -> None:
+    """The receipts of her versions in force, when she has just proved her address."""
+    rows = connection.execute(
+        select(application.c.app, application.c.revision).where(
+            application.c.teacher == teacher, application.c.revision.is_not(None)
+        )
+    )
+    queue(connection, [Told(Topic.RECEIPT, row.app, row.revision) for row in rows], now_ms)
 
 
 def _reviews(folded: Folded) -> Iterator[Told]:

@@ -55,7 +55,8 @@ class _Lane:
 class Sender:
     """Runs from `run` until cancelled; `wake` shortens the wait.
 
-    ``chance`` gives a number from 0 up to 1. ``month`` is what LINE may send in a month.
+    ``chance`` gives a number from 0 up to 1. ``month`` is what LINE may send in a month, ``public``
+    where anybody may check a receipt.
     """
 
     store: Store
@@ -66,6 +67,7 @@ class Sender:
     now_ms: Callable[[], int]
     chance: Callable[[], float]
     poll_s: float = POLL_S
+    public: str = ""
     _lanes: list[_Lane] = field(init=False)
     _news: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
@@ -115,7 +117,13 @@ class Sender:
             self._rest(lane, PutOff(code="quota", everything=True))
             return False
         taken = await self.store.write(
-            partial(postbox.take, channel=lane.channel, key=self.contact_key, now_ms=self.now_ms())
+            partial(
+                postbox.take,
+                channel=lane.channel,
+                key=self.contact_key,
+                now_ms=self.now_ms(),
+                public=self.public,
+            )
         )
         if taken is None:
             return False

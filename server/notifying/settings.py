@@ -31,17 +31,24 @@ FREE_MESSAGES = 200  # 範例: the published free plan; the plan of the account 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """The server that takes our mail. ``ca_file`` narrows who may vouch for it."""
+    """The server that takes our mail. ``ca_file`` narrows who may vouch for it.
+
+    ``public`` is this server's address as people reach it, such as ``https://介聘.example.tw``: a
+    receipt then says where anybody may check it.
+    """
 
     host: str
     sender: str
     port: int = 587
     security: Security = "starttls"
     ca_file: str | None = None
+    public: str = ""
 
     def __post_init__(self) -> None:
         if not self.host or not 0 < self.port < 1 << 16:
             raise ValueError("mail: host and port")
+        if self.public and not self.public.startswith(("https://", "http://")):
+            raise ValueError("mail: public is an address such as https://host")
         parse_email(parseaddr(self.sender)[1])
 
 

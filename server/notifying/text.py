@@ -23,26 +23,38 @@ class Topic(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a topic
     REVIEW_PASSED = "review_passed"
     REVIEW_RETURNED = "review_returned"
+    COUNTY_PASSED = "county_passed"
+    COUNTY_OPEN = "county_open"
     RESULT = "result"
+    RECEIPT = "receipt"
     MAIL_CODE = "mail_code"
 
 
 _ZH = {
-    Topic.PASSWORD: "您的介聘終端機密碼已在學校人事見證下設定或重設。",
+    Topic.PASSWORD: "學校人事已確認您本人：您設定或重設了介聘終端機的密碼，或這一次免密碼進入。",
     Topic.REVIEW_PASSED: "學校人事的初審：通過。",
     Topic.REVIEW_RETURNED: "學校人事的初審：退回，需要您補件或說明。",
+    Topic.COUNTY_PASSED: "縣市的積分審查：通過。",
+    Topic.COUNTY_OPEN: "縣市的積分審查：尚未通過，請看理由。",
     Topic.RESULT: "介聘結果已產生。",
 }
 _EN = {
-    Topic.PASSWORD: "Your password at the kiosk was set or reset with the officer as witness.",
+    Topic.PASSWORD: (
+        "The officer confirmed who you are at the kiosk: a password was set or reset, or you went "
+        "in without one this once."
+    ),
     Topic.REVIEW_PASSED: "First review by the school's officer: passed.",
     Topic.REVIEW_RETURNED: "First review by the school's officer: returned; see what is asked.",
+    Topic.COUNTY_PASSED: "Review of your points by the county: passed.",
+    Topic.COUNTY_OPEN: "Review of your points by the county: not passed; see the reasons.",
     Topic.RESULT: "The result of the transfer has been produced.",
 }
 _SUBJECTS = {
-    Topic.PASSWORD: "密碼已設定 / Password set",
+    Topic.PASSWORD: "人事確認本人 / Confirmed by the officer",
     Topic.REVIEW_PASSED: "學校初審通過 / First review passed",
     Topic.REVIEW_RETURNED: "學校初審退回 / First review returned",
+    Topic.COUNTY_PASSED: "縣市審查通過 / County review passed",
+    Topic.COUNTY_OPEN: "縣市審查尚未通過 / County review: see the reasons",
     Topic.RESULT: "結果已產生 / Result produced",
 }
 LINKED = (
@@ -66,7 +78,10 @@ class Message:
 
 
 def message_of(topic: Topic, season: str) -> Message:
-    """One of the three events of F-177; ``season`` is a year such as ``115``."""
+    """One of the events of F-177; ``season`` is a year such as ``115``.
+
+    Codes and receipts say more (`code_message`, `server.notifying.receipt`).
+    """
     text = "\n".join(
         (
             f"【教師介聘 {season} 學年度】",

@@ -1,10 +1,6 @@
 """The season from the command line: export-reference, freeze, match, approve, publish."""
 
-import getpass
-import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +8,20 @@ import typer
 from sqlalchemy import Connection
 
 from core.domain.school import Stage
-from core.season.ruling import STEPS, ConflictRule, DoubtfulRule, SeasonRules
+from core.season.county import CountyRule
+from core.season.ruling import ConflictRule, DoubtfulRule, SeasonRules
 from server.directory import Directory
 from server.judging import is_behind, judge_all
 from server.keys import KeysError, read_keys
 from server.lists import moment, read_season
 from server.notices import Stamp
+from server.season.actor import As, actor
 from server.season.approval import approve, newest_runs
-from server.season.freeze import FreezePlan, check_time, plan_freeze, write_freeze
+from server.season.county import pass_waiting
+from server.season.freeze import check_time, plan_freeze, write_freeze
 from server.season.publish import publish
 from server.season.reference import reference_files, write_files
+from server.season.report import freeze_facts, freeze_lines, rule_lines
 from server.season.result import read_placement
 from server.season.ruling import read_rules_of_season, set_rules
 from server.season.run import (
@@ -34,9 +34,8 @@ from server.season.run import (
     stages_of,
     start_run,
 )
-from server.season.text import CONFLICT_RULES, DOUBTFUL_RULES, REASONS, STEPS_TEXT
-from server.staff.account import Account, Entrance, find_lock, fits, note_attempt
-from server.staff.role import Act, may, who_may
+from server.staff.account import find_account
+from server.staff.role import Act
 from server.store.database import Store
 from server.terminal import (
     AsJson,
@@ -46,16 +45,11 @@ from server.terminal import (
     Home,
     RefusedError,
     opened,
-    operator,
     report,
 )
 
 app = typer.Typer()
 
-As = Annotated[
-    str | None,
-    typer.Option("--as", help="Console account that acts; its password comes on standard input."),
-]
 OnlyRun = Annotated[int | None, typer.Option("--run", help="Only this run, not every stage's.")]
 OnlyStage = Annotated[Stage | None, typer.Option("--stage", help="Only this stage.")]
 
@@ -105,7 +99,7 @@ def freeze_season(  # noqa: PLR0913 - the options of a command
     """
     with opened(home, database) as store:
         now_ms = _now_ms()
-        by = _actor(store, as_login, Act.FREEZE, now_ms)
+        by = actor(store, as_login, Act.FREEZE, now_ms)
         used = read_rules(rules)
         number = None
         if dry_run:
@@ -117,7 +111,7 @@ def freeze_season(  # noqa: PLR0913 - the options of a command
                 _judge_the_rest(connection, home, now_ms)
                 plan = plan_freeze(connection, used)
                 number = write_freeze(connection, plan, by=by, early=early, now_ms=now_ms)
-        report(_freeze_facts(plan, number), _freeze_lines(plan, number), as_json=as_json)
+        report(freeze_facts(plan, number), freeze_lines(plan, number), as_json=as_json)
 
 
 @app.command("season-rules")
@@ -131,11 +125,14 @@ def name_rules(  # noqa: PLR0913 - the options of a command
     doubtful: Annotated[
         DoubtfulRule | None, typer.Option(help="What becomes of undecided doubtful entries.")
     ] = None,
+    county: Annotated[
+        CountyRule | None, typer.Option(help="Whether a county's review is needed to go in.")
+    ] = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the centre's log.")] = "",
     as_login: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the season's rules for conflicts and doubtful entries, or set them.
+    """Show the season's rules for conflicts, doubtful entries and counties, or set them.
 
     Example: jiepin server season-rules --home server --doubtful leave-out --reason 委員會決議
     """
@@ -144,10 +141,12 @@ def name_rules(  # noqa: PLR0913 - the options of a command
         with store.reading() as connection:
             season = read_season(connection).name
             rules = read_rules_of_season(connection, season)
-        if conflict is not None or doubtful is not None:
-            by = _actor(store, as_login, Act.FREEZE, now_ms)
+        if conflict is not None or doubtful is not None or county is not None:
+            by = actor(store, as_login, Act.FREEZE, now_ms)
             rules = SeasonRules(
-                conflict=conflict or rules.conflict, doubtful=doubtful or rules.doubtful
+                conflict=conflict or rules.conflict,
+                doubtful=doubtful or rules.doubtful,
+                county=county or rules.county,
             )
             try:
                 key = read_keys(home).receipt
@@ -162,8 +161,41 @@ def name_rules(  # noqa: PLR0913 - the options of a command
             "season": season,
             "conflict": rules.conflict.value,
             "doubtful": rules.doubtful.value,
+            "county": rules.county.value,
         }
-        report(facts, _rule_lines(rules), as_json=as_json)
+        report(facts, rule_lines(rules), as_json=as_json)
+
+
+@app.command("county-pass")
+def pass_for_county(
+    home: Home,
+    as_login: Annotated[
+        str, typer.Option("--as", help="A county's account; the password on standard input.")
+    ],
+    database: Database = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Pass everything that waits for the account's county, with the school's figures.
+
+    Left for people: who is on the control list, whose content is gone, and the reviewer's own.
+
+    Example: jiepin server county-pass --home server --as pingtung < password
+    """
+    with opened(home, database) as store:
+        login = actor(store, as_login, Act.REVIEW, _now_ms())
+        with store.writing() as connection:
+            account = find_account(connection, login)
+            if account is None:
+                raise RefusedError("role", f"{login} 已停用。")
+            _judge_the_rest(connection, home, _now_ms())
+            try:
+                key = read_keys(home).receipt
+            except KeysError as error:
+                raise RefusedError("keys", f"無法簽發審查紀錄：{error}") from error
+            done, left = pass_waiting(connection, account=account, key=key, now_ms=_now_ms())
+        facts = {"passed": done, "left": left, "by": login}
+        report(facts, iter([f"{login} 已通過 {done:,} 件，留待人工 {left:,} 件"]), as_json=as_json)
 
 
 @app.command("match")
@@ -180,7 +212,7 @@ def match_season(
     Example: jiepin server match --home server --stage elementary
     """
     with opened(home, database) as store:
-        by = _actor(store, as_login, Act.RUN, _now_ms())
+        by = actor(store, as_login, Act.RUN, _now_ms())
         with store.reading() as connection:
             number = find_freeze(connection).id
             stages = [stage] if stage else list(stages_of(connection, number))
@@ -218,7 +250,7 @@ def approve_result(
     Example: jiepin server approve --home server --as host2 < password
     """
     with opened(home, database) as store:
-        login = _actor(store, as_login, Act.APPROVE, _now_ms())
+        login = actor(store, as_login, Act.APPROVE, _now_ms())
         with store.writing() as connection:
             numbers = _runs(connection, run)
             for number in numbers:
@@ -251,7 +283,7 @@ def publish_result(  # noqa: PLR0913 - the options of a command
         raise typer.Exit(Exit.FAILED) from error
     with opened(home, database) as store:
         now_ms = _now_ms()
-        by = _actor(store, as_login, Act.PUBLISH, now_ms)
+        by = actor(store, as_login, Act.PUBLISH, now_ms)
         with store.writing() as connection:
             attempt = connection.begin_nested()
             done = [
@@ -306,34 +338,6 @@ def _runs(connection: Connection, run: int | None) -> list[int]:
     return [runs[stage].id for stage in sorted(runs)]
 
 
-def _actor(store: Store, login: str | None, act: Act, now_ms: int) -> str:
-    """Who acts: the person at this machine, or an account whose password is on standard input.
-
-    Raises:
-        RefusedError: ``password_wrong``, ``account_locked`` or ``role``.
-    """
-    if login is None:
-        return operator()
-    password = (
-        getpass.getpass(f"{login} 的密碼：")
-        if sys.stdin.isatty()
-        else sys.stdin.readline().rstrip("\n")
-    )
-    with store.reading() as connection:
-        lock = find_lock(connection, login)
-    fitted = fits(lock, password)
-    with store.writing() as connection:
-        attempt = note_attempt(connection, login, fitted=fitted, now_ms=now_ms)
-    if attempt.entrance is Entrance.LOCKED:
-        raise RefusedError("account_locked", f"{login} 鎖定中，請稍後再試。")
-    if attempt.entrance is Entrance.REFUSED or lock is None:
-        raise RefusedError("password_wrong", "帳號或密碼不正確。")
-    account: Account = lock.account
-    if not may(account.role, act):
-        raise RefusedError("role", f"{login} 不能做這件事；可以的是：{who_may(act)}。")
-    return login
-
-
 def _judge_the_rest(connection: Connection, home: Path, now_ms: int) -> None:
     """A rush may have left entries whose verdicts are still to come."""
     if not is_behind(connection):
@@ -344,54 +348,6 @@ def _judge_the_rest(connection: Connection, home: Path, now_ms: int) -> None:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(Exit.FAILED) from error
     judge_all(connection, Directory(), Stamp(now_ms=now_ms, key=key))
-
-
-def _freeze_facts(plan: FreezePlan, number: int | None) -> dict[str, object]:
-    return {
-        "freeze": number,
-        "season": plan.season,
-        "input_root": plan.input_root.hex(),
-        "log_index": plan.log_index,
-        "rules": {
-            "conflict": plan.rules.conflict.value,
-            "doubtful": plan.rules.doubtful.value,
-        },
-        "undecided": [each.entry.hex() for each in plan.undecided],
-        "set_aside": list(plan.set_aside),
-        "included": len(plan.included),
-        "left_out": [
-            {"app": each.app.hex(), "reason": each.reason.value if each.reason else None}
-            for each in plan.left_out
-        ],
-        "exceptions": [
-            {"app": each.app.hex(), "reason": each.reason.value}
-            for each in plan.included
-            if each.reason
-        ],
-        "teachers": dict(Counter(each.stage.value for each in plan.included if each.stage)),
-    }
-
-
-def _rule_lines(rules: SeasonRules) -> Iterator[str]:
-    yield f"規則 {CONFLICT_RULES[rules.conflict]}（{rules.conflict}）"
-    for number, step in enumerate(STEPS[rules.conflict], start=1):
-        yield f"  {number}. {STEPS_TEXT[step]}"
-    yield f"規則 {DOUBTFUL_RULES[rules.doubtful]}（{rules.doubtful}）"
-
-
-def _freeze_lines(plan: FreezePlan, number: int | None) -> Iterator[str]:
-    yield f"第 {number} 次凍結" if number else "試算，未凍結"
-    yield f"輸入根雜湊 {plan.input_root.hex()}"
-    yield from _rule_lines(plan.rules)
-    for each in plan.undecided:
-        yield f"  待決定 {each.entry.hex()[:16]}：{each.kind}，申請 {each.app.hex()[:8]}"
-    for place in plan.set_aside:
-        yield f"  無法判讀 第 {place} 筆紀錄"
-    yield f"列入 {len(plan.included):,} 件，不列入 {len(plan.left_out):,} 件"
-    for reason, count in Counter(each.reason for each in plan.left_out if each.reason).items():
-        yield f"  不列入 {count:,}：{REASONS[reason]}（{reason}）"
-    for reason, count in Counter(each.reason for each in plan.included if each.reason).items():
-        yield f"  例外列入 {count:,}：{REASONS[reason]}（{reason}）"
 
 
 def _now_ms() -> int:

@@ -27,6 +27,7 @@ from server.lists import (
     schools_by_id,
 )
 from server.season.candidate import Candidate, read_candidates
+from server.season.county_share import Share, read_share, settle_points
 from server.season.lot import alias_of, draw_lots
 from server.season.merkle import merkle_root
 from server.season.problem import Applicant, Market, build_problem, refusal_of
@@ -50,6 +51,7 @@ class Entry:
     decision: bytes | None
     reason: Reason | None
     lot: int | None
+    county: bytes | None = None
 
     @property
     def included(self) -> bool:
@@ -105,7 +107,8 @@ def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePl
     lists = read_reference(connection, season)
     named = read_rules_of_season(connection, season.name)
     candidates = read_candidates(connection, season, named.conflict)
-    settled = [_settle(each, lists, season.name) for each in candidates]
+    share = read_share(connection, candidates, named.county, lists.on)
+    settled = [_settle(each, share, lists, season.name) for each in candidates]
     applicants: dict[Stage, list[Applicant]] = defaultdict(list)
     for _, applicant in settled:
         if applicant is not None:
@@ -125,7 +128,7 @@ def plan_freeze(connection: Connection, rules: Mapping[str, object]) -> FreezePl
         log_index=last_index(connection),
         input_root=root,
         entries=tuple(
-            _entry(candidate, reason, drawn if applicant else {})
+            _entry(candidate, reason, applicant, drawn)
             for candidate, (reason, applicant) in zip(candidates, settled, strict=True)
         ),
         problems={
@@ -166,6 +169,7 @@ def write_freeze(
             input_root=plan.input_root,
             conflict_rule=plan.rules.conflict.value,
             doubtful_rule=plan.rules.doubtful.value,
+            county_rule=plan.rules.county.value,
         )
         .returning(freeze.c.id)
     ).scalar_one()
@@ -178,6 +182,7 @@ def write_freeze(
                 "stage": each.stage.value if each.stage else None,
                 "revision": each.revision,
                 "decision": each.decision,
+                "county": each.county,
                 "included": each.included,
                 "reason": each.reason.value if each.reason else None,
                 "alias": alias_of(each.lot) if each.lot is not None else None,
@@ -207,6 +212,7 @@ def write_freeze(
         target=f"freeze {number}",
         after=f"included {len(plan.included)}, left out {len(plan.left_out)}, "
         f"rules {plan.rules.conflict.value} and {plan.rules.doubtful.value}, "
+        f"county's review {plan.rules.county.value}, "
         f"root {plan.input_root.hex()}",
         now_ms=now_ms,
     )
@@ -273,23 +279,24 @@ def read_reference(connection: Connection, season: Season) -> Reference:
 
 
 def _settle(
-    candidate: Candidate, lists: Reference, season: str
+    candidate: Candidate, share: Share, lists: Reference, season: str
 ) -> tuple[Reason | None, Applicant | None]:
     """The reason to note, and the applicant if there is one."""
-    choice = candidate.choice
-    if choice.decision is None or choice.revision is None or choice.decision.points is None:
-        return choice.reason, None
+    choice, settled = candidate.choice, settle_points(candidate, share)
+    if choice.revision is None or settled.points is None:
+        return settled.reason, None
     if candidate.claim is None or candidate.wishes is None:
         return Reason.PAYLOAD_MISSING, None
     refusal = refusal_of(candidate.claim, candidate.wishes, lists, season)
     if refusal is not None:
         return refusal, None
-    return choice.reason, Applicant(
+    return settled.reason, Applicant(
         app=choice.app,
         revision=choice.revision.hash,
         claim=candidate.claim,
         wishes=candidate.wishes,
-        points=choice.decision.points,
+        points=settled.points,
+        county=settled.review,
     )
 
 
@@ -308,16 +315,22 @@ def _undecided(candidates: tuple[Candidate, ...]) -> Iterator[Undecided]:
 def _frozen(
     candidates: tuple[Candidate, ...], settled: list[tuple[Reason | None, Applicant | None]]
 ) -> list[bytes]:
-    """Entry hashes under the input root: each version that goes in, and its approval."""
+    """Entry hashes under the input root: each version that goes in, and what gave its points."""
     return [
         each
         for candidate, (_, applicant) in zip(candidates, settled, strict=True)
         if applicant is not None and candidate.choice.decision is not None
-        for each in (applicant.revision, candidate.choice.decision.fact.hash)
+        for each in (applicant.revision, candidate.choice.decision.fact.hash, applicant.county)
+        if each is not None
     ]
 
 
-def _entry(candidate: Candidate, reason: Reason | None, drawn: Mapping[bytes, int]) -> Entry:
+def _entry(
+    candidate: Candidate,
+    reason: Reason | None,
+    applicant: Applicant | None,
+    drawn: Mapping[bytes, int],
+) -> Entry:
     choice = candidate.choice
     revision = choice.revision.hash if choice.revision else None
     return Entry(
@@ -327,5 +340,6 @@ def _entry(candidate: Candidate, reason: Reason | None, drawn: Mapping[bytes, in
         revision=revision,
         decision=choice.decision.fact.hash if choice.decision else None,
         reason=reason,
-        lot=drawn.get(revision) if revision else None,
+        lot=drawn.get(revision) if applicant and revision else None,
+        county=applicant.county if applicant else None,
     )

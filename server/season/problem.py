@@ -37,13 +37,14 @@ UNUSABLE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """A frozen application."""
+    """A frozen application; ``county`` is the review that gave the points, if a county's did."""
 
     app: bytes
     revision: bytes
     claim: Claim
     wishes: Wishes
     points: PointsAwarded
+    county: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

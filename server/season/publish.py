@@ -16,14 +16,16 @@ from core.wire.kind import ResultNotice
 from core.wire.payload import ResultPayload
 from server.audit import AuditCode, record
 from server.inbox import Notice, append_notices, fresh_salt, kiosks_of
-from server.lists import read_schools, read_table
+from server.lists import day_of, read_schools, read_table
 from server.notifying.queue import Told, queue
 from server.notifying.text import Topic
+from server.past import keep_results
 from server.season.approval import approvals_of, check_current
 from server.season.explanation import left_out_line, more_lines, named, unpack_explanations
 from server.season.result import Move, read_placement
 from server.season.sift import Reason
-from server.store.season_tables import freeze_entry, publication
+from server.season.tally import tally
+from server.store.season_tables import freeze, freeze_entry, problem, publication
 from server.terminal import RefusedError
 
 RESULT = "inbox.result"
@@ -78,6 +80,7 @@ def publish(
             notices=len(notices),
         )
     )
+    _remember(connection, row, now_ms)
     record(
         connection,
         AuditCode.RESULT_PUBLISHED,
@@ -87,6 +90,18 @@ def publish(
         now_ms=now_ms,
     )
     return Published(run=number, notices=len(notices), fresh=True)
+
+
+def _remember(connection: Connection, row: Row[*tuple[Any, ...]], now_ms: int) -> None:
+    """Keep what later years may be told of this one."""
+    year = connection.execute(select(freeze.c.season).where(freeze.c.id == row.freeze)).scalar_one()
+    if not year.isdecimal():
+        return  # a rehearsal under another name is nobody's past
+    data = connection.execute(
+        select(problem.c.data).where(problem.c.freeze == row.freeze, problem.c.stage == row.stage)
+    ).scalar_one()
+    day = day_of(now_ms)
+    keep_results(connection, tally(data, read_placement(row.placement), int(year), day))
 
 
 def _notices(connection: Connection, row: Row[*tuple[Any, ...]]) -> Iterator[Notice]:

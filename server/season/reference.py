@@ -6,8 +6,10 @@ from sqlalchemy import Connection
 
 from core.domain.school import School, Stage
 from core.wire.canon import FILE_LIMITS, to_wire
+from core.wire.past import PAST, past_file
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow
 from server.lists import milliseconds, read_notice, read_schools, read_season
+from server.past import find_showing, read_past_results, told_results
 from server.store.identities import officer_certificates
 
 ENDING = ".ttc"
@@ -39,7 +41,24 @@ def reference_files(connection: Connection) -> dict[str, bytes]:
         kind="officers", certificates=officer_certificates(connection)
     )
     files["notices"] = ReferenceFile(kind="notice", text=read_notice(connection))
-    return {name: to_wire(each, FILE_LIMITS) for name, each in sorted(files.items())}
+    written = {name: to_wire(each, FILE_LIMITS) for name, each in files.items()}
+    past = _past(connection, season.name)
+    if past is not None:
+        written[PAST] = past
+    return dict(sorted(written.items()))
+
+
+def _past(connection: Connection, season: str) -> bytes | None:
+    """What teachers may see of earlier years. None where the season never said that they may.
+
+    A file never vanishes from a snapshot again: taken back, it is empty.
+    """
+    showing = find_showing(connection)
+    if showing is None:
+        return None
+    counties = {str(code): each.county for (_, code), each in read_schools(connection).items()}
+    kept = read_past_results(connection) if showing.shown else ()
+    return past_file(told_results(kept, showing, counties, season))
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> list[str]:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select
 
 from core.sealing import SigningKey
+from core.season.county import CountyRule
 from core.season.ruling import (
     ConflictRule,
     DoubtfulRule,
@@ -85,7 +86,9 @@ def read_rules_of_season(connection: Connection, season: str) -> SeasonRules:
         said = typed(entry.body, RulesSet)
         if said.season == season and find_centre_key(connection, entry.dev) is not None:
             return SeasonRules(
-                conflict=ConflictRule(said.conflict), doubtful=DoubtfulRule(said.doubtful)
+                conflict=ConflictRule(said.conflict),
+                doubtful=DoubtfulRule(said.doubtful),
+                county=CountyRule(said.county),
             )
     return SeasonRules()
 
@@ -112,6 +115,7 @@ def set_rules(  # noqa: PLR0913 - the fields of one act
         conflict=rules.conflict.value,
         doubtful=rules.doubtful.value,
         officer=account_name(login),
+        county=rules.county.value,
     )
     act = CentreEntry(kind="centre.rules", body=body, login=login, reason=reason[:REASON_AT_MOST])
     append_centre(connection, [act], key=key, now_ms=now_ms)
@@ -120,10 +124,14 @@ def set_rules(  # noqa: PLR0913 - the fields of one act
         AuditCode.RULES_SET,
         account=login,
         target=f"season {season}",
-        before=f"{before.conflict.value}, {before.doubtful.value}",
-        after=f"{rules.conflict.value}, {rules.doubtful.value}",
+        before=_named(before),
+        after=_named(rules),
         now_ms=now_ms,
     )
+
+
+def _named(rules: SeasonRules) -> str:
+    return f"{rules.conflict.value}, {rules.doubtful.value}, county {rules.county.value}"
 
 
 def _check_reason(reason: str) -> None:

@@ -8,7 +8,7 @@ later; then the one that arrived first, and the case is listed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -43,6 +43,11 @@ class Reason(StrEnum):
     SCHOOL_UNKNOWN = "school_unknown"
     SUBJECT_UNKNOWN = "subject_unknown"
     WISHES_REFUSED = "wishes_refused"
+    COUNTY_MISSING = "county_missing"
+    COUNTY_OUTDATED = "county_outdated"
+    COUNTY_REFUSED = "county_refused"
+    COUNTY_RETURNED = "county_returned"
+    BARRED = "barred"
 
     CONFLICT_APPROVED = "conflict_approved"
     CONFLICT_LATER = "conflict_later"
@@ -52,6 +57,7 @@ class Reason(StrEnum):
     NEWER_REJECTED = "newer_rejected"
     SEALED = "sealed"
     DOUBTFUL_ACCEPTED = "doubtful_accepted"
+    SCHOOLS_FIGURES = "schools_figures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +107,16 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What counts; left out when ``decision`` is None, and then ``reason`` says why."""
+    """What counts; left out when ``decision`` is None, and then ``reason`` says why.
+
+    ``decisions`` are all of the school's that are in force about the claim; they agree.
+    """
 
     app: bytes
     revision: VersionFact | None
     decision: Reviewed | None = None
     reason: Reason | None = None
+    decisions: tuple[bytes, ...] = ()
 
 
 def sift(
@@ -177,7 +187,12 @@ def _judged(
         reason = Reason.REVIEW_LATE
     if reason is not None:
         return Choice(app=app, revision=head.fact, reason=reason)
-    return Choice(app=app, revision=head.fact, decision=standing[0])
+    return Choice(
+        app=app,
+        revision=head.fact,
+        decision=standing[0],
+        decisions=tuple(each.fact.hash for each in standing),
+    )
 
 
 def _against(head: Version, standing: Sequence[Reviewed]) -> Reason | None:
@@ -225,7 +240,7 @@ def _noting(chosen: Choice, head: Version, versions: Sequence[Version]) -> Choic
         reason = Reason.DOUBTFUL_ACCEPTED
     elif head.timeliness is Timeliness.SEALED:
         reason = Reason.SEALED
-    return Choice(app=chosen.app, revision=chosen.revision, decision=chosen.decision, reason=reason)
+    return replace(chosen, reason=reason)
 
 
 def _resolved(
@@ -243,12 +258,7 @@ def _resolved(
     winner, reason = found
     if winner.fact.withdrawn:
         return Choice(app=app, revision=winner.fact, reason=Reason.WITHDRAWN)
-    return Choice(
-        app=app,
-        revision=winner.fact,
-        decision=judged[winner.fact.hash].decision,
-        reason=reason,
-    )
+    return replace(judged[winner.fact.hash], reason=reason)
 
 
 def _winner(standing: Sequence[Version], steps: Sequence[Step]) -> tuple[Version, Reason] | None:

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from core.season.county import CountyRule, CountyVerdict
 from core.season.deadline import Timeliness
 from core.season.ruling import ConflictRule, DoubtfulRule, Ruling, Step
 from server.season.sift import Reason
@@ -27,6 +28,11 @@ REASONS = MappingProxyType(
         Reason.SCHOOL_UNKNOWN: "現職學校不在名單中",
         Reason.SUBJECT_UNKNOWN: "科（類）別不在清單中",
         Reason.WISHES_REFUSED: "志願不符規定",
+        Reason.COUNTY_MISSING: "縣市尚未審查（本年度須經縣市審查）",
+        Reason.COUNTY_OUTDATED: "縣市審查之後，版本或學校審查已有變動，縣市尚未重審",
+        Reason.COUNTY_REFUSED: "縣市審查駁回",
+        Reason.COUNTY_RETURNED: "縣市審查要求補件，未完成",
+        Reason.BARRED: "列於管制名單，縣市尚未審查通過",
         Reason.CONFLICT_APPROVED: "版本衝突，採用唯一通過初審的一版",
         Reason.CONFLICT_LATER: "版本衝突，採用可證明較晚的一版",
         Reason.CONFLICT_FIRST_RECEIVED: "版本衝突，採用先收到的一版，提請委員會確認",
@@ -35,6 +41,7 @@ REASONS = MappingProxyType(
         Reason.NEWER_REJECTED: "另有時間存疑的版本，兩位承辦人決定不採用",
         Reason.SEALED: "離線封箱，截止後補傳",
         Reason.DOUBTFUL_ACCEPTED: "是否準時無法確定，兩位承辦人決定採用",
+        Reason.SCHOOLS_FIGURES: "縣市審查之後已有變動，採學校核定的積分",
     }
 )
 STEPS_TEXT = MappingProxyType(
@@ -55,6 +62,19 @@ DOUBTFUL_RULES = MappingProxyType(
     {
         DoubtfulRule.BLOCK: "時間存疑案件全部決定後才能凍結",
         DoubtfulRule.LEAVE_OUT: "凍結時尚未決定的時間存疑案件不列入",
+    }
+)
+COUNTY_RULES = MappingProxyType(
+    {
+        CountyRule.OPTIONAL: "縣市審查過的採縣市核定的積分，其餘採學校核定的積分（範例）",
+        CountyRule.REQUIRED: "須經縣市審查通過才列入媒合",
+    }
+)
+COUNTY_VERDICTS = MappingProxyType(
+    {
+        CountyVerdict.PASSED: "通過",
+        CountyVerdict.REFUSED: "駁回",
+        CountyVerdict.RETURNED: "補件",
     }
 )
 TIMELINESS = MappingProxyType(

@@ -28,12 +28,16 @@ class Act(StrEnum):
     DECIDE = "decide"
     WITNESS = "witness"
     TAKE_EVIDENCE = "take_evidence"
+    REVIEW = "review"
 
 
 RIGHTS = MappingProxyType(
     {
-        Role.COUNTY: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT, Act.WITNESS, Act.TAKE_EVIDENCE}),
-        Role.HOST: frozenset(Act),
+        Role.COUNTY: frozenset(
+            {Act.LOOK, Act.REVEAL, Act.EXPORT, Act.WITNESS, Act.TAKE_EVIDENCE, Act.REVIEW}
+        ),
+        # Points are the business of the county of the school, also in the host county.
+        Role.HOST: frozenset(Act) - {Act.REVIEW},
         Role.AUDITOR: frozenset(
             {Act.LOOK, Act.EXPORT, Act.SEE_RUNS, Act.SEE_AUDIT, Act.TAKE_EVIDENCE}
         ),

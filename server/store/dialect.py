@@ -14,9 +14,22 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 30_000
@@ -39,6 +52,7 @@ PRAGMAS = (
 
 ROWS_AT_ONCE = 64
 _VALUES = re.compile(r"(?<= VALUES )(\([^()]*\))")
+SHORT_NAMES = {"bigint": "int8", "integer": "int4"}  # under which the driver knows them
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -129,6 +143,11 @@ def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
 
 def insert_tuples(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     """Insert ``rows`` of all the table's columns, in its order."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+        return
     columns = tuple(column.name for column in table.columns)
     _send(connection, _insert(table, columns, Conflict.FAIL, connection.dialect), rows)
 
@@ -139,10 +158,24 @@ def upsert(connection: Connection, table: Table, rows: Rows) -> None:
 
 
 def update_many(connection: Connection, table: Table, rows: Rows) -> None:
-    """Change rows, each found by its primary key; ``rows`` have the same columns."""
-    if rows:
-        statement, values = _update(table, tuple(rows[0]), connection.dialect)
-        connection.exec_driver_sql(statement, [values(row) for row in rows])
+    """Change rows, each found by its primary key, one row each; they have the same columns."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        statement = _update_at_once(table, columns, connection.dialect)
+        by_column = tuple([row[name] for row in rows] for name in columns)
+        connection.exec_driver_sql(statement, by_column)
+        return
+    statement, values = _update(table, columns, connection.dialect)
+    connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+def is_one_of(column: Column[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether the parameter ``name``, a list, has the column's value; one plan for any length."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
@@ -162,6 +195,32 @@ def _send(connection: Connection, insert: "_Insert", rows: Sequence[Sequence[Any
     for start in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[start : start + ROWS_AT_ONCE]
         connection.exec_driver_sql(insert.text(len(chunk)), tuple(chain.from_iterable(chunk)))
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """As `insert_tuples`: nothing to parse, and no parameters to number."""
+    statement, types = _copying(table, connection.dialect)
+    driver = connection.connection.driver_connection
+    # The driver's errors, under the names that they have everywhere else.
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor().copy(statement) as copy:  # type: ignore[union-attr]
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+    except errors as error:
+        raise DBAPIError.instance(
+            statement, None, error, errors, hide_parameters=True, dialect=connection.dialect
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _copying(table: Table, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """A statement that takes rows as they are, and the types of their columns."""
+    types = [column.type.compile(dialect=dialect).lower() for column in table.columns]
+    columns = ", ".join(column.name for column in table.columns)
+    statement = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
+    return statement, tuple(SHORT_NAMES.get(each, each) for each in types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +248,21 @@ def _update(
     compiled = update(table).where(*found).values(changed).compile(dialect=dialect)
     names = [name.partition("_")[2] for name in compiled.positiontup or ()]
     return str(compiled), itemgetter(*names)
+
+
+@lru_cache(maxsize=64)
+def _update_at_once(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    """A statement for any number of rows, which come as one list for each column."""
+    quote = dialect.identifier_preparer.quote
+    names = {name: quote(name) for name in columns}
+    keys = [names.pop(column.name) for column in table.primary_key]
+    changed = ", ".join(f"{name} = changed.{name}" for name in names.values())
+    lists = ", ".join(f"%b::{table.c[name].type.compile(dialect=dialect)}[]" for name in columns)
+    found = " AND ".join(f"{quote(table.name)}.{key} = changed.{key}" for key in keys)
+    return (
+        f"UPDATE {quote(table.name)} SET {changed} "  # noqa: S608 - names of tables and columns
+        f"FROM unnest({lists}) AS changed({', '.join(map(quote, columns))}) WHERE {found}"
+    )
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Row, Table, Text, delete, func, selec
 
 from core.wire.incident import Incident
 from server.store import dialect
-from server.store.tables import Big, Id16, metadata
+from server.store.column import Big, Id16, metadata
 
 HOUR_MS = 60 * 60 * 1000
 IN_AN_HOUR = 30

@@ -7,7 +7,7 @@ stands here, until the code was sent.
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from server.store.tables import Big, Blob, Hash, Id16, metadata
+from server.store.column import Big, Blob, Hash, Id16, metadata
 
 notification = Table(
     "notification",

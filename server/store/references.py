@@ -11,6 +11,7 @@ from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.document import open_document, split_document
 from core.wire.fault import WireError
 from core.wire.identity import Revocations
+from core.wire.past import check_content
 from core.wire.reference import (
     ReferenceFile,
     Snapshot,
@@ -109,7 +110,7 @@ def publish(
     )
     withdrawn: frozenset[bytes] = frozenset()
     for content in contents:
-        if content.revocations is not None:
+        if content is not None and content.revocations is not None:
             listed = open_document(
                 SignatureType.REVOCATION, content.revocations, Revocations, keys.enrol
             )
@@ -119,13 +120,13 @@ def publish(
 
 def _content(
     connection: Connection, snapshot: Snapshot, name: str, offered: Mapping[bytes, bytes]
-) -> ReferenceFile:
+) -> ReferenceFile | None:
     sha256 = snapshot.files[name][2]
     data = offered.get(sha256) or find_file(connection, sha256)
     if data is None:
         raise WireError("file_missing")
     check_file(snapshot, name, data)
-    return from_wire(data, ReferenceFile, FILE_LIMITS)
+    return check_content(name, data)
 
 
 def find_snapshot(connection: Connection, version: int, prefix: bytes) -> bytes | None:

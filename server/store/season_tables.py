@@ -10,7 +10,7 @@ from sqlalchemy import (
     Text,
 )
 
-from server.store.tables import Big, Hash, Id16, metadata
+from server.store.column import Big, Hash, Id16, metadata
 
 # --- lists of the season, entered by staff --------------------------------------------------------
 
@@ -18,7 +18,7 @@ import_batch = Table(
     "import_batch",
     metadata,
     Column("id", Big, primary_key=True),
-    Column("kind", Text, nullable=False),  # schools, vacancies, calendar
+    Column("kind", Text, nullable=False),  # schools, vacancies, calendar, notice, barred
     Column("source", Text, nullable=False),  # file names
     Column("sha256", Hash, nullable=False),  # of the files' hashes, sorted and joined
     Column("rows", Integer, nullable=False),  # written
@@ -49,6 +49,35 @@ vacancy = Table(
     Column("subject", Text, primary_key=True),
     Column("count", Integer, nullable=False),
     Column("refill", Boolean, nullable=False),
+    Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=True),
+)
+
+# Who may not apply (管制名單). Nobody is named: ``person`` is a keyed hash of the national number.
+barred = Table(
+    "barred",
+    metadata,
+    Column("person", Id16, primary_key=True),
+    Column("ground", Text, primary_key=True),  # core.rules.barred
+    Column("since", Text, primary_key=True),  # ISO date
+    Column("until", Text, nullable=True),  # the first day that is free again
+    Column("county", Text, nullable=False),  # who entered it
+    Column("masked", Text, nullable=False),  # A12****789, for people who look at the list
+    Column("source", Text, nullable=False),
+    Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=False),
+)
+
+past_result = Table(
+    "past_result",
+    metadata,
+    Column("season", Integer, primary_key=True, autoincrement=False),
+    Column("school", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("vacancies", Integer, nullable=False),
+    Column("applicants", Integer, nullable=True),  # null: the source does not say
+    Column("moved", Integer, nullable=True),
+    Column("lowest", Integer, nullable=True),  # hundredths
+    Column("source", Text, nullable=False),
+    Column("as_of", Text, nullable=False),  # ISO date
     Column("import_batch", Big, ForeignKey("import_batch.id"), nullable=True),
 )
 
@@ -118,6 +147,7 @@ freeze = Table(
     # By which named rules it was decided (core.season.ruling).
     Column("conflict_rule", Text, nullable=False, server_default="three-steps"),
     Column("doubtful_rule", Text, nullable=False, server_default="block"),
+    Column("county_rule", Text, nullable=False, server_default="optional"),
 )
 
 freeze_entry = Table(
@@ -128,6 +158,7 @@ freeze_entry = Table(
     Column("stage", Text, nullable=True),  # null: no payload tells
     Column("revision", Hash, nullable=True),
     Column("decision", Hash, nullable=True),
+    Column("county", Hash, nullable=True),  # the county's review that gave the points
     Column("included", Boolean, nullable=False),
     Column("reason", Text, nullable=True),  # code: why not, or why in by exception
     Column("alias", Text, nullable=True),  # T0001 in the matcher's files

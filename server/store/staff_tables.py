@@ -5,7 +5,7 @@ No statement. Of a card only a verifier is kept (`core.card.proof`): no number, 
 
 from sqlalchemy import Column, ForeignKey, Table, Text
 
-from server.store.tables import Big, Hash, Id16, metadata
+from server.store.column import Big, Hash, Id16, metadata
 
 account_card = Table(
     "account_card",

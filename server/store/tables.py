@@ -8,47 +8,17 @@ alone, so that it can be erased when the law says so while every chain still ver
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Integer,
-    LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Blob(LargeBinary):
-    """Bytes as the drivers take and give them; the general type would wrap each value first."""
-
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> None:
-        """Nothing to do: both drivers take bytes."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> None:
-        """Nothing to do: both drivers give bytes."""
-
-
-Big = BigInteger().with_variant(Integer(), "sqlite")
-Id8 = Blob(8)
-Id16 = Blob(16)
-Hash = Blob(32)
+from server.store.column import Big, Blob, Hash, Id8, Id16, metadata
 
 # --- the log: append only -------------------------------------------------------------------------
 
@@ -393,4 +363,19 @@ vote = Table(
     Column("t_ms", Big, nullable=False),
 )
 
-VIEWS = (verdict, roster, revision, decision, application, witness, vote)
+county_review = Table(
+    "county_review",
+    metadata,
+    Column("eh", Hash, primary_key=True),
+    Column("app", Id16, nullable=False, index=True),
+    Column("claim", Hash, nullable=False),
+    Column("decisions", Blob, nullable=False),  # of the school, which it follows; joined
+    Column("earlier", Blob, nullable=False),  # hashes, joined
+    Column("verdict", Text, nullable=False),  # core.season.county.CountyVerdict
+    Column("number", Text, nullable=False, index=True),  # 電腦編號, empty before one is given
+    Column("officer", Id16, nullable=False),
+    Column("log_index", Big, nullable=False),
+    Column("t_ms", Big, nullable=False),
+)
+
+VIEWS = (verdict, roster, revision, decision, application, witness, vote, county_review)

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
+
+from server.store.line import Line
 
 T = TypeVar("T")
 Append = Callable[[Connection, Sequence[Any]], Sequence[Any]]
@@ -93,13 +94,13 @@ class Writer:
         self._worth_waiting_for = worth_waiting_for
         self._resting_until_s = 0.0
         self._waiting_at_most = waiting_at_most
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._line = Line[_Job]()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     @property
     def waiting(self) -> int:
         """Pieces in the queue."""
-        return self._queue.qsize()
+        return len(self._line)
 
     @property
     def alive(self) -> bool:
@@ -112,7 +113,7 @@ class Writer:
 
     def stop(self) -> None:
         """Write what waits, then end the thread."""
-        self._queue.put(None)
+        self._line.end()
         self._thread.join(JOIN_S)
 
     async def append(self, upload: object) -> object:
@@ -137,50 +138,42 @@ class Writer:
     def _submit(
         self, upload: object, work: Callable[[Connection], Any] | None
     ) -> asyncio.Future[Any]:
-        if self._queue.qsize() >= self._waiting_at_most:
+        if len(self._line) >= self._waiting_at_most:
             raise BusyError("queue_full")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
-        self._queue.put(_Job(upload=upload, work=work, loop=loop, answer=answer))
+        self._line.put(_Job(upload=upload, work=work, loop=loop, answer=answer))
         return answer
 
     def _run(self) -> None:
-        ended = False
-        while not ended and (first := self._next()) is not None:
-            group = [first]
-            ended = self._gather(group)
+        while group := self._next():
+            self._gather(group)
             self._write(group)
-            if self._chore is not None and self._chore.pressing and not ended:
+            if self._chore is not None and self._chore.pressing and not self._line.ended:
                 self._do(self._chore)
 
-    def _gather(self, group: list[_Job]) -> bool:
-        """Add to a group what waits, and what is worth waiting for; True: it is the last one."""
-        until_s = time.monotonic() + GATHER_S
-        while len(group) < GROUP_AT_MOST:
-            try:
-                job = self._queue.get_nowait()
-            except Empty:
-                wait_s = until_s - time.monotonic()
-                if len(group) >= self._worth_waiting_for() or wait_s <= 0:
-                    return False
-                try:
-                    job = self._queue.get(timeout=wait_s)
-                except Empty:
-                    return False
-            if job is None:
-                return True
-            group.append(job)
-        return False
+    def _gather(self, group: list[_Job]) -> None:
+        """Add to a group what waits, and what is worth waiting for."""
 
-    def _next(self) -> _Job | None:
-        """The next piece; until it comes, the chore is done."""
-        while (chore := self._chore) is not None and chore.wanted:
-            try:
-                return self._queue.get_nowait() if chore.due else self._queue.get(timeout=PAUSE_S)
-            except Empty:
-                if chore.due and not self._do(chore):
-                    time.sleep(PAUSE_S)
-        return self._queue.get()
+        def lacking() -> int:
+            return min(self._worth_waiting_for(), GROUP_AT_MOST) - len(group)
+
+        self._line.wait(lacking, GATHER_S)
+        group += self._line.take(GROUP_AT_MOST - len(group))
+
+    def _next(self) -> list[_Job]:
+        """The next piece, alone; until it comes, the chore is done. Empty: no more come."""
+        while True:
+            chore = self._chore
+            if chore is None or not chore.wanted:
+                self._line.wait(_one)
+            elif not chore.due:
+                self._line.wait(_one, PAUSE_S)
+            ended, group = self._line.ended, self._line.take(1)
+            if group or ended:
+                return group
+            if chore is not None and chore.due and not self._do(chore):
+                time.sleep(PAUSE_S)
 
     def _do(self, chore: Chore) -> bool:
         """Some of the chore, unless it failed a moment ago."""
@@ -224,6 +217,10 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - handed to whoever awaits it, as an executor does
             return [_Failure(error)] * len(group)
         return answers
+
+
+def _one() -> int:
+    return 1
 
 
 def _deliver(pairs: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:

@@ -71,7 +71,7 @@ def _overview(app: bytes, versions: Sequence[Row[Any]], decisions: Sequence[Row[
         state=state_of(
             app,
             [_version(row) for row in versions if row.valid],
-            [_decision(row) for row in decisions if row.valid],
+            [decision_fact(row) for row in decisions if row.valid],
             without_effect=[_version(row) for row in versions if not row.valid],
         ),
         clean=frozenset(row.eh for row in clean),
@@ -133,7 +133,8 @@ def _version(row: Row[Any]) -> VersionFact:
     )
 
 
-def _decision(row: Row[Any]) -> DecisionFact:
+def decision_fact(row: Row[Any]) -> DecisionFact:
+    """A row of the view as the fact it was."""
     return DecisionFact(
         hash=row.eh,
         app=row.app,

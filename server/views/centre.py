@@ -1,4 +1,4 @@
-"""What the centre's own log says: heads that were witnessed, and what officers hold of entries."""
+"""What the centre's own log says: heads that were witnessed, what officers hold, county reviews."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.season.county import county_fact
 from core.wire.canon import typed
 from core.wire.event import Event, reopen_event
-from core.wire.kind import EntryRuled, HeadWitnessed
+from core.wire.kind import CountyReviewed, EntryRuled, HeadWitnessed
 from server.store import dialect
 from server.store.centre import PREFIX, find_centre_key
 from server.store.events import StoredEntry
-from server.store.tables import vote, witness
+from server.store.tables import county_review, vote, witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,10 @@ def centre_facts(connection: Connection, stored: Iterable[StoredEntry]) -> Itera
 
 
 def fold_centre(connection: Connection, facts: Iterable[CentreFact]) -> None:
-    """Bring both views up to date."""
+    """Bring these views up to date."""
     witnesses: list[dict[str, Any]] = []
     votes: list[dict[str, Any]] = []
+    reviews: list[dict[str, Any]] = []
     for fact in facts:
         match fact.event.kind:
             case "centre.witness":
@@ -64,7 +66,27 @@ def fold_centre(connection: Connection, facts: Iterable[CentreFact]) -> None:
                         "t_ms": fact.recv_ms,
                     }
                 )
+            case "centre.review":
+                reviews += _review(fact)
             case _:
                 pass
     dialect.upsert(connection, witness, witnesses)
     dialect.upsert(connection, vote, votes)
+    dialect.upsert(connection, county_review, reviews)
+
+
+def _review(fact: CentreFact) -> Iterator[dict[str, Any]]:
+    said = county_fact(fact.event, fact.eh)
+    if said is not None:
+        yield {
+            "eh": fact.eh,
+            "app": said.app,
+            "claim": said.claim,
+            "decisions": b"".join(said.decisions),
+            "earlier": b"".join(said.earlier),
+            "verdict": said.verdict.value,
+            "number": said.number,
+            "officer": typed(fact.event.body, CountyReviewed).officer,
+            "log_index": fact.log_index,
+            "t_ms": fact.recv_ms,
+        }

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from core.wire.reference import Trust
 from server.directory import Directory
 from server.store.centre import centre_chains, receipt_keys
+from server.store.column import metadata
 from server.store.database import Store, open_store
 from server.store.settings import JUDGED, read_number
 from server.store.tables import (
@@ -25,7 +26,6 @@ from server.store.tables import (
     device,
     event,
     head,
-    metadata,
     payload,
     refiled,
     revocation,

@@ -5,7 +5,9 @@ Verified under the receipt key, stored, confirmed (PROTOCOL 2.8b).
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
+from core.domain.ids import TeacherId
 from core.signature import SignatureType
 from core.wire.beacon import HeadStatement
 from core.wire.canon import from_wire, typed
@@ -13,14 +15,15 @@ from core.wire.chain import Head, Link, continues, verify_frame
 from core.wire.document import sign_document
 from core.wire.event import SYSTEM, Frame
 from core.wire.fault import WireError
-from core.wire.kind import InboxSeen, ReceiptNotice
-from core.wire.payload import ReceiptPayload
+from core.wire.kind import BarredNotice, InboxSeen, ReceiptNotice
+from core.wire.payload import BarredPayload, ReceiptPayload
 from core.wire.receipt import open_receipt
 from core.wire.reference import Trust
 from syncd.client import Refusal, SeenBeacon
 from syncd.kit import ChoreError, Kit
 from syncd.store.audit import AuditCode
 from syncd.store.ledger import Entry
+from syncd.store.roster import Barred
 
 PAGES_AT_MOST = 64  # in one go; the next beacon calls for the rest
 DEVICE_SHORT = 8
@@ -104,8 +107,13 @@ def _store(kit: Kit, trust: Trust, links: Sequence[Link]) -> None:
     with kit.store.transaction():
         kit.store.inbox.store(links)
         for link in links:
-            if link.event.kind == "inbox.receipt":
-                _keep_receipt(kit, trust.receipt, link)
+            match link.event.kind:
+                case "inbox.receipt":
+                    _keep_receipt(kit, trust.receipt, link)
+                case "inbox.barred":
+                    _keep_barred(kit, link)
+                case _:
+                    pass
         entry = Entry(kind="inbox.seen", body=body, who=SYSTEM)
         kit.store.ledger.append(entry, kit.clock(), kit.key)
 
@@ -122,6 +130,17 @@ def _keep_receipt(kit: Kit, keys: Sequence[bytes], link: Link) -> None:
         return
     if any(_speaks_of(data, key, link, own.hash) for key in keys):
         kit.store.outbox.settle((own.event.inc, own.event.seq), data)
+
+
+def _keep_barred(kit: Kit, link: Link) -> None:
+    """Note on the roster what the centre said of a teacher; a notice that says nothing is none."""
+    try:
+        said = from_wire(link.frame.payload or b"", BarredPayload)
+        until = None if said.until is None else date.fromisoformat(said.until)
+    except (WireError, ValueError):
+        return
+    barred = None if said.clause is None else Barred(clause=said.clause, until=until)
+    kit.store.roster.bar(TeacherId(typed(link.event.body, BarredNotice).teacher), barred)
 
 
 def _speaks_of(data: bytes, key: bytes, link: Link, event_hash: bytes) -> bool:

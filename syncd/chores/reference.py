@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from core.signature import SignatureType
 from core.wire.beacon import Beacon
-from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.delta import decode_delta
 from core.wire.document import open_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate, Revocations, certificate_hash
+from core.wire.past import lists_of
 from core.wire.reference import (
     FILE_BYTES,
     ReferenceFile,
@@ -78,7 +78,7 @@ async def _release(
         raise WireError("same_version")
     contents = {name: await _file(kit, snapshot, name) for name in sorted(snapshot.files)}
     parse_reference(signed, 0, contents)
-    lists = [from_wire(content, ReferenceFile, FILE_LIMITS) for content in contents.values()]
+    lists = list(lists_of(contents).values())
     enrol_keys = keys_by_id(trust.enrol)
     return _Release(
         signed=signed,

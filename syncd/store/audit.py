@@ -27,7 +27,9 @@ class AuditCode(StrEnum):
     CARD_READ = "card_read"
     CARD_REFUSED = "card_refused"
     CARD_REMOVED = "card_removed"
+    CARD_LEFT = "card_left"
     FIRST_USE_WITNESSED = "first_use_witnessed"
+    ENTRY_WITNESSED = "entry_witnessed"
     PASSWORD_SET = "password_set"  # noqa: S105 - a code, not a password
     PASSWORD_REFUSED = "password_refused"  # noqa: S105
     ACCOUNT_LOCKED = "account_locked"

@@ -23,8 +23,9 @@ from syncd.store.identity import Identities
 from syncd.store.inbox import Inbox
 from syncd.store.incidents import Incidents
 from syncd.store.ledger import Ledger
+from syncd.store.left_cards import LeftCards
 from syncd.store.link_state import LinkStates
-from syncd.store.migrations import migrate, steps
+from syncd.store.migrations import migrate
 from syncd.store.officers import Officers
 from syncd.store.outbox import Outbox
 from syncd.store.recovery import check_everything, last_stop_was_unclean, sign_in, sign_out
@@ -60,6 +61,7 @@ class Store:
         self.requests = Requests(connections)
         self.errands = Errands(connections)
         self.incidents = Incidents(connections)
+        self.left_cards = LeftCards(connections)
         self.reference = References(connections)
         self.identity = Identities(connections)
         self.link_state = LinkStates(connections)
@@ -161,7 +163,7 @@ def open_store(path: Path, key: bytes, busy_ms: int = BUSY_MS) -> Store:
     connections = Connections(path, key, busy_ms)
     try:
         _open_first(connections)
-        migrate(connections.here, path, steps())
+        migrate(connections.here, path)
         return Store(connections)
     except BaseException:
         connections.close()

@@ -2,9 +2,8 @@
 
 The only importer of SQLCipher.
 
-The engine is registered under the name `sqlite_utils` looks for before that library is imported;
-without it, its handling
-of errors and of ``INSERT … RETURNING`` breaks (PROTOCOL 5.3).
+The engine is registered under the name `sqlite_utils` looks for (`syncd.store.migrator` loads it);
+without it, its handling of errors and of ``INSERT … RETURNING`` breaks (PROTOCOL 5.3).
 """
 
 import os
@@ -17,12 +16,7 @@ from typing import Any
 import sqlcipher3
 import sqlcipher3.dbapi2 as engine
 
-sys.modules["pysqlite3"] = sqlcipher3
-sys.modules["pysqlite3.dbapi2"] = engine
-
-from sqlite_utils import Database  # noqa: E402 - only after the registration above
-
-from syncd.store.fault import (  # noqa: E402
+from syncd.store.fault import (
     StoreDamaged,
     StoreError,
     StoreFull,
@@ -30,7 +24,10 @@ from syncd.store.fault import (  # noqa: E402
     StoreLocked,
     StoreUnreachable,
 )
-from syncd.store.notebook import Note  # noqa: E402
+from syncd.store.notebook import Note
+
+sys.modules["pysqlite3"] = sqlcipher3
+sys.modules["pysqlite3.dbapi2"] = engine
 
 KEY_BYTES = 32
 INDEX_BYTES = 32 * 1024  # of the index programs share
@@ -56,20 +53,20 @@ Row = dict[str, Any]
 class Connection:
     """One thread's line to the file. Reads come back whole, so no cursor outlives its statement."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, raw: engine.Connection) -> None:
+        self.raw = raw
         self.poisoned = False
         self.appended: Note | None = None  # the newest entry of the transaction that is open
 
     @property
     def in_transaction(self) -> bool:
         """Whether `begin` was called and neither `commit` nor `rollback` yet."""
-        return bool(self.database.conn.in_transaction)
+        return bool(self.raw.in_transaction)
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Every row as a dict by column name."""
         with self.translated():
-            cursor = self.database.conn.execute(sql, values)
+            cursor = self.raw.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -85,7 +82,7 @@ class Connection:
     def run(self, sql: str, *values: object) -> int:
         """Execute a writing statement; the number of rows it touched."""
         with self.translated():
-            return int(self.database.conn.execute(sql, values).rowcount)
+            return int(self.raw.execute(sql, values).rowcount)
 
     def insert(self, table: str, record: Mapping[str, object]) -> int:
         """Insert one row; its rowid."""
@@ -93,7 +90,7 @@ class Connection:
         marks = ", ".join("?" * len(record))
         statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
         with self.translated():
-            cursor = self.database.conn.execute(statement, tuple(record.values()))
+            cursor = self.raw.execute(statement, tuple(record.values()))
             return int(cursor.lastrowid or 0)
 
     def upsert(self, table: str, record: Mapping[str, object], *, key: str) -> None:
@@ -127,11 +124,11 @@ class Connection:
     def close(self) -> None:
         """Close the line; harmless when repeated."""
         with self.translated():
-            self.database.conn.close()
+            self.raw.close()
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Give the engine's errors our names, for work on `database` itself.
+        """Give the engine's errors our names, for work on `raw` itself.
 
         Raises:
             StoreError: As `translate`.
@@ -188,8 +185,9 @@ def _connect(path: Path, key: bytes, busy_ms: int) -> Connection:
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
+        raw.execute("PRAGMA recursive_triggers = ON")  # a row that is replaced is a row deleted
         raw.execute(f"PRAGMA busy_timeout = {busy_ms}")
-        return Connection(Database(raw, execute_plugins=False))
+        return Connection(raw)
     except engine.Error as error:
         raw.close()
         raise translate(error) from error

@@ -3,9 +3,9 @@
 A step that shipped is never edited.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-
-from sqlite_utils import Database, Migrations
+from types import MappingProxyType
 
 from syncd.store.driver import Connection
 from syncd.store.fault import StoreNewer
@@ -178,6 +178,14 @@ CREATE TABLE incident (
     PRIMARY KEY (number, wall_ms)
 )
 """
+LEFT_CARD = """
+CREATE TABLE left_card (
+    place INTEGER PRIMARY KEY,
+    left_ms INTEGER NOT NULL,
+    taken_ms INTEGER,
+    restarted INTEGER NOT NULL
+)
+"""
 PACE = "CREATE TABLE pace (id INTEGER PRIMARY KEY CHECK (id = 1), after_ms INTEGER NOT NULL)"
 ERRANDS = """
 CREATE TABLE errand (
@@ -198,6 +206,7 @@ CREATE TABLE errand (
 );
 CREATE TABLE channels (id INTEGER PRIMARY KEY CHECK (id = 1), names TEXT NOT NULL)
 """
+BARRED = "CREATE TABLE barred (teacher BLOB PRIMARY KEY, clause TEXT, until TEXT)"
 KEPT = "id hash kind app body signature cosignatures"
 UNCHANGED = """
 CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -213,82 +222,67 @@ ERASES_PAYLOAD_ONLY = " OR ".join(
     ["new.payload IS NOT NULL", *(f"new.{each} IS NOT old.{each}" for each in KEPT.split())]
 )
 EXCEPTIONS = {"event": ERASES_PAYLOAD_ONLY, "inbox": ERASES_PAYLOAD_ONLY, "audit": "TRUE"}
+APPEND_ONLY = tuple(
+    trigger.format(table=table, exception=exception)
+    for table, exception in EXCEPTIONS.items()
+    for trigger in (UNCHANGED, UNDELETED)
+)
 
 
-def steps() -> Migrations:  # noqa: C901 - one function a step
-    """Every step in order. Built when asked for, so that importing this registers nothing."""
-    migrations = Migrations("store")
+def _statements(script: str) -> tuple[str, ...]:
+    return tuple(each for each in script.split(";") if each.strip())
 
-    @migrations()
-    def first(database: Database) -> None:
-        _execute(database, FIRST)
 
-    @migrations()
-    def append_only(database: Database) -> None:
-        for table, exception in EXCEPTIONS.items():
-            database.conn.execute(UNCHANGED.format(table=table, exception=exception))
-            database.conn.execute(UNDELETED.format(table=table))
-
-    @migrations()
-    def log_key(database: Database) -> None:
+STEPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "first": _statements(FIRST),
+        "append_only": APPEND_ONLY,
         # Null while the log is under the certificate's own key.
-        database.conn.execute("ALTER TABLE identity ADD COLUMN log_key BLOB")
-
-    @migrations()
-    def carried(database: Database) -> None:
-        _execute(database, CARRIED)
-
-    @migrations()
-    def certificates(database: Database) -> None:
+        "log_key": ("ALTER TABLE identity ADD COLUMN log_key BLOB",),
+        "carried": _statements(CARRIED),
         # A restored server may lack those of earlier incarnations, too (ADR 0021).
-        _execute(database, CERTIFICATES)
-
-    @migrations()
-    def answers(database: Database) -> None:
+        "certificates": _statements(CERTIFICATES),
         # They say since when the server has held the log, also to a server that was restored.
-        _execute(database, ANSWERS)
-
-    @migrations()
-    def display(database: Database) -> None:
+        "answers": _statements(ANSWERS),
         # What a person chose under F2 comes back with her card (UX K12).
-        _execute(database, DISPLAY)
-
-    @migrations()
-    def errands(database: Database) -> None:
+        "display": (DISPLAY,),
         # Mail codes and LINE links: asked of the centre beside the log (ADR 0030).
-        _execute(database, ERRANDS)
-
-    @migrations()
-    def incidents(database: Database) -> None:
+        "errands": _statements(ERRANDS),
         # What people report as wrong reaches the centre (U-063).
-        _execute(database, INCIDENTS)
-
-    @migrations()
-    def pace(database: Database) -> None:
+        "incidents": _statements(INCIDENTS),
         # How busy the centre says it is, for the screen on the last day (U-064).
-        database.conn.execute(PACE)
+        "pace": (PACE,),
+        # Who of the school is on the control list, as the centre said last (F-253).
+        "barred": (BARRED,),
+        # The officer hears of a card that was left in the reader, after a restart too (U-028).
+        "left_cards": _statements(LEFT_CARD),
+    }
+)
+"""Statements by name, in order."""
 
-    return migrations
 
-
-def migrate(connection: Connection, path: Path, migrations: Migrations) -> None:
-    """Bring the file to the shape of `steps`; all pending ones together or none.
+def migrate(
+    connection: Connection, path: Path, steps: Mapping[str, tuple[str, ...]] = STEPS
+) -> None:
+    """Bring the file to the shape of ``steps``; all pending ones together or none.
 
     Raises:
         StoreNewer: The file has steps this program does not know.
         StoreError: As the driver.
     """
-    known = {step.name for step in migrations.pending(Database(memory=True))}
-    applied = _applied(connection)
+    known, applied = set(steps), _applied(connection)
     if not applied <= known:
         raise StoreNewer(path.name)
     if applied == known:
         return
+    # What takes steps is an eighth of a kiosk's start, and one start in a year has any to take.
+    from syncd.store.migrator import take  # noqa: PLC0415
+
     connection.begin()
     try:
-        # Applies what is pending by now: the other program may have migrated meanwhile.
+        # Takes what is pending by now: the other program may have migrated meanwhile.
         with connection.translated():
-            migrations.apply(connection.database)
+            take(steps, connection)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -301,10 +295,3 @@ def _applied(connection: Connection) -> set[str]:
         return set()
     rows = connection.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'store'")
     return {row["name"] for row in rows}
-
-
-def _execute(database: Database, script: str) -> None:
-    # executescript would commit the transaction all steps share.
-    for statement in script.split(";"):
-        if statement.strip():
-            database.conn.execute(statement)

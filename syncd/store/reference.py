@@ -15,6 +15,7 @@ from core.domain.subject import load_subjects
 from core.rules.calendar import Calendar, Phase, PhaseName, calendar_of
 from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.document import split_document
+from core.wire.past import PAST, lists_of, read_past
 from core.wire.reference import ReferenceFile, SchoolRow, Snapshot, snapshot_hash
 from syncd.store.connections import Connections
 from syncd.store.moment import Moment
@@ -139,9 +140,8 @@ def parse_reference(
         ValueError: A row names a stage, mark, date or window that does not exist.
     """
     snapshot = _snapshot(signed)
-    lists = {
-        name: from_wire(content, ReferenceFile, FILE_LIMITS) for name, content in contents.items()
-    }
+    lists = lists_of(contents)
+    past = read_past(contents[PAST]) if PAST in contents else ()
     # Marks are graded by day: the day of publication is one every kiosk and the server agree on.
     published = datetime.fromtimestamp(snapshot.t / 1000, UTC).astimezone(TAIPEI).date()
     revocations = [each.revocations for each in lists.values() if each.revocations is not None]
@@ -156,6 +156,8 @@ def parse_reference(
             counties=load_counties(_table("counties.toml")),
             version=snapshot.v,
             on=published,
+            # Rows come by year: the newest of a school and subject is the one that is shown.
+            past={(each.school, each.subject): each for each in past},
         ),
         calendar=_calendar(lists),
         notices={name: each.text for name, each in lists.items() if each.kind == "notice"},

@@ -1,27 +1,22 @@
 """``make bench``: every figure beside its peer or limit, measured in this one run.
 
-``python -m tests.bench`` prints a table; with ``--record`` it also rewrites docs/benchmarks.md;
-words after it choose parts (store, screens, matching, checking, delta, whatif, ingest).
+``python -m tests.bench`` prints a table; words after it choose parts (store, screens, matching,
+checking, delta, whatif, ingest), and with ``--record`` each part measured is written to
+docs/benchmarks.md.
 """
 
-import json
-import os
-import platform
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests import postgresql
+from tests.bench import record
 from tests.bench.figure import Figure, table
-
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,7 @@ def _ingest(stack: ExitStack) -> dict[str, Any]:
 
 def _ingest_figures(raw: dict[str, Any]) -> Iterator[Figure]:
     for name, each in raw.items():
-        for load in ("rush", "applications"):
+        for load in ("backlog", "rush", "applications"):
             rate, share = each[load]["events_per_second"], each[load]["of_bare"]
             spent = each[load]["server_cpu_us"]
             yield Figure(
@@ -189,45 +184,27 @@ PARTS = (
 def main(words: list[str]) -> int:
     """Run the chosen parts; exit code 0 also when a goal is missed: a table is no gate."""
     wanted = [word for word in words if not word.startswith("-")]
+    names = [part.name for part in PARTS]
+    if unknown := sorted(set(wanted) - set(names)):
+        sys.stderr.write(f"no such part: {', '.join(unknown)}; there are {', '.join(names)}\n")
+        return 2
     figures: list[Figure] = []
-    raw: dict[str, Any] = {}
     for part in PARTS:
         if wanted and part.name not in wanted:
             continue
         began = time.monotonic()
         with ExitStack() as stack:
-            raw[part.name] = part.measure(stack)
-        figures += part.figures(raw[part.name])
-        sys.stderr.write(f"{part.name}: {time.monotonic() - began:.0f} s\n")
-    text = table(figures)
-    sys.stdout.write(text + "\n")
-    if "--record" in words:
-        PAGE.write_text(_page(text, raw), encoding="utf-8")
+            raw = part.measure(stack)
+        found = list(part.figures(raw))
+        figures += found
+        seconds = time.monotonic() - began
+        sys.stderr.write(f"{part.name}: {seconds:.0f} s\n")
+        if "--record" in words:
+            kept = record.read(record.PAGE.read_text(encoding="utf-8"))
+            kept[part.name] = record.part(found, raw, seconds)
+            record.PAGE.write_text(record.write(kept, names), encoding="utf-8")
+    sys.stdout.write(table(figures) + "\n")
     return 0
-
-
-def _page(text: str, raw: dict[str, Any]) -> str:
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python "
-    machine += platform.python_version()
-    return "\n".join(
-        (
-            "# Benchmarks",
-            "",
-            "Written by `make bench ARGS=--record`. Each figure stands beside a peer or a limit",
-            "of the same run; machines differ, ratios less so. A goal that is missed is said so.",
-            "",
-            f"Machine: {machine}. Measured on {datetime.now(UTC).date().isoformat()} (UTC).",
-            "",
-            text,
-            "",
-            "## Raw facts of that run",
-            "",
-            "```json",
-            json.dumps(raw, indent=1, ensure_ascii=False, sort_keys=True),
-            "```",
-            "",
-        )
-    )
 
 
 if __name__ == "__main__":

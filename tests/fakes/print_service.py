@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 QUEUE = "DESK"
-READY_S = 20
+READY_S = 60
 _SETTINGS = """\
 Listen {run}/cups.sock
 LogLevel warn
@@ -39,6 +39,50 @@ AccessLog {home}/log/access
 ErrorLog {home}/log/error
 PageLog {home}/log/page
 """
+
+
+_DESCRIPTION = """\
+*PPD-Adobe: "4.3"
+*FormatVersion: "4.3"
+*FileVersion: "1.0"
+*LanguageVersion: English
+*LanguageEncoding: ISOLatin1
+*PCFileName: "DESK.PPD"
+*Product: "(Desk)"
+*Manufacturer: "Desk"
+*ModelName: "Desk"
+*ShortNickName: "Desk"
+*NickName: "Desk"
+*PSVersion: "(3010.000) 0"
+*LanguageLevel: "3"
+*ColorDevice: False
+*DefaultColorSpace: Gray
+*FileSystem: False
+*Throughput: "1"
+*LandscapeOrientation: Plus90
+*TTRasterizer: Type42
+*cupsFilter2: "application/pdf application/pdf 0 -"
+*cupsFilter2: "application/octet-stream application/octet-stream 0 -"
+*OpenUI *PageSize/Media Size: PickOne
+*OrderDependency: 10 AnySetup *PageSize
+*DefaultPageSize: A4
+{choices}*CloseUI: *PageSize
+*DefaultImageableArea: A4
+{areas}*DefaultPaperDimension: A4
+{dimensions}"""
+
+
+_POINTS = {"A4": "595 842", "A3": "842 1191", "Letter": "612 792"}
+
+
+def _description(sizes: tuple[str, ...]) -> str:
+    """A printer of ours as its maker would describe it, in the words CUPS reads."""
+    points = {f"{size}/{size}": _POINTS[size.partition(".")[0]] for size in sizes}
+    return _DESCRIPTION.format(
+        choices="".join(f'*PageSize {row}: ""\n' for row in points),
+        areas="".join(f'*ImageableArea {row}: "0 0 {each}"\n' for row, each in points.items()),
+        dimensions="".join(f'*PaperDimension {row}: "{each}"\n' for row, each in points.items()),
+    )
 
 
 def found() -> bool:
@@ -78,10 +122,15 @@ class PrintService:
         self.home, self.spool = home, home / "spool"
         self.server = str(home / "run" / "cups.sock")
 
-    def add_printer(self, port: int) -> None:
-        """The default queue, to a printer on this port."""
+    def add_printer(self, port: int, sizes: tuple[str, ...] = ()) -> None:
+        """The default queue, to a printer on this port that says it takes these sizes."""
         address = f"socket://127.0.0.1:{port}/?waiteof=false"
-        self._admin("-p", QUEUE, "-E", "-v", address, "-m", "raw")
+        model = ("-m", "raw")
+        if sizes:
+            described = self.home / "printer.ppd"
+            described.write_text(_description(sizes))
+            model = ("-P", str(described))
+        self._admin("-p", QUEUE, "-E", "-v", address, *model)
         self._admin("-d", QUEUE)
 
     def _admin(self, *words: str) -> None:

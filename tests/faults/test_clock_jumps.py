@@ -46,7 +46,7 @@ RIGHT = "+0"
 RETRY_CAP_S = 0.3
 OUTAGE_S = 8.0  # longer than the error of the estimate, which is 5 s at least
 MARGIN_MS = 6_000
-READY_S = 30.0
+READY_S = 90.0
 HOUR_S, TEN_YEARS_S = 3600, 3650 * 86_400
 # What the clock says first, and what it says later.
 CLOCKS = {

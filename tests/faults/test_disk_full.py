@@ -29,7 +29,7 @@ from tests.syncd.machine import (
 )
 from tests.syncd.small_server import SmallServer
 
-READY_S = 30.0
+READY_S = 90.0
 STALE_MS = 120_000
 
 

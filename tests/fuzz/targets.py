@@ -27,6 +27,7 @@ from core.wire.beacon import Beacon, HeadStatement
 from core.wire.canon import EVENT_LIMITS, FILE_LIMITS, decode, encode, from_wire, to_wire
 from core.wire.chain import Head, follow, verify_frame
 from core.wire.document import open_document, split_document
+from core.wire.entry import read_entries
 from core.wire.event import Event, Frame, decode_frame, encode_frame
 from core.wire.fault import WireError
 from core.wire.identity import (
@@ -212,12 +213,21 @@ def _frame(data: bytes) -> None:
 
 
 def _entry(frame: Frame) -> None:
+    told: str | None = None
     try:
         link = verify_frame(frame, KEY.public)
-    except WireError:
+    except WireError as error:
+        told = error.code
+    else:
+        same(to_wire(link.event), frame.event)
+        same(from_wire(frame.event, Event), link.event)
+    try:
+        sent = encode_frame(frame)
+    except WireError:  # larger than it may be to be sent
         return
-    same(to_wire(link.event), frame.event)
-    same(from_wire(frame.event, Event), link.event)
+    entries, code = read_entries([sent], KEY.public)
+    same(code, told)
+    same([each.hash for each in entries], [frame.hash] if told is None else [])
 
 
 def _payload(data: bytes) -> None:

@@ -12,7 +12,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.hygiene.tree import PACKAGES, ROOT, dotted_name, imports, modules
+from tests.hygiene.tree import GENERATED, PACKAGES, ROOT, dotted_name, imports, modules
 
 EXTRA_OF = {
     "core": None,
@@ -167,7 +167,8 @@ def test_every_file_beside_the_code_is_installed_with_it():
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*"))
         if path.is_file()
-        and path.suffix not in {".py", ".pyc"}
+        and path.suffix != ".py"
+        and not GENERATED.intersection(path.parts)
         and not any(path.match(pattern) for pattern in patterns)
     ]
 

@@ -186,7 +186,7 @@ class Glass(Walker):
         self._open("check", TEXTS.check_intro[:8])
 
     def send(self) -> None:
-        self.terminal.press("Tab", "Tab", "Tab", "Space")
+        self.terminal.press("Space")
         self._until(f"[v] {TEXTS.declare[:5]}")
         self.terminal.press("Enter")
         self._until(WORDS["receipt"])

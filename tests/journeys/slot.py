@@ -4,7 +4,9 @@ pcscd keeps its socket at one place on a machine. In a mount namespace that plac
 programs reach it through ``/proc``: so any number of journeys run beside each other.
 """
 
+import contextlib
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -22,7 +24,8 @@ from tests.kiosk.machine import Holder
 from tests.kiosk.robot.stations import AMY, BEN, CLERK
 
 PLACE = Path("/run/pcscd")
-PATIENCE_S, PAUSE_S = 20.0, 0.02
+PATIENCE_S, PAUSE_S = 60.0, 0.02
+OWN_PORTS = range(20_000, 32_000, 2)
 HAND_S, NOTICED_S, TRIES = 0.6, 3.0, 5
 OTHERS = {
     "foreign": VirtualCard(fault=CardFault.FOREIGN, atr=CITIZEN_ATR),
@@ -61,7 +64,11 @@ class Slot:
         self._socket = Path(f"/proc/{self._service.pid}/root{PLACE}/pcscd.comm")
         self._card: VpcdCard | None = None
         self._asked = threading.Event()
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def environment(self) -> dict[str, str]:
@@ -129,7 +136,14 @@ def _card_of(holder: Holder) -> VirtualCard:
 
 
 def _free_port() -> int:
-    """A port; the driver takes the next one too."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port; the driver takes the next one too.
+
+    Below those the system gives out by itself: between the question and the driver another program
+    of the same run would be given one of them.
+    """
+    while True:
+        port = secrets.choice(OWN_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as next_one:
+            one.bind(("127.0.0.1", port))
+            next_one.bind(("127.0.0.1", port + 1))
+            return port

@@ -20,7 +20,7 @@ from tests.kiosk.people import OFFICER_PASSWORD, PASSWORD
 
 SAYS = PLAIN["zh"]
 CLEARED = "\x1b[3J"
-PATIENCE_S, PAUSE_S, TRIES = 30.0, 0.05, 8
+PATIENCE_S, PAUSE_S, TRIES = 90.0, 0.05, 8
 
 
 class Spoken(Walker):

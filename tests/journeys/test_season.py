@@ -1,8 +1,11 @@
 """A whole season on the real parts, with everything killed and cut while people work."""
 
+import contextlib
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,30 @@ def test_a_country_that_cannot_be_is_a_usage_error(words):
     )
 
     assert done.returncode == 2
+
+
+def running_in(folder: Path) -> list[str]:
+    """The programs that have this folder among their words."""
+    lines = [each / "cmdline" for each in Path("/proc").iterdir() if each.name.isdigit()]
+    found = []
+    for each in lines:
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            words = each.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found += [words] if str(folder) in words else []
+    return found
+
+
+def test_when_the_window_is_closed_no_program_of_the_country_goes_on(tmp_path):
+    place = tmp_path / "country"
+    words = ["demo", "--headless", "--kiosks", "1", "--teachers", "2", "--folder", str(place)]
+    demo = subprocess.Popen([sys.executable, "-m", "jiepin", *words], stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not list(place.glob("logs/enrol-*.log")):  # the server runs, a program is being started
+        assert demo.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+    demo.send_signal(signal.SIGHUP)
+
+    assert demo.wait(60) == 128 + signal.SIGHUP
+    assert running_in(place) == []

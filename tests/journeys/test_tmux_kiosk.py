@@ -140,7 +140,8 @@ def fill_in(terminal):
     terminal.press("Space")
     terminal.until("乙  臺東縣")
     terminal.press("Enter")
-    return terminal.until("待選學校 屏東縣")
+    terminal.until("待選學校 屏東縣")
+    return terminal.at_rest()
 
 
 def choose(terminal):
@@ -161,10 +162,11 @@ def send(terminal):
     terminal.until("您的申請")
     terminal.press("Enter")
     terminal.until("請檢查您的答案")
-    terminal.press("Tab", "Tab", "Tab", "Space")
+    terminal.press("Space")
     terminal.until("[v] 我已詳閱")
     terminal.press("Enter")
-    return terminal.until("申請已送出")
+    terminal.until("申請已送出")
+    return terminal.at_rest()
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])

@@ -12,8 +12,9 @@ from pathlib import Path
 from rich.cells import cell_len
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 PAUSE_S = 0.05
+REST_S = 0.5
 UPRIGHT = "│"
 PASTED = b"\x1b[200~%b\x1b[201~"
 JOINTS = frozenset("│┌┐└┘┬┴├┤┼")
@@ -126,6 +127,17 @@ class Terminal:
                 return text
             time.sleep(PAUSE_S)
         raise AssertionError(f"{words!r} stayed:\n{self.text}")
+
+    def at_rest(self) -> str:
+        """The screen when it is drawn to its end: the same twice, with time for a paint between."""
+        end = time.monotonic() + PATIENCE_S
+        text = self.text
+        while time.monotonic() < end:
+            time.sleep(REST_S)
+            before, text = text, self.text
+            if text == before:
+                return text
+        raise AssertionError(f"never came to rest:\n{text}")
 
     @property
     def everything(self) -> str:

@@ -132,7 +132,7 @@ class Walker(ABC):
 
     def on_disk(self, true: Callable[[], bool]) -> None:
         """Wait until the disk says so."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while not true():
             assert time.monotonic() < end, f"on the disk: {draft_of(self.station)}"
             time.sleep(0.05)

@@ -49,7 +49,7 @@ ALL_SCHOOLS = 3303
 STARTS = 7
 PATIENCE_S = 20.0
 READY = "健 保 卡".encode()
-LISTED = "您的志願".encode()
+LISTED = "您選擇的志願學校".encode()
 WHERE_AM_I, HERE = b"\x1b[6n", b"\x1b[1;2R"
 DOWN, UP, TAB, F5, F6, BACK = b"\x1b[B", b"\x1b[A", b"\t", b"\x1b[15~", b"\x1b[17~", b"\x7f"
 F9, ENTER = b"\x1b[20~", b"\r"
@@ -157,7 +157,7 @@ def peer() -> App[None]:
         CSS = "DataTable { width: 1fr; }"
 
         def compose(self) -> ComposeResult:
-            yield Static("您的志願")
+            yield Static("您選擇的志願學校")
             with Horizontal():
                 for schools in (left, right):
                     table: DataTable[str] = DataTable(cursor_type="row")

@@ -5,8 +5,6 @@ All times are of the processor, of this process or of the one that was started.
 """
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +15,7 @@ from random import Random
 from typing import TypeVar
 
 from matcher.checking.check import check
+from matcher.commands.terminal import uncollected
 from matcher.deciding.solve import decide
 from matcher.files import canon
 from matcher.files.disk import read_default_rules, read_placement, read_problem
@@ -25,8 +24,10 @@ from matcher.files.problem import Problem, Stage, problem_from_document
 from matcher.inventing.country import invented_places
 from matcher.inventing.generate import Kind, generate, shape_of
 from matcher.telling.explain import Explainer
+from tests.bench import process
 from tests.matcher.spoiling import VERIFIER
 
+ROOT = Path(__file__).parents[2]
 TIMES_READING = 2
 MILLISECONDS_A_TEACHER = 50
 EXPLAINED = 400
@@ -62,7 +63,8 @@ def _read(source: Path, target: Path) -> tuple[Problem, Placement]:
 def _explained(problem: Problem, placement: Placement, name: str) -> Row:
     explainer = Explainer(problem, placement)
     some = problem.teachers[:EXPLAINED]
-    times = [_timed(partial(explainer.explain, each.id))[0] for each in some]
+    with uncollected():  # as the command does
+        times = [_timed(partial(explainer.explain, each.id))[0] for each in some]
     worst_ms, mean_ms = 1000 * max(times), 1000 * sum(times) / len(times)
     return (
         f"explain one teacher, {name}",
@@ -91,13 +93,7 @@ def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
 
 
 def _verifier_seconds(source: Path, target: Path) -> float:
-    command = [sys.executable, "-I", "-S", str(VERIFIER), str(source), str(target)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"the verifier ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime
+    return process.measure("-I", "-S", VERIFIER, source, target, cwd=ROOT)[2]
 
 
 def _beside_reading(what: str, ours: float, reading: float) -> Row:

@@ -7,8 +7,6 @@ sorted. The realistic market is sparse enough for that; small dense ones show ho
 """
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +22,7 @@ from matcher.files.placement import Placement
 from matcher.files.problem import Problem, Stage, parse_problem, problem_from_document
 from matcher.inventing.country import invented_places
 from matcher.inventing.generate import Kind, Shape, generate, shape_of
+from tests.bench import process
 from tests.matcher import bench_statutory
 from tests.matcher.peer import Peer
 
@@ -118,16 +117,7 @@ def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
 
 def _process(*arguments: object) -> tuple[float, int, float]:
     """Seconds by the clock, megabytes at most, seconds of the processor."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "matcher", *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
-    seconds = time.perf_counter() - begun
-    return seconds, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime
+    return process.measure("-m", "matcher", *arguments, cwd=ROOT)
 
 
 def _peer_seconds(problem: Problem, placement: Placement) -> float:

@@ -1,6 +1,7 @@
 """The statutory mechanism beside libraries: rings that networkx lists, and `matching`.
 
 Both libraries get the market ready made; only their own call is timed, in seconds of the processor.
+Of our deferred acceptance it is the median of five.
 """
 
 import json
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from random import Random
+from statistics import median
 
 import networkx
 from matching import Player
@@ -23,7 +25,7 @@ from matcher.files.rulebook import Rules
 RING_TEACHERS, RING_SCHOOLS, RING_WISHES = 100, 60, 9
 LONGEST_RING = 5
 TEACHERS, SCHOOLS, WISHES, SEATS = 20_000, 2_000, 30, 8
-TIMES_WANTED = 50
+TIMES_WANTED, REPEATS = 50, 5
 Row = tuple[str, str, str, str, bool | None]
 
 
@@ -114,17 +116,20 @@ def _deferred(rules: Rules, seed: int, teachers: int) -> tuple[float, float]:
     for position, names in wanting.items():
         names.sort(key=lambda name, p=position: market.standing_at(name, p))
         hospitals[position].set_prefs([residents[name] for name in names])
+    ours = []
+    for _ in range(REPEATS):  # a tenth of a second scatters
+        begun = time.process_time()
+        choices = {t: range(len(market.options[t])) for t in range(teachers)}
+        got = deferred_acceptance(market, choices, seats)
+        ours.append(time.process_time() - begun)
     begun = time.process_time()
-    choices = {t: range(len(market.options[t])) for t in range(teachers)}
-    got = deferred_acceptance(market, choices, seats)
-    middle = time.process_time()
     # What the package's HospitalResident.solve calls, without its deep copy of all players.
     solved = hospital_resident(residents, list(hospitals.values()), optimal="resident")
     ended = time.process_time()
     theirs = {r.name: h.name for h, inside in solved.items() for r in inside}
     if {t: market.options[t][option] for t, option in got.items()} != theirs:
         raise AssertionError("the package decides otherwise")
-    return middle - begun, ended - middle
+    return median(ours), ended - begun
 
 
 def invented(rules: Rules, seed: int, teachers: int, schools: int, wishes: int) -> Market:

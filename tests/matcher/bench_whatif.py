@@ -6,8 +6,6 @@ formulation with the same solver: every ring a column, and no prices and no dive
 
 import json
 import math
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,6 +31,7 @@ from matcher.whatif.columns import (
 from matcher.whatif.failure import failure_aware
 from matcher.whatif.maximum import LONGEST, maximum
 from matcher.whatif.setting import Setting
+from tests.bench import process
 
 ROOT = Path(__file__).parents[2]
 TIMES_READING = 3
@@ -54,9 +53,9 @@ def measure(seed: int = 1) -> dict[str, object]:
         national = Path(folder) / "national.json"
         national.write_bytes(_invented(Kind.NATIONAL, seed).encode())
         target = Path(folder) / "placement.json"
-        read_s, _, read_cpu_s = _process("-c", READ, national)
-        ttc_s, ttc_mb, ttc_cpu_s = _process(
-            *("-m", "matcher", "solve", national, "-o", target, "--mechanism", "ttc")
+        read_s, _, read_cpu_s = process.measure("-c", READ, national, cwd=ROOT)
+        ttc_s, ttc_mb, ttc_cpu_s = process.measure(
+            *("-m", "matcher", "solve", national, "-o", target, "--mechanism", "ttc"), cwd=ROOT
         )
         national.unlink()
     beside = f"reading the same file, whole process {read_s:.1f} s ({read_cpu_s:.1f} s): "
@@ -175,20 +174,6 @@ def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
     begun = time.perf_counter()
     result = work()
     return time.perf_counter() - begun, result
-
-
-def _process(*arguments: object) -> tuple[float, int, float]:
-    """Seconds by the clock, megabytes at most, seconds of the processor."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    seconds = time.perf_counter() - begun
-    return seconds, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -25,6 +25,11 @@ from tests.matcher.markets import RULE_SETS, random_problem, vacancy
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_placement.py"
 PATH = re.compile(r"\.(\w+)|\[(\d+)\]")
+# Which wrong needs no more words than its place.
+PLACE_SAYS_IT = {
+    *(Wrong.CERTIFICATE_MISSING, Wrong.CERTIFICATE_WRONG, Wrong.DECISIONS_OUT_OF_ORDER),
+    *(Wrong.RING_BEATEN, Wrong.RING_START, Wrong.TRADED_OTHERWISE),
+}
 MOST_TEACHERS = 12
 PART_WITH_MANY_VACANCIES = 0.5
 
@@ -94,6 +99,8 @@ def is_shown(finding: Finding, placement: dict[str, Any]) -> bool:
     """Whether its path leads to something in the document, or to what is missing there."""
     here: Any = placement
     if not finding.path.startswith("$") or not isinstance(finding.detail, str):
+        return False
+    if not finding.detail and finding.code not in PLACE_SAYS_IT:
         return False
     for key, index in PATH.findall(finding.path.removeprefix("$")):
         if key and key not in here:

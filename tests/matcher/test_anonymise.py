@@ -6,7 +6,6 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from typer.testing import CliRunner
 
 from matcher.checking.check import check
 from matcher.commands.anonymise import app as anonymising
@@ -17,11 +16,14 @@ from matcher.files.disk import read_placement, read_problem
 from matcher.files.placement import Mechanism
 from matcher.files.problem import problem_from_document
 from matcher.telling.explain import Explainer
-from matcher.telling.publication import AmbiguousNameError, publish, remainder
+from matcher.telling.publication import AmbiguousNameError, Remainder, publish, remainder
+from matcher.telling.publishing_text import PUBLISHING
+from matcher.telling.text import Language
 from matcher.whatif.blocks import teacher_optimal_block_exchange
 from matcher.whatif.failure import failure_aware
 from matcher.whatif.maximum import maximum
 from matcher.whatif.ttc import ttc
+from tests.matcher.calling import invoke
 from tests.matcher.greedy_walk import RULE_SETS as GREEDY
 from tests.matcher.markets import (
     RULE_SETS,
@@ -164,6 +166,21 @@ def test_a_certificate_of_any_shape_names_nobody():
     }
 
 
+def test_a_line_of_a_trace_names_nobody_even_without_a_priority():
+    market = drawn(1)
+    one, two = market.teachers[:2]
+    line = {"event": "left", "teacher": one.id, "after": two.id, "moves": [{"teacher": two.id}]}
+
+    told = publish(market, decide(market).placement, canon.encode(line) + b"\n").trace
+
+    assert json.loads(told) == {
+        "event": "left",
+        "teacher": str(one.lot),
+        "after": str(two.lot),
+        "moves": [{"teacher": str(two.lot)}],
+    }
+
+
 def test_what_the_files_still_tell_is_counted():
     people = [
         teacher("T1", "S1", "S2", points={"13": 100}),
@@ -187,11 +204,28 @@ def test_what_the_files_still_tell_is_counted():
     assert (left.flagged, left.excluded) == (1, 1)
 
 
+def test_what_the_files_still_tell_is_said_with_each_number():
+    left = Remainder(teachers=50, alone=41, distinct=32, flagged=23, excluded=14)
+
+    chinese, english = ("\n".join(PUBLISHING[lang].remains(left)) for lang in Language)
+
+    for words in (
+        *("（共 50 人）", "41 人是該校該科唯一的申請人", "32 人的積分與別人都不同"),
+        *("23 人具原住民或語言認證資格", "14 人的排除代碼"),
+    ):
+        assert words in chinese
+    for words in (
+        *("(of 50 people)", "41 are the only applicant", "32 have totals like nobody else's"),
+        *("23 are indigenous or certified", "the exclusions of 14."),
+    ):
+        assert words in english
+
+
 # The command.
 
 
 def call(app, *arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return invoke(*arguments, of=app)
 
 
 @pytest.fixture
@@ -241,6 +275,19 @@ def test_a_wrong_placement_is_not_published(folder):
     assert not (folder / "out").exists()
 
 
+def test_a_trace_of_another_run_is_not_published(folder):
+    (folder / "trace.jsonl").write_bytes((folder / "trace.jsonl").read_bytes() + b"{}\n")
+
+    called = call(
+        *(anonymising, folder / "problem.json", folder / "placement.json"),
+        *("--trace", folder / "trace.jsonl", "--out", folder / "out", "--lang", "en"),
+    )
+
+    assert called.exit_code == 1
+    assert "[other_trace]" in called.stderr
+    assert not (folder / "out").exists()
+
+
 def test_a_certificate_that_cannot_be_rewritten_is_told(tmp_path):
     people = [teacher("T1", "S1", "S2", points={"13": 100}) | {"id": "S2"}]
     market = problem_from_document(
@@ -272,3 +319,5 @@ def test_a_teacher_asks_by_her_lot(folder):
     assert by_lot.exit_code == 0
     assert by_lot.stdout == by_id.stdout
     assert (nobody.exit_code, both.exit_code) == (1, 2)
+    assert "TEACHER" in both.stderr
+    assert "--lot" in both.stderr

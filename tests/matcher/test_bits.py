@@ -2,7 +2,7 @@
 
 from random import Random
 
-from matcher.deciding.bits import listed, members, turned
+from matcher.deciding.bits import as_set, listed, members, turned
 
 
 def test_members_and_list_of_a_set_are_its_numbers_in_order():
@@ -13,6 +13,17 @@ def test_members_and_list_of_a_set_are_its_numbers_in_order():
 
         assert list(members(group)) == numbers
         assert list(listed(group)) == numbers
+
+
+def test_a_set_is_the_sum_of_its_numbers_however_many_they_are():
+    for amount in (0, 1, 2, 63, 64, 65, 300):
+        rng = Random(amount)  # noqa: S311
+        numbers = rng.sample(range(300), amount)
+
+        group = as_set(numbers, [1 << number for number in range(300)])
+
+        assert group == sum(1 << number for number in numbers)
+    assert as_set([], []) == 0
 
 
 def test_the_columns_of_a_square_say_of_each_row_what_the_rows_say_of_each_column():

@@ -6,16 +6,15 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from matcher.aftermath.cascade import Cascade, Flaw, Objection, cascade
 from matcher.aftermath.failures import Failure, Failures, Ground, parse_failures
 from matcher.aftermath.text import TEXTS
-from matcher.commands.match import app
 from matcher.files.canon import encode
 from matcher.files.problem import problem_from_document
 from matcher.files.refusal import RefusedFileError
 from matcher.telling.text import Language
+from tests.matcher.calling import invoke
 from tests.matcher.falls import (
     at,
     by_the_law,
@@ -230,6 +229,7 @@ def test_each_failure_of_a_case_is_read_strictly():
     rows = [
         {"teacher": "A", "ground": "tired", "extra_seat": 1},
         {"teacher": "A", "ground": "gave_up", "extra_seat": True},
+        {"teacher": "", "ground": "gave_up", "extra_seat": True},
     ]
 
     with pytest.raises(RefusedFileError) as caught:
@@ -239,6 +239,7 @@ def test_each_failure_of_a_case_is_read_strictly():
         ("$.failed[0].ground", "unknown_value"),
         ("$.failed[0].extra_seat", "not_a_truth_value"),
         ("$.failed[1].teacher", "duplicate"),
+        ("$.failed[2].teacher", "bad_text"),
     ]
 
 
@@ -255,7 +256,7 @@ MARKET = problem(
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return invoke(*arguments)
 
 
 @pytest.fixture
@@ -388,6 +389,7 @@ def test_a_seat_can_only_be_opened_for_one_who_failed_and_in_one_place(files, tm
     twice = call("cascade", *files, "--failed", tmp_path / "case.json", "--extra-seat", "T2")
 
     assert stranger.exit_code == twice.exit_code == 2
+    assert "case.json" in twice.stderr
 
 
 @pytest.mark.parametrize("lang", list(Language))

@@ -9,6 +9,7 @@ import pytest
 from matcher.checking.check import check
 from matcher.checking.verdict import Wrong
 from matcher.deciding.solve import solve
+from matcher.files import canon
 from matcher.files.placement import Chain, Mechanism, Move, Placement
 from matcher.files.problem import problem_from_document
 from tests.matcher.markets import (
@@ -377,3 +378,15 @@ def test_an_empty_market_has_an_empty_result():
         components=(),
         trace=solve(market).trace,
     )
+
+
+def test_a_finding_about_an_identity_names_the_right_one():
+    wrong = replace(RIGHT, problem=OTHER, rules=OTHER)
+
+    found = check(LINES, wrong, b"another trace")
+
+    assert [(each.path, each.code, each.detail) for each in found[:3]] == [
+        ("$.problem", Wrong.OTHER_PROBLEM, RIGHT.problem),
+        ("$.rules", Wrong.OTHER_RULES, RIGHT.rules),
+        ("$.trace", Wrong.OTHER_TRACE, canon.identity(b"another trace")),
+    ]

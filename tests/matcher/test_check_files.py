@@ -3,13 +3,12 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from matcher.commands.match import app
 from matcher.deciding.solve import decide
 from matcher.files.problem import problem_from_document
 from matcher.telling.text import TEXTS, Language
 from matcher.whatif.ttc import ttc
+from tests.matcher.calling import invoke
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher
 
 MARKET = problem(
@@ -34,7 +33,7 @@ def files(tmp_path):
 
 def check(files, *more):
     source, placement, trace = map(str, files)
-    return CliRunner().invoke(app, ["check", source, placement, "--trace", trace, *more])
+    return invoke("check", source, placement, "--trace", trace, *more)
 
 
 def test_the_trace_of_the_run_is_accepted(files):

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from matcher.checking.verdict import Wrong
 from matcher.commands.match import PARTS, app
@@ -18,6 +17,7 @@ from matcher.files.canon import encode
 from matcher.files.refusal import FaultCode
 from matcher.telling.text import TEXTS, Language
 from matcher.telling.wording import FAULTS_EN, FAULTS_ZH, WRONG_EN, WRONG_ZH
+from tests.matcher.calling import invoke
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
 from tests.matcher.markets import vacancy as seat
 
@@ -54,7 +54,7 @@ class Called:
 
 
 def call(*arguments):
-    return Called(CliRunner().invoke(app, [str(argument) for argument in arguments]))
+    return Called(invoke(*arguments))
 
 
 def both(folder):
@@ -348,7 +348,7 @@ def test_to_decide_only_what_is_needed_is_loaded():
 
 def test_every_subcommand_leads_to_a_command_of_its_name():
     for name in PARTS:
-        told = CliRunner().invoke(app, [name, "--help"])
+        told = invoke(name, "--help")
 
         assert told.exit_code == 0, name
         assert f"{name} [OPTIONS]" in told.stdout
@@ -407,3 +407,29 @@ def test_what_cannot_be_asked_of_a_mechanism_is_wrong_use(folder, options):
 
     assert call("solve", both(folder)[0], "-o", target, *options).code == USAGE
     assert not target.exists()
+
+
+def test_a_mechanism_that_cannot_be_asked_so_is_named_with_what_was_asked(folder):
+    called = call("solve", both(folder)[0], "-o", folder / "if.json", "--longest", "5")
+
+    assert "--longest" in called.err
+    assert "statutory" in called.err
+
+
+def test_programs_are_told_of_a_run_and_of_a_check_under_these_keys(folder):
+    problem, placement = both(folder)
+    solved = call("solve", problem, "-o", folder / "x.json", "--json").json()
+    document = json.loads(placement.read_bytes())
+    document["components"].pop()
+    placement.write_bytes(encode(document))
+    checked = call("check", problem, placement, "--json").json()
+
+    assert {key: solved[key] for key in ("problem", "rules", "trace", "mechanism")} == {
+        key: document[key] for key in ("problem", "rules", "trace", "mechanism")
+    }
+    assert set(solved) == {
+        *("file", "mechanism", "moved", "placement", "problem", "rules", "teachers", "total"),
+        "trace",
+    }
+    assert set(checked) == {"ok", "problem", "placement", "mechanism", "findings"}
+    assert checked["findings"] == [{"path": "$", "code": "ring_missed", "detail": "T1"}]

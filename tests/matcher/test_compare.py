@@ -1,6 +1,7 @@
 """Placements of one problem, in numbers, counted again here by the definitions, word for word."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from statistics import median
@@ -11,6 +12,8 @@ from matcher.deciding.solve import solve
 from matcher.files.placement import Chain, Mechanism, Move, Placement
 from matcher.files.problem import Position, problem_from_document
 from matcher.telling.compare import Why, compare, stranger
+from matcher.telling.comparing_text import COMPARING
+from matcher.telling.text import Language
 from tests.matcher.markets import (
     RULE_SETS,
     problem,
@@ -79,6 +82,28 @@ def test_numbers_are_by_phase_rank_and_county_and_only_who_differs_is_named():
     assert told["differences"][1]["why"] == [{"code": "seat_empty", "people": 0}, None]
 
 
+def test_what_a_county_loses_to_and_gains_from_several_others_is_added_up():
+    schools = [school("S1", "13"), school("S2", "14"), school("S3", "02"), school("S4", "02")]
+    people = [
+        teacher("T1", "S1", "S3", points={"02": 300}),
+        teacher("T2", "S2", "S3", points={"02": 200}),
+        teacher("T3", "S4", "S1", points={"13": 100}),
+        teacher("T4", "S4", "S2", points={"14": 100}),
+    ]
+    opened = [vacancy("S3", 2), vacancy("S1"), vacancy("S2")]
+    here = problem_from_document(
+        problem(schools, people, vacancies=opened, rules=rules(vacancy_phase())), "x"
+    )
+
+    (account,) = compare(here, {"A": solve(here)}).accounts
+
+    assert account.document()["counties"] == {
+        "02": {"left": 2, "entered": 2, "within": 0},
+        "13": {"left": 1, "entered": 1, "within": 0},
+        "14": {"left": 1, "entered": 1, "within": 0},
+    }
+
+
 def test_a_placement_without_moves_has_no_mean_rank():
     nothing = market(ring_phase(5, 5))
 
@@ -99,6 +124,16 @@ def test_who_could_complain_is_counted_by_the_phase_of_the_one_she_envies():
         "by_phase": {"swap": 1},
         "wanted_empty": 1,
     }
+    assert COMPARING[Language.ZH].complaints(account.complaints) == (
+        "較優先而未取得：1 人（1 對）：互調 1；希望去而最後仍有空缺：1 人"
+    )
+    assert COMPARING[Language.EN].complaints(account.complaints) == (
+        "passed over by lower priority: 1 (1 pairs): swaps 1; "
+        "wanting a seat that stands empty in the end: 1"
+    )
+    both = replace(account.complaints, by_phase={"single": 2, "swap": 1})
+    assert "：單調 2、互調 1；" in COMPARING[Language.ZH].complaints(both)
+    assert ": vacancies 2, swaps 1; " in COMPARING[Language.EN].complaints(both)
 
 
 @pytest.mark.parametrize(

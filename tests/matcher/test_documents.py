@@ -1,6 +1,7 @@
 """docs/matching.md holds what the programs give today, and nothing else in its computed parts."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.matcher.documents import (
     season_placements,
 )
 
+EVIDENCE = DOCUMENT.with_name("matching-evidence.md").read_text(encoding="utf-8")
 PROBLEMS = sorted(p.stem for p in EXAMPLES.glob("*.json") if p.stem != "names")
 
 
@@ -53,3 +55,18 @@ def test_every_scenario_of_the_season_moves_people_to_places_they_listed():
     problem, placements = season_placements()
 
     assert [stranger(problem, each) for each in placements.values()] == [None] * 5
+
+
+def test_every_test_that_holds_a_promise_is_there():
+    for file, name in re.findall(r"`(test_\w+\.py)::(\w+)`", EVIDENCE):
+        text = Path(__file__).with_name(file).read_text(encoding="utf-8")
+
+        assert f"def {name}(" in text, name
+
+
+def test_every_promise_names_what_holds_it():
+    rows = [line.split(" | ") for line in EVIDENCE.splitlines() if line.startswith("| ")]
+
+    promises = [cells for cells in rows if cells[1] not in {"held by |", "command |"}]
+    assert len(promises) >= 40
+    assert all("::" in held or "make " in promise + held for promise, held in promises)

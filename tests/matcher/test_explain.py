@@ -82,6 +82,46 @@ def test_equal_points_are_told_with_what_decided():
     assert decided == ["older", "lot"]
 
 
+def test_an_explanation_names_the_files_it_is_of_and_the_move():
+    people = [one("T1", "S1", "S2"), one("T2", "S2", "S3")]
+    market = problem_from_document(
+        problem(SCHOOLS, people, vacancies=[vacancy("S2")], rules=ALL_PHASES), "market"
+    )
+    placement = solve(market)
+
+    moved, stayed = (each.document() for each in Explainer(market, placement).everyone())
+
+    for told, name in ((moved, "T1"), (stayed, "T2")):
+        assert told["format"] == "jiepin-explanation/1"
+        assert (told["problem"], told["placement"]) == (market.identity(), placement.identity())
+        assert told["teacher"] == name
+    assert moved["moved"] == {
+        "phase": "single",
+        "teacher": "T1",
+        "from": ["S1", "general"],
+        "to": ["S2", "general"],
+        "wish": 1,
+        "subject_rank": 1,
+    }
+    assert stayed["moved"] is None
+    assert stayed["wishes"] == [
+        {
+            "wish": 1,
+            "subject_rank": 1,
+            "position": ["S3", "general"],
+            "points": 500,
+            "outcome": "missed",
+            "struck": None,
+            "excluded_for": None,
+            "reasons": [
+                {"phase": "single", "code": "no_seat", "comparison": None},
+                {"phase": "swap", "code": "nobody_leaves", "comparison": None},
+                {"phase": "triangle", "code": "nobody_leaves", "comparison": None},
+            ],
+        }
+    ]
+
+
 def test_every_kind_of_struck_wish_says_why():
     told = explained(
         [
@@ -108,7 +148,23 @@ def test_every_kind_of_struck_wish_says_why():
         (3, 2, Struck.EXCLUSIVE_SUBJECT),
     ]
     assert told.answers[4].entry.reason == "teaching_area"
+    written = [
+        (each["outcome"], each["struck"], each["excluded_for"], each["reasons"])
+        for each in told.document()["wishes"]
+    ]
+    assert written[3:] == [
+        ("struck", "closed_school", None, []),
+        ("struck", "excluded", "teaching_area", []),
+        ("struck", "exclusive_subject", None, []),
+    ]
     assert told.move is None
+    zh, en = ([TEXTS[lang].answer(each) for each in told.answers] for lang in Language)
+    assert zh[0] == "第 1 志願 S1（general） 1.0 分：不列入，是現職學校。"
+    assert zh[4] == "第 3 志願 S3（general） 1.0 分：不列入，經審查排除（teaching_area）。"
+    assert en[0] == "Wish 1 S1 (general), 1.0 points: not considered, her own school."
+    assert en[4] == (
+        "Wish 3 S3 (general), 1.0 points: not considered, excluded in the review (teaching_area)."
+    )
 
 
 def test_nothing_open_and_nobody_leaving_is_told_phase_by_phase():

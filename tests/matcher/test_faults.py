@@ -12,7 +12,7 @@ from matcher.files.effective import under_rules
 from matcher.files.output import OutputError
 from matcher.files.placement import parse_placement
 from matcher.files.problem import parse_problem, problem_from_document
-from matcher.files.reader import LONGEST_QUOTE, Reader, opened, shown
+from matcher.files.reader import LONGEST_QUOTE, LONGEST_TEXT, Reader, opened, shown
 from matcher.files.refusal import FaultCode, RefusedFileError
 from matcher.files.rulebook import parse_rules
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy
@@ -100,6 +100,22 @@ def test_the_line_and_the_column_of_what_is_no_json_are_told(data, where):
 
     assert code == "not_json"
     assert detail.endswith(where)
+
+
+def test_a_text_that_fits_is_quoted_whole_and_a_longer_one_cut_with_a_mark():
+    whole, longer = "a" * (LONGEST_TEXT - 2), "a" * (LONGEST_TEXT - 1)  # beside the quotes
+
+    assert shown(whole) == f"'{whole}'"
+    assert shown(longer) == f"'{longer}…"
+
+
+def test_a_text_in_another_normal_form_is_quoted():
+    data = encode(GOOD).replace(b'"115"', '"e\N{COMBINING ACUTE ACCENT}"'.encode(), 1)
+
+    with pytest.raises(RefusedFileError) as refused:
+        parse_problem(data, "a")
+
+    assert refused.value.faults[0].detail == "e\N{COMBINING ACUTE ACCENT}"
 
 
 def test_a_long_path_is_cut_with_a_mark():

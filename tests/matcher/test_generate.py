@@ -1,5 +1,6 @@
 """Invented markets: real in size and shape, the same from the same seed."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -153,6 +154,50 @@ def test_the_same_seed_gives_the_same_bytes_under_every_hash_seed(tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes() != other
 
 
+# Markets are named by their seeds, in figures and in what people tell each other. Who changes how
+# they are drawn changes these on purpose, and measures again.
+DRAWN = {
+    (Kind.REALISTIC, Stage.JUNIOR): "eefb6b683e035d07",
+    (Kind.REALISTIC, Stage.ELEMENTARY): "4656d5ca62c2d535",
+    (Kind.REALISTIC, Stage.KINDERGARTEN): "7d94a7f07ff0d503",
+    (Kind.STRESS, Stage.JUNIOR): "de6d9ee38757a6b9",
+    (Kind.STRESS, Stage.ELEMENTARY): "8c613e1134fb795f",
+    (Kind.STRESS, Stage.KINDERGARTEN): "8b22e80f3663e4c2",
+    (Kind.NATIONAL, Stage.JUNIOR): "2c94bd5ebb4b2d5b",
+    (Kind.NATIONAL, Stage.ELEMENTARY): "85babad23373bf10",
+    (Kind.NATIONAL, Stage.KINDERGARTEN): "7a1e3c452af8422b",
+}
+LISTED = "f821054ab3384f26"
+
+
+@pytest.mark.parametrize(("kind", "stage"), DRAWN)
+def test_a_seed_means_the_same_market_for_good(kind, stage):
+    document = generated(stage, replace(shape_of(kind, stage), teachers=300), seed=115)
+
+    assert digest(encode(document)) == DRAWN[kind, stage]
+
+
+def test_a_list_and_a_seed_mean_the_same_schools_for_good():
+    rows = [
+        f"{county}46{n:02},{n},{2 * n},{mark},{200000 + 700 * n},{2500000 + 900 * n}"
+        for county, mark in (("13", "極偏"), ("01", ""), ("02", "偏遠"), ("17", "特偏"))
+        for n in range(1, 12)
+    ]
+    places = listed(HEADER + "\n".join(rows) + "\n")
+
+    document = generated(
+        Stage.ELEMENTARY,
+        replace(shape_of(Kind.REALISTIC, Stage.ELEMENTARY), teachers=60),
+        places=places,
+    )
+
+    assert digest(encode(document)) == LISTED
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
 def listed(*texts):
     files = [(f"{number}.csv", text.encode()) for number, text in enumerate(texts)]
     return listed_places(seeded(), files, COUNTIES)
@@ -169,10 +214,28 @@ def test_lists_are_joined_by_code_and_private_schools_left_out():
     assert (bare.school, bare.county, bare.teachers) == ("194601", "06", 22)
 
 
+def test_what_a_list_does_not_say_is_taken_from_the_county():
+    header = "學校代碼,男專任教師,地區屬性,X 坐標\n"
+
+    (women_left_out,) = listed(header + "134605,3,,200123\n")
+    (no_women,) = listed(HEADER + "134605,3,,,,\n")
+
+    assert women_left_out == no_women
+    assert women_left_out.teachers == 22
+
+
+def test_the_byte_that_is_no_text_is_told():
+    with pytest.raises(RefusedFileError) as refused:
+        listed_places(seeded(), [("a.csv", b"abc\xff")], COUNTIES)
+
+    assert refused.value.faults[0].detail == "byte 3"
+
+
 def refusal_of(data):
     with pytest.raises(RefusedFileError) as refused:
         listed_places(seeded(), [("a.csv", data)], COUNTIES)
     (fault,) = refused.value.faults
+    assert fault.file == "a.csv"
     return fault.code, fault.path
 
 

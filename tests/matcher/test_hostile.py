@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = {
-    "spaces": "b' ' * 2**20 for _ in range(450)",
+    "a gigabyte of spaces": "b' ' * 2**20 for _ in range(1024)",
     "people without anything": "b'{\"teachers\":[' if not n else b'{},' * 2**18 for n in range(2)",
     "lists in a list": "b'{\"teachers\":[[' if not n else b'[],' * 2**18 for n in range(20)",
     "one text": "b'{\"season\":\"' if not n else b'a' * 2**20 for n in range(20)",
@@ -21,11 +21,13 @@ HOSTILE = {
 ROOM_MIB = 400
 PROGRAM = f"""
 import resource
+from pathlib import Path
 from matcher.files.problem import stream_problem
 from matcher.files.refusal import RefusedFileError
+from matcher.files.source import bounded
 resource.setrlimit(resource.RLIMIT_AS, ({ROOM_MIB} * 2**20,) * 2)
 try:
-    stream_problem((CHUNKS), "a")
+    stream_problem(bounded((CHUNKS), Path("a")), "a")
 except RefusedFileError as error:
     print(error.faults[0].code)
 """

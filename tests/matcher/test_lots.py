@@ -6,9 +6,7 @@ import stat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from matcher.commands.match import app
 from matcher.files.canon import encode
 from matcher.files.refusal import RefusedFileError
 from matcher.lots import promise as promises
@@ -16,6 +14,7 @@ from matcher.lots.draw import Complaint, Draw, Flaw, check, parse_draw, parse_se
 from matcher.lots.promise import Commitment, commit, parse_commitment, parse_ids
 from matcher.lots.text import TEXTS
 from matcher.telling.text import Language
+from tests.matcher.calling import invoke
 
 SECRET = bytes(range(32))
 IDS = ("T0003", "T0001", "T0002", "陳老師")
@@ -45,7 +44,7 @@ def faults(parse, data):
 
 
 def call(*arguments, feed=None):
-    return CliRunner().invoke(app, ["lots", *map(str, arguments)], input=feed)
+    return invoke("lots", *arguments, input=feed)
 
 
 def test_the_vector_of_a_promise_and_its_draw():
@@ -345,6 +344,7 @@ def test_the_ways_to_give_a_secret_exclude_each_other_and_one_is_needed(folder):
     none = call("reveal", folder / "promise.json", "-o", folder / "lots.json")
 
     assert neither.exit_code == both.exit_code == none.exit_code == 2
+    assert "Invalid value: --secret / --new-secret" in neither.stderr
     assert not (folder / "n").exists()
 
 

@@ -8,10 +8,8 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from matcher.commands import logbook
-from matcher.commands.match import app
 from matcher.files.canon import encode, identity
 from matcher.files.disk import OutputError
 from matcher.rollcall.hall import hall_of
@@ -23,6 +21,7 @@ from matcher.rollcall.step import opened, step
 from matcher.rollcall.text import TEXTS
 from matcher.telling.text import Language
 from tests.matcher import halls
+from tests.matcher.calling import invoke
 from tests.matcher.halls import applicant, random_register, read, register, seats
 
 RNG = st.randoms(use_true_random=False)
@@ -106,6 +105,7 @@ def test_a_log_replays_to_the_same_session_at_every_line(rng):
 @settings(max_examples=30, deadline=None)
 @given(RNG)
 def test_no_line_can_be_changed_left_out_swapped_or_put_in(rng):
+    """The words of the last line are held by the head alone, which is read out at the end."""
     hall, calls = drawn(rng)
     log, _ = written(hall, calls)
     lines = log.splitlines(keepends=True)
@@ -118,8 +118,13 @@ def test_no_line_can_be_changed_left_out_swapped_or_put_in(rng):
         b"".join(lines[place:] + lines[:place]) if place else log[:-1],
     ]
 
+    whole = replay(hall, log)
     for data in spoilt:
-        assert replay(hall, data).fault is not None
+        found = replay(hall, data)
+        assert found.fault is not None or (found.lines, found.head != whole.head) == (
+            len(lines),
+            True,
+        )
 
 
 def test_the_lines_of_a_log_read_as_they_are_documented():
@@ -181,6 +186,7 @@ def test_each_flaw_of_a_log_is_named_with_its_line():
     assert fault(other) == LogFault(line=1, flaw=LogFlaw.OTHER_REGISTER)
     assert fault(LOG + b"{}\n") == LogFault(line=9, flaw=LogFlaw.BAD_LINE)
     assert fault(LOG + b"[]\n") == LogFault(line=9, flaw=LogFlaw.BAD_LINE)
+    assert fault(LOG + b"[]\n") == LogFault(line=9, flaw=LogFlaw.BAD_LINE)
     assert fault(LOG + b"\xff\n") == LogFault(line=9, flaw=LogFlaw.BAD_LINE)
     assert fault(LOG[:-1]) == LogFault(line=8, flaw=LogFlaw.TORN)
     assert fault(LOG + b"{") == LogFault(line=9, flaw=LogFlaw.TORN)
@@ -204,7 +210,7 @@ def test_what_stands_before_a_fault_is_kept():
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, ["rollcall", *map(str, arguments)])
+    return invoke("rollcall", *arguments)
 
 
 @pytest.fixture
@@ -419,6 +425,7 @@ def test_a_school_is_named_with_pick_and_with_nothing_else(files):
     needless = call("call", *files, "A1", "keep", "--school", "S0")
 
     assert without.exit_code == needless.exit_code == 2
+    assert "--school" in without.stderr
 
 
 @pytest.mark.parametrize("name", ["changhua-113", "keelung-111"])

@@ -5,10 +5,8 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from matcher.aftermath.cascade import Cascade, cascade
-from matcher.commands.match import app
 from matcher.files.canon import encode, identity
 from matcher.rollcall.hall import hall_of
 from matcher.rollcall.log import Replay, first_line, next_line, replay
@@ -16,6 +14,7 @@ from matcher.rollcall.result import result_of
 from matcher.rollcall.text import TEXTS
 from matcher.telling.text import Language
 from tests.matcher import halls
+from tests.matcher.calling import invoke
 from tests.matcher.falls import by_the_law, case, support
 from tests.matcher.halls import Roll, applicant, part, played, read, register, said, seats
 
@@ -218,7 +217,7 @@ def test_what_falls_after_a_roll_call_is_what_the_law_says(rng):
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, ["rollcall", *map(str, arguments)])
+    return invoke("rollcall", *arguments)
 
 
 @pytest.fixture
@@ -292,6 +291,19 @@ def test_a_log_that_is_wrong_has_no_result(files):
 
     assert call("result", *files).exit_code == 3
     assert call("cascade", *files, "--failed", "A3").exit_code == 3
+    assert call("result", *files, "--lang", "en").stderr.isascii()
+
+
+def test_a_register_its_county_forbids_is_told_in_the_language_asked_for(files):
+    document = json.loads(files[0].read_bytes())
+    forbidden = {**document, "seats": [{**document["seats"][0], "subject": "guidance"}]}
+    files[0].write_bytes(encode(forbidden))
+
+    zh, en = call("result", *files), call("result", *files, "--lang", "en")
+
+    assert (zh.exit_code, en.exit_code) == (3, 3)
+    assert en.stderr
+    assert en.stderr != zh.stderr
 
 
 def test_one_who_did_not_move_cannot_fail(files):
@@ -347,3 +359,10 @@ def test_one_and_true_are_not_the_same(files, tmp_path):
     told = call("cascade", *files, "--failed", "A3", "--check", tmp_path / "fall.json", "--json")
 
     assert json.loads(told.stdout) == {"ok": False, "differ": ["free"]}
+
+
+def test_programs_are_told_the_lines_of_a_result(files):
+    told = json.loads(call("result", *files, "--json").stdout)
+
+    assert told["components"]
+    assert all(line["moves"] for line in told["components"])

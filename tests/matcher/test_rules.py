@@ -11,10 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
 
 from matcher.checking.check import check
-from matcher.commands.match import app
 from matcher.commands.terminal import REFUSED
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
@@ -24,6 +22,7 @@ from matcher.files.refusal import FaultCode, RefusedFileError
 from matcher.files.rulebook import DEFAULT, Mark, Refill, Tie, VacancyMethod, Who, parse_rules
 from matcher.inventing.country import invented_places
 from matcher.inventing.generate import Kind, generate, shape_of
+from tests.matcher.calling import invoke
 from tests.matcher.markets import DEFAULT_RULES, RULE_SETS, problem, school, teacher
 
 FOLDER = resources.files("matcher.rules")
@@ -38,7 +37,7 @@ VALUES = [
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, ["rules", *map(str, arguments)])
+    return invoke("rules", *arguments)
 
 
 def codes(document):
@@ -163,9 +162,9 @@ def test_a_match_follows_rules_by_name_unless_there_is_such_a_file(tmp_path, mon
     people = [teacher("T1", "S1", points={}, tie=[0] * 5)]
     Path("p.json").write_bytes(encode(problem([school("S1")], people)))
 
-    named = CliRunner().invoke(app, ["solve", "p.json", "-o", "x.json", "--rules", "rings-first-1"])
+    named = invoke("solve", "p.json", "-o", "x.json", "--rules", "rings-first-1")
     Path("rings-first-1").write_text("{}")
-    found = CliRunner().invoke(app, ["solve", "p.json", "-o", "x.json", "--rules", "rings-first-1"])
+    found = invoke("solve", "p.json", "-o", "x.json", "--rules", "rings-first-1")
 
     assert named.exit_code == 0
     assert found.exit_code == REFUSED

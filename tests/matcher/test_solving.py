@@ -1,5 +1,6 @@
 """``jiepin match solve``: one or many, by other rules, by other mechanisms, and stopped midway."""
 
+import io
 import json
 import os
 import pty
@@ -13,12 +14,17 @@ from tempfile import TemporaryDirectory
 import pytest
 import typer
 import zstandard
-from typer.testing import CliRunner
 
 from matcher.checking.check import check
-from matcher.commands.match import app
 from matcher.commands.mechanisms import Wanted, decide_by
-from matcher.commands.terminal import FAILED, INTERRUPTED, REFUSED, TERMINATED, failures_told
+from matcher.commands.terminal import (
+    FAILED,
+    INTERRUPTED,
+    REFUSED,
+    TERMINATED,
+    failures_told,
+    progress,
+)
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
 from matcher.files.disk import read_placement, read_problem
@@ -28,6 +34,7 @@ from matcher.files.problem import problem_from_document
 from matcher.files.reader import FAULTS_AT_MOST
 from matcher.telling.running import RUNNING
 from matcher.telling.text import Language
+from tests.matcher.calling import invoke
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher, vacancy_phase
 from tests.matcher.markets import vacancy as seat
 
@@ -48,7 +55,7 @@ OTHER = MARKET | {"season": "116", "vacancies": []}
 
 
 def call(*arguments, stdin=None):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+    return invoke(*arguments, input=stdin)
 
 
 def solved(document):
@@ -149,9 +156,9 @@ def test_rules_that_are_refused_stop_everything(folder):
 
 
 def test_a_pipe_goes_in_and_out():
-    called = CliRunner().invoke(app, ["solve", "-", "-o", "-"], input=encode(MARKET))
-    told = CliRunner().invoke(app, ["solve", "-", "-o", "-", "--json"], input=encode(MARKET))
-    bad = CliRunner().invoke(app, ["solve", "-", "-o", "-"], input=b"[]")
+    called = invoke("solve", "-", "-o", "-", input=encode(MARKET))
+    told = invoke("solve", "-", "-o", "-", "--json", input=encode(MARKET))
+    bad = invoke("solve", "-", "-o", "-", input=b"[]")
 
     assert called.stdout_bytes == told.stdout_bytes == solved(MARKET)
     assert "合計\t3 / 3" in called.stderr
@@ -419,6 +426,20 @@ def test_progress_is_shown_to_whoever_watches_and_to_nobody_else(folder):
     assert piped.communicate() == (out, b"")
     assert "合計" in out.decode()
     os.close(ours)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_drawn_on_a_terminal_while_the_block_runs(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+
+    with progress("讀取 a.json"):
+        pass
+
+    assert "讀取 a.json" in sys.stderr.getvalue()
 
 
 def test_a_key_to_stop_is_told_in_words_whoever_reads(capsys):

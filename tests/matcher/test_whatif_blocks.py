@@ -111,6 +111,23 @@ def test_each_corruption_is_refused_with_its_reason(wrong, code):
     assert codes(MARKET, wrong) == {code}
 
 
+def test_of_several_at_a_school_the_first_by_her_standing_there_is_replaced_first():
+    market = problem_from_document(
+        problem(
+            SCHOOLS,
+            [
+                teacher("T1", "S1", "S2", "S3", points={"14": 700, "13": 100}),
+                teacher("T2", "S2", "S1", "S4", points={"13": 900, "14": 200}),
+                teacher("T3", "S2", "S1", "S4", points={"13": 600, "14": 300}),
+            ],
+            rules=rules(),
+        ),
+        "several",
+    )
+
+    assert moves(teacher_optimal_block_exchange(market).placement) == {"T1": "S2", "T3": "S1"}
+
+
 def test_who_wishes_for_nothing_may_be_displaced_by_anybody_but_never_moves():
     market = market_of(one("T1", "S1", "S2", points=900), one("T2", "S2"))
 

@@ -105,6 +105,36 @@ def test_nothing_more_is_asked_for_once_nobody_moves():
     assert nothing.certificate["goals"] == [{"goal": "moves", "value": 0, "bound": 0}]
 
 
+def test_each_goal_is_told_with_its_wishes_and_by_what_they_are_weighed():
+    # A first wish weighs more than as many second ones as there are moves.
+    reached = 5 * 7 + 1
+
+    assert CERTIFICATE["goals"] == [
+        {"goal": "moves", "value": 6, "bound": 6},
+        {"goal": "wishes", "first": 1, "last": 2, "base": 7, "value": reached, "bound": reached},
+    ]
+
+
+def test_wishes_too_many_for_one_number_are_pursued_some_at_a_time():
+    homes, unheld = [f"S{n}" for n in range(10)], [f"D{n}" for n in range(6)]
+    people = []
+    for n, home in enumerate(homes):
+        real = [homes[n ^ 1], homes[(n + 3) % 10]]  # a neighbour to swap with, and another
+        wishes = [*unheld, *(real if n < 6 else reversed(real))]
+        people.append(one(f"T{n + 1}", home, *wishes, points=900 - n))
+    schools = [school(name) for name in (*homes, *unheld)]
+    market = problem_from_document(problem(schools, people, rules=rules()), "many")
+
+    placement = maximum(market).placement
+
+    assert placement.certificate["goals"] == [
+        {"goal": "moves", "value": 10, "bound": 10},
+        {"goal": "wishes", "first": 1, "last": 6, "base": 11, "value": 0, "bound": 0},
+        {"goal": "wishes", "first": 7, "last": 8, "base": 11, "value": 70, "bound": 70},
+    ]
+    assert codes(placement, market) == set()
+
+
 def test_seats_left_where_no_substitute_is_hired_end_a_chain():
     shut = vacancy("S5", 0, refill=False)
     home = market_of(one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9"), shut])
@@ -123,7 +153,7 @@ def test_seats_left_where_no_substitute_is_hired_end_a_chain():
 def test_the_solver_missing_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "highspy", None)
 
-    with pytest.raises(SolverMissingError, match="what-if"):
+    with pytest.raises(SolverMissingError, match=r"^pip install 'jiepin\[what-if\]'$"):
         maximum(MARKET)
 
 
@@ -231,6 +261,64 @@ def test_where_not_every_line_can_be_searched_the_choice_is_good_and_the_bound_s
 
     assert searched.value == searched.bound
     assert 0.8 * searched.value <= dived.value <= searched.value <= dived.bound == dived.proved
+
+
+def test_what_cannot_help_any_more_is_not_searched():
+    market = crowded(people=30, schools=15, wishes=4)
+
+    goals = maximum(market, searched_at_most=120).placement.certificate["goals"]
+
+    assert len(columns_of(Setting(market), 3)) > 2 * 120
+    assert [(goal["goal"], goal["value"] == goal["bound"]) for goal in goals] == [
+        ("moves", True),
+        ("wishes", True),
+    ]
+
+
+def in_two_counties(*people, vacancies=()):
+    schools = [school(f"S{n}", "13") for n in range(1, 5)]
+    schools += [school(f"S{n}", "14") for n in range(5, 10)]
+    return problem_from_document(
+        problem(schools, people, vacancies=vacancies, rules=rules()), "counties"
+    )
+
+
+def test_lines_are_told_by_the_place_of_the_first_where_she_goes():
+    chains = in_two_counties(
+        teacher("T1", "S1", "S7", "S2", points={"13": 900, "14": 100}),
+        teacher("T2", "S3", "S8", points={"14": 500}),
+        vacancies=[vacancy("S7"), vacancy("S8")],
+    )
+    rings = in_two_counties(
+        teacher("T1", "S5", "S6", "S1", points={"13": 900, "14": 100}),
+        teacher("T2", "S6", "S5", points={"14": 300}),
+        teacher("T3", "S7", "S8", points={"14": 400}),
+        teacher("T4", "S8", "S7", points={"14": 200}),
+    )
+
+    assert lines(maximum(chains).placement) == [("chain", "T2→S8"), ("chain", "T1→S7")]
+    assert lines(maximum(rings).placement) == [
+        ("ring", "T3→S8", "T4→S7"),
+        ("ring", "T2→S5", "T1→S6"),
+    ]
+    assert codes(maximum(chains).placement, chains) == set()
+    assert codes(maximum(rings).placement, rings) == set()
+
+
+def test_of_seats_left_at_one_position_the_best_taker_continues_the_best_chain():
+    market = market_of(
+        one("T1", "S1", "S9", points=600),
+        one("T2", "S1", "S9", points=700),
+        one("T3", "S2", "S1", points=100),
+        one("T4", "S3", "S1", points=200),
+        one("T5", "S4", "S2", points=300),
+        vacancies=[vacancy("S9", 2)],
+    )
+
+    assert lines(maximum(market).placement) == [
+        ("chain", "T2→S9", "T4→S1"),
+        ("chain", "T1→S9", "T3→S1", "T5→S2"),
+    ]
 
 
 @pytest.mark.parametrize(("wishes", "goals"), [(2, ["moves"]), (3, ["moves", "wishes"])])

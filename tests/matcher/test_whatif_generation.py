@@ -80,6 +80,13 @@ def test_where_much_is_left_to_choose_lines_are_fixed_before_the_rest_is_searche
     assert {column.depth for column in dived.columns} >= {RING, 1, 2}
 
 
+@pytest.mark.parametrize(("size", "longest"), [((50, 25, 3, 4), 5), ((70, 30, 4, 10), 3)])
+def test_what_has_the_largest_part_is_fixed_first_so_that_hardly_a_move_is_given_up(size, longest):
+    dived = grow(Setting(market(*size)), longest, searched_at_most=1)
+
+    assert dived.proved - 1 <= sum(len(column.steps) for column in dived.columns) <= dived.proved
+
+
 def test_the_same_market_gives_the_same_lines():
     setting = Setting(market(people=40, schools=20, wishes=5))
 
@@ -89,7 +96,7 @@ def test_the_same_market_gives_the_same_lines():
 def test_without_the_extra_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "matcher.whatif.generation", None)
 
-    with pytest.raises(SolverMissingError, match="what-if"):
+    with pytest.raises(SolverMissingError, match=r"^pip install 'jiepin\[what-if\]'$"):
         maximum(market(people=6, schools=3, wishes=2), listed_at_most=0)
 
 

@@ -1,5 +1,7 @@
 """Top trading cycles: the definition, the theorems, and a certificate that is not believed."""
 
+import hashlib
+import json
 from dataclasses import replace
 from random import Random
 
@@ -157,6 +159,60 @@ def test_the_right_placement_is_accepted():
     assert codes(RIGHT) == set()
 
 
+def told(teacher, home, to, wish, points):
+    return {
+        "teacher": teacher,
+        "from": [home, "general"],
+        "to": [to, "general"],
+        "wish": wish,
+        "subject_rank": 1,
+        "priority": [-points, 0, int(teacher[1:])],
+    }
+
+
+def test_the_trace_tells_every_line_with_the_place_of_each_in_the_ranking():
+    solution = ttc(RIGHT_MARKET)
+
+    names = {
+        "mechanism": "ttc",
+        "problem": RIGHT_MARKET.identity(),
+        "rules": RIGHT_MARKET.rules.identity(),
+    }
+    placement = json.loads(solution.placement.encode())
+    assert [json.loads(line) for line in solution.trace.splitlines()] == [
+        {"event": "started", "official": False, **names},
+        {
+            "event": "chain_closed",
+            "moves": [
+                told("T1", "S1", "S5", 1, 900),
+                told("T2", "S2", "S1", 2, 800),
+            ],
+        },
+        {
+            "event": "ring_closed",
+            "moves": [
+                told("T3", "S3", "S4", 1, 700),
+                told("T4", "S4", "S3", 2, 600),
+            ],
+        },
+        {
+            "event": "chain_closed",
+            "moves": [
+                told("T5", "S7", "S8", 1, 560),
+                told("T8", "S9", "S7", 2, 100),
+            ],
+        },
+        {"event": "chain_closed", "moves": [told("T6", "S7", "S8", 1, 550)]},
+        {"event": "closed", "mechanism": "ttc", "moved": 7},
+    ]
+    assert solution.trace.endswith(b"}\n")
+    assert names.items() <= placement.items()
+    assert placement["trace"] == "sha256:" + hashlib.sha256(solution.trace).hexdigest()
+    assert [(c["kind"], c["phase"], c["round"]) for c in placement["components"]] == [
+        (kind, "ttc", 1) for kind in ("chain", "ring", "chain", "chain")
+    ]
+
+
 A, B, C, D = RIGHT.components
 FIRST = {name: n for n, (name, *_) in enumerate(RIGHT.certificate["cycles"])}
 
@@ -220,6 +276,20 @@ FIRST = {name: n for n, (name, *_) in enumerate(RIGHT.certificate["cycles"])}
 )
 def test_each_corruption_is_refused_with_its_reason(wrong, code):
     assert code in codes(wrong)
+
+
+def test_who_took_a_seat_from_another_than_said_is_named():
+    crossed = with_components(
+        A, B, replace(C, moves=C.moves[:1]), replace(D, moves=(*D.moves, *C.moves[1:]))
+    )
+
+    (found,) = [
+        each
+        for each in check_certificate(RIGHT_MARKET, Claims(RIGHT_MARKET), crossed)
+        if each.code is Wrong.LINES_CROSSED
+    ]
+
+    assert found.detail == C.moves[1].teacher
 
 
 def test_seats_left_behind_where_no_substitute_is_hired_are_not_offered_again():

@@ -207,7 +207,7 @@ def test_a_request_can_be_cut_in_the_middle(echo):
 
     ask(port, b"x" * 100_000 + b"\n")
 
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not line.tally.cut and time.monotonic() < until:
         time.sleep(0.01)
     assert line.tally.cut == 1
@@ -221,7 +221,7 @@ def test_trouble_heals_when_it_ends_and_tells_what_it_did(echo):
     trouble = Trouble(line, 5, [("kills_syncd", lambda: killed.append(1))])
 
     trouble.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (killed and trouble.done["outages"]) and time.monotonic() < until:
         time.sleep(0.05)
     trouble.stop()
@@ -244,7 +244,7 @@ def test_a_program_that_does_not_come_back_is_told():
 
     trouble = Trouble(line, 5, [("server", fail)])
     trouble.start()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not failed and time.monotonic() < until:
         time.sleep(0.05)
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import shutil
 import signal
 import struct
@@ -16,9 +17,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.adapters.lettering import LARGE, NORMAL, LetteringFile
+from syncd.station import LOG_KEY, SEAL_KEY, STORE_KEY
 
 IMAGE = Path(__file__).parents[2] / "provisioning" / "image"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
+NORMAL_LETTERS, LARGE_LETTERS = (
+    f"--config=/etc/jiepin/letters-{each}.ini" for each in (NORMAL, LARGE)
+)
+SCREEN = (1920, 1080)
 PROGRAM = (
     "trap 'stty size >> sizes' WINCH; echo $$ >> pids; "
     "stty size >> sizes; while :; do sleep 0.05; done"
@@ -65,34 +71,48 @@ def multiplexer(tmp_path):
 
 
 def test_the_program_stays_when_a_terminal_with_other_letters_takes_over(multiplexer, tmp_path):
-    shown = tmp_path / "bin"
-    shown.mkdir()
-    (shown / "tmux").write_text(f'#!/bin/sh\nshift 2\nexec {" ".join(multiplexer)} "$@"\n')
-    (shown / "glass").write_text('#!/bin/sh\necho "$1" >> fonts\nshift\nexec "$@"\n')
-    for each in shown.iterdir():
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "tmux").write_text(f'#!/bin/sh\nshift 2\nexec {" ".join(multiplexer)} "$@"\n')
+    (programs / "glass").write_text('#!/bin/sh\necho "$1" >> letters-shown\nshift\nexec "$@"\n')
+    for each in programs.iterdir():
         each.chmod(0o755)
     env = {
-        "PATH": f"{shown}:{os.environ['PATH']}",
+        "PATH": f"{programs}:{os.environ['PATH']}",
         "TERMINAL": "glass",
-        "FONT_NORMAL": "small font",
-        "FONT_LARGE": "large font",
     }
     command = ["sh", str(IMAGE / "terminal.sh"), str(tmp_path / "letters")]
     letters = LetteringFile(tmp_path / "letters")
 
     with terminal(command, 120, 40, cwd=tmp_path, env=env):
-        until(tmp_path / "fonts", "--font=small font")
+        until(tmp_path / "letters-shown", NORMAL_LETTERS)
         letters.choose(large=True)
     with terminal(command, 80, 24, cwd=tmp_path, env=env):
         until(tmp_path / "sizes", "24 80")
         letters.choose(large=False)
     with terminal(command, 120, 40, cwd=tmp_path, env=env):
-        until(tmp_path / "fonts", "--font=small font", times=2)
+        until(tmp_path / "letters-shown", NORMAL_LETTERS, times=2)
         until(tmp_path / "sizes", "40 120", times=2)
 
     assert len((tmp_path / "pids").read_text().split()) == 1
-    fonts = (tmp_path / "fonts").read_text().splitlines()
-    assert fonts == ["--font=small font", "--font=large font", "--font=small font"]
+    shown = (tmp_path / "letters-shown").read_text().splitlines()
+    assert shown == [NORMAL_LETTERS, LARGE_LETTERS, NORMAL_LETTERS]
+
+
+@pytest.mark.parametrize(("letters", "columns", "rows"), [(NORMAL, 120, 40), (LARGE, 80, 24)])
+def test_the_letters_fill_a_screen_of_1920_by_1080_with_the_cells_they_say(letters, columns, rows):
+    """Looked at in cage and foot: their cells are the font's width and this room, and this line."""
+    lines = (IMAGE / f"letters-{letters}.ini").read_text().splitlines()
+    given = dict(each.split("=", 1) for each in lines if "=" in each)
+    width, height = map(int, re.search(r"cells of (\d+)x(\d+) pixels", lines[0]).groups())
+    latin = int(re.search(r"^DejaVu Sans Mono:pixelsize=(\d+),", given["font"])[1])
+
+    assert SCREEN[0] // width == columns
+    assert (SCREEN[1] - 1) // height - rows in {0, 1}
+    assert f"{columns}x{rows} " in lines[0]
+    assert int(given["line-height"].removesuffix("px")) == height
+    assert round(latin * 0.602) + int(given["letter-spacing"].removesuffix("px")) == width
+    assert given["include"] == "/etc/jiepin/letters.ini"
 
 
 def test_nothing_of_the_multiplexer_can_be_reached_by_key(multiplexer):
@@ -128,3 +148,50 @@ def test_the_units_name_each_other_and_the_file_the_kiosk_writes():
     assert restart["Service"]["ExecStart"].endswith("restart jiepin-terminal.service")
     assert {NORMAL, LARGE} == {"normal", "large"}
     assert "large)" in (IMAGE / "terminal.sh").read_text()
+
+
+def test_every_unit_of_ours_that_is_named_is_there():
+    names = {
+        each
+        for path in IMAGE.glob("jiepin-*")
+        for each in re.findall(r"jiepin-[a-z]+\.(?:service|path)", path.read_text())
+    }
+
+    assert len(names) >= 4
+    assert [each for each in sorted(names) if not (IMAGE / each).exists()] == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_the_system_understands_every_line_of_the_units():
+    units = sorted(IMAGE.glob("jiepin-*"))
+    said = subprocess.run(
+        ["systemd-analyze", "verify", *units],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    ours = [line for line in said.stderr.splitlines() if "jiepin-" in line]
+    missing_here = "is not executable: No such file or directory"
+    assert [line for line in ours if missing_here not in line] == []
+
+
+@pytest.mark.parametrize("name", ["jiepin-kiosk.service", "jiepin-syncd.service"])
+def test_the_units_hand_over_every_key_of_a_station_one_by_one(name):
+    """A line names one credential: of ``store.key log.key`` systemd makes a single name."""
+    unit = (IMAGE / name).read_text().splitlines()
+
+    given = [each.partition("=")[2] for each in unit if each.startswith("LoadCredentialEncrypted=")]
+
+    assert sorted(given) == sorted((STORE_KEY, LOG_KEY, SEAL_KEY))
+
+
+def test_the_terminal_owns_the_screen_it_draws_on():
+    """Without the terminal as its input there is no seat, and cage has nothing to draw on."""
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(IMAGE / "jiepin-terminal.service")
+
+    assert unit["Service"]["StandardInput"] == "tty-fail"
+    assert unit["Service"]["TTYPath"] == "/dev/tty1"
+    assert unit["Unit"]["Conflicts"] == "getty@tty1.service"

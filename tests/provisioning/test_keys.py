@@ -17,6 +17,7 @@ from core.wire.identity import (
     SigningRequest,
     make_request,
 )
+from core.wire.past import PAST, past_file
 from core.wire.reference import ReferenceFile, Snapshot
 from provisioning.ceremony import make_keys
 from provisioning.desk import Desk
@@ -214,6 +215,19 @@ def test_a_release_raises_only_the_versions_of_changed_files(keys, tmp_path):
         open_document(SignatureType.SNAPSHOT, signed, Snapshot, {release.id: release.public})
         == second
     )
+
+
+def test_past_results_are_released_with_the_lists_and_nothing_else_under_their_name(keys, tmp_path):
+    folder = tmp_path / "reference"
+    write_file(folder, "notices", "一")
+    (folder / f"{PAST}.ttc").write_bytes(past_file(()))
+
+    first = sign_reference(keys, folder, None, 1)
+    write_file(folder, PAST, "不是")
+
+    assert PAST in first.files
+    with pytest.raises(WireError):
+        sign_reference(keys, folder, None, 1)
 
 
 def test_an_empty_folder_and_a_foreign_file_are_not_released(keys, tmp_path):

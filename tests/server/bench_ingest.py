@@ -26,6 +26,7 @@ import msgpack
 
 from core.sealing import verify
 from core.signature import SignatureType
+from core.wire.batch import EVENTS_AT_MOST
 from core.wire.document import open_document
 from core.wire.event import encode_frame
 from core.wire.identity import Certificate
@@ -45,6 +46,7 @@ BATCH = 8
 MACHINES = 128
 BATCHES = 16  # of each machine
 COUNTRY = 3700  # every school's machine, with one batch each
+BACKLOG = 128  # machines the server was away for, with a batch as long as batches may be
 WISHES = 100
 VERIFICATIONS = 4000
 READY_S = 30
@@ -59,6 +61,7 @@ class Scenario:
     fill: Fill
     machines: int
     batches: int
+    length: int = BATCH
 
 
 def measure(database_url: str) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def measure(database_url: str) -> dict[str, Any]:
             "applications": Scenario(_applications, MACHINES, BATCHES),
             "rush": Scenario(_rush, MACHINES, BATCHES),
             "country": Scenario(_rush, COUNTRY, 1),
+            "backlog": Scenario(_rush, BACKLOG, 1, EVENTS_AT_MOST),
         }
         sites = {name: [_site(centre) for _ in range(s.machines)] for name, s in scenarios.items()}
         warm_up = Scenario(_rush, MACHINES // 4, 1)
@@ -78,15 +82,12 @@ def measure(database_url: str) -> dict[str, Any]:
         before_us = _bare_verifications()
         figures: dict[str, Any] = {"cores": os.cpu_count()}
         with _serving(Path(folder) / "home", database_url) as (address, process):
-            _load(
-                address,
-                [_uploads(*site, warm_up, COUNTRY + n) for n, site in enumerate(warm)],
-                Path(folder),
-            )
+            warming = [_uploads(*site, warm_up, COUNTRY + n) for n, site in enumerate(warm)]
+            _load(address, warming, BATCH, Path(folder))
             for name, scenario in scenarios.items():
                 uploads = [_uploads(*site, scenario, n) for n, site in enumerate(sites[name])]
                 before = _cpu_us(process.pid)
-                found = _load(address, uploads, Path(folder))
+                found = _load(address, uploads, scenario.length, Path(folder))
                 spent = _cpu_us(process.pid)
                 found |= _until_judged(database_url, found)
                 judged = _cpu_us(process.pid)
@@ -158,14 +159,17 @@ def _uploads(
     device: Device, officer: Officer, scenario: Scenario, place: int
 ) -> tuple[bytes, list[bytes]]:
     random = Random(place)  # noqa: S311 - the same lists each time
-    entries = BATCH * scenario.batches
+    entries = scenario.length * scenario.batches
     for number in range(entries):
         scenario.fill(device, officer, random, place * entries + number)
-    starts = range(1, len(device.links) + 1, BATCH)
-    return device.id, [device.batch(first, first + BATCH - 1) for first in starts]
+    starts = range(1, len(device.links) + 1, scenario.length)
+    return device.id, [device.batch(first, first + scenario.length - 1) for first in starts]
 
 
-def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) -> dict[str, Any]:
+def _load(
+    address: str, uploads: list[tuple[bytes, list[bytes]]], length: int, folder: Path
+) -> dict[str, Any]:
+    """Send it all, ``length`` entries in each upload."""
     host, port = address.removeprefix("http://").rsplit(":", 1)
     generators = []
     for number in range(GENERATORS):
@@ -194,11 +198,11 @@ def _load(address: str, uploads: list[tuple[bytes, list[bytes]]], folder: Path) 
     failures = sum(status != 200 for r in results for status in r["statuses"])
     return {
         "started": min(r["started"] for r in results),
-        "events": len(latencies) * BATCH,
+        "events": len(latencies) * length,
         "seconds": round(seconds, 2),
-        "events_per_second": round(len(latencies) * BATCH / seconds),
+        "events_per_second": round(len(latencies) * length / seconds),
         "failures": failures,
-        "generator_cpu_us": round(sum(r["cpu_us"] for r in results) / len(latencies) / BATCH),
+        "generator_cpu_us": round(sum(r["cpu_us"] for r in results) / len(latencies) / length),
         "p50_ms": round(quantiles(latencies, n=100)[49] * 1000, 1),
         "p99_ms": round(quantiles(latencies, n=100)[98] * 1000, 1),
     }

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-READY_S = 30.0
+READY_S = 90.0
 
 
 class Server:

@@ -19,7 +19,7 @@ from tests.fakes.centre import Centre
 from tests.fakes.device import NOON_MS, Device, make_teacher
 from tests.server.running import start
 
-LONG_S = 20
+LONG_S = 60
 
 
 def known(device):

@@ -12,6 +12,8 @@ from server.store.tables import event, head
 from tests.fakes.device import NOON_MS, Device, frame_bytes
 from tests.server.running import start
 
+TURN_S = 1.0  # long enough for one honest upload while other tests run
+
 
 @pytest.fixture
 def serve(database_url, centre, tmp_path):
@@ -134,7 +136,7 @@ async def test_given_a_full_queue_then_busy_and_nothing_is_lost(serve):
 
         def block(_):
             held.set()
-            hold.wait(10)
+            hold.wait(60)
 
         blocked = asyncio.create_task(server.context.store.write(block))
         await asyncio.to_thread(held.wait, 10)
@@ -164,12 +166,12 @@ async def test_more_bytes_in_flight_than_memory_is_set_aside_for_are_put_off(ser
 
 
 async def test_a_sender_that_never_ends_is_cut_off_and_frees_its_place(serve):
-    async with serve(Limits(deadline_s=0.2)) as server:
+    async with serve(Limits(deadline_s=TURN_S)) as server:
         device = await enrolled(server, 1)
 
         async def dribble():
             yield b"TTB1"
-            await asyncio.sleep(1)
+            await asyncio.sleep(60)
             yield b"never"
 
         slow = await server.upload(device, dribble())
@@ -180,13 +182,13 @@ async def test_a_sender_that_never_ends_is_cut_off_and_frees_its_place(serve):
 
 
 async def test_an_upload_whose_sender_hung_up_is_stored_all_the_same(serve):
-    async with serve(Limits(deadline_s=0.2)) as server:
+    async with serve(Limits(deadline_s=TURN_S)) as server:
         device = await enrolled(server, 1)
         hold, held = threading.Event(), threading.Event()
 
         def block(_):
             held.set()
-            hold.wait(10)
+            hold.wait(60)
 
         blocked = asyncio.create_task(server.context.store.write(block))
         await asyncio.to_thread(held.wait, 10)

@@ -7,6 +7,7 @@ import pytest
 
 from core.sealing import SigningKey
 from core.wire.canon import FILE_LIMITS, encode, to_wire
+from core.wire.past import PastFile
 from core.wire.reference import PhaseRow, ReferenceFile, snapshot_hash
 from server.store.tables import reference, reference_file
 from tests.fakes.centre import Centre
@@ -144,3 +145,17 @@ async def test_bytes_that_are_no_release_get_a_code(server, body):
 
     assert answered[0] in {400, 403, 422}
     assert answered[1]["code"]
+
+
+async def test_past_results_are_served_and_a_list_under_their_name_is_refused(server, centre):
+    told = PastFile(kind="past", sources=(), rows=())
+    good = centre.publish(1, {"notices": (1, notice("注意")), "past": (1, told)})
+    wrong = centre.publish(2, {"notices": (1, notice("注意")), "past": (2, notice("不是"))})
+
+    taken = await publish(server, good)
+    refused = await publish(server, wrong)
+
+    assert taken == (200, {"version": 1, "fresh": True})
+    assert refused[0] == 422
+    digest = hashlib.sha256(to_wire(told, FILE_LIMITS)).hexdigest()
+    assert await fetch(server, f"/v1/file/{digest}") == (200, to_wire(told, FILE_LIMITS))

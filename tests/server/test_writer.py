@@ -41,7 +41,7 @@ async def together(store, *works):
 
     def block(_):
         held.set()
-        hold.wait(10)
+        hold.wait(60)
 
     first = asyncio.create_task(store.write(block))
     await asyncio.to_thread(held.wait, 10)
@@ -192,7 +192,7 @@ def test_writers_of_two_processes_take_turns(store, database_url):
     entered = threading.Event()
 
     def second():
-        entered.wait(10)
+        entered.wait(60)
         with other.writing() as connection:
             order.append(("second", read_setting(connection, "n")))
 
@@ -203,7 +203,7 @@ def test_writers_of_two_processes_take_turns(store, database_url):
         thread.join(0.3)
         write_setting(connection, "n", b"1")
         order.append(("first", b"1"))
-    thread.join(10)
+    thread.join(60)
     other.close()
 
     assert order == [("first", b"1"), ("second", b"1")]

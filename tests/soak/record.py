@@ -42,7 +42,7 @@ def read(page: str) -> dict[str, Part]:
 def part(rows: Sequence[Row], budget: Budget, seconds: float) -> Part:
     """One part as it is kept: its rows, and what they are of."""
     return {
-        "commit": _commit(),
+        "commit": commit(),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "seed": budget.seed,
@@ -88,7 +88,8 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit of this tree, and whether anything but its pages was changed since."""
     program = shutil.which("git")
     if program is None or not (ROOT / ".git").exists():
         return "unknown"
@@ -96,5 +97,7 @@ def _commit() -> str:
     def git(*words: str) -> str:
         return subprocess.check_output([program, "-C", str(ROOT), *words], text=True).strip()
 
-    changed = " and changes" if git("status", "--porcelain", "--untracked-files=no") else ""
+    changed = (
+        " and changes" if git("status", "--porcelain", "--untracked-files=no", ":!docs") else ""
+    )
     return git("rev-parse", "--short", "HEAD") + changed

@@ -37,7 +37,7 @@ def open_plain(path):
 
 def open_encrypted(path):
     """SQLCipher as the store opens it, without the store's own checks."""
-    return connect(path, STORE_KEY, 1000).database.conn
+    return connect(path, STORE_KEY, 1000).raw
 
 
 def prepare(connection):

@@ -1,19 +1,26 @@
 """What comes down (PROTOCOL 2.8): inbox, lists, trust, officers' certificates."""
 
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import pytest
 from aiohttp import web
 
-from core.wire.canon import to_wire
+from core.domain.ids import SchoolId, SubjectCode, TeacherId, generate_national_id
+from core.domain.past import PastResult
+from core.domain.school import Stage
+from core.wire.canon import FILE_LIMITS, encode, to_wire
 from core.wire.client import ClientState
-from core.wire.payload import ReceiptPayload
+from core.wire.past import PAST, past_file
+from core.wire.payload import BarredPayload, ReceiptPayload
 from core.wire.receipt import Receipt, encode_receipt
+from core.wire.reference import ReferenceFile
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS
 from syncd.runner import POLL_S
 from syncd.store.audit import AuditCode
 from syncd.store.requests import RequestState
+from syncd.store.roster import Barred, RosterEntry
 from tests.syncd.centre import NOON_MS, key
 from tests.syncd.daemon import ACCOUNT, HOLDER, Daemon, officer_form, publish_lists
 from tests.syncd.machine import (
@@ -54,6 +61,46 @@ async def test_the_inbox_is_stored_and_confirmed_in_the_own_log(daemon, server):
     assert len(daemon.store.inbox.items(APP, "inbox.result")) == 7
     seen = daemon.store.ledger.newest("inbox.seen")
     assert seen.event.body == {"seq": 7, "head": server.inbox[-1].hash}
+
+
+def barred_payload(clause="介聘辦法第十一條", until="2030-08-01"):
+    said = BarredPayload(salt=b"s" * 16, clause=clause, since="2020-08-01", until=until)
+    return to_wire(said)
+
+
+async def test_a_teacher_on_the_control_list_is_marked_and_taken_off_again(daemon, server):
+    server.tell("inbox.barred", {"teacher": b"t" * 16}, barred_payload())
+    server.tell("inbox.barred", {"teacher": b"u" * 16}, barred_payload(until=None))
+    server.tell("inbox.barred", {"teacher": b"u" * 16}, barred_payload(clause=None))
+    server.tell("inbox.barred", {"teacher": b"v" * 16}, barred_payload(until="someday"))
+    server.tell("inbox.barred", {"teacher": b"v" * 16}, encode({"salt": b"s" * 16}))
+
+    await daemon.turn()
+    for teacher in b"tuv":
+        daemon.store.roster.add(listed(bytes([teacher]) * 16))
+
+    marks = {each.teacher[:1]: each.barred for each in daemon.store.roster.all()}
+    assert marks == {
+        b"t": Barred(clause="介聘辦法第十一條", until=date(2030, 8, 1)),
+        b"u": None,
+        b"v": None,
+    }
+    assert daemon.store.inbox.after() == 5
+
+
+def listed(teacher):
+    return RosterEntry(
+        teacher=TeacherId(teacher),
+        national_id=generate_national_id("H", "2", "7000001"),
+        name="陳範例",
+        birth=date(1985, 2, 28),
+        sex="F",
+        title="教師",
+        school=SchoolId("013601"),
+        stage=Stage.ELEMENTARY,
+        subject=SubjectCode("general"),
+        registered_by=b"o" * 16,
+    )
 
 
 def strange_notices():
@@ -141,6 +188,36 @@ async def test_only_files_that_changed_travel_again(daemon, server, centre):
 
     assert daemon.store.reference.current().version == 2
     assert "file" not in server.asked
+
+
+def past(year, applicants):
+    return PastResult(
+        year=year, school=SchoolId("013601"), subject=SubjectCode("general"), vacancies=2,
+        applicants=applicants, moved=None, lowest=None, source="公告", as_of="2025-06-01",
+    )  # fmt: skip
+
+
+async def test_past_results_come_with_the_lists_and_the_newest_year_is_kept(daemon, server, centre):
+    results = past_file([past(114, 14), past(113, 9)])
+    files = {**centre.reference_files(), PAST: results}
+    server.publish(files, centre.snapshot(files))
+
+    await daemon.turn()
+
+    reference = daemon.store.reference.current().reference
+    assert reference.past == {("013601", "general"): past(114, 14)}
+    assert reference.schools
+
+
+async def test_a_file_of_past_results_that_is_none_keeps_the_lists_as_they_were(
+    daemon, server, centre
+):
+    files = {**centre.reference_files(), PAST: to_wire(ReferenceFile(kind="notice"), FILE_LIMITS)}
+    server.publish(files, centre.snapshot(files))
+
+    await daemon.turn()
+
+    assert daemon.store.reference.current() is None
 
 
 def attacks(centre, files):

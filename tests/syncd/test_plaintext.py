@@ -13,9 +13,15 @@ from core.wire.event import Who
 from core.wire.payload import RosterPayload
 from syncd.store.database import open_store
 from syncd.store.driver import connect
-from syncd.store.fault import StoreDamaged, StoreKeyError, StoreNewer, StoreUnreachable
+from syncd.store.fault import (
+    StoreDamaged,
+    StoreError,
+    StoreKeyError,
+    StoreNewer,
+    StoreUnreachable,
+)
 from syncd.store.ledger import Entry
-from syncd.store.migrations import migrate, steps
+from syncd.store.migrations import STEPS, migrate
 from syncd.store.roster import RosterEntry
 from tests.syncd.machine import STORE_KEY, append, enrolled_store
 
@@ -197,19 +203,11 @@ def test_steps_already_taken_are_not_taken_again(path, centre):
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(path):
     open_store(path, STORE_KEY).close()
-    migrations = steps()
-
-    @migrations()
-    def good(database):
-        database.conn.execute("CREATE TABLE half_done (id INTEGER)")
-
-    @migrations()
-    def broken(_database):
-        raise LookupError
+    good, broken = "CREATE TABLE half_done (id INTEGER)", "CREATE TABLE nothing"
 
     connection = connect(path, STORE_KEY, 1000)
-    with pytest.raises(LookupError):
-        migrate(connection, path, migrations)
+    with pytest.raises(StoreError):
+        migrate(connection, path, {**STEPS, "good": (good,), "broken": (broken,)})
     tables = connection.rows("SELECT name FROM sqlite_master")
     connection.close()
 

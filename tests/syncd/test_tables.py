@@ -25,7 +25,7 @@ from syncd.store.drafts import Draft
 from syncd.store.fault import StoreError
 from syncd.store.link_state import LinkState, Sight
 from syncd.store.requests import RequestState
-from syncd.store.roster import RosterEntry
+from syncd.store.roster import Barred, RosterEntry
 from tests.syncd.centre import NOON_MS, key
 from tests.syncd.machine import STORE_KEY, append, identity_of
 
@@ -70,6 +70,43 @@ def test_the_roster_gives_back_what_the_officer_registered(store):
     assert store.roster.find(TeacherId(b"x" * 16)) is None
     assert "陳範例" not in repr(entry)
     assert entry.national_id.text not in repr(entry)
+
+
+def test_what_the_centre_says_of_a_bar_stands_on_the_roster_until_it_says_otherwise(store):
+    teacher = TeacherId(b"t" * 16)
+    entry = RosterEntry(
+        teacher=teacher,
+        national_id=generate_national_id("H", "2", "7000001"),
+        name="陳範例",
+        birth=date(1985, 2, 28),
+        sex="F",
+        title="教師",
+        school=SchoolId("013601"),
+        stage=Stage.ELEMENTARY,
+        subject=SubjectCode("general"),
+        registered_by=b"o" * 16,
+    )
+    bar = Barred(clause="介聘辦法第十一條", until=date(2030, 8, 1))
+
+    store.roster.bar(teacher, bar)
+    assert store.roster.all() == ()
+    store.roster.add(entry)
+    store.roster.add(replace(entry, title="組長"))
+    assert store.roster.find(teacher) == replace(entry, title="組長", barred=bar)
+    assert store.roster.all()[0].barred == bar
+
+    store.roster.bar(teacher, replace(bar, until=None))
+    assert store.roster.find(teacher).barred == replace(bar, until=None)
+    store.roster.bar(teacher, None)
+    assert store.roster.find(teacher).barred is None
+
+
+def test_a_bar_holds_until_the_day_before_it_ends_and_one_without_end_for_good():
+    bar = Barred(clause="介聘辦法第十一條", until=date(2030, 8, 1))
+
+    assert bar.holds_on(date(2030, 7, 31))
+    assert not bar.holds_on(date(2030, 8, 1))
+    assert replace(bar, until=None).holds_on(date(2099, 1, 1))
 
 
 def test_an_account_keeps_its_tries_when_the_certificate_arrives(store):

@@ -135,6 +135,24 @@ def test_more_than_the_limit_is_never_read(stick):
     assert refused.value.code == "too_large"
 
 
+def test_of_a_file_that_is_looked_for_no_more_than_the_limit_is_read(stick):
+    put(stick)
+
+    assert carry_out(find(NAME, len(DATA)), stick) == DATA
+    with pytest.raises(StickError) as refused:
+        carry_out(find(NAME, len(DATA) - 1), stick)
+    assert refused.value.code == "too_large"
+
+
+@pytest.mark.parametrize("name", [NAME, PART])
+def test_a_folder_or_a_link_under_a_name_of_ours_is_not_touched(name):
+    stick = FakeStick()
+    stick.other.add(name)
+
+    assert fault(stick) == "not_a_file"
+    assert stick.names() == (name,)
+
+
 def test_nothing_is_there_until_it_is(stick):
     assert carry_out(find(NAME), stick) is None
 

@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sealing import SigningKey, seal, seal_public
+from core.sealing import SigningKey, seal, seal_public, unseal
 from core.signature import SignatureType
 from core.wire.batch import MAGIC as BATCH_MAGIC
 from core.wire.batch import RAW_BYTES
@@ -23,7 +23,9 @@ from core.wire.usb import (
     MAGIC,
     PARCEL_INFO,
     ParcelContent,
+    check_answer,
     check_parcel,
+    documents_of,
     file_name,
     read_answer,
     read_parcel,
@@ -97,6 +99,34 @@ def test_an_answer_gives_back_what_the_centre_said():
     assert answer.content == content_of(acks=(b"ack",), inbox=(b"one", b"two"))
     assert answer.manifest.t == DEVICE.now_ms
     assert answer.trust == CENTRE.trust
+
+
+def test_what_is_sealed_in_a_parcel_are_these_bytes():
+    batches, form, certificate = (DEVICE.batch(1, 5), DEVICE.batch(6, 12)), b"form", b"certificate"
+    content = ParcelContent(batches=batches, forms=(form,), certificates=(certificate,))
+
+    data = parcel_of(DEVICE, CENTRE, content=content)
+
+    sealed = decode(data[4:], ROW)[1]
+    packed = unseal(sealed, CENTRE.seal, PARCEL_INFO)
+    assert packed == encode([list(batches), [form], [certificate]], ROW)
+    parcel = read(data)
+    assert (parcel.batches, parcel.forms) == (batches, (form,))
+    assert parcel.certificates == (certificate,)
+
+
+def test_files_may_be_larger_than_entries_and_hold_more():
+    documents = (bytes(70_000), b"second")
+    content = ParcelContent(batches=(DEVICE.batch(),), forms=(bytes(80_000),))
+    inbox = (bytes(90_000), *(b"%d" % number for number in range(1_999)))
+
+    parcel = parcel_of(DEVICE, CENTRE, content=content, documents=documents)
+    answer = answer_to(DEVICE, CENTRE, content_of(inbox=inbox), documents=documents)
+
+    assert read(parcel).forms == (bytes(80_000),)
+    assert read_back(answer).content.inbox == inbox
+    assert documents_of(parcel) == read_back(answer).documents == documents
+    assert check_answer(answer, (DEVICE.key.public, CENTRE.receipt.public)).dev == DEVICE.id
 
 
 def test_a_machine_checks_its_own_file_without_being_able_to_open_it():

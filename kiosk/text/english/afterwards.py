@@ -33,6 +33,8 @@ _FORMS = {
     Form.RECEIPT: "Receipt (送出回執)",
     Form.EVIDENCE: "What to bring (應備文件檢核表)",
     Form.COVER: "Cover sheet (送件封面)",
+    Form.COUNTY_TRANSFER: "Own county, A3 (縣內介聘申請表)",
+    Form.COUNTY_SURPLUS: "Surplus post, A3 (超額介聘申請表)",
 }
 
 

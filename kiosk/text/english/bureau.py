@@ -101,6 +101,9 @@ class BureauEn:
         "it at the next sign-in."
     )
 
+    left_card_what_now = "If nobody has come for it, keep it safe and tell its owner. F8: seen."
+    left_card_seen = "Seen (a card was left behind)"
+
     def bureau_header(self, name: str, role: str) -> str:
         return f"{name} {_ROLES.get(role, role)}"
 
@@ -148,3 +151,17 @@ class BureauEn:
 
     def roster_count(self, count: int) -> str:
         return f"{count}"
+
+    def left_card(self, left: datetime, taken: datetime | None, *, restarted: bool) -> str:
+        begins = f"A health card was left in the reader at {_minute(left)}"
+        if taken is None:
+            since = "taken out while this machine was off" if restarted else "not taken out yet"
+            return f"{begins}: {since}."
+        if restarted:
+            return f"{begins}, taken out by {_minute(taken)} at the latest (restart in between)."
+        return f"{begins} and taken out at {_minute(taken)}."
+
+
+def _minute(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"

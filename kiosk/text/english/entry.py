@@ -85,6 +85,7 @@ _TROUBLE = {
 }
 _NOTICES = {
     "printed": "Printed. Please take your papers.",
+    "printed_reduced": "No A3 here: printed small on A4. Enlarge by 141%, or ask the officer.",
     "no_printer": "This machine has no printer. The officer can print it from the case.",
     "printer_silent": "The printer does not answer; nothing was printed. Please ask the officer.",
     "print_failed": "Not printed; nothing is lost. Please ask the officer.",
@@ -184,7 +185,13 @@ class EntryEn:
     toggle_password = "F6 show/hide"
     password_rule = "(5 wrong passwords pause it for 10 minutes)"
     not_you = "Not you? Take the card out."
-    forgotten = "Forgotten: F7, and the personnel officer confirms who you are."
+    forgotten = "Forgotten? F7: with the officer, a new password, or none this once."
+    forgotten_link = "Forgotten?"
+    enter_once = "No password, this once"
+    enter_once_why = (
+        "You need not remember one: F8 lets you in this once on the officer's word, and so the "
+        "next time. The log says who confirmed it, and you are told by mail."
+    )
     sign_in = "Sign in"
 
     first_use_title = "First use: please call the personnel officer"

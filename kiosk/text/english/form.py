@@ -113,6 +113,7 @@ _REFUSALS = {
     "pledge_missing": "Tick both statements before you approve.",
     "reason_missing": "Tick at least one reason; the teacher will see it.",
     "points_form": "Type a number with at most two decimals, such as 18.5",
+    "points_unexplained": "Not the figure worked out: choose a reason; the teacher reads it.",
     "verdict_missing": "Choose a conclusion.",
     "remark_missing": 'For "other" please add a remark.',
     "title_missing": "Choose a title.",

@@ -26,6 +26,8 @@ _KEY_WORDS = {
     KeyWord.ERASE: "Choose again",
     KeyWord.FILTER: "Filter",
     KeyWord.FORGOT: "Forgot",
+    KeyWord.SEEN: "Seen",
+    KeyWord.ONCE: "Just once",
     KeyWord.GO_ON: "Continue",
     KeyWord.HELP: "Help",
     KeyWord.JUMP: "Jump",

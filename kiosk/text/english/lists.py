@@ -1,5 +1,6 @@
 """Sentences about versions sent, new lists, school marks, branches, what rests."""
 
+from core.domain.past import PastResult
 from core.domain.school import Mark
 
 _MARKS = {
@@ -32,6 +33,8 @@ class ListsEn:
     label_main = "Main school"
     label_branches = "Branches"
     no_mark = "No mark (ordinary area)."
+    past_caution = "Past results say nothing about this year; rank what you really want."
+    past_hint = "Past results: F9 (they say nothing about this year)"
     history_title = "Versions"
     history_hint = "Move to see what differs; Space chooses what with; Enter puts it in the draft."
     history_none = "Nothing has been sent yet; there is only the draft."
@@ -41,6 +44,18 @@ class ListsEn:
 
     def mark_explained(self, mark: Mark) -> str:
         return _MARKS[mark]
+
+    def past_result(self, result: PastResult, subject: str) -> str:
+        people = "people not published"
+        if result.applicants is not None:
+            moved = "not published" if result.moved is None else f"{result.moved:,}"
+            people = f"wished by {result.applicants:,}, moved in {moved}"
+        lowest = "" if result.lowest is None else f", lowest {result.lowest} points"
+        seats = "seat" if result.vacancies == 1 else "seats"
+        return f"Year {result.year}, {subject}: {result.vacancies:,} {seats}, {people}{lowest}."
+
+    def past_source(self, source: str, as_of: str) -> str:
+        return f"Source: {source} ({as_of})"
 
     def resting(self, county: str, count: int) -> str:
         return f"put aside: {county} {count}"

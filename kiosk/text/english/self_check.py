@@ -1,6 +1,9 @@
 """Sentences about who may apply."""
 
+from datetime import date
+
 from core.domain.refusal import Citation
+from core.domain.roc import format_roc
 from kiosk.session.self_check import Finding
 
 _HARDSHIPS = {
@@ -91,6 +94,19 @@ class SelfCheckEn:
     def doubt(self, code: str) -> str:
         return _DOUBTS[code]
 
+    def barred(self, clause: str, last: date | None) -> str:
+        return (
+            f"The county says that you are on the control list by {clause}: no application "
+            f"{_until(last)}. Nothing is blocked here, the county decides; ask the officer or "
+            "the county's education bureau."
+        )
+
+    def case_barred(self, clause: str, last: date | None) -> str:
+        return (
+            f"On the control list by {clause}: no application {_until(last)}. Ask the county "
+            "before you sign."
+        )
+
     def clause(self, cite: Citation) -> str:
         dated = f" ({cite.as_of})" if cite.as_of else ""
         return f"Source: {cite.law} {cite.article}{dated}"
@@ -102,3 +118,7 @@ class SelfCheckEn:
     def bound_by(self, bond: str, years: int | None) -> str:
         served = "" if years is None else f", {years} years served"
         return f"She says: bound service, {_BONDS[bond]}{served}"
+
+
+def _until(last: date | None) -> str:
+    return "as long as the county says" if last is None else f"up to {format_roc(last)}"

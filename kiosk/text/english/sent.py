@@ -5,6 +5,7 @@
 from datetime import datetime
 
 from core.domain.roc import TAIPEI
+from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
@@ -25,6 +26,11 @@ _REVIEWS = {
     Review.CONTRADICTORY: "contradictory",
 }
 _VERDICTS = {"approved": "approved", "returned": "returned", "ineligible": "not eligible"}
+_COUNTY = {
+    CountyVerdict.PASSED: "passed",
+    CountyVerdict.REFUSED: "refused",
+    CountyVerdict.RETURNED: "papers asked",
+}
 _REASONS = {
     "service_table_not_original": "No original of service table",
     "household_older_than_month": "Household record too old",
@@ -70,7 +76,10 @@ _AUDITS = {
     Audit.WAITING: "not passed yet",
     Audit.SCHOOL_PASSED: "not passed yet (passed by the school)",
     Audit.PASSED: "passed",
-    Audit.REFUSED: "refused",
+    Audit.COUNTY_PASSED: "passed (county)",
+    Audit.REFUSED: "refused (school)",
+    Audit.COUNTY_REFUSED: "refused (county)",
+    Audit.COUNTY_RETURNED: "not passed yet (the county asks for papers)",
 }
 _WHY: dict[str, str] = {}
 
@@ -101,6 +110,7 @@ class SentEn:
     removed = "removed"
     moved = "moved"
     changed_answers = "changed"
+    witness_again = "You came in without a password: the officer's password again, please:"
     password_again = "Your last password is over 10 minutes old; again please:"
 
     label_receipt = "Receipt"
@@ -121,6 +131,8 @@ class SentEn:
 
     status_title = "Progress"
     points_title = "Points (school's review, county review pending)"
+    points_county = "Points (reviewed by the county)"
+    county_again = "once more"
     points_none = "Points (given by the officer's review, 0.0 before it)"
     reason_points = " reason"
     service_points = "Service"
@@ -213,6 +225,9 @@ class SentEn:
 
     def verdict(self, verdict: str) -> str:
         return _VERDICTS[verdict]
+
+    def county_verdict(self, verdict: CountyVerdict) -> str:
+        return _COUNTY[verdict]
 
     def reason(self, code: str) -> str:
         return _REASONS.get(code, code)

@@ -47,6 +47,7 @@ _TOASTS = {
     "print_later": "Take your card first; it prints as soon as the card is out.",
     "printing": "Printing…",
     "printed": "Sent to the printer. Please take the paper with you.",
+    "printed_reduced": "No A3 here: printed small on A4. Enlarge by 141%, or ask the officer.",
     "no_printer": "This machine has no printer. Print at another machine, or ask the officer.",
     "printer_silent": "The printer does not answer; nothing was printed. Check power and paper.",
     "print_failed": "Not printed; nothing is lost. Please try again, or ask the officer.",

@@ -79,6 +79,21 @@ POINTS = FieldPage(
     ),
     rule=REVIEW_WITH_ORIGINALS,
 )
+BECAUSE = FieldPage(
+    zh=FieldWords(
+        label="理由",
+        what="積分與試算不同的每一項都要選一個理由，可以再加說明；沒有理由不能簽核。"
+        "教師會逐項看到兩個分數和理由。",
+        example="依規定不予採計；其中兩年為留職停薪",
+    ),
+    en=FieldWords(
+        label="Reason",
+        what="Every line whose figure is not the one worked out needs a reason, with a remark if "
+        "you like; without it you cannot sign. The teacher reads both figures and the reason.",
+        example="does not count by the rules; two years were unpaid leave",
+    ),
+    rule=REVIEW_WITH_ORIGINALS,
+)
 VERDICT = FieldPage(
     zh=FieldWords(
         label="初審結論",

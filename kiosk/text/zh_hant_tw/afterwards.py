@@ -33,6 +33,8 @@ _FORMS = {
     Form.RECEIPT: "送出回執",
     Form.EVIDENCE: "應備文件檢核表",
     Form.COVER: "送件封面",
+    Form.COUNTY_TRANSFER: "縣內介聘申請表（A3）",
+    Form.COUNTY_SURPLUS: "超額介聘申請表（A3）",
 }
 
 

@@ -87,6 +87,9 @@ class BureauZh:
     label_signature = "簽章檢查碼"
     signed_explained = "這份簽核已存入本機並排入上傳，教師下次登入就會看到。"
 
+    left_card_what_now = "健保卡若還沒有人領回，請保管並通知本人；F8 知道了。"
+    left_card_seen = "知道了（健保卡遺留）"
+
     def bureau_header(self, name: str, role: str) -> str:
         return f"{name} {_ROLES.get(role, role)}"
 
@@ -133,3 +136,16 @@ class BureauZh:
 
     def roster_count(self, count: int) -> str:
         return f"{count} 人"
+
+    def left_card(self, left: datetime, taken: datetime | None, *, restarted: bool) -> str:
+        begins = f"{_minute(left)} 有健保卡留在讀卡機"
+        if taken is None:
+            return f"{begins}，{'本機重新啟動過，取出時間不明' if restarted else '還沒有取出'}。"
+        if restarted:
+            return f"{begins}，最遲 {_minute(taken)} 取出（本機重新啟動過）。"
+        return f"{begins}，{_minute(taken)} 取出。"
+
+
+def _minute(at: datetime) -> str:
+    local = at.astimezone(TAIPEI)
+    return f"{local.month}/{local.day} {local:%H:%M}"

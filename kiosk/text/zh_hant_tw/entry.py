@@ -70,6 +70,7 @@ _TROUBLE = {
 }
 _NOTICES = {
     "printed": "已送到印表機，請取回文件。",
+    "printed_reduced": "這台印表機沒有 A3：已縮印成 A4。要 A3 請放大 141%，或洽人事。",
     "no_printer": "這台機器沒有印表機，沒有印出。請人事從案件頁列印。",
     "printer_silent": "印表機沒有回應，沒有印出。請洽人事。",
     "print_failed": "無法列印，資料都還在。請洽人事。",
@@ -160,16 +161,22 @@ class EntryZh:
     toggle_password = "F6 顯示/隱藏"
     password_rule = "（登入後顯示上次進度；密碼連續錯 5 次暫停 10 分鐘）"
     not_you = "不是您本人？請取出健保卡。"
-    forgotten = "忘記密碼：按 F7，請人事人員到場確認後重設。"
+    forgotten = "忘記密碼? 按 F7，請人事人員到場確認後重設，或這一次免密碼進入。"
+    forgotten_link = "忘記密碼?"
+    enter_once = "這次免密碼"
+    enter_once_why = (
+        "記不住密碼也可以不設：按 F8，這一次憑人事的確認進入；下次再請人事到場即可。"
+        "進入的紀錄會載明由誰確認，並以電子郵件通知您。"
+    )
     sign_in = "登入"
 
     first_use_title = "首次使用，請人事到場"
-    reset_title = "重設密碼，請人事到場"
+    reset_title = "忘記密碼? 請人事到場"
     witness_steps = (
         "1 取出您的健保卡，交人事核對本人",
         "2 人事插入自己的健保卡並輸入密碼",
         "3 人事確認後取出，再插回您的健保卡",
-        "4 閱讀個資告知，設定密碼",
+        "4 閱讀個資告知，設定密碼或這次免密碼",
     )
     witness_card_now = "現在請取出教師的健保卡，插入人事的健保卡。"
     witness_password_now = "人事請輸入密碼："
@@ -198,7 +205,7 @@ class EntryZh:
     choose_password_rule = (
         "至少 8 個字元，長度不限，可用中英文與符號。請避免生日、電話等容易猜到的內容。"
     )
-    choose_password_later = "以後插入健保卡並輸入這個密碼，就能繼續填寫。忘記時可請人事重設。"
+    choose_password_later = "以後插入健保卡並輸入這個密碼，就能繼續填寫。忘記時可請人事到場重設。"
     set_password = "設定密碼"
 
     officer_title = "人事、服務人員"

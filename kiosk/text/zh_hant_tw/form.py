@@ -106,6 +106,7 @@ _REFUSALS = {
     "pledge_missing": "通過前請勾選「已核對正本」與「無上列情形」。",
     "reason_missing": "請至少勾選一個原因，教師會看到。",
     "points_form": "積分請填數字，最多兩位小數，例如 18.5",
+    "points_unexplained": "這一項與試算不同，請選一個理由，教師會看到。",
     "verdict_missing": "請選擇初審結論。",
     "remark_missing": "選「其他」時請填補充說明。",
     "title_missing": "請選擇職稱。",

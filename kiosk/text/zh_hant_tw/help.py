@@ -26,6 +26,8 @@ _KEY_WORDS = {
     KeyWord.ERASE: "重選一字",
     KeyWord.FILTER: "篩選",
     KeyWord.FORGOT: "忘記密碼",
+    KeyWord.SEEN: "知道了",
+    KeyWord.ONCE: "免密碼",
     KeyWord.GO_ON: "繼續",
     KeyWord.HELP: "說明",
     KeyWord.JUMP: "跳到該欄",

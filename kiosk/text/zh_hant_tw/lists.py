@@ -1,5 +1,9 @@
 """Sentences about versions sent, new lists, school marks, branches, what rests."""
 
+from datetime import date
+
+from core.domain.past import PastResult
+from core.domain.roc import format_roc
 from core.domain.school import Mark
 
 _MARKS = {
@@ -31,6 +35,8 @@ class ListsZh:
     label_main = "本校"
     label_branches = "分校"
     no_mark = "沒有註記（一般地區）。"
+    past_caution = "過去結果不代表今年；志願請依自己真正的意願排序。"
+    past_hint = "過去結果：按 F9 看（不代表今年）"
     history_title = "版本紀錄"
     history_hint = "移動游標看差異；空白鍵換比較的基準；Enter 把那一版放進草稿。"
     history_none = "還沒有送出過申請，只有草稿。"
@@ -40,6 +46,17 @@ class ListsZh:
 
     def mark_explained(self, mark: Mark) -> str:
         return _MARKS[mark]
+
+    def past_result(self, result: PastResult, subject: str) -> str:
+        people = "選填與調入人數不公布"
+        if result.applicants is not None:
+            moved = "人數不公布" if result.moved is None else f"{result.moved:,} 人"
+            people = f"選填 {result.applicants:,} 人，調入 {moved}"
+        lowest = "" if result.lowest is None else f"，調入最低 {result.lowest} 分"
+        return f"{result.year} 年 {subject}：缺額 {result.vacancies:,}，{people}{lowest}。"
+
+    def past_source(self, source: str, as_of: str) -> str:
+        return f"資料來源：{source}（{format_roc(date.fromisoformat(as_of))}）"
 
     def resting(self, county: str, count: int) -> str:
         return f"暫存 {county} {count} 所"

@@ -1,6 +1,9 @@
 """Sentences about who may apply."""
 
+from datetime import date
+
 from core.domain.refusal import Citation
+from core.domain.roc import format_roc
 from kiosk.session.self_check import Finding
 from kiosk.text.zh_hant_tw.help import version_words
 
@@ -77,6 +80,15 @@ class SelfCheckZh:
     def doubt(self, code: str) -> str:
         return _DOUBTS[code]
 
+    def barred(self, clause: str, last: date | None) -> str:
+        return (
+            f"縣市通知您在管制名單上：依{clause}，{_until_zh(last)}不得申請介聘。"
+            "本機不會擋下填報，由縣市依規定認定；有疑問請洽本校人事或縣市教育局（處）。"
+        )
+
+    def case_barred(self, clause: str, last: date | None) -> str:
+        return f"管制名單相符：依{clause}，{_until_zh(last)}不得申請；請洽縣市認定後再簽核。"
+
     def clause(self, cite: Citation) -> str:
         dated = f"（{version_words(cite.as_of)}）" if cite.as_of else ""
         return f"依據：{cite.law} {cite.article}{dated}"
@@ -88,3 +100,7 @@ class SelfCheckZh:
     def bound_by(self, bond: str, years: int | None) -> str:
         served = "" if years is None else f"，已服務 {years} 年"
         return f"自評：義務服務 {_BONDS[bond]}{served}"
+
+
+def _until_zh(last: date | None) -> str:
+    return "期限由縣市認定，期間內" if last is None else f"到 {format_roc(last)} 為止"

@@ -5,6 +5,7 @@
 from datetime import datetime
 
 from core.domain.roc import TAIPEI, format_roc, format_roc_minute
+from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
@@ -25,6 +26,11 @@ _REVIEWS = {
     Review.CONTRADICTORY: "意見不一，人事處理中",
 }
 _VERDICTS = {"approved": "通過", "returned": "退回補件", "ineligible": "不符資格"}
+_COUNTY = {
+    CountyVerdict.PASSED: "通過",
+    CountyVerdict.REFUSED: "駁回",
+    CountyVerdict.RETURNED: "補件",
+}
 _REASONS = {
     "service_table_not_original": "服務年資採計表未附正本",
     "household_older_than_month": "戶籍謄本超過一個月",
@@ -72,7 +78,10 @@ _AUDITS = {
     Audit.WAITING: "尚未審核通過",
     Audit.SCHOOL_PASSED: "尚未審核通過（人事初審通過）",
     Audit.PASSED: "審核通過",
-    Audit.REFUSED: "駁回",
+    Audit.COUNTY_PASSED: "審核通過（縣市）",
+    Audit.REFUSED: "駁回（學校）",
+    Audit.COUNTY_REFUSED: "駁回（縣市）",
+    Audit.COUNTY_RETURNED: "尚未審核通過（縣市請補件）",
 }
 _WHY: dict[str, str] = {}
 _DONE = "申請已送出"
@@ -104,6 +113,7 @@ class SentZh:
     removed = "刪除"
     moved = "調動"
     changed_answers = "修改的資料"
+    witness_again = "這次沒有用密碼：送出前請確認您的人事再輸入一次人事密碼："
     password_again = "距離上次輸入密碼超過 10 分鐘，請再輸入一次密碼："
 
     label_receipt = "受理編號"
@@ -121,6 +131,8 @@ class SentZh:
 
     status_title = "作業狀況"
     points_title = "積分（學校初核，待縣市審查）"
+    points_county = "積分（縣市核定）"
+    county_again = "須重審"
     points_none = "積分（人事初審後顯示，審查前為 0.0）"
     reason_points = "原因積分"
     service_points = "年資積分"
@@ -213,6 +225,9 @@ class SentZh:
 
     def verdict(self, verdict: str) -> str:
         return _VERDICTS[verdict]
+
+    def county_verdict(self, verdict: CountyVerdict) -> str:
+        return _COUNTY[verdict]
 
     def reason(self, code: str) -> str:
         return _REASONS.get(code, code)

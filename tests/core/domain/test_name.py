@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.name import UNSHOWABLE, code_points, decode_name, fits_card, is_rare
+from core.domain.name import UNSHOWABLE, code_points, decode_name, fits_card, is_rare, masked_name
 
 
 def on_card(text: str) -> bytes:
@@ -89,3 +89,18 @@ def test_only_what_the_card_does_not_show_is_named_by_number():
     assert code_points("游錫堃", "游錫□") == (("堃", "U+5803"),)
     assert code_points("游錫堃𡍼", "游錫□") == (("堃", "U+5803"), ("𡍼", "U+2137C"))
     assert code_points("林小明", "林小明") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("林曉芒", "林○芒"),
+        ("林芒", "林○"),
+        ("Lee Amy", "Lee ○"),
+        ("歐陽曉芒", "歐○○芒"),
+        ("林", "林○"),
+        ("", "○"),
+    ],
+)
+def test_a_name_is_masked_alike_in_queues_letters_and_lists(name, shown):
+    assert masked_name(name) == shown

@@ -56,6 +56,8 @@ def test_the_address_of_a_receipt_holds_all_of_it(server):
 def test_a_server_whose_name_ends_in_an_x_keeps_it():
     assert receipt_address("https://x", b"") == "HTTPS://X/V/"
     assert seal_address("https://x/", bytes(32)).startswith("HTTPS://X/V/")
+    assert seal_address("https://X/", bytes(32)).startswith("HTTPS://X/V/")
+    assert receipt_address("https://X/", b"") == "HTTPS://X/V/"
 
 
 def test_the_address_of_a_head_holds_its_code():

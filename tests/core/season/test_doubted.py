@@ -31,3 +31,14 @@ def test_at_the_deadline_itself_it_is_still_doubtful():
 
 def test_undoubted_it_is_judged_by_its_witnesses():
     assert timeliness(replace(IN_TIME, doubted=False), D, 0) is Timeliness.ON_TIME
+
+
+@pytest.mark.parametrize(
+    ("not_before", "expected"), [(D, Timeliness.DOUBTFUL), (D + 1, Timeliness.LATE)]
+)
+def test_a_doubted_entry_that_may_be_of_the_last_moment_is_for_people_to_decide(
+    not_before, expected
+):
+    evidence = replace(IN_TIME, not_before=not_before, not_after=D + 1)
+
+    assert timeliness(evidence, D, 0) is expected

@@ -37,11 +37,17 @@ from core.wire.identity import (
 )
 from core.wire.incident import Incident
 from core.wire.kind import BODIES
+from core.wire.latitude import may_be_left_out
+from core.wire.past import PastFile, PastRow
 from core.wire.payload import (
     ApplicationPayload,
+    BarredPayload,
     CopyPayload,
+    CountyPayload,
     DecisionPayload,
+    LineChanged,
     PointsAwarded,
+    PointsReason,
     ReceiptPayload,
     ResultPayload,
     RosterPayload,
@@ -77,18 +83,31 @@ TYPES: Mapping[SignatureType, tuple[str, str]] = {
 MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
     "talk": (BatchHeader, Ack, Pace, Beacon, Slot, HeadStatement, Errand, ErrandAnswer, Incident),
     "identity": (SigningRequest, EnrolmentForm, Certificate, Grant, SeasonSecrets, Revocations),
-    "publication": (Trust, Snapshot, ReferenceFile, SchoolRow, PhaseRow, Checkpoint),
+    "publication": (
+        Trust,
+        Snapshot,
+        ReferenceFile,
+        SchoolRow,
+        PhaseRow,
+        PastFile,
+        PastRow,
+        Checkpoint,
+    ),
     "entry": (Event, Who, Rotation),
     "payloads": (
         ApplicationPayload,
         RosterPayload,
         DecisionPayload,
         PointsAwarded,
+        PointsReason,
         ResultPayload,
         CopyPayload,
         ReceiptPayload,
         ReplayPayload,
         StaffPayload,
+        CountyPayload,
+        LineChanged,
+        BarredPayload,
     ),
     "stick": (
         manifest.ParcelManifest,
@@ -163,7 +182,10 @@ def meaning(schema: type[Any]) -> str:
 def _fields(schema: type[msgspec.Struct]) -> list[tuple[str, str]]:
     found = inspect.type_info(schema)
     assert isinstance(found, inspect.StructType)
-    return [(each.encode_name, shape(each.type)) for each in found.fields]
+    return [
+        (each.encode_name, shape(each.type) + ", may be left out" * may_be_left_out(each))
+        for each in found.fields
+    ]
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -44,12 +44,16 @@ from core.wire.identity import (
 )
 from core.wire.incident import Incident
 from core.wire.kind import (
+    Agreed,
+    BarredNotice,
     BeaconSeen,
     BlobAdded,
     Boot,
     CentreOpened,
     ClockStep,
     ConflictNotice,
+    CountyNotice,
+    CountyReviewed,
     Decision,
     EntryRuled,
     Epoch,
@@ -75,9 +79,13 @@ from core.wire.kind import (
 )
 from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.payload import (
+    BarredPayload,
     CopyPayload,
+    CountyPayload,
     DecisionPayload,
+    LineChanged,
     PointsAwarded,
+    PointsReason,
     ReceiptPayload,
     ResultPayload,
     RosterPayload,
@@ -310,6 +318,14 @@ POINTS = PointsAwarded(
     reason_a=1000, reason_b=0, service=600, appraisal=400, awards=150, training=-25, special=0
 )
 
+BECAUSE = (
+    PointsReason(
+        place="service", instead_of=2400, reason="not_countable", remark="九年為代理，不採計"
+    ),
+    PointsReason(place="training", instead_of=None, reason="originals", remark=""),
+)
+AGREED = Agreed(number="115-1", text=filled("notices", 32), t=NOON_MS - 60_000)
+
 
 def event(kind: str, body: msgspec.Struct, **changed: Any) -> Event:
     """The first entry of the device's log unless ``changed`` says otherwise."""
@@ -431,6 +447,7 @@ def decision(about: Link, *, approve: bool, earlier: tuple[bytes, ...] = ()) -> 
             points=POINTS if approve else None,
             reasons=() if approve else ("證件不齊",),
             remark="",
+            because=BECAUSE if approve else msgspec.UNSET,
         ),
         OFFICER,
     )
@@ -490,6 +507,7 @@ def device_log() -> Log:
     )
     other = filled("a version made elsewhere", 32)
     body, payload = revision(3, taken_back.hash, other)
+    body = msgspec.structs.replace(body, agreed=AGREED)
     log.add("app.resolve", body, payload=payload, who=TEACHER, **seen)
     log.add("blob.add", BlobAdded(blob=filled("blob", 32), size=70_000), **seen)
     log.add("sync.fail", Failure(code="timeout", count=10), **seen)
@@ -584,10 +602,26 @@ def inbox_log() -> Log:
         **about,
     )
     log.add("inbox.retire", Retirement(reason="season over"), **about)
+    review = CENTRE_LOG.links[-1]
+    copied = CopyPayload(
+        salt=filled("county copy salt", 16),
+        event=review.frame.event,
+        payload=review.frame.payload,
+    )
+    log.add(
+        "inbox.county",
+        CountyNotice(app=APP, review=review.hash, verdict="passed"),
+        payload=to_wire(copied),
+        **about,
+    )
+    barred = BarredPayload(
+        salt=filled("barred salt", 16),
+        clause="公立國民小學及國民中學教師介聘辦法第十一條",
+        since="2020-08-01",
+        until="2030-08-01",
+    )
+    log.add("inbox.barred", BarredNotice(teacher=TEACHER_ID), payload=to_wire(barred), **about)
     return log
-
-
-INBOX_LOG = inbox_log()
 
 
 def centre_log() -> Log:
@@ -611,10 +645,31 @@ def centre_log() -> Log:
     )
     rules = RulesSet(season=SEASON, conflict="three-steps", doubtful="block", officer=account)
     log.add("centre.rules", rules, payload=to_wire(staff), **about)
+    county = CountyPayload(
+        salt=filled("county salt", 16),
+        login="county13",
+        county="13",
+        points=POINTS,
+        changes=(LineChanged(line="awards", reason="獎狀一張非主管機關核給"),),
+        seen=("教師證（申請科別）",),
+        reasons=(),
+        remark="",
+    )
+    reviewed = CountyReviewed(
+        app=APP,
+        claim=APPROVAL.event.body["claim"],
+        decisions=(APPROVAL.hash,),
+        earlier=(),
+        verdict="passed",
+        number="13000001",
+        officer=account,
+    )
+    log.add("centre.review", reviewed, payload=to_wire(county), **about)
     return log
 
 
 CENTRE_LOG = centre_log()
+INBOX_LOG = inbox_log()
 
 
 def header(log: Log, first: int = 1, last: int | None = None, **changed: Any) -> BatchHeader:

@@ -104,6 +104,13 @@ def test_what_is_there_of_a_revoked_machine_is_not_appended_again():
     assert decision == Decision(code=REVOKED, fresh=range(2, 3))
 
 
+@pytest.mark.parametrize(("room", "code"), [(0, QUOTA), (1, REVOKED), (2, REVOKED)])
+def test_of_a_full_quota_and_a_revocation_the_first_in_the_log_is_told(room, code):
+    decision = admit(held(3, 4, 6, last_good=4), offer(4, 6), replace(AMPLE, day_events=room))
+
+    assert decision == Decision(code=code, fresh=range(min(room, 1)))
+
+
 def test_a_revoked_machine_is_told_so_before_anything_else():
     assert admit(held(0, 9, 9, last_good=0), offer(9, 9), AMPLE).code == REVOKED
 

@@ -13,13 +13,15 @@ from core.wire.talk import (
     DeadlineMoved,
     Enrolled,
     Instant,
+    LogGrew,
     Policy,
+    Refused,
     SendBatch,
     SendNow,
     Ticked,
     Wanted,
 )
-from tests.core.wire.test_exchange import AT, CURRENT, HALF, NOW
+from tests.core.wire.test_exchange import AT, CURRENT, HALF, NOW, SENDING, ack, asking, beacon, head
 
 HOUR, DAY, MINUTE = 3_600_000, 86_400_000, 60_000
 
@@ -105,9 +107,63 @@ def test_the_last_call_is_spread_over_the_second_half_of_its_interval(chance, ah
     assert abs(ahead_ms - ahead_s * 1000) <= 1
 
 
+@pytest.mark.parametrize(
+    ("state", "ahead_ms"),
+    [
+        ({"deadline": NOW + MINUTE}, MINUTE),
+        ({"deadline": NOW + MINUTE, "closed": True}, HOUR),
+        ({"deadline": None}, HOUR),
+        ({"deadline": NOW + MINUTE, "stop": ClientState.FORKED, "evidence": 9}, HOUR),
+    ],
+)
+def test_the_deadline_is_waited_for_until_it_has_passed(state, ahead_ms):
+    waiting = replace(CURRENT, beacon_due=NOW + HOUR, **state)
+
+    assert waiting.due_ms(NOW) == NOW + ahead_ms
+
+
 def test_when_the_deadline_passes_no_last_call_is_left():
     near = replace(CURRENT, deadline=NOW, last_call_at=NOW - 1)
 
     after = Exchange.step(near, Ticked(), AT).standing
 
     assert (after.closed, after.last_call_at, after.committed_at) == (True, None, None)
+
+
+def test_what_a_beacon_tells_of_joins_what_was_wanted_before():
+    before = asking(replace(CURRENT, wanted=frozenset({Chore.INBOX})))
+
+    after = Exchange.step(before, beacon(head(5), news=frozenset({Chore.TRUST})), AT).standing
+
+    assert after.wanted == {Chore.INBOX, Chore.TRUST}
+    assert after.chore is Chore.TRUST
+
+
+def test_nothing_is_to_be_done_on_the_side_where_nothing_is_wanted():
+    assert CURRENT.chore is None
+
+
+def test_a_log_never_shrinks():
+    assert Exchange.step(CURRENT, LogGrew(CURRENT.written - 2), AT).standing == CURRENT
+
+
+def test_a_batch_of_two_that_is_too_large_is_halved_once_more():
+    after = Exchange.step(SENDING, Refused(413, None, 2), AT).standing
+
+    assert (after.limit, after.blocked) == (1, None)
+
+
+def test_a_server_that_takes_more_does_not_raise_the_machines_own_limit():
+    small = replace(SENDING, written=300, limit=20, policy=Policy(batch=20))
+
+    assert Exchange.step(small, ack(head(8)), AT).standing.limit == 20
+
+
+def test_a_machine_that_is_stopped_counts_its_failures_anew():
+    failing = asking(replace(CURRENT, failures=4))
+    newer = replace(head(5), inc=2)
+
+    after = Exchange.step(failing, beacon(newer), AT).standing
+
+    assert after.stop is not None
+    assert after.failures == 0

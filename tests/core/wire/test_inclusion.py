@@ -50,7 +50,7 @@ def test_no_other_entry_place_size_or_path_leads_to_the_root(size, data):
     assert root_of_path(hashes[index], index, size, changed) != tree.root()
 
 
-@pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
+@pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0), (1, 1), (2, 2)])
 def test_a_place_outside_the_log_has_no_proof(index, size):
     assert root_of_path(bytes(32), index, size, ()) is None
     with pytest.raises(ValueError, match="no such entry"):

@@ -43,6 +43,15 @@ class Outer(msgspec.Struct, frozen=True):
     n: int = 0
 
 
+class Sparse(msgspec.Struct, frozen=True):
+    """Something that may be left out."""
+
+    settled: bytes
+    said: str | msgspec.UnsetType = msgspec.UNSET
+    many: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    number: Small | msgspec.UnsetType = msgspec.UNSET
+
+
 def code(look, *args):
     """Why it is refused; None when it is not."""
     try:
@@ -90,6 +99,10 @@ def test_what_a_schema_settles_is_not_looked_at(schema):
         (str | int, NOT_COMPOSED, "not_nfc"),
         (str | int, INTEGER_MAX + 1, "integer_range"),
         (str | int, "介", None),
+        (str | tuple[int, ...], (1, 2), None),
+        (str | tuple[int, ...], (1, INTEGER_MAX + 1), "integer_range"),
+        (Any, [[1], {"a": [2]}], None),
+        (dict[str, int], {"a": 1}, None),
         (Level, Level.LOW, "type_not_allowed"),
         (float, 1.0, "type_not_allowed"),
         (Any, 1.0, "type_not_allowed"),
@@ -110,6 +123,10 @@ def test_what_a_schema_settles_is_not_looked_at(schema):
         (Outer, Outer(b"", Inner(NOT_COMPOSED)), "not_nfc"),
         (Outer, Outer(b"", Inner(""), INTEGER_MAX + 1), "integer_range"),
         (Boot, Boot(software=NOT_COMPOSED, unclean=True), "not_nfc"),
+        (Sparse, Sparse(b""), None),
+        (Sparse, Sparse(b"", said="介", many=(), number=1), None),
+        (Sparse, Sparse(b"", said=NOT_COMPOSED), "not_nfc"),
+        (Sparse, Sparse(b"", many=(NOT_COMPOSED,)), "not_nfc"),
     ],
 )
 def test_the_rest_is_found_as_checking_everything_finds_it(schema, value, refused):
@@ -132,6 +149,10 @@ def test_the_rest_is_found_as_checking_everything_finds_it(schema, value, refuse
         (tuple[tuple[str, ...]], (("", "", ""),), "too_many_items"),
         (tuple[tuple[bytes, bytes, bytes]], ((b"", b"", b""),), "too_many_items"),
         (tuple[bytes, ...], (b"", b"", b""), "too_many_items"),
+        (tuple[str | tuple[int, ...]], ((1, 2),), None),
+        (tuple[tuple[str | tuple[int, ...]]], (((1,),),), "too_deep"),
+        (tuple[Any], ([1],), None),
+        (tuple[tuple[Any]], (([1],),), "too_deep"),
         (tuple[tuple[int, ...], ...], ((1, 2), (3, 2**60)), "integer_range"),
     ],
 )

@@ -9,7 +9,7 @@ from core.domain.application import Claim, Wishes
 from core.domain.ids import generate_national_id
 from core.domain.school import Stage
 from core.signature import SignatureType
-from core.wire.canon import from_wire, to_wire
+from core.wire.canon import decode, encode, from_wire, to_wire
 from core.wire.event import Frame, payload_hash
 from core.wire.fault import WireError
 from core.wire.payload import (
@@ -17,6 +17,7 @@ from core.wire.payload import (
     CopyPayload,
     DecisionPayload,
     PointsAwarded,
+    PointsReason,
     ReceiptPayload,
     ResultPayload,
     RosterPayload,
@@ -119,6 +120,43 @@ def test_a_decision_is_signed_by_the_officers_own_key():
     assert read_decision(frame, KEY.public) == DECISION
     assert (cosignature.key, cosignature.algorithm) == (KEY.id, "ed25519")
     assert cosignature.signature == KEY.sign(SignatureType.APPROVAL, payload)
+
+
+def test_a_decision_without_reasons_for_its_points_has_the_bytes_it_always_had():
+    """Field by field: what machines of an older program wrote and read."""
+    fields = {name: getattr(DECISION, name) for name in DECISION.__struct_fields__}
+    older = {name: value for name, value in fields.items() if name != "because"}
+
+    data = to_wire(DECISION)
+
+    assert data == encode(msgspec.to_builtins(older, builtin_types=(bytes,)))
+    assert from_wire(data, DecisionPayload).because is msgspec.UNSET
+
+
+def test_each_line_of_points_has_its_own_reason():
+    because = (
+        PointsReason(place="service", instead_of=2400, reason="other", remark="兩年不採計"),
+        PointsReason(place="awards", instead_of=None, reason="originals", remark=""),
+    )
+    decision = msgspec.structs.replace(DECISION, because=because)
+
+    payload, cosignature = sign_decision(decision, KEY)
+
+    frame = Frame(event=b"", signature=b"", cosignatures=(cosignature,), payload=payload)
+    assert read_decision(frame, KEY.public).because == because
+    assert decode(payload)["because"][0] == {
+        "place": "service",
+        "instead_of": 2400,
+        "reason": "other",
+        "remark": "兩年不採計",
+    }
+
+
+def test_a_remark_that_is_not_composed_is_refused():
+    reason = PointsReason(place="service", instead_of=0, reason="other", remark="e\u0301")
+
+    with pytest.raises(WireError, match=r"^not_nfc$"):
+        to_wire(msgspec.structs.replace(DECISION, because=(reason,)))
 
 
 def test_a_decision_nobody_or_somebody_else_signed_is_refused():

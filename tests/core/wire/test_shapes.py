@@ -14,7 +14,9 @@ from core.wire.identity import Certificate, EnrolmentForm, Grant, Revocations, S
 from core.wire.manifest import AnswerManifest, ParcelManifest
 from core.wire.payload import (
     ApplicationPayload,
+    BarredPayload,
     CopyPayload,
+    CountyPayload,
     DecisionPayload,
     ReceiptPayload,
     ResultPayload,
@@ -80,6 +82,8 @@ MESSAGES = {
     "result": (ResultPayload, payload_of("inbox.result")),
     "replay": (ReplayPayload, payload_of("replay")),
     "staff": (StaffPayload, payload_of("centre.witness")),
+    "county": (CountyPayload, payload_of("centre.review")),
+    "barred": (BarredPayload, payload_of("inbox.barred")),
     "parcel manifest": (ParcelManifest, to_wire(PARCEL_MANIFEST)),
     "answer manifest": (AnswerManifest, to_wire(ANSWER_MANIFEST)),
     "answer on a stick": (AnswerContent, to_wire(ANSWER_CONTENT, FILE_LIMITS)),
@@ -92,6 +96,7 @@ OPTIONAL = {
         for name in ("schools", "phases", "certificates", "revocations", "text")
     ),
     (AnswerContent, "forms"),
+    (DecisionPayload, "because"),
 }
 # What may also be nil, besides what is nil in the sample.
 NILABLE = {
@@ -106,6 +111,10 @@ NILABLE = {
     ("event", "bcn"),
     ("grant", "sealed"),
     ("decision", "points"),
+    ("county", "points"),
+    ("barred", "clause"),
+    ("barred", "since"),
+    ("barred", "until"),
     ("errand", "address"),
     ("errand", "code"),
 }
@@ -155,6 +164,7 @@ def test_a_field_of_another_type_is_refused(name, field):
 
 
 H, I16, I8 = bytes(32), bytes(16), bytes(8)
+BECAUSE = {"place": "service", "instead_of": 0, "reason": "other", "remark": "一"}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +195,12 @@ H, I16, I8 = bytes(32), bytes(16), bytes(8)
         (Ack, ACK, "items", [[[0, 0, 0]], [[1, -1, 0]], [[1, 0, 4]], [[1, 0, -1]], [[1, 0]],
                              [[1, 0, True]], [[1, 0, 0, 0]]]),
         (Ack, ACK, "next", [{"after_ms": -1, "max_events": 1}, {"after_ms": 0, "max_events": 0}]),
+        (DecisionPayload, from_wire(APPROVAL.frame.payload, DecisionPayload), "because",
+         [None, [], [BECAUSE] * 8, [BECAUSE | {"place": "total_a"}],
+          [BECAUSE | {"instead_of": 1_000_001}], [BECAUSE | {"reason": ""}],
+          [BECAUSE | {"reason": "A"}], [BECAUSE | {"reason": "a" * 33}],
+          [BECAUSE | {"reason": "a\n"}], [BECAUSE | {"remark": "一" * 201}],
+          [BECAUSE | {"remark": None}], [BECAUSE | {"more": 1}], [{"place": "service"}]]),
         (Trust, TRUST, "v", [0]),
         (Trust, TRUST, "threshold", [0]),
         (Trust, TRUST, "root", [[bytes(31)], [H] * 9]),

@@ -27,7 +27,7 @@ from kiosk.adapters.virtual_reader import CardFault, VirtualCard, VirtualReader,
 from tests.fakes import card_service
 from tests.fakes.virtual_nhi_card import VpcdCard
 
-PATIENCE_S = 10
+PATIENCE_S = 60
 NUMBER = generate_national_id("E", "2", "7654321")
 GOOD = nhi_card(
     card_number="000011112222",

@@ -14,7 +14,7 @@ PROGRAM = Path(sys.executable).with_name("jiepin")
 def run(words, home):
     environment = os.environ | {"HOME": str(home)}
     return subprocess.run(
-        words, env=environment, capture_output=True, text=True, timeout=30, check=False
+        words, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
 
 

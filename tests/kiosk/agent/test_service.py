@@ -290,6 +290,8 @@ async def test_a_real_reader_is_read_through_the_card_service(aiohttp_client, tm
 
 
 def run_agent(*words: str, **settings) -> subprocess.Popen:
+    """The program, where no card service is: that of another test is not its to read."""
+    settings.setdefault("env", os.environ | {"PCSCLITE_CSOCK_NAME": "/nowhere"})
     return subprocess.Popen(
         [sys.executable, "-m", "jiepin", "card-agent", *words],
         stdout=subprocess.PIPE,
@@ -305,12 +307,12 @@ def test_the_program_answers_on_this_machine_alone_and_ends_when_told(unused_tcp
         asked = urllib.request.Request(f"{address}/status", headers=HERE)  # noqa: S310
         for _ in range(200):
             with suppress(OSError):
-                with urllib.request.urlopen(asked, timeout=2) as answer:  # noqa: S310
+                with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
                     body = answer.read()
                 break
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        code = process.wait(10)
+        code = process.wait(60)
 
     assert address == f"http://127.0.0.1:{unused_tcp_port}"
     assert b'"card"' in body
@@ -321,7 +323,7 @@ def test_a_port_in_use_is_said_in_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = run_agent("run", "--origin", ORIGIN, "--port", str(port))
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert f"埠 {port} 無法使用" in said
@@ -332,14 +334,14 @@ def test_a_port_in_use_is_said_in_a_sentence():
     ["http://tas.example.tw", "tas.example.tw", f"{ORIGIN}/login", f"{ORIGIN}/", "https://"],
 )
 def test_an_address_that_is_no_origin_is_refused(origin):
-    _, said = run_agent("install", "--origin", origin).communicate(timeout=20)
+    _, said = run_agent("install", "--origin", origin).communicate(timeout=60)
 
     assert "請給控制台網址" in said
 
 
 def test_the_unit_starts_this_program_with_fewer_rights(tmp_path):
     process = run_agent("install", "--origin", ORIGIN, "--folder", str(tmp_path))
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=60)
     unit = (tmp_path / "jiepin-card-agent.service").read_text()
 
     assert process.returncode == 0

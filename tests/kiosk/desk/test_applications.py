@@ -40,16 +40,28 @@ from kiosk.session.gesture import (
     WentOn,
     WishAdded,
     WishMoved,
+    WithdrawAsked,
+    WithdrawConfirmed,
 )
-from kiosk.session.page import CheckPage, ReceiptPage, Task, TasksPage
-from kiosk.session.record import Delivery
+from kiosk.session.page import (
+    NOTICES_TEXTS,
+    NOTICES_VERSION,
+    CheckPage,
+    ReceiptPage,
+    Task,
+    TasksPage,
+)
+from kiosk.session.record import Agreement, Delivery
+from kiosk.session.self_check import SelfCheck
+from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
 from kiosk.session.state import CardOut, SignedIn
 from syncd.store.audit import AuditCode
 from syncd.store.database import open_store
-from tests.kiosk.machine import AMY, BEN, LOG_KEY, ready
+from tests.kiosk.machine import AMY, BEN, LOG_KEY, milliseconds, ready
 from tests.kiosk.people import (
     CALENDAR,
     DEADLINE,
+    HUALIEN,
     NOON,
     OWN,
     PASSWORD,
@@ -102,6 +114,48 @@ def send(machine, password=None):
 def sent_links(machine):
     links = machine.store.ledger.links(1, 200)
     return [link for link in links if link.event.kind in {"app.revise", "app.resolve"}]
+
+
+def test_which_notices_were_agreed_to_is_signed_with_every_version(machine):
+    before = milliseconds(machine.clock.now())
+    fill_in(machine)
+    machine.clock.forward(minutes=1)
+    send(machine)
+
+    body = sent_links(machine)[-1].event.body
+
+    assert body["agreed"] == {
+        "number": NOTICES_VERSION,
+        "text": NOTICES_TEXTS[NOTICES_VERSION],
+        "t": before,
+    }
+    assert machine.scene.record.current.agreed == Agreement(NOTICES_VERSION, before)
+
+
+def test_a_draft_that_went_comes_back_from_the_version_with_what_was_agreed_to(machine):
+    fill_in(machine)
+    agreed = machine.scene.draft.answers.agreed_ms
+    sent = send(machine)
+    machine.end()
+    with machine.store.transaction():
+        machine.store.drafts.remove(sent.record.app)
+
+    answers = machine.sign_in(AMY).draft.answers
+
+    assert (answers.agreed_to, answers.agreed_ms) == (NOTICES_VERSION, agreed)
+
+
+def test_a_draft_of_an_older_program_says_nothing_of_the_text_and_is_sent_all_the_same(machine):
+    fill_in(machine)
+    scene = machine.scene
+    answers = replace(scene.draft.answers, agreed_to="")
+    machine.talk.session = replace(
+        machine.session, scene=replace(scene, draft=replace(scene.draft, answers=answers))
+    )
+    send(machine)
+
+    assert "agreed" not in sent_links(machine)[-1].event.body
+    assert machine.scene.record.current.agreed is None
 
 
 def notice(machine, kind, body, payload):
@@ -587,3 +641,30 @@ def test_the_draft_on_the_disk_is_what_the_session_shows(machine):
     row = machine.store.drafts.find(scene.record.app)
 
     assert row.content == encode_draft(scene.draft)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_no_version_holds_is_on_the_disk_after_sending_as_before(machine, withdrawn):
+    fill_in(machine)
+    machine.tell(CountyChosen, slot="b", county=HUALIEN)
+    machine.tell(WentOn)
+    machine.tell(TaskOpened, task=Task.POSTS)
+    machine.tell(SelfCheckOpened)
+    machine.tell(SelfCheckAnswered, place="semesters", answer=4)
+    before = machine.scene.draft
+    send(machine)
+    if withdrawn:
+        machine.tell(TaskOpened, task=Task.STATUS)
+        machine.tell(WithdrawAsked)
+        machine.tell(WithdrawConfirmed)
+    scene = machine.scene
+    row = machine.store.drafts.find(scene.record.app)
+    machine.reopen()
+
+    after = machine.sign_in(AMY).draft
+
+    assert machine.scene.record.withdrawn == withdrawn
+    assert row.content == encode_draft(scene.draft)
+    assert before.answers.aside != ()
+    assert (after.answers.aside, after.check) == (before.answers.aside, SelfCheck(semesters=4))
+    assert after.answers.notices_read == before.answers.notices_read == 6

@@ -2,21 +2,25 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
 from core.domain.ids import SchoolId
 from core.domain.school import Stage
 from core.season.merge import Review
-from core.wire.canon import from_wire
+from core.wire.canon import decode, from_wire, to_wire
 from core.wire.document import split_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate
-from core.wire.payload import read_decision
+from core.wire.payload import PointsReason, read_decision
 from kiosk.desk.conversation import Conversation
 from kiosk.desk.desk import Desk
 from kiosk.desk.press import Press
+from kiosk.desk.records import review_view
 from kiosk.paper.typesetter import Typesetter
 from kiosk.session.bureau import (
+    Because,
     CasePage,
     CertificateState,
     QueueFilter,
@@ -35,6 +39,8 @@ from kiosk.session.officer import visible
 from kiosk.session.page import Task
 from kiosk.session.paper import Form
 from kiosk.session.paperwork import (
+    BecauseChosen,
+    BecauseTyped,
     CaseOpened,
     DecisionSigned,
     PledgeTicked,
@@ -45,7 +51,7 @@ from kiosk.session.paperwork import (
     RemarkTyped,
     VerdictChosen,
 )
-from kiosk.session.record import Delivery
+from kiosk.session.record import Delivery, LineReason
 from kiosk.session.self_check import UNCHECKED, SelfCheck
 from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
 from kiosk.text.catalogue import LANGUAGES
@@ -213,6 +219,74 @@ def test_the_teacher_sees_the_points_awarded(machine):
 
     assert (decision.points.service, decision.points.special) == (1400, -100)
     assert decision.points.total_a == 1300
+
+
+def test_each_changed_line_is_signed_with_its_figure_its_reason_and_both_reach_the_teacher(machine):
+    row = machine.officer_signs_in().page.rows[0]
+    refused = approve(machine, row, service="12", awards="2")
+    machine.tell(BecauseChosen, place="service", reason="other")
+    machine.tell(BecauseTyped, place="service", text="留停一年")
+    machine.tell(BecauseChosen, place="awards", reason="originals")
+    signed = sign(machine)
+    machine.end()
+
+    link = machine.store.ledger.links(1, 200)[-1]
+    payload = read_decision(link.frame, officer_key(machine))
+    decision = machine.sign_in(AMY).record.decision
+
+    assert [(each.code, each.place) for each in refused.page.faults] == [
+        ("points_unexplained", "service")
+    ]
+    assert isinstance(signed.page, SignedPage)
+    assert payload.because == (
+        PointsReason(place="service", instead_of=1400, reason="other", remark="留停一年"),
+        PointsReason(place="awards", instead_of=None, reason="originals", remark=""),
+    )
+    assert decision.because == (
+        LineReason(place="service", instead_of=1400, reason="other", remark="留停一年"),
+        LineReason(place="awards", instead_of=None, reason="originals", remark=""),
+    )
+
+
+def test_an_approval_by_the_scale_alone_says_nothing_of_single_lines(machine):
+    approve(machine, machine.officer_signs_in().page.rows[0])
+
+    link = machine.store.ledger.links(1, 200)[-1]
+
+    assert "because" not in decode(link.frame.payload)
+    assert read_decision(link.frame, officer_key(machine)).because is UNSET
+
+
+def test_a_case_decided_before_begins_with_its_figures_and_reasons(machine):
+    row = machine.officer_signs_in().page.rows[0]
+    approve(machine, row, service="12", awards="2")
+    machine.tell(BecauseChosen, place="service", reason="corrected")
+    sign(machine)
+
+    machine.tell(QueueOpened)
+    form = machine.tell(CaseOpened, app=row.app).page.form
+    approve(machine, row, awards="3")
+    again = machine.page
+
+    assert (form.points[2], form.points[4]) == ("12.0", "2.0")
+    assert form.because[2] == Because("corrected")
+    assert [(each.code, each.place) for each in again.faults] == [("points_unexplained", "awards")]
+
+
+def test_of_two_reasons_for_one_line_the_first_is_shown(machine):
+    approve(machine, machine.officer_signs_in().page.rows[0])
+    link = machine.store.ledger.links(1, 200)[-1]
+    twice = tuple(
+        PointsReason(place="service", instead_of=None, reason=reason, remark="")
+        for reason in ("corrected", "originals")
+    )
+    payload = msgspec.structs.replace(
+        read_decision(link.frame, officer_key(machine)), because=twice
+    )
+
+    view = review_view(to_wire(payload), link.event.t)
+
+    assert [each.reason for each in view.because] == ["corrected"]
 
 
 def test_an_officer_never_sees_or_opens_the_own_case(machine):

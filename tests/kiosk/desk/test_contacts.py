@@ -75,6 +75,21 @@ def test_a_code_travels_by_the_daemon_and_is_compared_off_line(machine):
     assert (right.contact.proof.proved, right.toast) == (True, "mail_proved")
 
 
+def test_the_centre_is_told_which_address_was_proved_so_that_receipts_go_there(machine):
+    open_page(machine)
+    machine.tell(CodeAsked)
+    answer(machine, Progress.DONE)
+    type_code(machine, wrong_code(machine))
+    before = stored(machine, Task.MAIL_PROVED)
+
+    type_code(machine, stored(machine).code)
+
+    told = stored(machine, Task.MAIL_PROVED)
+    assert before is None
+    assert (told.address, told.code, told.token, told.open) == (ADDRESS, None, None, True)
+    assert told.id != stored(machine).id
+
+
 def test_five_wrong_codes_end_it_and_the_count_outlives_the_program(machine):
     open_page(machine)
     machine.tell(CodeAsked)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from core.sealing import SealError, code_proof, key_id
@@ -11,15 +12,20 @@ from core.wire.document import open_document, split_document
 from core.wire.identity import EnrolmentForm, SigningRequest
 from core.wire.payload import RosterPayload
 from kiosk.desk.passwords import unwrap_key
+from kiosk.desk.people import title_of
 from kiosk.session.bureau import CertificateState, QueuePage, RegisterPage
 from kiosk.session.device import CardRead
 from kiosk.session.gesture import (
     EnrolmentTyped,
+    EnteredOnce,
     OfficersCalled,
     PasswordChosen,
     PasswordForgotten,
+    SubmitAsked,
+    Touched,
     WentOn,
 )
+from kiosk.session.page import ReceiptPage
 from kiosk.session.paperwork import (
     QueueOpened,
     RegisterAnswered,
@@ -43,6 +49,7 @@ from kiosk.session.state import (
 )
 from syncd.store.audit import AuditCode
 from syncd.store.database import open_store
+from tests.kiosk.desk.test_applications import fill_in, send
 from tests.kiosk.machine import (
     AMY,
     BEN,
@@ -54,7 +61,7 @@ from tests.kiosk.machine import (
     Machine,
     ready,
 )
-from tests.kiosk.people import OWN, PASSWORD, secret
+from tests.kiosk.people import KUN, OWN, PASSWORD, secret, version
 
 NEW = "other-tree-77"
 
@@ -184,6 +191,21 @@ def test_registration_goes_into_roster_and_log_under_the_officers_certificate(ma
     assert link.event.who.id == entry.registered_by == machine.store.officers.all()[0].id
     assert payload.name == BEN.name
     assert kinds(machine) == ["teacher.register", "teacher.register"]
+
+
+def test_paper_says_what_the_roster_says_she_is(machine, tmp_path):
+    sent = version(1)
+    hers = replace(
+        sent, claim=msgspec.structs.replace(sent.claim, national_id=AMY.profile.national_id.text)
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    nobody = replace(machine.equipment(), store=open_store(empty / "kiosk.db", STORE_KEY))
+
+    assert title_of(machine.equipment(), hers) == "teacher"
+    assert title_of(machine.equipment(), version(1, who=KUN)) == ""
+    assert title_of(machine.equipment(), replace(sent, claim=None)) == ""
+    assert title_of(nobody, hers) == ""
 
 
 def test_the_roster_shows_who_has_a_password(machine):
@@ -358,6 +380,81 @@ def test_a_forgotten_password_is_set_anew_with_the_same_witness(machine):
     machine.insert(AMY)
     assert machine.password(PASSWORD).fault == "password_wrong"
     assert isinstance(machine.password(NEW), SignedIn)
+
+
+def witnessed(machine):
+    """AMY forgot her password; CLERK confirms face and card, and her card is in again."""
+    machine.insert(AMY)
+    machine.tell(PasswordForgotten)
+    machine.swap(CLERK)
+    machine.password(CLERK.password)
+    machine.tell(WentOn)
+    return machine.swap(AMY)
+
+
+def test_without_any_password_the_officers_word_lets_her_in_once_and_stands_in_the_log(machine):
+    machine.first_use(AMY)
+    machine.end()
+    witnessed(machine)
+
+    entered = machine.tell(EnteredOnce)
+    present = machine.store.ledger.links(1, 200)[-1].event
+    machine.end()
+
+    assert isinstance(entered, SignedIn)
+    assert present.kind == "teacher.present"
+    assert present.body["witness"] == machine.store.officers.all()[0].id
+    codes = [each.code for each in machine.store.audit.newest(20)]
+    assert AuditCode.ENTRY_WITNESSED in codes
+    machine.insert(AMY)
+    assert isinstance(machine.password(PASSWORD), SignedIn)  # it was not changed
+
+
+def test_who_never_chose_a_password_is_asked_for_a_witness_every_time(machine):
+    machine.insert(AMY)
+    machine.swap(CLERK)
+    machine.password(CLERK.password)
+    machine.tell(WentOn)
+    machine.swap(AMY)
+    machine.tell(WentOn)
+    entered = machine.tell(EnteredOnce)
+    machine.end()
+
+    assert isinstance(entered, SignedIn)
+    assert machine.store.accounts.find(entered.person.teacher) is None
+    assert isinstance(machine.insert(AMY), WitnessWanted)
+
+
+def test_what_a_witnessed_teacher_sends_late_needs_the_officers_password_again(machine):
+    machine.first_use(AMY)
+    fill_in(machine)
+    machine.end()
+    witnessed(machine)
+    machine.tell(EnteredOnce)
+    for _ in range(6):
+        machine.wait(minutes=2)
+        machine.tell(Touched)
+
+    asked = send(machine)
+    wrong = machine.tell(SubmitAsked, password=secret(PASSWORD))
+    sent = machine.tell(SubmitAsked, password=secret(CLERK.password))
+
+    assert asked.page.password_wanted
+    assert wrong.page.password_wrong
+    assert isinstance(sent.page, ReceiptPage)
+
+
+def test_the_word_of_an_officer_whose_certificate_was_taken_away_opens_nothing(machine):
+    machine.first_use(AMY)
+    machine.end()
+    witnessed(machine)
+    officer = machine.store.officers.all()[0]
+    with machine.store.transaction():
+        machine.store.officers.remove(officer.id)
+
+    refused = machine.tell(EnteredOnce)
+
+    assert (type(refused), refused.fault) == (ChoosingPassword, "not_officer")
 
 
 def test_an_officer_who_is_no_teacher_here_is_asked_for_the_password_at_once(machine):

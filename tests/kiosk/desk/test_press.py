@@ -8,7 +8,8 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.press import Press, print_form
 from kiosk.paper.typesetter import TypesetError, Typesetter
 from kiosk.session.effect import PrintForm
-from kiosk.session.paper import Form, Outcome
+from kiosk.session.paper import OWN_FORMS, Form, Outcome, PaperSize
+from tests.kiosk.changhua import AT_RICE, of_rice
 from tests.kiosk.machine import Machine
 from tests.kiosk.people import NOON, STATION, version
 
@@ -16,11 +17,17 @@ from tests.kiosk.people import NOON, STATION, version
 class Tray:
     """A printer that says ``outcome`` and remembers."""
 
-    def __init__(self, outcome: Outcome = Outcome.PRINTED) -> None:
-        self.outcome, self.sheets = outcome, []
+    def __init__(
+        self, outcome: Outcome = Outcome.PRINTED, sizes: tuple[PaperSize, ...] = tuple(PaperSize)
+    ) -> None:
+        self.outcome, self.sheets, self.papers, self.sizes = outcome, [], [], sizes
 
-    def print(self, pdf: bytes) -> Outcome:
+    def takes(self, paper: PaperSize) -> bool:
+        return paper in self.sizes
+
+    def print(self, pdf: bytes, paper: PaperSize) -> Outcome:
         self.sheets.append(pdf)
+        self.papers.append(paper)
         return self.outcome
 
 
@@ -35,7 +42,7 @@ def ask(form: Form) -> PrintForm:
     return PrintForm(ticket=7, form=form, version=version(1))
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", OWN_FORMS)
 def test_a_form_reaches_the_printer(form):
     tray = Tray()
 
@@ -43,6 +50,39 @@ def test_a_form_reaches_the_printer(form):
 
     assert (answer.ticket, answer.outcome) == (7, Outcome.PRINTED)
     assert [sheet[:5] for sheet in tray.sheets] == [b"%PDF-"]
+    assert tray.papers == [PaperSize.A4]
+
+
+def county(form: Form, tray: Tray, station=AT_RICE):
+    press = Press(printer=tray, typesetter=Typesetter)
+    effect = PrintForm(ticket=7, form=form, version=of_rice())
+    return print_form(press, effect, station, NOON).outcome
+
+
+@pytest.mark.parametrize("form", [Form.COUNTY_TRANSFER, Form.COUNTY_SURPLUS])
+def test_a_countys_form_is_printed_on_a3_where_there_is_some(form):
+    tray = Tray()
+
+    assert county(form, tray) is Outcome.PRINTED
+    assert tray.papers == [PaperSize.A3]
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [(Outcome.PRINTED, Outcome.REDUCED), (Outcome.SILENT, Outcome.SILENT)],
+)
+def test_without_a3_it_is_printed_small_and_that_is_said(printed, told):
+    tray = Tray(printed, sizes=(PaperSize.A4,))
+
+    assert county(Form.COUNTY_TRANSFER, tray) is told
+    assert tray.papers == [PaperSize.A4]
+
+
+def test_a_form_that_left_the_tables_in_between_fails_and_prints_nothing():
+    tray = Tray()
+
+    assert county(Form.COUNTY_SURPLUS, tray, STATION) is Outcome.FAILED
+    assert tray.sheets == []
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -13,7 +13,7 @@ from kiosk.adapters.virtual_reader import CardFault, VirtualCard, VirtualReader,
 from kiosk.plain.line import WIPE, Line
 from tests.kiosk.machine import AMY, BEN, CLERK, ready
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Keyboard:
@@ -278,9 +278,17 @@ def test_an_officer_registers_reviews_and_signs(talker, machine):
     talker.type(CLERK.password)
     talker.choose("林曉芒")
     talker.choose("積分")
-    talker.choose("考績積分")
+    talker.choose("考績積分：")
     talker.type("8.5")
     talker.hear("考績積分：8.5")
+    talker.choose("年資積分：")
+    talker.type("1")
+    talker.hear("年資積分 理由：這一項與試算不同")
+    talker.choose("年資積分 理由")
+    talker.choose("依規定不予採計")
+    talker.hear("說明")
+    talker.type("其中一年為留職停薪")
+    talker.hear("年資積分 理由：依規定不予採計 其中一年為留職停薪")
     talker.type("0")
     talker.choose("通過，送縣市審查")
     talker.choose("已核對正本")

@@ -7,6 +7,7 @@ import pytest
 
 from core.domain.ids import SchoolId
 from core.domain.refusal import Refusal
+from core.season.county import CountyVerdict, Hold
 from core.season.merge import Review
 from core.season.seal_code import seal_code
 from kiosk.plain.bureau import officer_prompt, officer_state
@@ -59,11 +60,12 @@ from kiosk.session.page import (
     WishesPage,
     WithdrawPage,
 )
-from kiosk.session.paper import Form
+from kiosk.session.paper import OWN_FORMS, Form
 from kiosk.session.paperwork import DecisionSigned, PointsTyped, RegisterAnswered, RemarkTyped
 from kiosk.session.person import Lock
+from kiosk.session.progress import StageName
 from kiosk.session.rare_name import begin
-from kiosk.session.record import Delivery, PointsView, ResultView, ReviewView
+from kiosk.session.record import CountyView, Delivery, PointsView, ResultView, ReviewView
 from kiosk.session.state import (
     AskingOfficerPassword,
     CardOut,
@@ -81,6 +83,7 @@ from kiosk.session.state import (
 from kiosk.session.station import Link, LinkName, Reader, Seal, Sealed, Service
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.text.plain import PLAIN
+from tests.kiosk.changhua import AT_RICE, of_rice
 from tests.kiosk.people import (
     AMY,
     CLERK,
@@ -357,7 +360,7 @@ def test_a_new_password_is_collected_twice():
 
     assert first == Collect(once)
     assert event(second) == PasswordChosen(at=NOON, password=once, again=twice)
-    assert event(prompt(CHOOSING).answer("")) == WentBack(at=NOON)
+    assert prompt(CHOOSING).answer("") == View("once")
 
 
 @pytest.mark.parametrize("has_password", [True, False])
@@ -418,6 +421,14 @@ def test_the_password_for_sending_is_typed_hidden():
     )
 
 
+def test_before_sending_the_telephone_stands_as_it_will_be_signed():
+    answers = replace(COMPLETE, phone1="0912 345 678", phone2="")
+
+    shown = said(prompt(working(Draft(answers=answers), page=CheckPage())))
+
+    assert "0912345678" in shown
+
+
 @pytest.mark.parametrize(("text", "rank"), [("2", 2), ("x", None), ("99999", None)])
 def test_a_rank_is_typed_as_a_number(text, rank):
     at_rank = prompt(working(page=AT_WISHES), View("rank", "133601")).answer(text)
@@ -459,6 +470,33 @@ def test_a_result_and_the_reasons_of_a_return_are_read_out():
     assert "審核狀態：審核通過" in words
     assert "人事初審：" in words
     assert "溪口國小" in words
+
+
+def test_the_countys_review_is_read_out_with_its_number_figures_and_reasons():
+    school = replace(DECIDED, verdict="approved", reasons=())
+    county = CountyView(
+        verdict=CountyVerdict.PASSED, hold=Hold.HOLDS, at=NOON, county="01",
+        points=replace(school.points, awards=0, total_a=1700), changes=(), reasons=(),
+    )  # fmt: skip
+    passed = replace(
+        record(version(1)), review=Review.APPROVED, decision=school, county=county,
+        number="01000007",
+    )  # fmt: skip
+    papers = replace(county, verdict=CountyVerdict.RETURNED, points=None, reasons=("請補正本",))
+
+    words = said(prompt(working(page=StatusPage(), record=passed)))
+    again = said(prompt(working(page=StatusPage(), record=replace(passed, county=papers))))
+
+    note = ZH.step_note(StageName.COUNTY)  # bring your papers
+    assert note not in words
+    assert note in again
+    assert "審核狀態：審核通過（縣市）" in words
+    assert ZH.points_county in words
+    assert "(甲)積分總計：17.0" in words
+    assert "電腦編號：01000007" in words
+    assert "縣市請補件" in again
+    assert "請補正本" in again
+    assert ZH.points_title in again
 
 
 def test_after_the_deadline_the_status_says_so():
@@ -660,5 +698,19 @@ def test_the_officer_chooses_a_form_of_the_case_by_number():
     forms = [each for each in found.options if each.label.startswith(ZH.print_title)]
 
     assert [event(each.answer) for each in forms] == [
-        FormChosen(at=NOON, form=form) for form in Form
+        FormChosen(at=NOON, form=form) for form in OWN_FORMS
     ]
+
+
+def test_a_countys_own_forms_are_further_choices_for_teacher_and_officer():
+    county = {"reference": AT_RICE.reference, "county_forms": AT_RICE.county_forms}
+    case = replace(CASE, version=of_rice())
+    form = DecisionForm(points=CASE.points)
+    mine = prompt(working(record=record(of_rice()), page=StatusPage()), **county)
+    officers = prompt(replace(AT_QUEUE, page=CasePage(case=case, form=form)), **county)
+
+    for found in (mine, officers):
+        labels = [each.label for each in found.options if each.label.startswith(ZH.print_title)]
+        assert [ZH.form(form) in label for form, label in zip(Form, labels, strict=True)] == [
+            True
+        ] * len(Form)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from core.domain.ids import SchoolId
+from core.domain.past import PastResult
+from core.domain.points import Points
 from core.domain.school import Mark
 from kiosk.plain.prompt import View
 from kiosk.plain.teacher import teacher_prompt
@@ -26,6 +28,7 @@ from kiosk.session.station import Link, LinkName
 from tests.kiosk.people import (
     COMPLETE,
     DEADLINE,
+    GENERAL,
     HUALIEN,
     NOON,
     PINGTUNG,
@@ -82,6 +85,56 @@ def test_marks_are_explained_and_ticked():
     )
     assert event(marks.answer("1")) == MarksChosen(at=NOON, marks=frozenset())
     assert ZH.marks_note in said(marks)
+
+
+PAST = PastResult(
+    year=114,
+    school=SchoolId("133603"),
+    subject=GENERAL,
+    vacancies=2,
+    applicants=14,
+    moved=None,
+    lowest=None,
+    source="屏東縣政府公告",
+    as_of="2025-06-01",
+)
+
+
+def past(*results):
+    listed = {(each.school, each.subject): each for each in results}
+    return replace(REFERENCE, past=listed)
+
+
+def test_past_results_are_said_plainly_with_source_and_warning_where_they_are_published():
+    scene = working(page=AT_WISHES)
+    asked = View("school", "133603")
+
+    shown = said(prompt(scene, asked, reference=past(PAST)))
+    english = said(prompt(scene, asked, reference=past(PAST), language="en"))
+    other = said(prompt(scene, View("school", "133604"), reference=past(PAST)))
+
+    assert "114 年 普通：缺額 2，選填 14 人，調入 人數不公布。" in shown
+    assert "過去結果不代表今年" in shown
+    assert "資料來源：屏東縣政府公告（114/6/1(日)）" in shown
+    assert "Year 114, 普通: 2 seats, wished by 14, moved in not published." in english
+    assert "say nothing about this year" in english
+    assert ZH.past_caution not in other
+
+
+def test_few_people_are_not_counted_and_a_published_total_is_told():
+    scene = working(page=AT_WISHES)
+    asked = View("school", "133603")
+    few = replace(PAST, vacancies=1, applicants=None)
+    many = replace(PAST, moved=6, lowest=Points(4150))
+
+    assert "缺額 1，選填與調入人數不公布。" in said(prompt(scene, asked, reference=past(few)))
+    assert "調入 6 人，調入最低 41.5 分。" in said(prompt(scene, asked, reference=past(many)))
+    for language, words in (("en", "1 seat, people not published."),):
+        found = said(prompt(scene, asked, reference=past(few), language=language))
+        assert words in found
+    assert "moved in 6, lowest 41.5 points." in said(
+        prompt(scene, asked, reference=past(many), language="en")
+    )
 
 
 def test_a_wish_tells_what_is_known_of_its_school():

@@ -141,7 +141,7 @@ def opening(*holders: Holder) -> list[dict]:
     """The officer enrols, waits, registers."""
     return [
         officer_act(),
-        {"wait": "certificate", "timeout_s": 20},
+        {"wait": "certificate", "timeout_s": 60},
         {"wait": "reference"},
         {"wait": "open"},
         register_act(*holders),
@@ -168,7 +168,7 @@ def start(station: Path, script: Path) -> subprocess.Popen:
 
 def play(station: Path, script: Path) -> tuple[int, list[dict], str]:
     """Exit code, facts, what was said on standard error."""
-    out, err = (program := start(station, script)).communicate(timeout=60)
+    out, err = (program := start(station, script)).communicate(timeout=120)
     return program.returncode, [json.loads(line) for line in out.splitlines()], err
 
 

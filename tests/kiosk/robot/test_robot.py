@@ -27,6 +27,8 @@ from tests.kiosk.robot.stations import (
     write_script,
 )
 
+pytestmark = pytest.mark.unmeasured  # whole programs; the tests of the desk reach the lines
+
 CENTRE = Centre()
 
 

@@ -4,14 +4,18 @@ Nobody here exists.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.domain.application import Reference
 from core.domain.ids import ApplicationId, EventHash, SchoolId, SubjectCode, TeacherId
+from core.domain.past import PastResult
+from core.domain.points import Points
 from core.domain.reading import load_readings
 from core.domain.refusal import Refusal
 from core.domain.school import Mark, School, Stage
+from core.season.county import CountyVerdict, Hold
 from core.season.merge import Review
+from core.season.numbering import receipt_number
 from core.wire.receipt import check_code
 from kiosk.session import bureau, page, state
 from kiosk.session.answer import Submitted
@@ -20,12 +24,13 @@ from kiosk.session.draft import Answers, Draft, EditName
 from kiosk.session.edit import record as edited
 from kiosk.session.effect import Submit
 from kiosk.session.page import Doubt, Interruption, Question, Task
-from kiosk.session.person import Lock
+from kiosk.session.person import Barred, Lock
 from kiosk.session.practice import answer, begin
 from kiosk.session.rare_name import begin as begin_name
-from kiosk.session.receipt import receipt_number
 from kiosk.session.record import (
+    CountyView,
     Delivery,
+    LineReason,
     PointsView,
     Record,
     ResultView,
@@ -36,6 +41,7 @@ from kiosk.session.self_check import SelfCheck
 from kiosk.session.sending import faults as sending_faults
 from kiosk.session.state import Session, SignedIn, TroubleCode
 from kiosk.session.station import (
+    LeftCard,
     Link,
     LinkName,
     Mending,
@@ -50,6 +56,7 @@ from kiosk.session.station import (
 from kiosk.session.wishing import change_county
 from kiosk.station import read_documents, read_ground, read_scales, read_schemes
 from tests.kiosk import people
+from tests.kiosk.changhua import AT_RICE, FORMS, of_rice
 from tests.kiosk.people import (
     AMY,
     BEN,
@@ -148,6 +155,19 @@ ANSWERS = replace(
     wishes=WISHES,
 )
 DRAFT = Draft(answers=ANSWERS)
+PAST = {
+    (SchoolId("133601"), SubjectCode("general")): PastResult(
+        year=114,
+        school=SchoolId("133601"),
+        subject=SubjectCode("general"),
+        vacancies=6,
+        applicants=23,
+        moved=6,
+        lowest=Points(4150),
+        source="屏東縣政府介聘結果公告",
+        as_of="2025-06-20",
+    )
+}
 SAVED = NOON - timedelta(minutes=2, seconds=29)
 HASH = EventHash(bytes.fromhex("8f3a29d1" + "5c" * 28))
 
@@ -222,6 +242,18 @@ RETURNED = ReviewView(
 )
 
 
+COUNTY = CountyView(
+    verdict=CountyVerdict.PASSED,
+    hold=Hold.HOLDS,
+    at=DEADLINE + timedelta(days=6),
+    county="13",
+    points=replace(POINTS, awards=POINTS.awards - 50, total_a=POINTS.total_a - 50,
+                   total_b=POINTS.total_b - 50),
+    changes=(("awards", "獎狀一張非主管機關核給"),),
+    reasons=(),
+)  # fmt: skip
+
+
 def queue_rows() -> tuple[bureau.Row, ...]:
     names = (
         ("林曉芒", 27, 2),
@@ -290,6 +322,39 @@ def roster() -> tuple[bureau.RosterRow, ...]:
 
 
 FORM = bureau.DecisionForm(points=case().points, verdict="approved", originals=True, clean=True)
+BECAUSE = (
+    LineReason(
+        place="service", instead_of=2000, reason="not_countable", remark="其中一年為留職停薪"
+    ),
+    LineReason(place="awards", instead_of=None, reason="originals", remark=""),
+)
+EXPLAINED = replace(APPROVED, because=BECAUSE)
+HELD = replace(
+    case(),
+    points=("0", "0", "14.0", "8.0", "0", "0", "0"),
+    held_against=(None, None, Points(1400), Points(800), None, None, None),
+)
+CHANGED = replace(
+    FORM,
+    points=("4", "0", "12.0", "6.0", "3.5", "0", "0"),
+    because=(
+        *bureau.NO_REASONS[:2],
+        bureau.Because("not_countable", "其中一年為留職停薪"),
+        *bureau.NO_REASONS[3:],
+    ),
+)
+BARRED = replace(
+    POST, barred=Barred("公立國民小學及國民中學教師介聘辦法第十一條", date(2030, 8, 1))
+)
+LEFT_CARDS = replace(
+    STATION,
+    left_cards=(
+        LeftCard(left=NOON - timedelta(hours=2), taken=NOON - timedelta(hours=1, minutes=20)),
+        LeftCard(
+            left=NOON - timedelta(minutes=50), taken=NOON - timedelta(minutes=9), restarted=True
+        ),
+    ),
+)
 REGISTRATION = bureau.Registration(
     person=BEN, name=BEN.name, birth=BEN.birth, title="teacher", school=OWN,
     stage=Stage.ELEMENTARY, subject=SubjectCode("general"),
@@ -486,6 +551,17 @@ DOUBTFUL = SelfCheck(
     bond_years=2,
     on_leave=True,
 )
+
+
+def county(view: CountyView, number: str = "13000427") -> Session:
+    """The status page after the county's review."""
+    record = sent(*BEFORE.versions, RECEIPT, review=Review.APPROVED, decision=APPROVED)
+    return replace(
+        teacher(page.StatusPage(), record=replace(record, county=view, number=number)),
+        at=DEADLINE + timedelta(days=7),
+    )
+
+
 PICTURES: dict[str, Picture] = {
     "k01-idle": Picture(session(state.Idle())),
     "k01-english": Picture(session(state.Idle()), language="en"),
@@ -608,6 +684,12 @@ PICTURES: dict[str, Picture] = {
             draft=Draft(answers=replace(ANSWERS, area_limit=None, wishes=WISHES[:11])),
         )
     ),
+    "k03-barred": Picture(teacher(page.TasksPage(), post=BARRED)),
+    "k04-barred": Picture(
+        teacher(
+            page.SelfCheckPage(behind=page.PostsPage(Question.SERVICE_YEARS)), post=BARRED
+        )
+    ),
     "k03-new": Picture(teacher(page.TasksPage(), draft=Draft(), saved=None)),
     "k03-conflict": Picture(teacher(page.TasksPage(), record=TORN)),
     "k03-withdrawn": Picture(teacher(page.TasksPage(), record=WITHDRAWN, draft=OPEN_WISHES)),
@@ -726,6 +808,20 @@ PICTURES: dict[str, Picture] = {
     "k05-townships": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f3",)),
     "k05-what-if": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f8",)),
     "k05-map": Picture(teacher(page.WishesPage(county=PINGTUNG)), keys=("f9",)),
+    "k05-past": Picture(
+        teacher(
+            page.WishesPage(county=PINGTUNG),
+            station=replace(STATION, reference=replace(REFERENCE, past=PAST)),
+        ),
+        keys=("f9",),
+    ),
+    "k05-past-known": Picture(
+        teacher(
+            page.WishesPage(county=PINGTUNG),
+            station=replace(STATION, reference=replace(REFERENCE, past=PAST)),
+        ),
+        keys=("tab",),
+    ),
     "k05-difference": Picture(
         teacher(page.WishesPage(county=PINGTUNG), record=BEFORE), keys=("f4",)
     ),
@@ -873,6 +969,20 @@ PICTURES: dict[str, Picture] = {
             record=sent(RECEIPT, review=Review.RETURNED, decision=RETURNED),
         )
     ),
+    "k11-county": Picture(county(COUNTY)),
+    "k11-county-returned": Picture(
+        county(
+            replace(
+                COUNTY,
+                verdict=CountyVerdict.RETURNED,
+                points=None,
+                changes=(),
+                reasons=("服務年資證明請補正本，5/9 12:00 前送縣府",),
+            ),
+            number="",
+        )
+    ),
+    "k11-county-again": Picture(county(replace(COUNTY, hold=Hold.OTHER_DECISION))),
     "k11-result": Picture(
         replace(
             teacher(
@@ -913,8 +1023,29 @@ PICTURES: dict[str, Picture] = {
         ),
         keys=("f5",),
     ),
+    "k11-reasons": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(*BEFORE.versions, RECEIPT, review=Review.APPROVED, decision=EXPLAINED),
+        )
+    ),
+    "k11-reasons-points": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(*BEFORE.versions, RECEIPT, review=Review.APPROVED, decision=EXPLAINED),
+        ),
+        keys=("f5",),
+    ),
     "k11-print": Picture(
         teacher(page.StatusPage(), record=sent(*BEFORE.versions, RECEIPT)), keys=("f6",)
+    ),
+    "k11-print-county": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(replace(RECEIPT, claim=of_rice(RECEIPT).claim)),
+            station=replace(STATION, reference=AT_RICE.reference, county_forms=FORMS),
+        ),
+        keys=("f6",),
     ),
     "k11-contact": Picture(contact()),
     "k11-contact-wrong": Picture(contact("code_wrong", proof=LETTER)),
@@ -991,6 +1122,22 @@ PICTURES: dict[str, Picture] = {
     "o03-print": Picture(
         officer(bureau.CasePage(case=replace(case(), version=version(2)), form=FORM)), keys=("f7",)
     ),
+    "o02-reasons": Picture(
+        officer(
+            bureau.CasePage(
+                case=HELD,
+                form=CHANGED,
+                faults=(Refusal(code="points_unexplained", place="appraisal"),),
+            )
+        )
+    ),
+    "o02-reason": Picture(
+        officer(bureau.CasePage(case=HELD, form=CHANGED)),
+        keys=("2", *("tab",) * 5, "enter"),
+    ),
+    "o01-left": Picture(
+        replace(officer(bureau.QueuePage(rows=queue_rows(), own=True)), station=LEFT_CARDS)
+    ),
     "o02-points": Picture(officer(bureau.CasePage(case=case(), form=FORM)), keys=("2",)),
     "o03-doubt": Picture(
         officer(bureau.CasePage(case=replace(case(), check=DOUBTFUL), form=FORM))
@@ -1039,6 +1186,7 @@ NOT_DOCUMENTED = frozenset(
         "k01-blocked", "k01-clock", "k01-notice", "k01-incident-failed",
         "k01-queue", "k01-schools-none",
         "k01-closing", "k01-ended", "k01-sealed-english",
+        "k03-barred", "k11-reasons-points", "o02-reason",
         "k02-wrong", "k02-witness-password", "k03-english", "k03-full", "k03-stale", "k04-years",
         "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
         "k06-conflict-three", "k06-refused", "k10-read", "k11-contact-mail-only",

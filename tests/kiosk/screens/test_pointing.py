@@ -29,6 +29,8 @@ from tests.kiosk.screens.gallery import (
 from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, lines_of, text_of
 from tests.kiosk.screens.test_wishes import START, cell_of, click, page_of, wishes_of
 
+pytestmark = pytest.mark.unmeasured  # other tests of the screens reach nearly every line
+
 
 async def mouse(pilot, *path):
     """The button goes down at the first cell, is dragged through the others and let go."""

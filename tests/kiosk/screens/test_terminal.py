@@ -42,9 +42,9 @@ def test_the_width_of_an_ambiguous_character_is_what_the_terminal_says(answer, c
     terminal = FakeTerminal(answer)
     terminal.start()
 
-    width = ambiguous_width(terminal.follower, patience_s=0.3)
+    width = ambiguous_width(terminal.follower, patience_s=60 if answer else 0.3)
 
-    terminal.join(5)
+    terminal.join(60)
     heard = terminal.heard.decode()
     terminal.close()
     assert width == cells

@@ -11,6 +11,8 @@ from kiosk.theme import CONTRAST, LIGHT, PALETTES, Role, contrast, textual_theme
 from tests.kiosk.screens.gallery import PICTURES
 from tests.kiosk.screens.stage import SMALL, StagedKiosk, text_of
 
+pytestmark = pytest.mark.unmeasured  # other tests of the screens reach every line
+
 KIOSK = Path(__file__).parents[3] / "kiosk"
 COLOURS = re.compile(r"look\.palette|rich\.style|rich\.color|#[0-9A-Fa-f]{6}|[^.]PALETTES\[")
 GROUNDS = re.compile(r"(?:background|color): ([^;]+);")

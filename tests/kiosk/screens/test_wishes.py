@@ -1,5 +1,8 @@
 """K05 by keys and by mouse: the same things can be done both ways."""
 
+from dataclasses import replace
+
+import pytest
 from rich.cells import cell_len
 from textual.events import MouseScrollDown
 
@@ -10,6 +13,8 @@ from kiosk.widgets.menu import Menu
 from tests.kiosk.people import PINGTUNG, TAITUNG
 from tests.kiosk.screens.gallery import BEFORE, PICTURES, WISHES, teacher
 from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, lines_of, text_of
+
+pytestmark = pytest.mark.unmeasured  # other tests of the screens reach nearly every line
 
 START = teacher(WishesPage(county=PINGTUNG), record=BEFORE)
 
@@ -146,6 +151,44 @@ async def test_digits_in_the_box_are_the_rank_to_move_to():
         await pilot.pause()
 
         assert wishes_of(app)[3] == WISHES[0]
+
+
+async def test_past_results_change_neither_order_nor_colour_of_any_school():
+    shown = []
+    for name in ("k05-wishes", "k05-past-known"):
+        session = PICTURES[name].session
+        scene = replace(session.scene, record=PICTURES["k05-wishes"].session.scene.record)
+        app = StagedKiosk(replace(session, scene=scene))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            shown.append([f"{strip}" for strip in app.screen._compositor.render_strips()])  # noqa: SLF001
+
+    assert shown[0] == shown[1]
+
+
+async def test_three_subjects_with_past_results_take_the_place_of_the_code_on_a_small_screen():
+    session = PICTURES["k05-past"].session
+    (result,) = session.station.reference.past.values()
+    codes = ("general", "english", "guidance")
+    past = {
+        (result.school, code): replace(result, subject=code, source=f"公告 {code}")
+        for code in codes
+    }
+    answers = replace(session.scene.draft.answers, subject2=codes[1], subject3=codes[2])
+    scene = replace(session.scene, draft=replace(session.scene.draft, answers=answers))
+    reference = replace(session.station.reference, past=past)
+    station = replace(session.station, reference=reference)
+    app = StagedKiosk(replace(session, scene=scene, station=station))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("f9")
+        await pilot.pause()
+        text = text_of(app)
+
+    assert text.count("114 年") == 3
+    assert text.count("過去結果不代表今年") == 1
+    assert all(f"公告 {code}" in text for code in codes)
+    assert "maps.google.com" in text
 
 
 async def test_esc_closes_a_box_and_changes_nothing():

@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from kiosk.session.draft import Answers, Draft
-from kiosk.session.page import BasicsPage, NoticesPage, PostsPage, Question, StatusPage, WishesPage
+from kiosk.session.effect import Submit
+from kiosk.session.page import (
+    BasicsPage,
+    CheckPage,
+    NoticesPage,
+    PostsPage,
+    Question,
+    StatusPage,
+    WishesPage,
+)
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.text.fields import basics, wishes
 from tests.kiosk.people import PINGTUNG
@@ -22,7 +31,10 @@ from tests.kiosk.screens.gallery import (
 )
 from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, lines_of, text_of
 
+pytestmark = pytest.mark.unmeasured  # other tests of the screens reach nearly every line
+
 ZH = LANGUAGES["zh"]
+WIDE = {ord("0") + n: chr(0xFF10 + n) for n in range(10)}
 WAITING = teacher(StatusPage(), record=sent(version(1)))
 
 
@@ -170,3 +182,31 @@ async def test_every_form_has_a_way_back_and_a_way_on(page):
 
     assert "[ 上一步 ]" in shown
     assert "[ 繼續 ]" in shown
+
+
+async def test_before_sending_the_telephone_and_the_address_stand_as_they_will_be_signed():
+    answers = replace(ANSWERS, phone1="0912 345678".translate(WIDE), phone2="07 1234567分機89")
+    shown = PICTURES["k06-check"].session
+    scene = replace(shown.scene, draft=replace(shown.scene.draft, answers=answers))
+
+    words = await seen(replace(shown, scene=scene))
+
+    assert "0912345678" in words
+    assert "07-1234567#89" in words
+
+
+async def test_what_the_foot_says_is_true_from_the_first_key_on_space_ticks_and_enter_sends():
+    shown = PICTURES["k06-check"].session
+    answers = shown.scene.draft.answers
+    open_ones = replace(answers, wishes=answers.wishes[:11])  # the last of them is closed
+    draft = replace(shown.scene.draft, answers=open_ones)
+    scene = replace(shown.scene, draft=draft, page=CheckPage())
+    app = StagedKiosk(replace(shown, scene=scene))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("space")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+
+    assert len(app.asked(Submit)) == 1

@@ -290,9 +290,9 @@ def test_a_version_put_back_into_the_draft_brings_its_name_along():
     answers = replace(COMPLETE, teacher_name="游錫堃")
     sent = version(1, answers, KUN)
 
-    assert answers_of(sent.claim, sent.wishes, 1).teacher_name == "游錫堃"
+    assert answers_of(sent.claim, sent.wishes).teacher_name == "游錫堃"
     unfinished = version(1, COMPLETE, KUN)
-    assert answers_of(unfinished.claim, unfinished.wishes, 1).teacher_name == ""
+    assert answers_of(unfinished.claim, unfinished.wishes).teacher_name == ""
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kiosk.session.draft import Draft
 from kiosk.session.effect import (
     CheckOfficer,
     EnrolOfficer,
+    EnterWitnessed,
     LoadQueue,
     SetPassword,
     SignIn,
@@ -27,6 +28,7 @@ from kiosk.session.effect import (
 from kiosk.session.gesture import (
     Ended,
     EnrolmentTyped,
+    EnteredOnce,
     OfficersCalled,
     PasswordChosen,
     PasswordForgotten,
@@ -39,7 +41,7 @@ from kiosk.session.gesture import (
 )
 from kiosk.session.page import Task, TasksPage
 from kiosk.session.password import password_fault
-from kiosk.session.person import Lock, masked_name
+from kiosk.session.person import Lock
 from kiosk.session.state import (
     AskingOfficerPassword,
     AskingPassword,
@@ -278,6 +280,28 @@ def test_given_a_good_new_password_when_chosen_then_it_is_set_once():
     assert isinstance(step(asked.session, ACCEPTED).session.scene, SignedIn)
 
 
+def test_after_the_witness_she_may_go_in_without_a_password_this_once():
+    once = step(with_card(CHOOSING), EnteredOnce(at=NOON))
+    again = step(once.session, EnteredOnce(at=NOON))
+    entered = step(once.session, ACCEPTED).session.scene
+
+    assert once.effects == (EnterWitnessed(ticket=1, person=AMY, post=POST, witness=b"w" * 16),)
+    assert again.effects == ()
+    assert (entered.person, entered.witness) == (AMY, b"w" * 16)
+
+
+def test_who_chose_a_password_after_all_is_nobodys_word():
+    failed = step(
+        step(with_card(CHOOSING), EnteredOnce(at=NOON)).session,
+        DeskFailed(ticket=1, at=NOON, code="full"),
+    ).session
+    chosen = PasswordChosen(at=NOON, password=secret(PASSWORD), again=secret(PASSWORD))
+    entered = step(step(failed, chosen).session, replace(ACCEPTED, ticket=2)).session.scene
+
+    assert failed.scene.fault == "full"
+    assert entered.witness is None
+
+
 def test_given_a_bad_new_password_when_chosen_then_the_fault_is_shown():
     event = PasswordChosen(at=NOON, password=secret("x"), again=secret("x"))
 
@@ -393,18 +417,7 @@ def test_no_password_is_ever_printed():
     assert PASSWORD not in repr((event, asked))
 
 
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [
-        ("林曉芒", "林○芒"),
-        ("林芒", "林○"),
-        ("Lee Amy", "Lee ○"),
-        ("歐陽曉芒", "歐○○芒"),
-        ("林", "林○"),
-    ],
-)
-def test_names_are_masked_as_queues_show_them(name, masked):
-    assert masked_name(name) == masked
+def test_a_persons_name_is_masked_in_the_header():
     assert AMY.masked_name == "林○芒"
 
 

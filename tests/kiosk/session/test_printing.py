@@ -6,16 +6,18 @@ import pytest
 
 from kiosk.session.answer import Printed
 from kiosk.session.bureau import CasePage, DecisionForm, QueuePage
+from kiosk.session.county_paper import county_form, county_forms
 from kiosk.session.device import CardRemoved, Ticked
 from kiosk.session.effect import PrintForm
 from kiosk.session.gesture import Ended, FormChosen
 from kiosk.session.page import StatusPage
-from kiosk.session.paper import Form, Outcome
+from kiosk.session.paper import OWN_FORMS, Form, Outcome
 from kiosk.session.printing import case_forms, paper_word, printable, wanted
 from kiosk.session.state import WARNING, CardOut, Covered, Idle, TakeCard
 from kiosk.session.station import SlotEmpty
 from kiosk.session.step import step
-from tests.kiosk.people import NOON, at_work, record, version
+from tests.kiosk.changhua import AT_RICE, SURPLUS, TRANSFER, of_rice
+from tests.kiosk.people import NOON, STATION, at_work, record, version
 from tests.kiosk.session.test_officer import CASE, officer_at
 from tests.kiosk.session.test_teacher import play
 
@@ -33,13 +35,47 @@ def chosen(form: Form = Form.PERSONAL) -> FormChosen:
     ("known", "forms"),
     [
         (record(), ()),
-        (SENT, tuple(Form)),
+        (SENT, OWN_FORMS),
         (record(ELSEWHERE), (Form.RECEIPT, Form.EVIDENCE)),
         (record(version(1), GONE), (Form.RECEIPT,)),
     ],
 )
 def test_only_what_was_sent_and_is_here_can_be_printed(known, forms):
-    assert printable(known) == forms
+    assert printable(known, STATION) == forms
+
+
+def test_where_her_county_has_forms_of_its_own_these_are_offered_too():
+    sent = record(of_rice())
+
+    assert printable(sent, AT_RICE) == (*OWN_FORMS, Form.COUNTY_TRANSFER, Form.COUNTY_SURPLUS)
+    assert county_form(AT_RICE, of_rice(), Form.COUNTY_TRANSFER) is TRANSFER
+    assert county_form(AT_RICE, of_rice(), Form.COUNTY_SURPLUS) is SURPLUS
+    assert printable(sent, replace(AT_RICE, county_forms=())) == OWN_FORMS
+    assert printable(record(version(1)), AT_RICE) == OWN_FORMS
+
+
+@pytest.mark.parametrize(
+    ("station", "version"),
+    [
+        (AT_RICE, replace(of_rice(), claim=None)),
+        (replace(AT_RICE, reference=None), of_rice()),
+        (replace(AT_RICE, reference=STATION.reference), of_rice()),
+    ],
+    ids=["elsewhere", "no lists", "school left the lists"],
+)
+def test_without_claim_lists_or_school_no_county_is_known(station, version):
+    assert county_forms(station, version) == ()
+
+
+def test_the_form_of_another_county_is_not_printed():
+    refused = step(HERE, chosen(Form.COUNTY_TRANSFER))
+    taken = step(
+        at_work(record=record(of_rice()), page=StatusPage(), station=AT_RICE),
+        chosen(Form.COUNTY_TRANSFER),
+    )
+
+    assert refused.session.scene.toast == "nothing_to_print"
+    assert taken.session.scene.papers == (Form.COUNTY_TRANSFER,)
 
 
 def printed(session, outcome=Outcome.PRINTED):
@@ -159,7 +195,7 @@ def at_case(case=PAPER, **changes):
     return officer_at(CasePage(case=case, form=DecisionForm(points=case.points)), **changes)
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", OWN_FORMS)
 def test_an_officer_prints_a_teachers_forms_from_the_version_that_is_shown(form):
     asked = step(at_case(), chosen(form))
 
@@ -173,8 +209,17 @@ def test_an_officer_prints_a_teachers_forms_from_the_version_that_is_shown(form)
 def test_a_case_without_its_version_has_nothing_to_print():
     refused = step(at_case(CASE), chosen())
 
-    assert case_forms(CASE) == ()
-    assert case_forms(PAPER) == tuple(Form)
+    assert case_forms(CASE, STATION) == ()
+    assert case_forms(PAPER, STATION) == OWN_FORMS
+    assert refused.effects == ()
+    assert refused.session.scene.toast == "nothing_to_print"
+
+
+def test_an_officer_is_offered_the_forms_of_the_county_and_no_others():
+    case = replace(PAPER, version=of_rice())
+    refused = step(at_case(), chosen(Form.COUNTY_SURPLUS))
+
+    assert case_forms(case, AT_RICE) == tuple(Form)
     assert refused.effects == ()
     assert refused.session.scene.toast == "nothing_to_print"
 

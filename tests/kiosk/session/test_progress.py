@@ -7,9 +7,10 @@ import pytest
 
 from core.domain.ids import ApplicationId, EventHash
 from core.rules.calendar import Phase, PhaseName
+from core.season.county import CountyVerdict, Hold
 from core.season.merge import Review
 from kiosk.session.progress import Audit, StageName, StageState, audit, progress, sent_version
-from kiosk.session.record import Record, ResultView, ReviewView
+from kiosk.session.record import CountyView, PointsView, Record, ResultView, ReviewView
 from tests.kiosk.people import CALENDAR, DEADLINE, NOON, version
 
 DAY = timedelta(days=1)
@@ -33,6 +34,10 @@ RESULT = ResultView(
     moved=True, school="133601", subject="general", wish=1, phase="single", explanation=(),
     at=DEADLINE + 22 * DAY,
 )  # fmt: skip
+COUNTY = CountyView(
+    verdict=CountyVerdict.PASSED, hold=Hold.HOLDS, at=NOON + 9 * DAY, county="13", points=None,
+    changes=(), reasons=("證件不實",),
+)  # fmt: skip
 NONE = Record(app=ApplicationId(b"a" * 16))
 WAITING = replace(NONE, versions=(SENT,), heads=(SENT,))
 PASSED = replace(WAITING, review=Review.APPROVED, decision=APPROVED)
@@ -41,6 +46,10 @@ WITHDRAWN = replace(NONE, versions=(SENT, TAKEN_BACK), heads=(TAKEN_BACK,))
 OTHER = replace(version(2), hash=EventHash(b"o" * 32))
 TORN = replace(NONE, versions=(SENT, OTHER), heads=(SENT, OTHER))
 DONE, NOW, AHEAD, REFUSED, AWAITED, NOT_NEEDED = StageState
+
+
+def reviewed(verdict, hold=Hold.HOLDS):
+    return replace(PASSED, county=replace(COUNTY, verdict=verdict, hold=hold))
 
 
 def states(record, calendar=LATER, now=NOON):
@@ -59,6 +68,11 @@ def states(record, calendar=LATER, now=NOON):
          [DONE, REFUSED, *[AHEAD] * 4]),
         (PASSED, [DONE, DONE, NOW, *[AHEAD] * 3]),
         (replace(PASSED, decision=None), [DONE, DONE, NOW, *[AHEAD] * 3]),
+        (reviewed(CountyVerdict.PASSED), [DONE, DONE, DONE, *[AHEAD] * 3]),
+        (reviewed(CountyVerdict.REFUSED), [DONE, DONE, REFUSED, *[AHEAD] * 3]),
+        (reviewed(CountyVerdict.RETURNED), [DONE, DONE, REFUSED, *[AHEAD] * 3]),
+        (reviewed(CountyVerdict.PASSED, Hold.OTHER_DECISION), [DONE, DONE, NOW, *[AHEAD] * 3]),
+        (replace(WITHDRAWN, county=COUNTY), [DONE, *[AHEAD] * 5]),
         (replace(PASSED, result=RESULT), [DONE, DONE, DONE, DONE, AHEAD, AHEAD]),
         (replace(PASSED, result=replace(RESULT, moved=False)),
          [DONE, DONE, DONE, DONE, NOT_NEEDED, NOT_NEEDED]),
@@ -104,11 +118,38 @@ def test_without_a_calendar_the_facts_remain():
         (replace(WAITING, review=Review.CONTRADICTORY), Audit.WAITING),
         (replace(WAITING, review=Review.RETURNED), Audit.REFUSED),
         (PASSED, Audit.SCHOOL_PASSED),
+        (reviewed(CountyVerdict.PASSED), Audit.COUNTY_PASSED),
+        (reviewed(CountyVerdict.REFUSED), Audit.COUNTY_REFUSED),
+        (reviewed(CountyVerdict.RETURNED), Audit.COUNTY_RETURNED),
+        (reviewed(CountyVerdict.REFUSED, Hold.OTHER_CLAIM), Audit.SCHOOL_PASSED),
         (replace(PASSED, result=RESULT), Audit.PASSED),
     ],
 )
 def test_the_word_of_the_review_is_honest_about_who_passed_it(record, expected):
     assert audit(record) is expected
+
+
+def test_the_countys_time_stands_at_its_station_and_its_figures_count():
+    school = PointsView(
+        reason_a=1, reason_b=2, service=3, appraisal=4, awards=5, training=6, special=7,
+        total_a=26, total_b=27,
+    )  # fmt: skip
+    county = replace(school, awards=4, total_a=25, total_b=26)
+    record = replace(
+        PASSED,
+        decision=replace(APPROVED, points=school),
+        county=replace(COUNTY, points=county),
+    )
+
+    stage = next(each for each in progress(record, LATER, NOON) if each.name is StageName.COUNTY)
+
+    assert (stage.at, stage.planned) == (COUNTY.at, False)
+    assert record.points == county
+    outdated = replace(record, county=replace(record.county, hold=Hold.OTHER_CLAIM))
+    assert outdated.points == school
+    assert replace(record, county=None).points == school
+    assert replace(record, county=None, decision=None).points is None
+    assert replace(record, county=COUNTY).points == school
 
 
 def test_what_was_sent_is_the_version_in_force_or_the_last_before_it_was_taken_back():

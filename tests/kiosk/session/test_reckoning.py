@@ -11,9 +11,9 @@ from core.rules.evidence import DocumentGroup, load_documents
 from core.rules.scale import Item, load_scales
 from core.season.merge import Review
 from kiosk.session.reckoning import reckoned
-from kiosk.session.record import PointsView, Record, ReviewView
+from kiosk.session.record import LineReason, PointsView, Record, ReviewView
 from kiosk.text.catalogue import LANGUAGES
-from kiosk.text.points import kinds_of_points
+from kiosk.text.points import decision_reasons, kinds_of_points, line_reasons
 from tests.kiosk.people import NOON, STATION, table, version
 
 HERE = replace(
@@ -54,6 +54,41 @@ def test_the_officers_figure_is_held_against_what_the_years_give(awarded, change
     assert service.worked_out == Points(1800)
     assert service.awarded == Points(awarded)
     assert service.changed == changed
+
+
+@pytest.mark.parametrize("texts", LANGUAGES.values(), ids=LANGUAGES)
+def test_each_changed_line_is_told_with_both_figures_and_its_own_reason(texts):
+    changed = reviewed(1600)
+    because = (
+        LineReason(place="service", instead_of=1800, reason="not_countable", remark="留停一年"),
+        LineReason(place="reason_a", instead_of=None, reason="other", remark="戶籍謄本"),
+    )
+    record = replace(changed, decision=replace(changed.decision, because=because))
+
+    reason, service = line_reasons(record, HERE, texts)
+    kinds = kinds_of_points(record, HERE, texts)
+    said = "".join(sentence for each in kinds for sentence in each.sentences)
+
+    assert "18.0" in service
+    assert "16.0" in service
+    assert texts.because("not_countable") in service
+    assert "留停一年" in service
+    assert "戶籍謄本" in reason
+    assert service.partition(texts.colon)[2] in said
+    assert reason.partition(texts.colon)[2] in said
+    assert texts.points_changed(Points(1600), Points(-200)) not in said
+    assert decision_reasons(record.decision, texts)[0].startswith(texts.point_field("service"))
+
+
+def test_without_points_no_line_has_a_reason():
+    because = (LineReason(place="service", instead_of=0, reason="corrected", remark=""),)
+    decision = ReviewView(
+        verdict="returned", at=NOON, points=None, reasons=(), remark="", because=because
+    )
+    record = replace(sent(serving(9)), decision=decision)
+
+    assert line_reasons(record, HERE, LANGUAGES["zh"]) == ()
+    assert decision_reasons(decision, LANGUAGES["zh"]) == ()
 
 
 def test_before_the_review_only_the_years_are_worked_out():

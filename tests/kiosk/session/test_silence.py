@@ -89,7 +89,7 @@ def test_when_the_warning_has_run_out_then_the_session_ends_and_the_card_is_call
     assert warned.session.scene == session.scene
     assert ended.session.scene == TakeCard(since=NOON + seconds(45), notice="expired")
     assert [type(each) for each in ended.effects] == [SaveDraft, Watch]
-    assert called.effects == (Sound(Tone.CARD_LEFT),)
+    assert called.effects[0] == Sound(Tone.CARD_LEFT)
     assert silent.effects == ()
 
 

@@ -12,10 +12,11 @@ from core.domain.reading import NO_READINGS, load_readings
 from core.domain.school import Mark, Stage
 from core.rules.calendar import build_calendar
 from core.season.merge import Review
+from core.season.numbering import receipt_number
 from kiosk.session.device import CardRemoved, Ticked
 from kiosk.session.difference import Move, difference
 from kiosk.session.draft import Answers, Draft
-from kiosk.session.form import answers_of, claim_of, faults_of, wishes_of
+from kiosk.session.form import agreement, answers_of, claim_of, faults_of, wishes_of
 from kiosk.session.gesture import Ended, WentOn
 from kiosk.session.listing import (
     Preview,
@@ -37,7 +38,8 @@ from kiosk.session.page import (
     TaskState,
     WishesPage,
 )
-from kiosk.session.receipt import qr_text, receipt_number
+from kiosk.session.receipt import qr_text
+from kiosk.session.record import Agreement
 from kiosk.session.season import (
     Window,
     deadline,
@@ -293,11 +295,22 @@ def test_a_version_gives_back_the_answers_it_was_made_of():
     answers = replace(COMPLETE, subject2="english", phone2="0900-123456")
     claim = claim_of(AMY, POST, answers, SEASON, declared=True, salt=bytes(16))
 
-    back = answers_of(claim, wishes_of(answers, bytes(16)), 1)
+    back = answers_of(claim, wishes_of(answers, bytes(16)), Agreement("115-1", 1))
 
     assert claim.phone2 == "0900123456"
     assert claim.subjects == ("general", "english")
-    assert back == replace(answers, phone2="0900123456", notices_read=0)
+    assert back == replace(answers, phone2="0900123456", notices_read=0, agreed_to="115-1")
+
+
+def test_what_was_agreed_to_is_the_drafts_word_else_the_versions_else_unknown():
+    sent = replace(version(1), agreed=Agreement("115-1", 7))
+
+    assert agreement(replace(COMPLETE, agreed_ms=5, agreed_to="115-1"), sent, 9) == Agreement(
+        "115-1", 5
+    )
+    assert agreement(Answers(), sent, 9) == Agreement("115-1", 7)
+    assert agreement(Answers(), version(1), 9) == Agreement("", 9)
+    assert agreement(Answers(), None, 9) == Agreement("", 9)
 
 
 def test_what_is_missing_comes_before_what_is_wrong():

@@ -7,7 +7,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from core.wire.payload import PointsReason
+from kiosk.session import bureau
+from server.console.layout import grounds
 from server.console.register import View, view_of
+from server.console.text import POINTS_REASONS, RETURN_REASONS
 from server.staff.role import Role
 from server.store.season_tables import audit
 from tests.server.running import read_rows
@@ -46,6 +50,27 @@ def audit_rows(desk):
         return read_rows(connection, audit)
 
 
+async def test_a_record_shows_both_figures_and_the_reason_of_each_changed_line(desk):
+    site = Site(desk.country, "134601")
+    applied = site.applied(1, "134601", EAST)
+    because = (
+        PointsReason(place="service", instead_of=9900, reason="not_countable", remark="留停一年"),
+        PointsReason(place="awards", instead_of=None, reason="originals", remark=""),
+    )
+    desk.country.decide(site.device, site.officer, applied, because=because)
+    desk.country.receive(site.device)
+    desk.at(desk.country.now_ms)
+    await desk.enter()
+
+    page = (await desk.get(f"/applications/{applied.teacher.app.hex()}")).text
+
+    assert "年資 99.0 改為" in page
+    assert "依規定不予採計" in page
+    assert "獎懲" in page
+    assert "依正本核計" in page
+    assert "留停一年" not in page  # until somebody writes down why she has to see it
+
+
 async def test_the_list_counts_states_and_masks_people(desk, season):
     await desk.enter()
 
@@ -70,6 +95,21 @@ async def test_each_state_shows_its_own_and_their_people(desk, season, state):
     assert "申請 1 件" in page.text
     assert f"{name[0]}○{name[-1]}" in page.text
     assert season[state].teacher.app.hex() in page.html
+
+
+async def test_why_an_officer_returned_a_case_is_read_in_words(desk, season):
+    await desk.enter()
+
+    page = await desk.get(f"/applications/{season['returned'].teacher.app.hex()}")
+
+    assert "復職公文未附" in page.text
+    assert "reinstatement_missing" not in page.text
+
+
+def test_every_ground_an_officer_can_choose_has_its_words_here():
+    assert tuple(RETURN_REASONS) == bureau.RETURN_REASONS
+    assert tuple(POINTS_REASONS) == bureau.POINTS_REASONS
+    assert grounds(["other", "of_a_newer_machine"]) == "其他、of_a_newer_machine"
 
 
 async def test_a_county_sees_its_own_schools_only(desk, season):

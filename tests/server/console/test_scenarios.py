@@ -41,7 +41,7 @@ def draw(gallery, document=None):
 
 
 async def drawn(desk):
-    for _ in range(900):
+    for _ in range(3000):
         if not desk.running.client.app[DRAWINGS]:
             return
         await asyncio.sleep(0.1)

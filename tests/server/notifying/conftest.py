@@ -12,7 +12,7 @@ from server.config import ServerConfig
 from server.messenger import NOTIFYING
 from server.notifying.linking import LINE_LABEL, keyed
 from server.store import dialect
-from server.store.notify_tables import line_link
+from server.store.notify_tables import line_link, notification
 from tests.fakes.centre import Centre
 from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
 from tests.server.notifying.peers import (
@@ -26,7 +26,7 @@ from tests.server.notifying.peers import (
 from tests.server.running import Running, start
 
 SENDER = "no-reply@example.tw"
-WAIT_S = 20
+WAIT_S = 60
 
 
 def write_settings(home, mail=None, line=None, month=200):
@@ -69,9 +69,15 @@ class Site:
         return self.server.client.app[NOTIFYING].sender
 
     async def letters(self, count):
-        """The letters, once there are so many."""
-        await until(lambda: len(self.mail.letters) >= count)
+        """The letters, once there are so many and the server has written down that they went."""
+        async with asyncio.timeout(WAIT_S):
+            while await self._sent() < count:  # noqa: ASYNC110 - as below
+                await asyncio.sleep(0.01)
         return self.mail.letters
+
+    async def _sent(self):
+        rows = await self.server.rows(notification)
+        return sum((row["channel"], row["state"]) == ("mail", "sent") for row in rows)
 
     async def register_and_revise(self):
         """The teacher is registered and her first version sent."""

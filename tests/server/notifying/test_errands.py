@@ -35,6 +35,8 @@ class Machine:
         words = {"address": None, "code": None, "token": None}
         if task is Task.MAIL_CODE:
             words |= {"address": "teacher@example.tw", "code": "042137"}
+        if task is Task.MAIL_PROVED:
+            words |= {"address": "teacher@example.tw"}
         if task is Task.LINE_LINK:
             words |= {"token": LETTERS}
         words |= {

@@ -122,6 +122,7 @@ async def test_without_settings_machines_are_told_and_nothing_runs(home, databas
 
         assert [(a.detail, a.channels) for _, a in answers] == [
             ("mail_off", ()),
+            ("mail_off", ()),
             ("line_off", ()),
             ("line_off", ()),
         ]

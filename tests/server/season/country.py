@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection
 
 from core.domain.application import Claim, Wishes
@@ -18,6 +19,7 @@ from core.wire.kind import Season as SeasonBody
 from core.wire.payload import (
     DecisionPayload,
     PointsAwarded,
+    PointsReason,
     encode_application,
     part_hashes,
     sign_decision,
@@ -171,6 +173,7 @@ class Country:
         *,
         verdict: str = "approved",
         points: PointsAwarded | None = POINTS,
+        because: tuple[PointsReason, ...] | UnsetType = UNSET,
         earlier: tuple[bytes, ...] = (),
     ) -> Link:
         """The officer decides about a version."""
@@ -184,8 +187,9 @@ class Country:
             officer=officer.id,
             verdict=verdict,
             points=points if approved else None,
-            reasons=() if approved else ("證件不齊",),
+            reasons=() if approved else ("reinstatement_missing",),
             remark="",
+            because=because,
         )
         payload, cosignature = sign_decision(content, officer.key)
         body = Decision(

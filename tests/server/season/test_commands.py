@@ -241,7 +241,8 @@ def test_the_rules_of_the_season_are_shown_set_with_a_reason_and_printed_with_th
     unreasoned = demonstration.run("season-rules", "--conflict", "two-steps")
     changed = demonstration.facts(
         "season-rules",
-        *("--conflict", "two-steps", "--doubtful", "leave-out", "--reason", "介聘委員會決議"),
+        *("--conflict", "two-steps", "--doubtful", "leave-out", "--county", "required"),
+        *("--reason", "介聘委員會決議"),
         login="host1",
     )
     shown = demonstration.run("season-rules")
@@ -252,7 +253,9 @@ def test_the_rules_of_the_season_are_shown_set_with_a_reason_and_printed_with_th
     assert unreasoned.exit_code == Exit.REFUSED
     assert (changed["conflict"], changed["doubtful"]) == ("two-steps", "leave-out")
     assert "兩步驟備位規則" in shown.stdout
-    assert planned["rules"] == {"conflict": "two-steps", "doubtful": "leave-out"}
+    assert planned["rules"] == {
+        "conflict": "two-steps", "doubtful": "leave-out", "county": "required",
+    }  # fmt: skip
     assert planned["undecided"] == []
     assert "兩步驟備位規則" in printed.stdout
     assert "  1. 只計通過學校初審的版本" in printed.stdout
