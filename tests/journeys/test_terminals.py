@@ -230,12 +230,12 @@ def test_a_bug_leaves_one_sentence_and_the_next_start_a_neutral_screen(
         sign_in(terminal)
         terminal.press("F12")
 
-    terminal.until(TEXTS.crashed[:12])
-    crashed = terminal.everything
+    crashed = terminal.until_over()
     terminal.restart()
     terminal.until(TEXTS.insert_card.replace(" ", "") if plain else TEXTS.insert_card)
     again = terminal.everything
 
+    assert TEXTS.crashed[:12] in crashed
     assert "Traceback" not in crashed + again
     assert [word for word in PERSONAL if word in crashed] == []
     assert [word for word in PERSONAL if word in again.replace(CARD_LABEL, "")] == []

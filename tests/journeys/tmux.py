@@ -139,6 +139,15 @@ class Terminal:
                 return text
         raise AssertionError(f"never came to rest:\n{text}")
 
+    def until_over(self) -> str:
+        """All it ever said, once it has ended: a line tmux adds then scrolls one away."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if self.is_over:
+                return self.everything
+            time.sleep(PAUSE_S)
+        raise AssertionError(f"never ended:\n{self.text}")
+
     @property
     def everything(self) -> str:
         """The screen and all that scrolled out of it."""
@@ -157,10 +166,7 @@ class Terminal:
     def kill(self) -> None:
         """``kill -9`` of the program; what it drew stays."""
         os.kill(self.pid, signal.SIGKILL)
-        end = time.monotonic() + PATIENCE_S
-        while not self.is_over:
-            assert time.monotonic() < end
-            time.sleep(PAUSE_S)
+        self.until_over()
 
     def restart(self) -> None:
         """The same program again, as a service manager would."""
