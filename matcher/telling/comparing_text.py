@@ -1,24 +1,21 @@
 """Sentences of a comparison, in 正體中文 and in English."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from matcher.files.problem import CountyCode
 from matcher.telling.compare import (
     Account,
-    Balance,
     Comparison,
     Difference,
     Got,
     Reason,
     Why,
-    balances,
 )
 from matcher.telling.complaints import Complaints
 from matcher.telling.names import Names
 from matcher.telling.text import TEXTS, Language
+from matcher.telling.today import counties_of_today
 
 
 class ComparingTexts(Protocol):
@@ -194,20 +191,6 @@ class English:
 COMPARING: Mapping[Language, ComparingTexts] = MappingProxyType(
     {Language.ZH: Chinese(), Language.EN: English()}
 )
-
-
-def flows_of_today(account: Account, names: Names) -> Mapping[tuple[CountyCode, CountyCode], int]:
-    """The flows between counties of today: codes of those that became one are still in use."""
-    merged = Counter[tuple[CountyCode, CountyCode]]()
-    for pair, moved in account.flows.items():
-        left, entered = (names.today_code(code) for code in pair)
-        merged[left, entered] += moved
-    return merged
-
-
-def counties_of_today(account: Account, names: Names) -> Mapping[CountyCode, Balance]:
-    """What each county of today lost and gained, by code."""
-    return dict(balances(flows_of_today(account, names)))
 
 
 def lines(comparison: Comparison, names: Names, lang: Language) -> Iterator[str]:

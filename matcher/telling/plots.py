@@ -13,11 +13,11 @@ import altair as alt
 from core.domain.points import Points
 from matcher.files.problem import CountyCode
 from matcher.telling.compare import Account, Comparison
-from matcher.telling.comparing_text import flows_of_today
 from matcher.telling.names import Names
 from matcher.telling.picture import Picture, shortened
 from matcher.telling.plotting_text import PLOTTING, PlottingTexts
 from matcher.telling.text import Language
+from matcher.telling.today import flows_of_today
 from matcher.telling.vector import INK, SERIES, SOFT, Caption, View, draw, shade, values
 
 BUCKETS = ((1, 1), (2, 2), (3, 3), (4, 6), (7, 10), (11, 20), (21, 40), (41, None))

@@ -6,17 +6,13 @@ from html import escape
 
 from matcher.files.problem import CountyCode
 from matcher.telling.compare import Comparison, Difference
-from matcher.telling.comparing_text import (
-    COMPARING,
-    ComparingTexts,
-    counties_of_today,
-    hundredths,
-)
+from matcher.telling.comparing_text import COMPARING, ComparingTexts, hundredths
 from matcher.telling.names import Names
 from matcher.telling.picture import Picture
 from matcher.telling.plots import charts, letters_of
 from matcher.telling.reporting_text import REPORTING
 from matcher.telling.text import TEXTS, Language
+from matcher.telling.today import counties_of_today
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _STYLE = """

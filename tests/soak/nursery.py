@@ -350,7 +350,8 @@ class Nursery:
         _, status = os.waitpid(child, 0)
         trial = self._running.pop(child)
         asking = Path(trial.folder) / ASKING
-        by = int(asking.read_bytes()) if asking.exists() else None
+        named = asking.read_bytes() if asking.exists() else b""
+        by = int(named) if named else None
         shutil.rmtree(trial.folder, ignore_errors=True)
         code = os.waitstatus_to_exitcode(status)
         became = BECAME.get(code, "crashed")
