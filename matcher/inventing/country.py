@@ -124,7 +124,7 @@ def _units(region: Region, stage: Stage) -> int:
         case Stage.KINDERGARTEN:
             return region.kindergartens
         case Stage.JUNIOR:
-            return max(1, region.schools * 2 // 7)  # about 740 in the country
+            return region.schools * 2 // 7  # about 740 in the country
         case _:
             assert_never(stage)
 
@@ -197,7 +197,7 @@ def _bare_place(rng: Random, school: SchoolId, counties: tuple[County, ...]) -> 
 
 
 def _joined(place: Place, row: Mapping[str, str]) -> Place:
-    men, women = row.get("男專任教師", ""), row.get("女專任教師", "")
+    men, women = row.get("男專任教師"), row.get("女專任教師")
     if men and women:
         place = replace(place, teachers=int(men) + int(women))
     grade = row.get("地區屬性", "")
@@ -205,7 +205,7 @@ def _joined(place: Place, row: Mapping[str, str]) -> Place:
         raise ValueError(f"{place.school}: 地區屬性 {grade}")
     if grade:
         place = replace(place, remoteness=REMOTENESS[grade])
-    east, north = row.get("X 坐標", ""), row.get("Y 坐標", "")
+    east, north = row.get("X 坐標"), row.get("Y 坐標")
     if east and north:
         place = replace(place, east=_kilometres(east), north=_kilometres(north))
     return place

@@ -18,7 +18,7 @@ from matcher.files.canon import encode
 from matcher.files.counties import read_counties
 from matcher.files.disk import read_default_rules
 from matcher.files.problem import Stage, problem_from_document
-from matcher.files.refusal import FaultCode, RefusedFileError
+from matcher.files.refusal import Fault, FaultCode, RefusedFileError
 from matcher.inventing.country import REGIONS, invented_places, listed_places
 from matcher.inventing.generate import (
     NATIONAL_TEACHERS,
@@ -135,6 +135,17 @@ def test_the_large_kinds_keep_their_shape_when_made_smaller(kind):
         assert max(len(teacher.wishes) for teacher in market.teachers) == 50
 
 
+def test_where_there_is_one_county_people_move_within_it():
+    places = [place for place in invented_places(seeded(), Stage.JUNIOR) if place.county == "13"]
+    shape = replace(shape_of(Kind.REALISTIC, Stage.JUNIOR), teachers=20)
+
+    market = problem_from_document(generated(Stage.JUNIOR, shape, places=places), "one county")
+
+    assert {school.county for school in market.schools} == {"13"}
+    assert all(teacher.wishes for teacher in market.teachers)
+    assert all(teacher.position.school not in teacher.wishes for teacher in market.teachers)
+
+
 def test_the_same_seed_gives_the_same_bytes_under_every_hash_seed(tmp_path):
     files = []
     for seed in ("0", "77"):
@@ -168,6 +179,8 @@ DRAWN = {
     (Kind.NATIONAL, Stage.KINDERGARTEN): "7a1e3c452af8422b",
 }
 LISTED = "f821054ab3384f26"
+BARE = "c14cd5b06cfbd11c"
+MANY_SEEDS = "35f18e3caf01f3ee"
 
 
 @pytest.mark.parametrize(("kind", "stage"), DRAWN)
@@ -175,6 +188,15 @@ def test_a_seed_means_the_same_market_for_good(kind, stage):
     document = generated(stage, replace(shape_of(kind, stage), teachers=300), seed=115)
 
     assert digest(encode(document)) == DRAWN[kind, stage]
+
+
+def test_many_seeds_mean_the_same_small_markets_for_good():
+    places = invented_places(seeded(), Stage.JUNIOR)[::7]
+    shape = replace(shape_of(Kind.REALISTIC, Stage.JUNIOR), teachers=10)
+
+    markets = [generated(Stage.JUNIOR, shape, seed=n, places=places) for n in range(150)]
+
+    assert digest(encode(markets)) == MANY_SEEDS
 
 
 def test_a_list_and_a_seed_mean_the_same_schools_for_good():
@@ -192,6 +214,19 @@ def test_a_list_and_a_seed_mean_the_same_schools_for_good():
     )
 
     assert digest(encode(document)) == LISTED
+
+
+def test_schools_without_a_place_are_spread_around_the_middle_of_their_county():
+    places = listed(HEADER + "".join(f"1346{n:02},,,,,\n" for n in range(100)))
+
+    (middle,) = (region for region in REGIONS if region.county == "13")
+    ways = range(-18, 19)
+    assert {place.east - middle.east for place in places} <= {*ways}
+    assert {place.north - middle.north for place in places} <= {*ways}
+    assert len({place.east for place in places}) > 30
+    assert len({place.north for place in places}) > 30
+    where = repr([(place.school, place.east, place.north) for place in places])
+    assert digest(where.encode()) == BARE, "for good, from the same seed"
 
 
 def digest(data):
@@ -215,44 +250,50 @@ def test_lists_are_joined_by_code_and_private_schools_left_out():
 
 
 def test_what_a_list_does_not_say_is_taken_from_the_county():
-    header = "學校代碼,男專任教師,地區屬性,X 坐標\n"
+    lists = (
+        HEADER + "134605,,,,,\n",
+        HEADER + "134605,3,,,,\n",
+        HEADER + "134605,,3,,,\n",
+        HEADER + "134605,,,,200123,\n",
+        HEADER + "134605,,,,,2500999\n",
+        HEADER + "134605\n",  # the line ends before the other columns
+        "學校代碼\n134605\n",
+        "學校代碼,男專任教師,地區屬性,X 坐標\n134605,3,,200123\n",
+        "學校代碼,女專任教師,Y 坐標\n134605,3,2500999\n",
+    )
 
-    (women_left_out,) = listed(header + "134605,3,,200123\n")
-    (no_women,) = listed(HEADER + "134605,3,,,,\n")
+    told = {place for each in lists for place in listed(each)}
 
-    assert women_left_out == no_women
-    assert women_left_out.teachers == 22
+    (bare,) = told
+    assert (bare.school, bare.teachers, bare.remoteness) == ("134605", 22, 0)
 
 
-def test_the_byte_that_is_no_text_is_told():
+REFUSED_LISTS = [
+    (b"abc\xff", FaultCode.NOT_UTF8, "$", "byte 3"),
+    (b"\xff", FaultCode.NOT_UTF8, "$", "byte 0"),
+    ("校名\n大同\n".encode(), FaultCode.MISSING_KEY, "line 1", "學校代碼 / 代碼"),
+    (b"", FaultCode.MISSING_KEY, "line 1", "學校代碼 / 代碼"),
+    (HEADER + "994601,1,1,,,\n", FaultCode.UNKNOWN_VALUE, "line 2", "994601: no such county"),
+    (HEADER + "134605,1,1,很遠,,\n", FaultCode.UNKNOWN_VALUE, "line 2", "134605: 地區屬性 很遠"),
+    (
+        *(HEADER + "134605,1,1,,,\n134606,a,1,,,\n", FaultCode.UNKNOWN_VALUE, "line 3"),
+        "invalid literal for int() with base 10: 'a'",
+    ),
+    (
+        *(HEADER + "134605,1,1,,x,y\n", FaultCode.UNKNOWN_VALUE, "line 2"),
+        "invalid literal for int() with base 10: 'x'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "code", "path", "detail"), REFUSED_LISTS)
+def test_a_list_that_cannot_be_used_is_refused_with_its_line(data, code, path, detail):
+    raw = data if isinstance(data, bytes) else data.encode()
+
     with pytest.raises(RefusedFileError) as refused:
-        listed_places(seeded(), [("a.csv", b"abc\xff")], COUNTIES)
+        listed_places(seeded(), [("a.csv", raw)], COUNTIES)
 
-    assert refused.value.faults[0].detail == "byte 3"
-
-
-def refusal_of(data):
-    with pytest.raises(RefusedFileError) as refused:
-        listed_places(seeded(), [("a.csv", data)], COUNTIES)
-    (fault,) = refused.value.faults
-    assert fault.file == "a.csv"
-    return fault.code, fault.path
-
-
-@pytest.mark.parametrize(
-    ("data", "code", "path"),
-    [
-        ("學校\n".encode("cp950"), FaultCode.NOT_UTF8, "$"),
-        ("校名\n大同\n".encode(), FaultCode.MISSING_KEY, "line 1"),
-        (b"", FaultCode.MISSING_KEY, "line 1"),
-        ((HEADER + "994601,1,1,,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
-        ((HEADER + "134605,1,1,很遠,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
-        ((HEADER + "134605,a,1,,,\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
-        ((HEADER + "134605,1,1,,x,y\n").encode(), FaultCode.UNKNOWN_VALUE, "line 2"),
-    ],
-)
-def test_a_list_that_cannot_be_used_is_refused_with_its_line(data, code, path):
-    assert refusal_of(data) == (code, path)
+    assert refused.value.faults == (Fault(file="a.csv", path=path, code=code, detail=detail),)
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="needs ../shared")

@@ -164,6 +164,24 @@ def test_what_is_not_a_parcel_is_refused(data, code):
     assert code_of(read, data) == code
 
 
+@pytest.mark.parametrize("reader", ["parcel", "answer"])
+def test_a_manifest_larger_than_any_of_ours_is_refused_before_it_is_read(reader):
+    key = {"parcel": DEVICE.key, "answer": CENTRE.receipt}[reader]
+    body = bytes(4_000)
+    small, large = (
+        rebuilt(PARCEL, manifest=encode([body, [[key.id, key.sign(SignatureType.USB, body)]]]))
+        for body in (body, body + bytes(100))
+    )
+
+    for data, code in ((small, "malformed"), (large, "too_large")):
+        if reader == "parcel":
+            assert code_of(check_parcel, data, key.public) == code
+            assert code_of(read, data) == code
+        else:
+            assert code_of(check_answer, data, (key.public,)) == code
+            assert code_of(read_back, data) == code
+
+
 def test_another_seasons_seal_key_opens_nothing_and_an_earlier_one_is_tried_by_name():
     later = b"l" * 32
 
