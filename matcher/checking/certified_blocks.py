@@ -36,7 +36,8 @@ def check_blocks(
         people = [person for person, _ in line.steps]
         start = cycle.index(people[0]) if people[0] in cycle else 0
         if not line.is_ring or people != [*cycle[start:], *cycle[:start]]:
-            yield Finding(path=line.path, code=Wrong.LINES_CROSSED)
+            detail = claims.teachers[people[0]].id
+            yield Finding(path=line.path, code=Wrong.LINES_CROSSED, detail=detail)
 
 
 class _Floor:

@@ -151,7 +151,8 @@ class RoundsLedger:
             lines = [chain for chain, _, _ in ones]
             turns = [self._turn(move) for _, _, move in ones]
             if lines != freed[seat][: len(lines)] or turns != sorted(turns):
-                yield Finding(path=ones[0][1], code=Wrong.LINES_CROSSED)
+                _, path, first = ones[0]
+                yield Finding(path=path, code=Wrong.LINES_CROSSED, detail=first.teacher)
 
     def _oversold(self, takers: Sequence[Taker], offered: Mapping[int, int]) -> Iterator[Finding]:
         left = Counter(offered)

@@ -210,8 +210,12 @@ def test_two_seats_of_one_position_are_continued_in_the_order_of_priority():
         replace(second, moves=(second.moves[0], first.moves[1])),
     )
 
+    (found,) = check(market, replace(right, components=crossed))
+
     assert check(market, right) == ()
-    assert codes(market, replace(right, components=crossed)) == {Wrong.LINES_CROSSED}
+    assert found.code is Wrong.LINES_CROSSED
+    assert found.path == "$.components[0].moves[1]"
+    assert found.detail == second.moves[1].teacher
 
 
 def test_of_two_stable_results_only_the_one_that_is_best_for_all_teachers_is_accepted():

@@ -81,6 +81,12 @@ def test_with_ties_to_each_others_county_two_may_each_stand_before_the_other():
     assert codes(MARKET, RIGHT) == set()
 
 
+OPENED = replace(
+    RIGHT,
+    components=(Chain(phase=RIGHT.mechanism.value, round=1, moves=RIGHT.components[0].moves),),
+)
+
+
 def with_cycles(*cycles):
     return replace(RIGHT, certificate={"cycles": list(cycles)})
 
@@ -92,23 +98,18 @@ def with_cycles(*cycles):
         (replace(RIGHT, components=()), Wrong.CERTIFICATE_WRONG),
         (with_cycles(["T3"], ["T1", "T2"], ["T5"], ["T4"]), Wrong.CERTIFICATE_WRONG),
         (with_cycles(["T2"], ["T1"], ["T3"], ["T5"], ["T4"]), Wrong.CERTIFICATE_WRONG),
-        (
-            replace(
-                RIGHT,
-                components=(
-                    Chain(
-                        phase=RIGHT.mechanism.value,
-                        round=1,
-                        moves=RIGHT.components[0].moves,
-                    ),
-                ),
-            ),
-            Wrong.LINES_CROSSED,
-        ),
+        (OPENED, Wrong.LINES_CROSSED),
     ],
 )
 def test_each_corruption_is_refused_with_its_reason(wrong, code):
     assert codes(MARKET, wrong) == {code}
+
+
+def test_where_a_line_is_not_the_circle_said_its_first_is_named():
+    (found,) = check_certificate(MARKET, Claims(MARKET), OPENED)
+
+    assert found.path == "$.components[0]"
+    assert found.detail == "T1"
 
 
 def test_of_several_at_a_school_the_first_by_her_standing_there_is_replaced_first():
