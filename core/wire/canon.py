@@ -85,13 +85,10 @@ def _strictly(data: bytes, limits: Limits) -> Any:  # noqa: ANN401
         value = msgpack.unpackb(
             data,
             raw=False,
-            strict_map_key=True,
             object_pairs_hook=_unique,
             ext_hook=_refuse_extension,
             max_array_len=limits.items,
             max_map_len=limits.map_keys,
-            max_str_len=limits.size,
-            max_bin_len=limits.size,
             max_ext_len=0,
         )
     except WireError:

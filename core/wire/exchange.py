@@ -66,8 +66,7 @@ def _hear(state: Standing, event: Heard, at: Instant) -> Step:  # noqa: C901, PL
         case Enrolled():
             return Step(_enrolled(state, event))
         case LogGrew():
-            grown = event.written > state.written
-            return Step(replace(state, written=event.written) if grown else state)
+            return Step(replace(state, written=max(state.written, event.written)))
         case LinkCameUp():
             return Step(_hurried(state, at, jitter(state.policy.retry_first_ms, at)))
         case SendNow():

@@ -105,6 +105,27 @@ def test_the_distributions_are_those_asked_for():
     assert Counter(first).most_common(1)[0][1] > 3 * Counter(first).most_common()[-6][1], "pull"
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_each_kind_of_market_is_as_large_as_it_says(stage):
+    subjects = SUBJECTS[stage]
+
+    realistic, stress, national = (shape_of(kind, stage) for kind in Kind)
+
+    assert realistic == Shape(
+        teachers={"elementary": 3000, "junior": 1500, "kindergarten": 800}[stage],
+        wishes=None,
+        counties=2,
+        vacancies=True,
+        subjects=subjects,
+    )
+    assert stress == Shape(
+        teachers=10_000, wishes=477, counties=22, vacancies=False, subjects=subjects[:1]
+    )
+    assert national == Shape(
+        teachers=200_000, wishes=50, counties=2, vacancies=True, subjects=subjects
+    )
+
+
 def test_junior_schools_have_their_twenty_three_subjects():
     assert len(SUBJECTS[Stage.JUNIOR]) == 23
     for shares in SUBJECTS.values():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.signature import SignatureType
 from core.wire.batch import (
+    _IDLE,
     EVENTS_AT_MOST,
     MAGIC,
     RAW_BYTES,
@@ -74,6 +75,23 @@ def test_a_batch_goes_there_and_back():
     assert not batch.signed_by(OTHER.public)
     assert data[:4] == b"TTB1"
     assert zstandard.get_frame_parameters(data[4:]).window_size <= 8 * 1024 * 1024
+
+
+def test_what_was_spoilt_on_the_way_is_told_from_what_was_badly_made():
+    honest = encode_batch(header(), FRAMES, KEY)
+
+    for place in range(len(MAGIC), len(honest)):
+        spoilt = bytearray(honest)
+        spoilt[place] ^= 0xFF
+        with pytest.raises(WireError, match=r"^(compression|too_large)$"):
+            decode_batch(bytes(spoilt))
+
+
+def test_what_unpacks_is_made_when_none_is_idle_and_used_again():
+    _IDLE.clear()
+
+    assert [decompress(GOOD[4:], 1000) for _ in range(3)] == [row()] * 3
+    assert len(_IDLE) == 1
 
 
 def test_a_header_is_these_bytes():

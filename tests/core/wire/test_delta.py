@@ -48,6 +48,9 @@ def test_sixty_changed_schools_of_a_country_travel_in_a_kilobyte():
 
     assert len(delta) <= 1024, (len(delta), len(newer))
     assert decode_delta(older, delta, len(newer)) == newer
+    known = zstandard.ZstdCompressionDict(older, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    quicker = zstandard.ZstdCompressor(level=10, dict_data=known).compress(newer)
+    assert len(delta) < len(quicker), "made once, sent to thousands"
 
 
 def test_another_old_file_gives_another_result_or_none():
@@ -71,6 +74,14 @@ def test_a_frame_that_does_not_state_its_size_is_refused():
 
     with pytest.raises(WireError, match=r"^file_size$"):
         decode_delta(b"old", endless, 100)
+
+
+def test_a_frame_to_be_skipped_that_looks_like_a_difference_is_refused():
+    """It states a size and ends where its blocks end, but holds nothing."""
+    inside = (3 << 3 | 1).to_bytes(3, "little") + bytes(3)
+    skippable = b"\x50\x2a\x4d\x18" + struct.pack("<I", len(inside)) + inside
+
+    assert code_of(decode_delta, b"old", skippable, len(inside)) == "file_size"
 
 
 @pytest.mark.parametrize("cut", [0, 3, -1])

@@ -1,5 +1,6 @@
 """A signed document: nothing of it is used before enough of the right keys have signed it."""
 
+import hashlib
 from itertools import permutations
 
 import msgspec
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from core.sealing import SigningKey
 from core.signature import SignatureType
 from core.wire.ack import Pace
+from core.wire.beacon import beacon_id
 from core.wire.canon import FILE_LIMITS, Limits, encode, to_wire
 from core.wire.document import open_document, sign_document, split_document
 from core.wire.fault import WireError
@@ -223,6 +225,12 @@ def test_what_has_another_shape_is_no_document(row, code):
 @pytest.mark.parametrize("data", [b"", b"\xc1", b"\x92", signed(BODY, KEY) + b"\x00"])
 def test_what_is_not_canonical_is_no_document(data):
     assert code_of(read, data) == "malformed"
+
+
+def test_a_beacon_is_named_by_what_its_signature_is_over():
+    over = hashlib.sha256(b"DSSEv1 11 tt/beacon/1 4 body").digest()
+
+    assert beacon_id(b"body") == over[:8]
 
 
 class Note(msgspec.Struct, frozen=True):

@@ -7,16 +7,21 @@ from core.wire.errand import Progress, Task
 from tests.core.wire.samples import ERRAND
 
 LETTERS = "abcdefghijklmnop"
+PROVED = replace(ERRAND, task=Task.MAIL_PROVED, code=None)
 LINK = replace(ERRAND, task=Task.LINE_LINK, address=None, code=None, token=LETTERS)
 UNLINK = replace(LINK, task=Task.LINE_UNLINK, token=None)
 
 
-@pytest.mark.parametrize("good", [ERRAND, LINK, UNLINK], ids=lambda each: each.task)
+@pytest.mark.parametrize("good", [ERRAND, PROVED, LINK, UNLINK], ids=lambda each: each.task)
 def test_each_task_has_what_it_needs_and_nothing_else(good):
     assert good.whole
     for name, value in (("address", "a@example.tw"), ("code", "123456"), ("token", LETTERS)):
         other = None if getattr(good, name) is not None else value
         assert not replace(good, **{name: other}).whole
+
+
+def test_every_task_was_seen():
+    assert {each.task for each in (ERRAND, PROVED, LINK, UNLINK)} == {*Task}
 
 
 def test_an_errand_that_was_done_or_refused_changes_no_more():

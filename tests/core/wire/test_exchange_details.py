@@ -159,6 +159,15 @@ def test_a_server_that_takes_more_does_not_raise_the_machines_own_limit():
     assert Exchange.step(small, ack(head(8)), AT).standing.limit == 20
 
 
+def test_a_machine_sends_no_more_at_once_than_it_is_told_to_from_its_first_beacon_on():
+    started = asking(replace(CURRENT, written=300, policy=Policy(batch=20)))
+
+    after = Exchange.step(started, beacon(head(5)), AT)
+
+    assert SendBatch(first=6, limit=20) in after.effects
+    assert after.standing.limit == 20
+
+
 def test_a_machine_that_is_stopped_counts_its_failures_anew():
     failing = asking(replace(CURRENT, failures=4))
     newer = replace(head(5), inc=2)

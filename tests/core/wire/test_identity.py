@@ -116,3 +116,5 @@ def test_a_machine_has_an_incarnation_and_an_officer_has_none(subject, inc):
 
     with pytest.raises(WireError, match=r"^schema$"):
         from_wire(encode(shape | {"subject": subject, "inc": inc}), Certificate)
+    with pytest.raises(ValueError, match=r"^inc$"):
+        Certificate(**msgspec.structs.asdict(CERTIFICATE) | {"subject": subject, "inc": inc})

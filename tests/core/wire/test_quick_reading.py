@@ -18,6 +18,7 @@ from core.wire.canon import (
     decode,
     encode,
     from_wire,
+    quick,
     to_wire,
     typed,
 )
@@ -99,6 +100,12 @@ def test_what_is_refused_is_refused_for_the_same_reason(what):
 def test_what_is_in_order_is_read_the_quick_way(data):
     assert _quickly(data, Mixed, EVENT_LIMITS) == strictly(data, Mixed)
     assert _quickly(data, Any, EVENT_LIMITS) == _strictly(data, EVENT_LIMITS)
+    assert quick(Mixed)(data) == strictly(data, Mixed)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_refused_is_not_read_quickly(what):
+    assert quick(Mixed)(HOSTILE[what]) is None
 
 
 @given(st.data())
