@@ -1,5 +1,6 @@
 """A log on disk that only grows: each line whole and on the disk before anybody is told of it."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -13,12 +14,16 @@ _MODE = 0o644
 
 
 class Logbook:
-    """A log file held alone; `data` is what was in it when it was opened."""
+    """A log file held alone; `data` is what was in it when it was opened.
+
+    Raises:
+        OutputError: It is longer than any roll call.
+    """
 
     def __init__(self, path: Path, number: int) -> None:
         self._path = path
         self._number = number
-        self.data = _whole(number)
+        self.data = _whole(path, number)
 
     def cut(self, size: int) -> None:
         """Remove what stands after the first ``size`` bytes: a line that was never finished.
@@ -75,7 +80,7 @@ def opened(path: Path) -> Iterator[Logbook]:
     """The log, held alone until the end: a second operator waits.
 
     Raises:
-        OutputError: It cannot be opened for writing.
+        OutputError: It cannot be opened for writing, or is longer than any roll call.
     """
     with _told(path):
         number = os.open(path, os.O_RDWR | os.O_APPEND)
@@ -86,9 +91,12 @@ def opened(path: Path) -> Iterator[Logbook]:
         os.close(number)
 
 
-def _whole(number: int) -> bytes:
-    with os.fdopen(os.dup(number), "rb") as file:
-        return file.read(BYTES_AT_MOST)
+def _whole(path: Path, number: int) -> bytes:
+    """All of it or nothing: what is read in part would be taken for a torn line, and cut off."""
+    with _told(path), os.fdopen(os.dup(number), "rb") as file:
+        if os.fstat(number).st_size > BYTES_AT_MOST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return file.read()
 
 
 @contextmanager

@@ -35,10 +35,9 @@ _ONLY_OWNER = 0o600
 Promised = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="The promise (jiepin-lots-commitment).")
 ]
-Secret = Annotated[
-    str | None,
-    typer.Option("--secret", help="File with the secret, 64 hexadecimal digits; - reads it here."),
-]
+_SECRET = typer.Option(
+    "--secret", help="File with the secret, 64 hexadecimal digits; - reads it here."
+)
 
 lots = typer.Typer(
     help="Draw lots so that nobody can arrange them and anybody can draw them again.",
@@ -61,7 +60,7 @@ def commit(  # noqa: PLR0913  # options of a command line, named by whoever call
     ids: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One id per line.")],
     output: Output,
     *,
-    secret: Secret = None,
+    secret: Annotated[str | None, _SECRET] = None,
     new_secret: Annotated[
         Path | None,
         typer.Option("--new-secret", help="Make a secret and keep it in this new file."),
@@ -71,7 +70,7 @@ def commit(  # noqa: PLR0913  # options of a command line, named by whoever call
 ) -> None:
     """Promise a draw among the ids of a list."""
     if (secret is None) == (new_secret is None):
-        raise typer.BadParameter("--secret / --new-secret")
+        raise typer.BadParameter("give one of them", param_hint="--secret / --new-secret")
     with failures_told(lang):
         names = parse_ids(read_bytes(ids), str(ids))
         seed = _made(new_secret) if new_secret is not None else _read_secret(secret, lang)
@@ -101,7 +100,7 @@ def reveal(  # noqa: PLR0913  # options of a command line, named by whoever call
     promised: Promised,
     output: Output,
     *,
-    secret: Secret = None,
+    secret: Annotated[str, _SECRET],
     taking_part: Annotated[
         Path | None,
         typer.Option("--taking-part", exists=True, dir_okay=False, help="One id per line."),
@@ -110,8 +109,6 @@ def reveal(  # noqa: PLR0913  # options of a command line, named by whoever call
     lang: Lang = Language.ZH,
 ) -> None:
     """Draw: publish the secret and the lots of those who take part."""
-    if secret is None:
-        raise typer.BadParameter("--secret")
     with failures_told(lang):
         kept = parse_commitment(read_bytes(promised), str(promised))
         names = kept.ids
@@ -181,8 +178,8 @@ def _made(path: Path) -> bytes:
     secret = secrets.token_bytes(SEED_BYTES)
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER)
-        with os.fdopen(number, "w", encoding="ascii") as file:
-            file.write(f"{secret.hex()}\n")
+        with os.fdopen(number, "wb") as file:
+            file.write(b"%s\n" % secret.hex().encode())
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -115,8 +115,8 @@ def call(  # noqa: PLR0913  # options of a command line, named by whoever calls
 ) -> None:
     """Write down what the one who is called answers."""
     if (says is Says.PICK) != (school is not None):
-        raise typer.BadParameter("pick", param_hint="--school")
-    _append(register, log, _call(TeacherId(applicant), says, school or ""), lang, json=json)
+        raise typer.BadParameter("goes with pick, and only with it", param_hint="--school")
+    _append(register, log, _call(TeacherId(applicant), says, school), lang, json=json)
 
 
 @rollcall.command(
@@ -201,10 +201,10 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _call(applicant: TeacherId, says: Says, school: str) -> Call:
+def _call(applicant: TeacherId, says: Says, school: str | None) -> Call:
     match says:
         case Says.PICK:
-            return Pick(applicant=applicant, school=SchoolId(school))
+            return Pick(applicant=applicant, school=SchoolId(str(school)))
         case Says.DECLINE:
             return Decline(applicant=applicant)
         case Says.KEEP:

@@ -1,17 +1,12 @@
 """The published log of a roll call, and the command that writes it."""
 
-import errno
-import fcntl
 import json
-import os
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.commands import logbook
 from matcher.files.canon import encode, identity
-from matcher.files.disk import OutputError
 from matcher.rollcall.hall import hall_of
 from matcher.rollcall.log import LogFault, LogFlaw, first_line, next_line, replay
 from matcher.rollcall.objection import Forbidden, Objection
@@ -436,55 +431,6 @@ def test_the_settings_of_a_county_are_written_out(tmp_path, name):
     assert json.loads((tmp_path / "s.json").read_bytes()) == halls.settings_file(
         f"rollcall-{name}.json"
     )
-
-
-def test_a_disk_that_fills_up_leaves_no_part_of_a_line(tmp_path, monkeypatch):
-    path = tmp_path / "log"
-    logbook.create(path, b"first\n")
-    write = os.write
-
-    def full(number, data):
-        if len(data) < 6:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return write(number, data[:4])
-
-    with logbook.opened(path) as book:
-        monkeypatch.setattr(os, "write", full)
-        with pytest.raises(OutputError, match="No space left"):
-            book.append(b"second\n")
-        monkeypatch.undo()
-        book.append(b"third\n")
-        assert book.data == b"first\nthird\n"
-
-    assert path.read_bytes() == b"first\nthird\n"
-
-
-def test_a_log_that_cannot_be_begun_leaves_no_file(tmp_path, monkeypatch):
-    def full(_, data):
-        raise OSError(errno.ENOSPC, "No space left on device", data)
-
-    monkeypatch.setattr(os, "write", full)
-
-    with pytest.raises(OutputError):
-        logbook.create(tmp_path / "log", b"first\n")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_log_that_is_not_there_cannot_be_opened(tmp_path):
-    with pytest.raises(OutputError), logbook.opened(tmp_path / "log"):
-        pass
-
-
-def test_two_operators_never_write_at_once(tmp_path):
-    path = tmp_path / "log"
-    logbook.create(path, b"first\n")
-
-    with logbook.opened(path), path.open("rb") as other, pytest.raises(BlockingIOError):
-        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    with path.open("rb") as other:
-        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @pytest.mark.parametrize("lang", list(Language))
