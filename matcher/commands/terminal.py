@@ -82,18 +82,18 @@ def failures_told(lang: Language) -> Iterator[None]:
             typer.echo(texts.more_faults.format(count=more), err=True)
         raise typer.Exit(REFUSED) from error
     except OutputError as error:
-        _fail(str(error), FAILED, error)
-    except MemoryError as error:
-        _fail(texts.no_memory, FAILED, error)
-    except KeyboardInterrupt as error:
-        _fail(texts.interrupted, INTERRUPTED, error)
-    except TerminatedError as error:
-        _fail(texts.interrupted, TERMINATED, error)
+        _fail(str(error), FAILED)
+    except MemoryError:
+        _fail(texts.no_memory, FAILED)
+    except KeyboardInterrupt:
+        _fail(texts.interrupted, INTERRUPTED)
+    except TerminatedError:
+        _fail(texts.interrupted, TERMINATED)
 
 
-def _fail(sentence: str, code: int, error: BaseException) -> NoReturn:
+def _fail(sentence: str, code: int) -> NoReturn:
     typer.echo(sentence, err=True)
-    raise typer.Exit(code) from error
+    raise typer.Exit(code)
 
 
 @contextmanager

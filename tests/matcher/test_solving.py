@@ -1,6 +1,5 @@
 """``jiepin match solve``: one or many, by other rules, by other mechanisms, and stopped midway."""
 
-import io
 import json
 import os
 import pty
@@ -12,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-import typer
 import zstandard
 
 from matcher.checking.check import check
@@ -22,8 +20,6 @@ from matcher.commands.terminal import (
     INTERRUPTED,
     REFUSED,
     TERMINATED,
-    failures_told,
-    progress,
 )
 from matcher.deciding.solve import solve
 from matcher.files.canon import encode
@@ -295,14 +291,6 @@ def test_commands_run_in_any_thread(folder):
     assert called.exit_code == 0
 
 
-def test_too_little_memory_is_told(capsys):
-    with pytest.raises(typer.Exit) as left, failures_told(Language.EN):
-        raise MemoryError
-
-    assert left.value.exit_code == FAILED
-    assert capsys.readouterr().err.strip() == RUNNING[Language.EN].no_memory
-
-
 def test_a_what_if_mechanism_decides_on_demand_and_says_so(folder):
     called = call(
         "solve", folder / "in/a.json", "-o", folder / "x.json", "--mechanism", "ttc", "--json"
@@ -426,25 +414,3 @@ def test_progress_is_shown_to_whoever_watches_and_to_nobody_else(folder):
     assert piped.communicate() == (out, b"")
     assert "合計" in out.decode()
     os.close(ours)
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def test_progress_is_drawn_on_a_terminal_while_the_block_runs(monkeypatch):
-    monkeypatch.setattr(sys, "stderr", Terminal())
-
-    with progress("讀取 a.json"):
-        pass
-
-    assert "讀取 a.json" in sys.stderr.getvalue()
-
-
-def test_a_key_to_stop_is_told_in_words_whoever_reads(capsys):
-    with pytest.raises(typer.Exit) as left, failures_told(Language.ZH):
-        raise KeyboardInterrupt
-
-    assert left.value.exit_code == INTERRUPTED
-    assert capsys.readouterr().err.strip() == RUNNING[Language.ZH].interrupted
