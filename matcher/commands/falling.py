@@ -60,11 +60,11 @@ def case_of(decided: Decided, failed: str, ground: Ground, opened: Collection[st
     path = Path(failed)
     if path.is_file():
         if opened:
-            raise typer.BadParameter("--extra-seat", param_hint=str(path))
+            raise typer.BadParameter("goes with ids, not with a file", param_hint="--extra-seat")
         return parse_failures(read_bytes(path), str(path))
     names = tuple(dict.fromkeys(failed.split(",")))
     if strangers := sorted(set(opened) - set(names)):
-        raise typer.BadParameter(strangers[0], param_hint="--extra-seat")
+        raise typer.BadParameter(f"{strangers[0]} did not fail", param_hint="--extra-seat")
     return Failures(
         placement=decided.identity(),
         failed=tuple(

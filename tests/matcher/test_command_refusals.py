@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from matcher.commands.terminal import REFUSED
+from matcher.commands.terminal import FAILED, REFUSED
 from matcher.files.canon import encode
 from matcher.rollcall.hall import hall_of
 from matcher.rollcall.log import first_line
@@ -51,6 +51,7 @@ READING = [
         "@register @called-case @called-fall",
     ),
 ]
+ROLLS = [words for words, _ in READING if words.startswith("rollcall")]
 READ = [(words, file) for words, files in READING for file in files.split()]
 
 
@@ -117,3 +118,75 @@ def test_a_file_that_is_refused_is_named_in_the_language_asked_for(folder, words
     assert en.stderr.startswith(f"{path}: $: not UTF-8 text")
     assert (zh.stdout, en.stdout) == ("", "")
     assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("words", ROLLS)
+def test_a_register_its_county_forbids_is_told_with_the_place_in_it(folder, words):
+    person = halls.applicant("A1", "S1", ("X", "half"))
+    (folder / "register").write_bytes(encode(halls.register([], [person])))
+
+    zh, en = call(folder, words), call(folder, f"{words} --lang en")
+
+    place = f"{folder}/register: $.applicants[0].applications[0]: "
+    assert (zh.exit_code, en.exit_code) == (REFUSED, REFUSED)
+    assert zh.stderr == f"{place}應聘科別才是應聘，其他科別是非應聘：half [wrong_footing]\n"
+    assert en.stderr.startswith(place)
+    assert en.stderr.isascii()
+    assert (zh.stdout, en.stdout) == ("", "")
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("words", [words for words in ROLLS if "new" not in words])
+def test_a_log_of_another_register_is_told_and_left_as_it_is(folder, words):
+    other = first_line(hall_of(halls.read({**REGISTER, "season": "114"})))
+    for name in ("log", "begun"):
+        (folder / name).write_bytes(other)
+
+    zh, en = call(folder, words), call(folder, f"{words} --lang en")
+
+    code = FAILED if "check @register" in words else REFUSED
+    assert (zh.exit_code, en.exit_code) == (code, code)
+    assert zh.stderr == "第 1 行：不是這份名冊的紀錄 [other_register]\n"
+    assert en.stderr.endswith("[other_register]\n")
+    assert en.stderr.isascii()
+    assert (zh.stdout, en.stdout) == ("", "")
+    assert (folder / "log").read_bytes() == (folder / "begun").read_bytes() == other
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "solve @problem -o @none/x",
+        f"cascade {SOLVED} --failed @case -o @none/x",
+        "generate --stage kindergarten -o @none/x",
+        "lots commit @ids --secret @secret -o @none/x",
+        "lots commit @ids --new-secret @none/x -o @out",
+        "lots reveal @promise --secret @secret -o @none/x",
+        "rollcall settings changhua-113 -o @none/x",
+        "rollcall new @register @none/x",
+        f"rollcall result {CALLED} -o @none/x",
+        f"rollcall cascade {CALLED} --failed @called-case -o @none/x",
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named(folder, words):
+    called = call(folder, words)
+
+    assert (called.exit_code, called.stdout) == (FAILED, "")
+    assert called.stderr == f"{folder}/none/x: No such file or directory\n"
+    assert not (folder / "out").exists()
+
+
+def test_a_secret_is_kept_even_from_whoever_takes_the_name_of_a_file_for_it(folder):
+    called = call(folder, "lots commit @ids --new-secret @secret -o @out")
+
+    assert (called.exit_code, called.stderr) == (FAILED, f"{folder}/secret: File exists\n")
+    assert (folder / "secret").read_bytes() == b"0" * 64
+
+
+def test_a_secret_is_looked_for_in_no_more_than_its_file_can_hold(folder):
+    (folder / "secret").write_bytes(b" " * 1000 + b"0" * 64)
+
+    called = call(folder, "lots commit @ids -o @out --secret @secret --lang en")
+
+    assert called.exit_code == REFUSED
+    assert called.stderr.startswith(f"{folder}/secret: $: file too big")

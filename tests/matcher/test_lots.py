@@ -295,7 +295,9 @@ def test_the_secret_comes_from_standard_input_and_some_may_take_part(folder):
     assert parse_draw((folder / "lots.json").read_bytes(), "f").lots == {"T0001": 1, "T0002": 2}
 
 
-@pytest.mark.parametrize("feed", ["", "00", "ü" * 64, "z" * 64, "0" * 2000])
+@pytest.mark.parametrize(
+    "feed", ["", "00", "ü" * 64, "z" * 64, "0" * 2000, " " * 1000 + SECRET.hex()]
+)
 def test_what_is_no_secret_is_refused_without_being_repeated(folder, feed):
     drawn = call(
         *("reveal", folder / "promise.json", "--secret", "-", "-o", folder / "lots.json"),
