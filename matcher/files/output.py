@@ -37,11 +37,6 @@ class _Staged:
     place: Path
     identity: str
 
-    def discard(self) -> None:
-        """Remove it, unless it has its name."""
-        with suppress(OSError):
-            self.hidden.unlink()
-
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Put the content in the file in one step, packed if its name ends in ``.zst``.
@@ -76,7 +71,7 @@ def write_together(contents: Mapping[Path, Iterable[bytes]]) -> tuple[str, ...]:
                 raise OutputError(f"{path}: {error}") from error
             except OSError as error:
                 raise OutputError(f"{path}: {error.strerror}") from error
-            stack.callback(one.discard)
+            stack.callback(_discard, one.hidden)
             staged.append(one)
         for one in staged:
             try:
@@ -109,7 +104,7 @@ def _stage(path: Path, pieces: Iterable[bytes]) -> _Staged:
     _clear(place.parent)
     prefix = f".jiepin-{os.getpid()}-"
     with tempfile.NamedTemporaryFile(dir=place.parent, prefix=prefix, delete=False) as file:
-        staged = _Staged(Path(file.name), place, "")
+        hidden = Path(file.name)
         try:
             with suppress(OSError):  # not every folder has locks
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -120,9 +115,15 @@ def _stage(path: Path, pieces: Iterable[bytes]) -> _Staged:
             file.flush()
             os.fsync(file.fileno())
         except BaseException:
-            staged.discard()
+            _discard(hidden)
             raise
-    return _Staged(staged.hidden, place, f"sha256:{digest.hexdigest()}")
+    return _Staged(hidden, place, f"sha256:{digest.hexdigest()}")
+
+
+def _discard(hidden: Path) -> None:
+    """Remove a file, unless it has its name."""
+    with suppress(OSError):
+        hidden.unlink()
 
 
 def _clear(folder: Path) -> None:

@@ -114,8 +114,7 @@ class _Declared:
         name = reader.text(record, "school", path)
         if name and name not in self.ids:
             reader.refuse(f"{path}.school", FaultCode.UNDECLARED_SCHOOL, name)
-        school = self.ids.get(SchoolId(name), SchoolId(name))
-        return self.seat(school, reader.text(record, "subject", path))
+        return self.seat(SchoolId(name), reader.text(record, "subject", path))
 
 
 class _ProblemFile:

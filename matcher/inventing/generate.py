@@ -231,9 +231,9 @@ class _Market:
                 subjects.append(other)
         wishes = self._wishes(home)
         years = min(self._rng.randrange(3, 31), self._rng.randrange(3, 31))
-        awards = 50 * self._rng.randrange(0, 21)
+        awards = 50 * self._rng.randrange(21)
         appraisal = 200 * min(years, 5)
-        training = 50 * self._rng.randrange(0, 7)
+        training = 50 * self._rng.randrange(7)
         common = 200 * min(years, 20) + awards + appraisal + training
         born = (1998 - years - self._rng.randrange(6)) * 10_000
         born += self._rng.randrange(1, 13) * 100 + self._rng.randrange(1, 29)
@@ -250,7 +250,7 @@ class _Market:
             "school": home.school,
             "subject": subject,
             "subjects": subjects,
-            "points": {c: common + 500 * self._rng.randrange(0, 4) for c in counties},
+            "points": {c: common + 500 * self._rng.randrange(4) for c in counties},
             "tie": [tie[name] for name in self._rules.tie],
             "wishes": wishes,
             "indigenous": self._chance(3),

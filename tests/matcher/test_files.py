@@ -14,6 +14,7 @@ from matcher.files.disk import (
     OutputError,
     read_bytes,
     read_default_rules,
+    read_placement,
     read_problem,
     read_rules,
     write_bytes,
@@ -27,12 +28,29 @@ from matcher.files.source import BYTES_AT_MOST, open_source
 NOBODY = 65534
 
 
-def refusal_of(path, limit=BYTES_AT_MOST):
+def refusal_of(path, limit=BYTES_AT_MOST, read=read_bytes):
     with pytest.raises(RefusedFileError) as refused:
-        read_bytes(path, limit)
+        read(path, limit) if read is read_bytes else read(path)
     (fault,) = refused.value.faults
-    assert fault.file == str(path)
+    assert (fault.file, fault.path) == (str(path), "$")
     return fault.code
+
+
+@pytest.mark.parametrize("read", [read_problem, read_placement, read_rules])
+def test_a_refusal_names_the_file(tmp_path, read):
+    path = tmp_path / "a.json"
+    path.write_bytes(b"")
+
+    assert refusal_of(path, read=read) == FaultCode.EMPTY_FILE
+
+
+def test_a_rule_file_is_no_longer_than_rules_are(tmp_path):
+    rules = encode(read_default_rules().document())
+    (tmp_path / "a.json").write_bytes(rules.ljust(2**20))
+    (tmp_path / "b.json").write_bytes(rules.ljust(2**20 + 1))
+
+    assert read_rules(tmp_path / "a.json") == read_default_rules()
+    assert refusal_of(tmp_path / "b.json", read=read_rules) == FaultCode.TOO_BIG
 
 
 def test_what_is_written_is_read_back_plain_and_packed(tmp_path):
@@ -73,8 +91,25 @@ def test_writing_replaces_the_file_and_leaves_nothing_else(tmp_path):
 
 
 def test_a_directory_that_is_missing_is_told(tmp_path):
-    with pytest.raises(OutputError, match="No such file"):
-        write_bytes(tmp_path / "nowhere" / "a.json", b"{}")
+    path = tmp_path / "nowhere" / "a.json"
+
+    with pytest.raises(OutputError, match=f"^{path}: No such file or directory$"):
+        write_bytes(path, b"{}")
+
+
+def test_what_is_no_ordinary_file_is_not_written_over(tmp_path):
+    with pytest.raises(OutputError, match=f"^{tmp_path}: not an ordinary file$"):
+        write_bytes(tmp_path, b"{}")
+
+
+def test_links_in_a_circle_are_told(tmp_path):
+    (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
+    (tmp_path / "b.json").symlink_to(tmp_path / "a.json")
+
+    with pytest.raises(OutputError) as told:
+        write_bytes(tmp_path / "a.json", b"{}")
+
+    assert str(told.value).startswith(f"{tmp_path / 'a.json'}: ")
 
 
 def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):

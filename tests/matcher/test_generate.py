@@ -156,15 +156,28 @@ def test_the_large_kinds_keep_their_shape_when_made_smaller(kind):
         assert max(len(teacher.wishes) for teacher in market.teachers) == 50
 
 
-def test_where_there_is_one_county_people_move_within_it():
-    places = [place for place in invented_places(seeded(), Stage.JUNIOR) if place.county == "13"]
-    shape = replace(shape_of(Kind.REALISTIC, Stage.JUNIOR), teachers=20)
+def small_market(*counties):
+    places = [each for each in invented_places(seeded(), Stage.JUNIOR) if each.county in counties]
+    shape = replace(shape_of(Kind.REALISTIC, Stage.JUNIOR), teachers=30)
+    return problem_from_document(generated(Stage.JUNIOR, shape, places=places), "small")
 
-    market = problem_from_document(generated(Stage.JUNIOR, shape, places=places), "one county")
+
+def test_where_there_is_one_county_people_move_within_it():
+    market = small_market("13")
 
     assert {school.county for school in market.schools} == {"13"}
     assert all(teacher.wishes for teacher in market.teachers)
     assert all(teacher.position.school not in teacher.wishes for teacher in market.teachers)
+
+
+def test_where_there_are_two_counties_people_move_to_the_other():
+    market = small_market("02", "13")
+
+    county = {school.id: school.county for school in market.schools}
+    for teacher in market.teachers:
+        assert {county[wish] for wish in teacher.wishes} == (
+            {"02", "13"} - {county[teacher.position.school]}
+        )
 
 
 def test_the_same_seed_gives_the_same_bytes_under_every_hash_seed(tmp_path):

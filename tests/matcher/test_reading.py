@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matcher.files.canon import encode, identity
 from matcher.files.document import Document, Limits
-from matcher.files.plain import PlainTeachers
+from matcher.files.plain import PlainSchools, PlainTeacher, PlainTeachers
 from matcher.files.problem import parse_problem, stream_problem
 from matcher.files.reader import Reader, open_document
 from matcher.files.refusal import RefusedFileError
@@ -124,6 +124,82 @@ def test_what_the_writer_spells_is_found_at_a_glance():
     assert finder.find(window) is None
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_all_that_the_writer_spells_is_found_at_a_glance(seed):
+    read = parse_problem(market(seed), "a")
+    schools = Window(iter([b"".join(encode(each.document()) for each in read.schools)]))
+    people = Window(iter([b"".join(encode(each.document()) for each in read.teachers)]))
+    declared = {each.id: each.county for each in read.schools}
+    school_finder = PlainSchools()
+    finder = PlainTeachers(declared, len(read.rules.tie))
+
+    for each in read.schools:
+        assert school_finder.find(schools) == (each.id, each.county, each.marks)
+    for each in read.teachers:
+        assert finder.find(people) == PlainTeacher(
+            id=each.id,
+            school=each.position.school,
+            subject=each.position.subject,
+            subjects=each.subjects,
+            points=each.points,
+            tie=each.tie,
+            lot=each.lot,
+            wishes=each.wishes,
+            indigenous=each.indigenous,
+            language=each.language,
+            excluded=tuple(
+                (e.position.school, e.position.subject, e.reason) for e in each.excluded
+            ),
+        )
+    assert not schools.look()
+    assert not people.look()
+
+
+@pytest.mark.parametrize("tie", [(), (0,), (-7, 10**14, 0)])
+def test_any_number_of_tie_numbers_is_found_at_a_glance(tie):
+    document = teacher("T1", "X1", "X2", points={"13": 100}, tie=list(tie))
+    text = encode(document)
+    declared = {"X1": "13", "X2": "13"}
+
+    found = PlainTeachers(declared, len(tie)).find(Window(iter([text])))
+
+    assert (found.school, found.tie, found.wishes) == ("X1", tie, ("X2",))
+    assert PlainTeachers(declared, len(tie) + 1).find(Window(iter([text]))) is None
+
+
+def test_equal_parts_of_a_file_are_one_in_memory():
+    points = {"14": 3500}
+    document = problem(
+        [school("S1", "13", "remote"), school("S2", "14", "remote")],
+        [
+            teacher("T1", "S1", "S2", points=points, tie=[1000]),
+            teacher("T2", "S1", "S2", points=points, tie=[1000]),
+        ],
+        vacancies=[vacancy("S1")],
+        rules=rules(),
+    )
+
+    read = parse_problem(encode(document), "a")
+
+    first, second = read.teachers
+    assert first.points is second.points
+    assert first.subjects is second.subjects
+    assert first.tie[0] is second.tie[0]
+    assert first.wishes[0] is second.wishes[0] is read.schools[1].id
+    assert first.position is second.position is read.vacancies[0].position
+    assert read.schools[0].marks is read.schools[1].marks
+
+
+def test_a_text_of_64_characters_fits_and_one_more_does_not():
+    document = problem([school("S" * 64)], [], rules=rules())
+
+    assert outcome(encode(document | {"season": "1" * 64})).season == "1" * 64
+    told, _ = outcome(encode(document | {"season": "1" * 65}))
+    assert [(code, path) for code, path, _ in told] == [("bad_text", "$.season")]
+    long, _ = outcome(encode(document | {"schools": [school("S" * 65)]}))
+    assert [(code, path) for code, path, _ in long] == [("bad_text", "$.schools[0].id")]
+
+
 def test_people_before_their_schools_are_refused_for_the_same_reasons():
     document = problem(
         [school("S1")],
@@ -183,10 +259,22 @@ def test_what_is_not_json_is_refused_with_line_and_column():
         open_document(b"[\n1 2]", "a")
 
 
-@pytest.mark.parametrize("data", [b"\xef\xbb\xbf[]", b"", b"[" * 9**6, b"\xff", b"[1] 2", b"[1"])
-def test_a_small_document_is_refused_for_the_same_reasons(data):
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"\xef\xbb\xbf[]", "a: $: byte_order_mark"),
+        (b"", "a: $: empty_file"),
+        (b" \n", "a: $: empty_file"),
+        (b"[" * 9**6, "a: $: too_deep"),
+        (b"[1,\xff]", "a: $: not_utf8: byte 3"),
+        (b"[1]\n 2", "a: $: not_json: Extra data: line 2, column 2"),
+        (b"[1", "a: $: not_json: Expecting ',' delimiter: line 1, column 3"),
+        (b'{"a":["\\ud800"]}', "a: $.a[0]: lone_surrogate"),
+    ],
+)
+def test_a_small_document_is_refused_for_the_same_reasons(data, fault):
     with pytest.raises(RefusedFileError) as refused:
         open_document(data, "a")
 
-    (fault,) = refused.value.faults
-    assert [fault.code] == [code for code, _, _ in outcome(data)[0]]
+    assert str(refused.value) == fault
+    assert refused.value.faults[0].code == outcome(data)[0][0][0]
