@@ -5,7 +5,8 @@ Waiting, clock and chance are handed in, so that days of outage pass in a test w
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from core.rules.calendar import deadline
 from core.wire.client import ClientState

@@ -1,8 +1,10 @@
 """What an answer, or its absence, changes (PROTOCOL 2.7, client rules and table of statuses)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from core.wire.beacon import PROTOCOL_VERSION
 from core.wire.client import TABLE, Activity, ClientState

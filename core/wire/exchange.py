@@ -5,8 +5,9 @@ know sockets, bytes,
 the wall clock and where random numbers come from.
 """
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from core.wire.answer import (
     Step,

@@ -7,6 +7,8 @@ what is still missing.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.beacon import Beacon, beacon_id
@@ -249,7 +251,7 @@ class _Taking:
         at = Instant(self._kit.clock().boot_ms, 0)
         for activity, event in heard:
             if state.stop is None:
-                step = Exchange.step(replace(state, activity=activity), event, at)
+                step = Exchange.step(structs.replace(state, activity=activity), event, at)
                 state = step.standing
                 effects += step.effects
         return state.stop, effects

@@ -6,7 +6,7 @@ written by people.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -255,9 +255,7 @@ def _blocked(status: int) -> str:
     """What `refused` makes of a status in the middle of an upload of eight entries."""
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return "keeps the entries before it as sent, alarms people, asks again in an hour"
-    before = replace(
-        Standing(), stop=None, written=8, compared=True, activity=Activity.UPLOAD, limit=8
-    )
+    before = Standing(stop=None, written=8, compared=True, activity=Activity.UPLOAD, limit=8)
     after = refused(before, Refused(status, sent=8), Instant(0, 2**31)).standing
     if after.blocked is not None:
         minutes = ((after.blocked.until or 0) + MINUTE_MS - 1) // MINUTE_MS

@@ -1,8 +1,9 @@
 """What an answer leaves in the state: every field, in states where each says something."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from core.wire.answer import acked, beacon_received, chore_done, failed, refused, stopped
 from core.wire.client import Activity, ClientState
@@ -148,8 +149,8 @@ def test_a_signed_answer_that_ends_ordinary_talk_leaves_nothing_under_way(answer
 @pytest.mark.parametrize(
     ("server", "stop"),
     [
-        (replace(head(8), ours=bytes(32)), ClientState.FORKED),
-        (replace(head(8), ours=None), ClientState.SELF_ROLLBACK),
+        (dataclasses.replace(head(8), ours=bytes(32)), ClientState.FORKED),
+        (dataclasses.replace(head(8), ours=None), ClientState.SELF_ROLLBACK),
         (head(1, inc=2), ClientState.SELF_ROLLBACK),
     ],
 )

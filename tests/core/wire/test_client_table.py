@@ -1,8 +1,7 @@
 """PROTOCOL 2.7: what each state makes of each event, cell by cell."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from core.wire.answer import BLOCKS
 from core.wire.client import TABLE, Activity, ClientState
@@ -36,7 +35,7 @@ NOW = 10 * DAY_MS
 EPOCH = b"epoch--1"
 AGREES = ServerHead(inc=1, seq=5, hash=bytes([5]) * 32, ours=bytes([5]) * 32)
 WHOLE = ServerHead(inc=1, seq=8, hash=bytes([8]) * 32, ours=bytes([8]) * 32)
-DIFFERS = replace(AGREES, ours=bytes([6]) * 32)
+DIFFERS = ServerHead(inc=1, seq=5, hash=bytes([5]) * 32, ours=bytes([6]) * 32)
 AHEAD = ServerHead(inc=1, seq=9, hash=bytes([9]) * 32, ours=None)
 
 CURRENT = Standing(

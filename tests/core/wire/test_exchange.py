@@ -1,11 +1,11 @@
 """PROTOCOL 2.7: every transition of the client's states, every status, one timer."""
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.wire.client import TABLE, Activity, ClientState
 from core.wire.exchange import Exchange

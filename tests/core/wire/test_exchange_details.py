@@ -1,8 +1,7 @@
 """What a step leaves in the state, field by field, where the next steps hang on it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from core.wire.client import Activity, ClientState
 from core.wire.exchange import Exchange
@@ -170,7 +169,7 @@ def test_a_machine_sends_no_more_at_once_than_it_is_told_to_from_its_first_beaco
 
 def test_a_machine_that_is_stopped_counts_its_failures_anew():
     failing = asking(replace(CURRENT, failures=4))
-    newer = replace(head(5), inc=2)
+    newer = head(5, inc=2)
 
     after = Exchange.step(failing, beacon(newer), AT).standing
 
