@@ -22,7 +22,7 @@ from matcher.files.disk import (
     read_placement,
     read_problem,
 )
-from matcher.files.problem import TeacherId
+from matcher.files.placement import Move
 from matcher.telling.answer import Because, Explanation, Reason
 from matcher.telling.explain import Explainer
 from matcher.telling.explain import explain as explain_teacher
@@ -61,9 +61,9 @@ def explain(  # noqa: PLR0913  # options of a command line, named by whoever cal
         if findings:
             tell_findings(findings, lang)
             raise typer.Exit(FAILED)
-        by_lot = (each.id for each in read.teachers if each.lot == lot)
-        name = next(by_lot, "") if teacher is None else teacher
-        explanation = explain_teacher(read, result, TeacherId(name))
+        meant = (each.id for each in read.teachers if each.id == teacher or each.lot == lot)
+        name = next(meant, None)
+        explanation = None if name is None else explain_teacher(read, result, name)
     if explanation is None:
         typer.echo(TEXTS[lang].nobody, err=True)
         raise typer.Exit(FAILED)
@@ -102,12 +102,12 @@ def _tell_explanation(explanation: Explanation, lang: Language) -> None:
 
 
 def _explanation_lines(explanation: Explanation, lang: Language) -> Iterator[str]:
-    texts, move = TEXTS[lang], explanation.move
-    if move is None or explanation.phase is None:
-        yield texts.stays()
-    else:
-        school, subject = move.destination.school, move.destination.subject
-        yield texts.moved(explanation.phase, school, subject, move.wish)
+    texts = TEXTS[lang]
+    match explanation.move, explanation.phase:
+        case Move(destination=seat, wish=wish), str(phase):
+            yield texts.moved(phase, seat.school, seat.subject, wish)
+        case _:
+            yield texts.stays()
     told: set[Reason] = set()
     for answer in explanation.answers:
         yield texts.answer(answer)

@@ -95,7 +95,7 @@ def _whole(path: Path, number: int) -> bytes:
     """All of it or nothing: what is read in part would be taken for a torn line, and cut off."""
     with _told(path), os.fdopen(os.dup(number), "rb") as file:
         if os.fstat(number).st_size > BYTES_AT_MOST:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+            raise OutputError(f"{path}: {os.strerror(errno.EFBIG)}")
         return file.read()
 
 
