@@ -82,8 +82,11 @@ def test_a_phase_in_which_nobody_moves_is_told_and_a_what_if_has_none_but_its_ow
 
 
 def test_beside_a_placement_on_standard_output_it_is_told_on_the_error_stream():
-    called = invoke("solve", "problem.json", "-o", "-")
+    before = sorted(Path().iterdir())
 
+    called = invoke("solve", "problem.json", "-o", "-", "--rules", "rules.json")
+
+    assert sorted(Path().iterdir()) == before
     assert called.stdout_bytes == Path("placement.json").read_bytes()
     assert called.stderr.splitlines() == [
         *("單調\t1", "互調\t2", "合計\t3 / 3"),
