@@ -133,6 +133,23 @@ def test_what_is_not_there_or_not_packed_is_refused(tmp_path):
     assert refusal_of(tmp_path / "a.json.zst") == FaultCode.UNREADABLE
 
 
+def test_a_refusal_says_what_the_machine_said(tmp_path):
+    missing, packed, large = (tmp_path / name for name in ("a.json", "b.zst", "c.json"))
+    packed.write_bytes(b"{}")
+    large.write_bytes(b"{}   ")
+    told = {}
+    for path in (missing, packed, large):
+        with pytest.raises(RefusedFileError) as refused:
+            read_bytes(path, 4)
+        told[path] = str(refused.value)
+
+    assert told[missing] == f"{missing}: $: unreadable: No such file or directory"
+    assert told[packed].startswith(f"{packed}: $: unreadable: zstd decompressor error: ")
+    assert told[large] == f"{large}: $: too_big: > 4"
+    large.write_bytes(b"{}  ")
+    assert read_bytes(large, 4) == b"{}  "
+
+
 def test_what_is_no_ordinary_file_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe.json")
 

@@ -508,6 +508,7 @@ SPELT_WRONG = [
     (b"{", "$: not_json: Expecting a key in double quotes: line 1, column 2"),
     (b'{\n"season":1,\n 2}', "$: not_json: Expecting a key in double quotes: line 3, column 2"),
     (b"nothing", "$: not_json: Expecting value: line 1, column 1"),
+    (b"X", "$: not_json: Expecting value: line 1, column 1"),
     (b'{"season"\n 1}', "$.season: not_json: Expecting ':': line 2, column 2"),
     (b'{"season":1 2}', "$.season: not_json: Expecting ',' or '}': line 1, column 13"),
     (b'{"season":"11', "$.season: not_json: Unterminated string starting at: line 1, column 11"),
