@@ -12,6 +12,7 @@ from matcher.deciding.solve import solve
 from matcher.files import canon
 from matcher.files.placement import Chain, Mechanism, Move, Placement
 from matcher.files.problem import problem_from_document
+from tests.matcher.findings import said
 from tests.matcher.markets import (
     problem,
     random_problem,
@@ -86,47 +87,60 @@ T6_TAKES = Move(
     subject_rank=1,
 )
 FORM = [
-    (replace(RIGHT, problem=OTHER), {Wrong.OTHER_PROBLEM}),
-    (replace(RIGHT, rules=OTHER), {Wrong.OTHER_RULES}),
-    ([replace(CHAIN, phase="lottery"), RING], {Wrong.UNKNOWN_PHASE}),
-    ([replace(CHAIN, phase="rings"), RING], {Wrong.WRONG_KIND}),
-    ([CHAIN, replace(RING, phase="lines")], {Wrong.WRONG_KIND}),
-    ([replace(CHAIN, round=2), RING], {Wrong.WRONG_ROUND}),
-    ([RING, CHAIN], {Wrong.PHASES_OUT_OF_ORDER}),
-    ([with_move(CHAIN, 0, teacher="T9"), RING], {Wrong.UNKNOWN_TEACHER}),
-    ([CHAIN, RING, RING], {Wrong.MOVED_TWICE}),
+    (replace(RIGHT, problem=OTHER), ["$.problem: other_problem: " + RIGHT.problem]),
+    (replace(RIGHT, rules=OTHER), ["$.rules: other_rules: " + RIGHT.rules]),
+    ([replace(CHAIN, phase="lottery"), RING], ["$.components[0]: unknown_phase: lottery"]),
+    ([replace(CHAIN, phase="rings"), RING], ["$.components[0]: wrong_kind: chain"]),
+    ([CHAIN, replace(RING, phase="lines")], ["$.components[1]: wrong_kind: ring"]),
+    ([replace(CHAIN, round=2), RING], ["$.components[0]: wrong_round: 2"]),
+    ([RING, CHAIN], ["$.components[1]: phases_out_of_order: lines"]),
+    ([with_move(CHAIN, 0, teacher="T9"), RING], ["$.components[0].moves[0]: unknown_teacher: T9"]),
+    (
+        [CHAIN, RING, RING],
+        ["$.components[2].moves[0]: moved_twice: T4", "$.components[2].moves[1]: moved_twice: T5"],
+    ),
     (
         [with_move(CHAIN, 2, origin=RING.moves[0].origin), RING],
-        {Wrong.WRONG_ORIGIN},
+        ["$.components[0].moves[2]: wrong_origin: T3"],
     ),
     (
         [with_move(shorter(CHAIN, 1), 0, destination=LINES.vacancies[1].position), RING],
-        {Wrong.NOT_AN_OPTION},
+        ["$.components[0].moves[0]: not_an_option: T1"],
     ),
-    ([with_move(CHAIN, 1, wish=1), RING], {Wrong.WRONG_RANK}),
-    ([with_move(CHAIN, 1, subject_rank=2), RING], {Wrong.WRONG_RANK}),
-    ([CHAIN, replace(RING, phase="long")], {Wrong.RING_LENGTH}),
-    ([CHAIN, shorter(RING, 1)], {Wrong.RING_LENGTH, Wrong.RING_NOT_CLOSED}),
+    ([with_move(CHAIN, 1, wish=1), RING], ["$.components[0].moves[1]: wrong_rank: T2"]),
+    ([with_move(CHAIN, 1, subject_rank=2), RING], ["$.components[0].moves[1]: wrong_rank: T2"]),
+    ([CHAIN, replace(RING, phase="long")], ["$.components[1]: ring_length: 2"]),
+    (
+        [CHAIN, shorter(RING, 1)],
+        ["$.components[1]: ring_length: 1", "$.components[1].moves[0]: ring_not_closed: T4"],
+    ),
     (
         [replace(CHAIN, moves=(CHAIN.moves[0], CHAIN.moves[2])), RING],
-        {Wrong.CHAIN_NOT_LINKED},
+        ["$.components[0].moves[1]: chain_not_linked: T3"],
     ),
-    ([CHAIN, replace(RING, moves=RING.moves[::-1])], {Wrong.RING_START}),
-    ([CHAIN], {Wrong.RING_MISSED}),
-    ([shorter(CHAIN, 1), RING], {Wrong.SEAT_WASTED}),
-    ([shorter(CHAIN, 2), RING], {Wrong.SEAT_WASTED}),
-    ([RING], {Wrong.SEAT_WASTED}),
+    ([CHAIN, replace(RING, moves=RING.moves[::-1])], ["$.components[1]: ring_start"]),
+    ([CHAIN], ["$: ring_missed: T4"]),
+    ([shorter(CHAIN, 1), RING], ["$: seat_wasted: T2 → S1/general"]),
+    ([shorter(CHAIN, 2), RING], ["$: seat_wasted: T3 → S2/general"]),
+    (
+        [RING],
+        [
+            "$: seat_wasted: T1 → S5/general",
+            "$: seat_wasted: T2 → S5/general",
+            "$: seat_wasted: T6 → S5/general",
+        ],
+    ),
     (
         [replace(shorter(CHAIN, 1), moves=(T6_TAKES,)), RING],
-        {Wrong.JUSTIFIED_ENVY},
+        ["$: justified_envy: T1 → S5/general", "$: justified_envy: T2 → S5/general"],
     ),
     (
         [CHAIN, replace(shorter(CHAIN, 1), moves=(T6_TAKES,)), RING],
-        {Wrong.OVERSOLD},
+        ["$.components[1].moves[0]: oversold: S5"],
     ),
     (
         [replace(shorter(CHAIN, 1), moves=(T6_TAKES,)), CHAIN, RING],
-        {Wrong.DECISIONS_OUT_OF_ORDER},
+        ["$.components[1]: decisions_out_of_order: T1"],
     ),
 ]
 
@@ -136,7 +150,7 @@ def test_each_kind_of_change_to_the_right_placement_is_found_and_named(placement
     if isinstance(placement, list):
         placement = replace(RIGHT, components=tuple(placement))
 
-    assert codes(LINES, placement) == expected
+    assert said(check(LINES, placement)) == expected
 
 
 def components_of(market, other):

@@ -8,6 +8,7 @@ from matcher.checking.check import check
 from matcher.checking.verdict import Wrong
 from matcher.deciding.solve import solve
 from matcher.files.problem import problem_from_document
+from tests.matcher.findings import said
 from tests.matcher.greedy_walk import RULE_SETS, Walk, greedy_phase, placement_of
 from tests.matcher.markets import problem, random_problem, rules, school, teacher, vacancy
 
@@ -82,23 +83,37 @@ UNDER_NONE = TWO_SEATS | {"rules": rules(greedy_phase())}
 
 
 @pytest.mark.parametrize(
-    ("document", "components", "codes"),
+    ("document", "components", "expected"),
     [
-        (TWO_SEATS, RIGHT, set()),
-        (TWO_SEATS, RIGHT[::-1], {Wrong.DECISIONS_OUT_OF_ORDER}),
-        (TWO_SEATS, [line(*FIRST)], {Wrong.SEAT_WASTED}),
-        (TWO_SEATS, [line(FIRST[0]), line(SECOND)], {Wrong.SEAT_WASTED, Wrong.TURN_SKIPPED}),
+        (TWO_SEATS, RIGHT, []),
+        (TWO_SEATS, RIGHT[::-1], ["$.components[0].moves[0]: decisions_out_of_order: T3"]),
+        (
+            TWO_SEATS,
+            [line(*FIRST)],
+            ["$: seat_wasted: T3 → S6/general", "$: seat_wasted: T4 → S6/general"],
+        ),
+        (
+            TWO_SEATS,
+            [line(FIRST[0]), line(SECOND)],
+            ["$: seat_wasted: T2 → S1/general", "$: turn_skipped: T3 → S1/general"],
+        ),
         (
             TWO_SEATS,
             [line(FIRST[0], ("T3", "S3", "S1", 1)), line(("T4", "S4", "S6", 1))],
-            {Wrong.TURN_SKIPPED},
+            ["$: turn_skipped: T2 → S1/general"],
         ),
-        (TWO_SEATS, [*RIGHT, line(("T4", "S4", "S6", 1))], {Wrong.OVERSOLD}),
-        (UNDER_NONE, RIGHT, {Wrong.SEAT_NOT_OFFERED}),
+        (
+            TWO_SEATS,
+            [*RIGHT, line(("T4", "S4", "S6", 1))],
+            ["$.components[2].moves[0]: oversold: T4"],
+        ),
+        (UNDER_NONE, RIGHT, ["$.components[0].moves[1]: seat_not_offered: T2"]),
     ],
 )
-def test_each_kind_of_change_to_a_walk_is_found_and_named(document, components, codes):
-    assert checked(document, components) == codes
+def test_each_kind_of_change_to_a_walk_is_found_and_named(document, components, expected):
+    market = problem_from_document(document, "market")
+
+    assert said(check(market, placement_of(market, components))) == expected
 
 
 def test_a_seat_the_county_opened_goes_before_one_that_was_left():

@@ -7,11 +7,11 @@ import pytest
 
 from matcher.checking.certificates import check_certificate
 from matcher.checking.claims import Claims
-from matcher.checking.verdict import Wrong
 from matcher.files.placement import Chain
 from matcher.files.problem import problem_from_document
 from matcher.whatif.blocks import teacher_optimal_block_exchange
 from tests.matcher import whatif_cases
+from tests.matcher.findings import said
 from tests.matcher.markets import problem, rules, school, teacher, vacancy
 
 MARKETS = 80
@@ -92,24 +92,23 @@ def with_cycles(*cycles):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code"),
+    ("wrong", "expected"),
     [
-        (replace(RIGHT, certificate={}), Wrong.CERTIFICATE_WRONG),
-        (replace(RIGHT, components=()), Wrong.CERTIFICATE_WRONG),
-        (with_cycles(["T3"], ["T1", "T2"], ["T5"], ["T4"]), Wrong.CERTIFICATE_WRONG),
-        (with_cycles(["T2"], ["T1"], ["T3"], ["T5"], ["T4"]), Wrong.CERTIFICATE_WRONG),
-        (OPENED, Wrong.LINES_CROSSED),
+        (replace(RIGHT, certificate={}), ["$.certificate: certificate_wrong"]),
+        (replace(RIGHT, components=()), ["$.certificate.cycles[0]: certificate_wrong: T1"]),
+        (
+            with_cycles(["T3"], ["T1", "T2"], ["T5"], ["T4"]),
+            ["$.certificate.cycles[0]: certificate_wrong: T3"],
+        ),
+        (
+            with_cycles(["T2"], ["T1"], ["T3"], ["T5"], ["T4"]),
+            ["$.certificate.cycles[0]: certificate_wrong: T2"],
+        ),
+        (OPENED, ["$.components[0]: lines_crossed: T1"]),
     ],
 )
-def test_each_corruption_is_refused_with_its_reason(wrong, code):
-    assert codes(MARKET, wrong) == {code}
-
-
-def test_where_a_line_is_not_the_circle_said_its_first_is_named():
-    (found,) = check_certificate(MARKET, Claims(MARKET), OPENED)
-
-    assert found.path == "$.components[0]"
-    assert found.detail == "T1"
+def test_each_corruption_is_refused_with_its_reason(wrong, expected):
+    assert said(check_certificate(MARKET, Claims(MARKET), wrong)) == expected
 
 
 def test_of_several_at_a_school_the_first_by_her_standing_there_is_replaced_first():

@@ -19,6 +19,7 @@ from matcher.whatif.highs import Program, SolverMissingError, choose, relax
 from matcher.whatif.maximum import maximum
 from matcher.whatif.setting import Setting
 from tests.matcher import whatif_cases
+from tests.matcher.findings import said
 from tests.matcher.markets import problem, rules, school, teacher, vacancy
 
 MARKETS = 40
@@ -182,44 +183,80 @@ def test_the_right_placements_are_accepted_with_a_proof():
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "expected"),
     [
-        changed(longest=1),
-        changed(longest="3"),
-        changed(longest=10**9),
-        changed(goals=None),
-        changed(proved=7),
-        changed(prices=None),
-        with_goals(),
-        with_goals(GOALS[1]),
-        with_goals(7),
-        with_goals({**GOALS[0], "value": 7}),
-        with_goals({**GOALS[0], "bound": 5}),
-        with_goals({**GOALS[0], "bound": 7}),
-        with_goals({**GOALS[0], "bound": None}),
-        with_goals(GOALS[0], {**GOALS[1], "first": 2}),
-        with_goals(GOALS[0], {**GOALS[1], "value": 1}),
-        with_prices(teachers={}),
-        with_prices(teachers={**PRICES["teachers"], "T99": 1}),
-        with_prices(teachers={**PRICES["teachers"], "T1": -1}),
-        with_prices(teachers={**PRICES["teachers"], "T1": 1.5}),
-        with_prices(teachers=dict.fromkeys(PRICES["teachers"], 0)),
-        with_prices(vacancies=[["S9", "general"]]),
-        with_prices(vacancies=[["S99", "general", 1]]),
-        with_prices(vacancies=[[9, "general", 1]]),
-        with_prices(left=[["S5", "general", "1", 1]]),
-        with_prices(left=[7]),
-        replace(FAILING, certificate={**FAILING.certificate, "failing": [20, 1]}),
-        replace(FAILING, certificate={**FAILING.certificate, "scale": 1}),
-        replace(FAILING, certificate={**FAILING.certificate, "value": 1}),
+        (changed(longest=1), ["$.certificate: certificate_wrong"]),
+        (changed(longest="3"), ["$.certificate: certificate_wrong"]),
+        (changed(longest=10**9), ["$.certificate: certificate_wrong"]),
+        (changed(goals=None), ["$.certificate.goals: certificate_wrong"]),
+        (changed(proved=7), ["$.certificate.proved: certificate_wrong: 6"]),
+        (changed(prices=None), ["$.certificate: certificate_wrong"]),
+        (with_goals(), ["$.certificate.goals: certificate_wrong"]),
+        (with_goals(GOALS[1]), ["$.certificate.goals: certificate_wrong"]),
+        (with_goals(7), ["$.certificate.goals: certificate_wrong"]),
+        (with_goals({**GOALS[0], "value": 7}), ["$.certificate.goals: certificate_wrong"]),
+        (with_goals({**GOALS[0], "bound": 5}), ["$.certificate.goals: certificate_wrong"]),
+        (with_goals({**GOALS[0], "bound": 7}), ["$.certificate.proved: certificate_wrong: 6"]),
+        (with_goals({**GOALS[0], "bound": None}), ["$.certificate.goals: certificate_wrong"]),
+        (
+            with_goals(GOALS[0], {**GOALS[1], "first": 2}),
+            ["$.certificate.goals: certificate_wrong"],
+        ),
+        (
+            with_goals(GOALS[0], {**GOALS[1], "value": 1}),
+            ["$.certificate.goals: certificate_wrong"],
+        ),
+        (with_prices(teachers={}), ["$.certificate.proved: certificate_wrong: 0"]),
+        (
+            with_prices(teachers={**PRICES["teachers"], "T99": 1}),
+            ["$.certificate: certificate_wrong"],
+        ),
+        (
+            with_prices(teachers={**PRICES["teachers"], "T1": -1}),
+            ["$.certificate: certificate_wrong"],
+        ),
+        (
+            with_prices(teachers={**PRICES["teachers"], "T1": 1.5}),
+            ["$.certificate: certificate_wrong"],
+        ),
+        (
+            with_prices(teachers=dict.fromkeys(PRICES["teachers"], 0)),
+            ["$.certificate.proved: certificate_wrong: 0"],
+        ),
+        (with_prices(vacancies=[["S9", "general"]]), ["$.certificate: certificate_wrong"]),
+        (with_prices(vacancies=[["S99", "general", 1]]), ["$.certificate: certificate_wrong"]),
+        (with_prices(vacancies=[[9, "general", 1]]), ["$.certificate: certificate_wrong"]),
+        (with_prices(left=[["S5", "general", "1", 1]]), ["$.certificate: certificate_wrong"]),
+        (with_prices(left=[7]), ["$.certificate: certificate_wrong"]),
+        (
+            replace(FAILING, certificate={**FAILING.certificate, "failing": [20, 1]}),
+            ["$.certificate: certificate_wrong"],
+        ),
+        (
+            replace(FAILING, certificate={**FAILING.certificate, "scale": 1}),
+            ["$.certificate: certificate_wrong"],
+        ),
+        (
+            replace(FAILING, certificate={**FAILING.certificate, "value": 1}),
+            ["$.certificate.goals: certificate_wrong"],
+        ),
     ],
 )
-def test_each_corrupted_certificate_is_refused(wrong):
-    assert codes(wrong, MARKET) == {Wrong.CERTIFICATE_WRONG}
+def test_each_corrupted_certificate_is_refused(wrong, expected):
+    assert said(check_certificate(MARKET, Claims(MARKET), wrong)) == expected
 
 
 def test_lines_longer_than_allowed_are_refused():
-    assert Wrong.RING_LENGTH in codes(changed(longest=2), MARKET)
+    longer = changed(longest=2)
+
+    lines = [
+        f"$.components[{n}]: ring_length: {len(each.moves)}"
+        for n, each in enumerate(RIGHT.components)
+        if len(each.moves) > 2
+    ]
+    found = said(check_certificate(MARKET, Claims(MARKET), longer))
+    assert lines
+    assert found[: len(lines)] == lines
 
 
 def test_prices_that_add_up_but_are_too_low_for_some_ring_prove_nothing():
