@@ -305,6 +305,15 @@ def test_show_tells_programs_everything(files):
     assert over["head"] == identity(LOG.splitlines()[-1])
 
 
+def test_a_step_taken_back_is_told_to_programs_as_where_it_stands_now(files):
+    perform(files, ARGUMENTS[:1])
+
+    told = json.loads(call("undo", *files, "--reason", "x", "--json").stdout)
+
+    assert told == json.loads(call("show", *files, "--json").stdout)
+    assert (told["now"]["applicant"], told["lines"]) == ("A1", 3)
+
+
 def test_three_who_follow_are_named(files):
     people = [applicant(f"A{n}", "S1", points=10 - n) for n in range(1, 7)]
     files[0].write_bytes(encode(register([seats("S0")], people)))
