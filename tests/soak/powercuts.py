@@ -12,7 +12,7 @@ from tests.soak.table import Budget, Row
 NAME = "powercuts"
 SERVER = "tests.faults.server_work"
 WANTED = 100_000
-RECORDINGS = 45  # of about 2,500 images each
+RECORDINGS = 27  # of 4,000 to 5,300 images each
 ACTS, VARIANTS = 40, 6
 SERVER_RECORDINGS, SERVER_WANTED = 8, 8_000
 SERVER_ACTS, SERVER_VARIANTS = 8, 4
