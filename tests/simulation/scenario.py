@@ -1,7 +1,7 @@
 """One schedule: what people do and what breaks, drawn from one stream of random numbers."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.wire.admission import Room
@@ -20,15 +20,18 @@ WEATHER = (0.0, 0.0, 0.05, 0.25)
 LONG_OUTAGE = 0.01
 
 
-def play(world: World) -> Case:
-    """Live through a random history, heal, come to rest, and look at what is left."""
-    rng = world.rng
+def play(world: World, besides: Sequence["Happening"] = ()) -> Case:
+    """Live through a random history, heal, come to rest, and look at what is left.
+
+    ``besides``: what happens as often as one of `HAPPENINGS`, each.
+    """
+    rng, happenings = world.rng, (*HAPPENINGS, *besides)
     _weather(world)
     for _ in range(1 if rng.random() < 0.85 else 2):
         machine = world.add_machine()
         _character(world, machine)
     for _ in range(rng.randrange(2, 8)):
-        _happening(world)
+        _happening(world, happenings)
         gap = GAPS_MS[rng.randrange(len(GAPS_MS))]
         world.run(world.now + rng.randrange(1, gap))
     return finish(world)
@@ -71,12 +74,12 @@ def _character(world: World, machine: Machine) -> None:
         machine.deadline = world.now + rng.randrange(-HOUR_MS, 12 * HOUR_MS)
 
 
-def _happening(world: World) -> None:
+def _happening(world: World, happenings: Sequence["Happening"]) -> None:
     rng = world.rng
     machine = rng.choice(world.machines)
     for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
         world.act(machine)
-    HAPPENINGS[rng.randrange(len(HAPPENINGS))](world, machine)
+    happenings[rng.randrange(len(happenings))](world, machine)
 
 
 def _nothing(_world: World, _machine: Machine) -> None:
@@ -167,14 +170,18 @@ def _clone(world: World, machine: Machine) -> None:
 
 
 def _image(world: World, machine: Machine) -> None:
+    if world.rng.random() < 0.3:
+        _put_back(world, machine)
+
+
+def _put_back(world: World, machine: Machine) -> None:
     """The disk is put back to an image taken a while ago."""
     rng = world.rng
-    if rng.random() < 0.3:
-        image: Disk = machine.disk.copy()
-        for _ in range(rng.randrange(1, 4)):
-            world.act(machine)
-        world.run(world.now + rng.randrange(1, HOUR_MS))
-        world.roll_back(machine, image)
+    image: Disk = machine.disk.copy()
+    for _ in range(rng.randrange(1, 4)):
+        world.act(machine)
+    world.run(world.now + rng.randrange(1, HOUR_MS))
+    world.roll_back(machine, image)
 
 
 def _revoke(world: World, machine: Machine) -> None:
@@ -186,6 +193,36 @@ def _renew(world: World, _machine: Machine) -> None:
     stopped = [each for each in world.machines if each.standing.stop in FOUND_OUT]
     if stopped:
         world.renew(world.rng.choice(stopped))
+
+
+def _anew(world: World, machine: Machine) -> None:
+    """A machine is found out and enrolled anew; then the centre loses its first certificate."""
+    if machine.disk.past or len(world.machines) > 1:
+        return
+    _put_back(world, machine)
+    world.run(world.now + 2 * HOUR_MS)
+    _renew(world, machine)
+    world.run(world.now + HOUR_MS)
+    world.restore()
+
+
+def _restored_late(world: World, machine: Machine) -> None:
+    """What came before the deadline comes again after it."""
+    world.act(machine)
+    world.run(max(world.now, machine.deadline or 0) + world.rng.randrange(1, HOUR_MS))
+    world.restore()
+
+
+def _apart(world: World, machine: Machine) -> None:
+    """A twin waits for its slot, with more to tell than the machine has told meanwhile."""
+    if len(world.machines) > 2:
+        return
+    world.centre.after_ms = 10 * MINUTE_MS
+    twin = world.clone(machine)
+    world.run(world.now + MINUTE_MS)
+    world.act(machine)
+    for _ in range(world.rng.randrange(1, 4)):
+        world.act(twin)
 
 
 Happening = Callable[[World, Machine], None]
@@ -212,6 +249,14 @@ HAPPENINGS: tuple[Happening, ...] = (
     _revoke,
     _renew,
 )
+# What makes a mistake matter, where chance alone seldom brings it about.
+BRINGS_OUT: Mapping[str, tuple[Happening, ...]] = {
+    "withholds": (_anew,) * 10,
+    "keeps": (_restored_late,) * 10,
+    "trusts": (_backup, _restore) * 5,
+    "overlooks": (_apart,) * 10,
+    "chooses": (_apart,) * 10,
+}
 
 
 def schedule(rng: random.Random) -> Case:
@@ -233,4 +278,4 @@ def mistaken_schedule(name: str, rng: random.Random) -> Case:
         machine_type=variant.machine,
         exchange=variant.exchange,
     )
-    return play(world)
+    return play(world, BRINGS_OUT.get(name, ()))

@@ -6,6 +6,7 @@ import pytest
 
 from core.wire.client import TABLE, ClientState
 from tests.simulation.scenario import (
+    BRINGS_OUT,
     mistaken_schedule,
     play,
     real_schedule,
@@ -18,7 +19,8 @@ from tests.soak.table import Budget
 
 SAMPLE = 500
 REAL_SAMPLE = 60
-ENOUGH = 1500
+ENOUGH = 500
+BLAMELESS = 100
 
 
 def test_whatever_happens_nothing_is_lost_and_nobody_is_wronged(seed):
@@ -44,6 +46,14 @@ def test_each_known_mistake_is_seen(name):
     case = partial(mistaken_schedule, name)
 
     assert any(case(random_of(name, 1, number)).violations for number in range(ENOUGH))
+
+
+@pytest.mark.parametrize("name", BRINGS_OUT)
+def test_what_brings_a_mistake_out_breaks_nothing_without_it(name):
+    for number in range(BLAMELESS):
+        found = play(World(random_of(name, 1, number)), BRINGS_OUT[name])
+
+        assert not found.violations, number
 
 
 def test_a_history_is_the_same_whenever_it_is_played():
