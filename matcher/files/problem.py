@@ -134,7 +134,6 @@ class _ProblemFile:
         self._teachers: list[Teacher] = []
         self._names: set[str] = set()
         self._lots: set[int] = set()
-        self._positions: dict[tuple[SchoolId, str], Position] = {}
         self._declared: _Declared | None = None
         self._waiting: dict[str, list[str]] = {"vacancies": [], "teachers": []}
 

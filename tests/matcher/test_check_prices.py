@@ -48,6 +48,22 @@ def test_every_link_of_a_chain_up_to_the_longest_is_paid_for(longest, priced, ex
     assert sound(here, longest, teachers=dict.fromkeys(priced, MOVE)) is expected
 
 
+@pytest.mark.parametrize("poor", ["T1", "T2"])
+def test_a_millionth_too_little_is_too_little(poor):
+    here = claims(*LINE[:2], vacancies=[vacancy("S0")])
+    prices = {"T1": MOVE, "T2": MOVE}
+
+    assert sound(here, 2, teachers=prices)
+    assert not sound(here, 2, teachers=prices | {poor: MOVE - 1})
+
+
+def test_a_price_may_be_zero():
+    rows = {"vacancies": [["S0", "general", 0]], "left": [["S1", "general", 1, 0]]}
+    here = claims(*LINE, vacancies=[vacancy("S0")])
+
+    assert prices_of(here, FREE | rows | {"teachers": {"T1": 0}}) is not None
+
+
 @pytest.mark.parametrize(("price", "expected"), [(MOVE, True), (MOVE - 1, False)])
 def test_a_vacancy_may_pay_for_the_move_that_takes_it(price, expected):
     here = claims(LINE[0], vacancies=[vacancy("S0")])

@@ -148,6 +148,12 @@ def test_a_refusal_says_what_the_machine_said(tmp_path):
     assert told[large] == f"{large}: $: too_big: > 4"
     large.write_bytes(b"{}  ")
     assert read_bytes(large, 4) == b"{}  "
+    packed.write_bytes(zstandard.ZstdCompressor().compress(b" " * 5000))
+    with pytest.raises(RefusedFileError, match=f"^{packed}: \\$: too_big: > 4999$"):
+        read_bytes(packed, 4999)
+    assert read_bytes(packed, 5000) == b" " * 5000
+    with pytest.raises(RefusedFileError, match=f"^{tmp_path}: \\$: not_a_file$"):
+        read_bytes(tmp_path)
 
 
 def test_what_is_no_ordinary_file_is_refused_without_waiting_for_it(tmp_path):

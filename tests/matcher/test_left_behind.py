@@ -60,6 +60,19 @@ def test_what_another_run_is_writing_stays(tmp_path):
     assert names(tmp_path) == ["one.json", "other.json"]
 
 
+def test_what_is_being_written_is_hidden_under_the_number_of_its_process(tmp_path):
+    seen = []
+
+    def pieces():
+        seen.extend(names(tmp_path))
+        yield b"a"
+
+    write_together({tmp_path / "one.json": pieces()})
+
+    (hidden,) = seen
+    assert hidden.startswith(f".jiepin-{os.getpid()}-")
+
+
 def test_only_files_of_ours_whose_process_is_gone_are_removed(tmp_path, gone):
     strangers = [
         ".jiepin-demo",

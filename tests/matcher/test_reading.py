@@ -248,6 +248,18 @@ def test_a_list_without_an_end_and_a_value_without_an_end_are_left():
         assert told == ("too_big", "$.list[0]", "> 90")
 
 
+def test_the_limit_is_that_of_one_value_however_long_the_text_is():
+    values = [number * "a" for number in range(60)]
+    data = encode({"list": values})
+    seen = []
+    pieces = iter([data[start : start + 100] for start in range(0, len(data), 100)])
+    document = Document(pieces, Reader("a"), Limits(characters=61))
+
+    document.read({"list": lambda number: seen.append(document.value(f"$.list[{number}]"))})
+
+    assert seen == values
+
+
 def test_what_is_not_json_is_refused_with_line_and_column():
     data = b'{\n "list": [\n  1,\n  2 3]}'
 

@@ -627,7 +627,7 @@ def test_what_was_read_is_written_back_byte_for_byte():
 
 def test_a_document_built_in_memory_is_read_as_strictly_as_a_file():
     assert problem_from_document(GOOD, "a") == parse_problem(encode(GOOD), "a")
-    with pytest.raises(RefusedFileError):
+    with pytest.raises(RefusedFileError, match=r"^a: \$\.vacancies\[0\]\.count: not_an_integer"):
         problem_from_document(changed(GOOD, ("vacancies", 0, "count"), 1.0), "a")
 
 

@@ -1,6 +1,10 @@
 """What rings are looked for in, and what is fixed next in one."""
 
+from functools import reduce
+from operator import or_
 from random import Random
+
+import pytest
 
 from matcher.deciding.bits import listed
 from matcher.deciding.exchange import Exchange
@@ -74,3 +78,44 @@ def test_nobody_at_a_dead_end_is_looked_at_and_everybody_else_is():
         assert set(exchange.wants) == left
         assert {each for holders in exchange.holders.values() for each in holders} == left
         assert {*listed(exchange.held)} == held
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_positions_are_joined_like_one_after_the_other(seed):
+    """From so many on, what a dense market lacks is looked up instead of what it has."""
+    rng = Random(seed)  # noqa: S311  # a market is no secret
+    names = [f"S{n:02}" for n in range(40)]
+    people = []
+    for n, home in enumerate(names):
+        wanted = {3: names[30:], 4: names[20:]}.get(n, names[: 37 if n < 38 else 40])
+        wishes = [each for each in wanted if each != home]
+        people.append(teacher(f"T{n}", home, *wishes, points={"13": 500}, lot=n + 1))
+    document = problem([school(name) for name in names], people, rules=rules())
+    exchange = Exchange(market_of(problem_from_document(document, "dense")), range(40))
+
+    for _ in range(20):
+        group = rng.sample(range(40), rng.randint(1, 40))
+        positions = sum(1 << each for each in group)
+        after = [exchange.after(1 << each) for each in group]
+        before = [exchange.before(1 << each) for each in group]
+        assert exchange.after(positions) == reduce(or_, after)
+        assert exchange.before(positions) == reduce(or_, before)
+
+
+def test_neither_names_nor_the_order_of_the_file_number_the_market():
+    people = [
+        *(teacher(f"T{n}", "S1", points={}, lot=20 - n) for n in range(1, 6)),
+        *(teacher(f"T{n}", "S1", "S2", points={"13": 100 * (n % 3)}) for n in range(6, 12)),
+    ]
+    schools = [school("S1"), school("S2")]
+
+    market, turned = (
+        market_of(problem_from_document(problem(schools, order, rules=rules()), "x"))
+        for order in (people, people[::-1])
+    )
+
+    assert market.teachers == turned.teachers
+    assert [each.id for each in market.teachers[6:]] == ["T5", "T4", "T3", "T2", "T1"]
+    assert (market.home, market.options, market.groups) == (
+        *(turned.home, turned.options, turned.groups),
+    )

@@ -9,7 +9,6 @@ import pytest
 
 from matcher.checking.certificates import check_certificate
 from matcher.checking.claims import Claims
-from matcher.checking.verdict import Wrong
 from matcher.files.problem import problem_from_document
 from matcher.whatif.columns import TooManyLinesError, columns_of
 from matcher.whatif.diving import dive
@@ -137,18 +136,19 @@ def test_wishes_too_many_for_one_number_are_pursued_some_at_a_time():
 
 
 def test_seats_left_where_no_substitute_is_hired_end_a_chain():
+    people = one("T1", "S1"), one("T5", "S5", "S9"), one("T6", "S6", "S5")
     shut = vacancy("S5", 0, refill=False)
-    home = market_of(one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9"), shut])
-    taken = market_of(
-        one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9", refill=False)]
-    )
-    open_to_all = market_of(one("T5", "S5", "S9"), one("T6", "S6", "S5"), vacancies=[vacancy("S9")])
+    home = market_of(*people, vacancies=[vacancy("S9"), shut])
+    taken = market_of(*people, vacancies=[vacancy("S9", refill=False)])
+    open_to_all = market_of(*people, vacancies=[vacancy("S9")])
 
     longer = maximum(open_to_all).placement
 
     assert lines(longer) == [("chain", "T5→S9", "T6→S5")]
     assert lines(maximum(home).placement) == lines(maximum(taken).placement) == [("chain", "T5→S9")]
-    assert Wrong.SEAT_NOT_OFFERED in codes(longer, home) & codes(longer, taken)
+    for market in (home, taken):
+        found = said(check_certificate(market, Claims(market), longer))
+        assert found[0] == "$.components[0]: seat_not_offered: T5"
 
 
 def test_the_solver_missing_is_said(monkeypatch):
@@ -162,6 +162,7 @@ RIGHT = maximum(MARKET, 3).placement
 CERTIFICATE = RIGHT.certificate
 GOALS = CERTIFICATE["goals"]
 PRICES = CERTIFICATE["prices"]
+SECOND = sum(move.wish == 2 for move in RIGHT.moves())  # what leaving first wishes out would give
 FAILING = failure_aware(MARKET, 3).placement
 
 
@@ -200,6 +201,10 @@ def test_the_right_placements_are_accepted_with_a_proof():
         (with_goals({**GOALS[0], "bound": None}), ["$.certificate.goals: certificate_wrong"]),
         (
             with_goals(GOALS[0], {**GOALS[1], "first": 2}),
+            ["$.certificate.goals: certificate_wrong"],
+        ),
+        (
+            with_goals(GOALS[0], {**GOALS[1], "first": 2, "value": SECOND, "bound": SECOND}),
             ["$.certificate.goals: certificate_wrong"],
         ),
         (

@@ -323,6 +323,19 @@ def test_who_took_a_seat_from_another_than_said_is_named():
     assert found.detail == C.moves[1].teacher
 
 
+def test_who_has_points_below_zero_still_stands_before_who_wishes_for_nothing():
+    market = market_of(
+        one("T1", "S1", "S2", points=900),
+        one("T2", "S2", "S1", points=-500, lot=3),
+        one("T3", "S2", lot=2),
+    )
+
+    placement = ttc(market).placement
+
+    assert lines(placement) == [("ring", "T1→S2", "T2→S1")]
+    assert codes(placement, market) == set()
+
+
 def test_seats_left_behind_where_no_substitute_is_hired_are_not_offered_again():
     people = [one("T1", "S1", "S5", points=900), one("T2", "S2", "S1", points=100)]
     left = market_of(*people, vacancies=[vacancy("S5"), vacancy("S1", 0, refill=False)])
