@@ -154,7 +154,15 @@ def test_explain_says_once_that_she_had_moved_and_what_staying_means(tmp_path):
     moved = call("explain", *both(tmp_path), "T1")
     stays = {lang: call("explain", *both(tmp_path), "T2", "--lang", lang).out for lang in Language}
 
-    assert moved.out.count("已經達成") == 1
+    assert moved.out.splitlines() == [
+        "單調達成：S4（general），第 3 志願。",
+        "第 1 志願 S2（general） 35.0 分：未達成。",
+        "  單調：這個學校和科別沒有開出缺額。",
+        "  單調：已經達成，不再參加後面的階段。",
+        "第 2 志願 S3（general） 35.0 分：未達成。",
+        "  單調：這個學校和科別沒有開出缺額。",
+        "第 3 志願 S4（general） 35.0 分：達成。",
+    ]
     assert stays[Language.ZH].startswith("未達成介聘，留任原校。")
     assert stays[Language.EN].startswith("No move: she keeps her seat.")
 
