@@ -197,16 +197,19 @@ def test_compare_puts_placements_side_by_side(folder):
     assert [entry["total"] for entry in told.json()["placements"]] == [3, 1]
 
 
-def test_compare_refuses_a_placement_of_other_people(folder):
+@pytest.mark.parametrize("words", [("compare",), ("plot", "--out", "pictures")])
+@pytest.mark.parametrize("lang", list(Language))
+def test_a_placement_of_other_people_is_not_put_beside_a_problem(folder, words, lang):
     people = [teacher("T8", "S1", "S2", points={"13": 1}), teacher("T9", "S2", points={})]
     other = problem(MARKET["schools"], people, vacancies=[seat("S2")], rules=rules(vacancy_phase()))
     (folder / "other.json").write_bytes(encode(other))
-    call("solve", folder / "other.json", "-o", folder / "strange.json")
+    strange = folder / "strange.json"
+    call("solve", folder / "other.json", "-o", strange)
 
-    called = call("compare", both(folder)[0], folder / "strange.json")
+    called = call(*words, both(folder)[0], strange, "--lang", lang)
 
-    assert called.code == REFUSED
-    assert "T8" in called.err
+    assert (called.code, called.out) == (REFUSED, "")
+    assert called.err == f"{strange}: {TEXTS[lang].nobody} T8\n"
 
 
 @pytest.mark.parametrize("command", ["solve", "check", "explain", "compare"])
