@@ -4,9 +4,10 @@ from dataclasses import replace
 from random import Random
 
 from matcher.checking.check import check
-from matcher.checking.verdict import Wrong
 from matcher.deciding.solve import solve
+from matcher.files.placement import Chain
 from matcher.files.problem import problem_from_document
+from tests.matcher.findings import said
 from tests.matcher.markets import random_problem, ring_phase, rules, vacancy_phase
 
 TRADES = vacancy_phase() | {"method": "ttc", "refill": "chains"}
@@ -62,5 +63,26 @@ def test_lines_of_a_trade_in_another_order_and_lines_left_out_are_named_so():
         turned = check(market, replace(right, components=right.components[::-1]))
         fewer = check(market, replace(right, components=right.components[1:]))
 
-        assert {finding.code for finding in turned} == {Wrong.DECISIONS_OUT_OF_ORDER}
-        assert {finding.code for finding in fewer} == {Wrong.TRADED_OTHERWISE}
+        first = right.components[0].moves[0].teacher
+        assert said(turned) == ["$: decisions_out_of_order"]
+        assert said(fewer) == [f"$: traded_otherwise: {first}"]
+
+
+def test_a_chain_that_ends_too_soon_is_named_by_its_place():
+    cut = 0
+    for seed in range(100):
+        rng = Random(seed)  # noqa: S311
+        market = problem_from_document(
+            random_problem(rng, most_teachers=9, rule_sets=RULE_SETS[:1]), "right"
+        )
+        right = solve(market)
+        for place, line in enumerate(right.components):
+            if isinstance(line, Chain) and len(line.moves) > 1:
+                components = list(right.components)
+                components[place] = replace(line, moves=line.moves[:-1])
+
+                findings = check(market, replace(right, components=tuple(components)))
+
+                assert said(findings) == [f"$.components[{place}]: traded_otherwise"]
+                cut += 1
+    assert cut > 10
