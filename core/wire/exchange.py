@@ -138,7 +138,7 @@ def _enrolled(state: Standing, event: Enrolled) -> Standing:
         stop=None,
         inc=event.inc,
         written=event.written,
-        epoch=state.epoch,
+        epoch=event.epoch,
         limit=state.policy.batch,
     )
 

@@ -84,10 +84,15 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The certificate was verified: a log of incarnation ``inc`` stands at ``written``."""
+    """The certificate was verified: a log of incarnation ``inc`` stands at ``written``.
+
+    ``epoch`` is the server's life that an earlier log has written of; a stopped machine may have
+    heard of another since.
+    """
 
     inc: int
     written: int
+    epoch: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -515,6 +515,6 @@ class Machine:
         self.what = None
         self.asked += 1
         if running:
-            self.hear(Enrolled(badge.inc, len(disk.log)))
+            self.hear(Enrolled(badge.inc, len(disk.log), disk.epoch))
         else:
             self.begin()

@@ -98,7 +98,7 @@ EVENTS = {
     "D passed": (_, DeadlineMoved(NOW), 0),
     "D moved ahead": (_, DeadlineMoved(NOW + DAY_MS), 0),
     "no D": (_, DeadlineMoved(None), 0),
-    "enrolled anew": (_, Enrolled(2, 0), 0),
+    "enrolled anew": (_, Enrolled(2, 0, None), 0),
     "revocation proved": (_, RevocationProved(), 0),
     "beacon agrees": (B, beacon(AGREES), 0),
     "beacon differs": (B, beacon(DIFFERS), 0),

@@ -154,7 +154,7 @@ LONG_SLOT = HOUR_MS
 # (state before, event, time, state after); None as the event's place means "a beacon is asked
 # first".
 MOVES = [
-    (Standing(), Enrolled(1, 0), NOW, C.OFFLINE),
+    (Standing(), Enrolled(1, 0, None), NOW, C.OFFLINE),
     (CURRENT, Ticked(), NOW, C.CURRENT),
     (CURRENT, GROWN, NOW, C.SENDING),
     (replace(CURRENT, upload_at=NOW + 1), GROWN, NOW, C.WAITING),
@@ -202,7 +202,7 @@ MOVES = [
     (asking(STALE), beacon(ELSEWHERE), NOW, C.FORKED),
     (asking(STALE), beacon(AHEAD), NOW, C.SELF_ROLLBACK),
     (STALE, RevocationProved(), NOW, C.REVOKED),
-    (STALE, Enrolled(2, 0), NOW, C.OFFLINE),
+    (STALE, Enrolled(2, 0, None), NOW, C.OFFLINE),
     (CLOSED, Ticked(), NOW, C.CLOSED),
     (CLOSED, DeadlineMoved(NOW + DAY_MS), NOW, C.CURRENT),
     (CLOSED, GROWN, NOW, C.SENDING),
@@ -212,11 +212,11 @@ MOVES = [
     (asking(CLOSED), beacon(ELSEWHERE), NOW, C.FORKED),
     (asking(CLOSED), beacon(AHEAD), NOW, C.SELF_ROLLBACK),
     (CLOSED, RevocationProved(), NOW, C.REVOKED),
-    (FORKED, Enrolled(2, 0), NOW, C.OFFLINE),
+    (FORKED, Enrolled(2, 0, None), NOW, C.OFFLINE),
     (FORKED, RevocationProved(), NOW, C.REVOKED),
-    (ROLLED_BACK, Enrolled(2, 0), NOW, C.OFFLINE),
+    (ROLLED_BACK, Enrolled(2, 0, None), NOW, C.OFFLINE),
     (ROLLED_BACK, RevocationProved(), NOW, C.REVOKED),
-    (REVOKED, Enrolled(2, 0), NOW, C.OFFLINE),
+    (REVOKED, Enrolled(2, 0, None), NOW, C.OFFLINE),
 ]
 
 

@@ -23,17 +23,18 @@ from core.wire.talk import (
 from tests.core.wire.test_exchange import AT, CURRENT, HALF, NOW, SENDING, ack, asking, beacon, head
 
 HOUR, DAY, MINUTE = 3_600_000, 86_400_000, 60_000
+WRITTEN_OF = b"earlier!"
 
 
-def test_a_new_incarnation_keeps_the_policy_and_the_epoch_and_nothing_else():
+def test_a_new_incarnation_keeps_the_policy_and_nothing_else():
     policy = Policy(batch=7, beacon_ms=DAY)
     stopped = replace(
         CURRENT, policy=policy, stop=ClientState.FORKED, evidence=4, failures=3, durable=2
     )
 
-    after = Exchange.step(stopped, Enrolled(inc=2, written=9), AT).standing
+    after = Exchange.step(stopped, Enrolled(inc=2, written=9, epoch=WRITTEN_OF), AT).standing
 
-    fresh = Standing(policy=policy, stop=None, inc=2, written=9, epoch=CURRENT.epoch, limit=7)
+    fresh = Standing(policy=policy, stop=None, inc=2, written=9, epoch=WRITTEN_OF, limit=7)
     assert replace(after, activity=Activity.IDLE) == fresh
     assert after.activity is Activity.BEACON
 
