@@ -197,8 +197,6 @@ def _renew(world: World, _machine: Machine) -> None:
 
 def _anew(world: World, machine: Machine) -> None:
     """A machine is found out and enrolled anew; then the centre loses its first certificate."""
-    if machine.disk.past or len(world.machines) > 1:
-        return
     _put_back(world, machine)
     world.run(world.now + 2 * HOUR_MS)
     _renew(world, machine)
