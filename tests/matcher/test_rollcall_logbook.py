@@ -118,6 +118,14 @@ def test_a_log_that_is_not_there_cannot_be_opened(tmp_path):
         pass
 
 
+def test_a_disk_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    path = begun(tmp_path)
+    monkeypatch.setattr(os, "dup", full)
+
+    with pytest.raises(OutputError, match=named(path)), logbook.opened(path):
+        pass
+
+
 def test_a_log_longer_than_any_roll_call_is_not_read_in_part_and_cut(tmp_path, monkeypatch):
     path = begun(tmp_path)
     size = path.stat().st_size

@@ -337,6 +337,7 @@ def test_a_published_answer_is_held_against_the_files(files, tmp_path):
     ("text", "code"),
     [
         ("[]", 1),
+        ('["free"]', 1),
         ('{"void":[],"void":[]}', 3),
         ('{"free":[{"count":1.0}]}', 3),
         ("no file of ours", 3),
