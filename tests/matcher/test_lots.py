@@ -331,11 +331,10 @@ def test_the_check_fails_on_a_changed_lot_and_says_which(folder):
         "籤號與重抽的結果不同：T0001 [wrong_lot]",
         "籤號與重抽的結果不同：T0002 [wrong_lot]",
     ]
-    assert json.loads(reported.stdout)["ok"] is False
-    assert [each["detail"] for each in json.loads(reported.stdout)["findings"]] == [
-        "T0001",
-        "T0002",
-    ]
+    assert json.loads(reported.stdout) == {
+        "ok": False,
+        "findings": [{"code": "wrong_lot", "detail": name} for name in ("T0001", "T0002")],
+    }
 
 
 def test_the_ways_to_give_a_secret_exclude_each_other_and_one_is_needed(folder):
