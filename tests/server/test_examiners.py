@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from server.config import ServerConfig
-from server.examiner import Question, answer, read_answer
+from server.examiner import READ_BYTES, Question, answer, message, questions, read_answer
 from server.examiners import ATTEMPTS, ExaminingProcesses, ExaminingThreads
 from server.identity import Identity
 from server.store.tables import event
@@ -86,6 +87,34 @@ async def test_processes_and_threads_say_the_same(processes, threads, device):
     assert [each.payload is None for each in by_processes[0].entries] == [True, False]
     assert by_processes[1].broken.index == 1
     assert by_processes[3].header is not None
+
+
+def test_questions_that_came_together_are_handed_over_together():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(message(b"one") + message(b"") + message(b"three")[:6])
+        came = questions(theirs)
+
+        together = next(came)
+        ours.sendall(message(b"three")[6:])
+        rest = next(came)
+        ours.close()
+
+        assert together == [b"one", b""]
+        assert rest == [b"three"]
+        assert next(came, None) is None
+
+
+def test_a_question_that_is_larger_than_one_reading_comes_whole():
+    ours, theirs = socket.socketpair()
+    large = bytes(range(256)) * (READ_BYTES // 100)
+    with theirs:
+        with ours:
+            ours.sendall(message(large) + message(b"next"))
+
+        came = [each for together in questions(theirs) for each in together]
+
+        assert came == [large, b"next"]
 
 
 async def test_a_machine_nobody_knows_is_refused(processes, device):
