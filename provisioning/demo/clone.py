@@ -16,6 +16,8 @@ from syncd.store.database import Store, open_store
 
 STEP_S = 120.0
 POLL_S = 0.1
+FOUND_OUT = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK})
+"""Which of them depends on whose log is longer when the station speaks again."""
 
 
 class Clone:
@@ -43,7 +45,7 @@ class Clone:
         self._send(self.copy)
         self._apply_again(station)
         country.start_syncd(site)
-        self._until(lambda: _state(station) is ClientState.FORKED, "the fork was not noticed")
+        self._until(lambda: _state(station) in FOUND_OUT, "the fork was not noticed")
         country.programs[f"syncd-{site.name}"].stop()
         code = country.letter("device", site, site.name, renews=_device(station).hex())
         run(["syncd", "renew", "--station", str(station)], stdin=code + "\n")
