@@ -29,6 +29,7 @@ from server.views.check import check_views
 from tests.fakes.centre import Centre
 from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
 from tests.faults.shim import Shim
+from tests.faults.work import SHIPPED
 from tests.server.log_of_a_season import Desk, Season
 
 NAME = "server.db"
@@ -168,7 +169,8 @@ def _template(folder: Path) -> Path:
 
 def _settings(synchronous: str):
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        if synchronous != SHIPPED:
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     return prepare

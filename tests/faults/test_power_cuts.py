@@ -55,6 +55,16 @@ def test_a_store_that_does_not_flush_at_each_commit_is_seen_losing_what_was_told
     assert case.violations
 
 
+def test_a_server_that_never_flushes_is_seen_losing_what_it_acknowledged(seed):
+    """Negative control, as for the kiosk's store."""
+    rng, program = random.Random(seed), "tests.faults.server_work"  # noqa: S311 - replayable
+
+    case = cut_power(rng, 2, 0, "OFF", program=program, judge=ServerJudge())
+
+    assert case.counts["bad"] > 0
+    assert case.violations
+
+
 def test_what_was_not_flushed_may_be_there_or_not_and_what_was_is():
     """The disk itself, by a case small enough to write down."""
     trace = (

@@ -54,6 +54,16 @@ def check_chain(store):
     return len(links)
 
 
+def test_every_commit_waits_for_the_disk(store):
+    """What the power-cut harness shows holds for this setting; here the product has it."""
+    connection = store._connections.here  # noqa: SLF001 - no product setting may weaken it
+    names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "recursive_triggers")
+
+    modes = [next(iter(connection.rows(f"PRAGMA {name}")[0].values())) for name in names]
+
+    assert modes == ["wal", 2, 1, 0, 1]
+
+
 def fill_up(path):
     """Write into a file until no byte fits any more."""
     with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
