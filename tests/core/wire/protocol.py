@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from core.domain.application import Claim, Wishes
 from core.season.deadline import Timeliness
 from core.signature import SignatureType
 from core.wire import batch, canon, document, event, manifest, reference, usb
@@ -25,9 +26,10 @@ from core.wire.beacon import Beacon, HeadStatement, Slot
 from core.wire.canon import INTEGER_MAX
 from core.wire.checkpoint import Checkpoint
 from core.wire.client import TABLE, Activity, Delivery
-from core.wire.errand import Errand, ErrandAnswer
+from core.wire.errand import ERRAND_BYTES, Errand, ErrandAnswer
 from core.wire.event import Event, Who
 from core.wire.identity import (
+    CERTIFICATES_AT_ONCE,
     Certificate,
     EnrolmentForm,
     Grant,
@@ -35,8 +37,8 @@ from core.wire.identity import (
     SeasonSecrets,
     SigningRequest,
 )
-from core.wire.incident import Incident
-from core.wire.kind import BODIES
+from core.wire.incident import INCIDENT_BYTES, Incident
+from core.wire.kind import BODIES, Agreed
 from core.wire.latitude import may_be_left_out
 from core.wire.past import PastFile, PastRow
 from core.wire.payload import (
@@ -58,6 +60,8 @@ from core.wire.refile import ReplayPayload
 from core.wire.rotation import Rotation
 from core.wire.standing import Standing
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS, Instant, Policy, Refused
+from server.api import certificates, enrolment, statement
+from server.config import Limits
 
 FILE = Path(__file__).parents[3] / "docs" / "protocol.md"
 TYPES: Mapping[SignatureType, tuple[str, str]] = {
@@ -93,9 +97,11 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
         PastRow,
         Checkpoint,
     ),
-    "entry": (Event, Who, Rotation),
+    "entry": (Event, Who, Agreed, Rotation),
     "payloads": (
         ApplicationPayload,
+        Claim,
+        Wishes,
         RosterPayload,
         DecisionPayload,
         PointsAwarded,
@@ -131,10 +137,12 @@ DECIDES: Mapping[Timeliness, str] = {
     Timeliness.SEALED: "accepted, listed in the report",
     Timeliness.DOUBTFUL: "two officers of the centre, with the evidence",
 }
+END = r"\Z"
+QUOTA = Limits()
 TRIED = (400, 401, 403, 404, 408, 410, 413, 425, 426, 429, 500, 502, 503, 504, 507)
 
 
-def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911 - one line each
+def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911, PLR0912 - one line each
     """A field's type in words."""
     match kind:
         case inspect.NoneType():
@@ -145,14 +153,15 @@ def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911 - one line each
             most = None if most == INTEGER_MAX else most  # which TTC-1 says of every number
             bounds = (f"≥ {least}" * (least is not None), f"≤ {most:,}" if most is not None else "")
             return " ".join(("int", *(each for each in bounds if each)))
-        case inspect.StrType(max_length=most):
-            return "text" if most is None else f"text ≤ {most}"
+        case inspect.StrType(min_length=least, max_length=most, pattern=pattern):
+            like = f" like `{pattern.removeprefix('^').removesuffix(END)}`" if pattern else ""
+            return f"text{_size(least, most)}{like}"
         case inspect.BytesType(min_length=least, max_length=most):
             return f"bytes{_size(least, most)}"
         case inspect.LiteralType(values=values):
-            return " \\| ".join(
-                f'"{each}"' if isinstance(each, str) else str(each) for each in values
-            )
+            return _one_of(values)
+        case inspect.EnumType(cls=cls):
+            return _one_of([each.value for each in cls])
         case inspect.UnionType(types=types):
             return " or ".join(shape(each) for each in types)
         case inspect.TupleType(item_types=types):
@@ -167,6 +176,10 @@ def shape(kind: inspect.Type) -> str:  # noqa: C901, PLR0911 - one line each
             return "any"
 
 
+def _one_of(values: Iterable[object]) -> str:
+    return " \\| ".join(f'"{each}"' if isinstance(each, str) else str(each) for each in values)
+
+
 def _size(least: int | None, most: int | None) -> str:
     if least is not None and least == most:
         return f" {least}"
@@ -176,15 +189,19 @@ def _size(least: int | None, most: int | None) -> str:
 def meaning(schema: type[Any]) -> str:
     """The docstring in one line, without what it says to readers of the code."""
     text = " ".join((schema.__doc__ or "").replace("``", "`").split())
-    return re.sub(r" \((PROTOCOL|ADR|DESIGN|DOMAIN|`core)[^)]*\)", "", text)
+    return re.sub(r" \((PROTOCOL|ADR|DESIGN|DOMAIN|[FU]-\d|`core)[^)]*\)", "", text)
 
 
 def _fields(schema: type[msgspec.Struct]) -> list[tuple[str, str]]:
     found = inspect.type_info(schema)
     assert isinstance(found, inspect.StructType)
+    tag = [(str(found.tag_field), f'"{found.tag}"')] if found.tag_field else []
     return [
-        (each.encode_name, shape(each.type) + ", may be left out" * may_be_left_out(each))
-        for each in found.fields
+        *tag,
+        *(
+            (each.encode_name, shape(each.type) + ", may be left out" * may_be_left_out(each))
+            for each in found.fields
+        ),
     ]
 
 
@@ -289,6 +306,19 @@ def limits() -> str:
         ("file on a stick", f"{usb.FILE_BYTES:,} bytes"),
         ("batches in a parcel", f"{usb.BATCHES_AT_MOST}, {usb.PARCEL_BYTES:,} bytes"),
         ("content of a stick's file, unpacked", f"{usb.CONTENT_BYTES:,} bytes"),
+        ("`HeadStatement`, as a document", f"{statement.STATEMENT_BYTES:,} bytes"),
+        ("`Errand`, `Incident`", f"{ERRAND_BYTES:,} and {INCIDENT_BYTES:,} bytes"),
+        (
+            "`EnrolmentForm`, `Grant`",
+            f"{enrolment.FORM_BYTES:,} and {enrolment.GRANT_BYTES:,} bytes",
+        ),
+        (
+            "certificates shown at once",
+            f"{CERTIFICATES_AT_ONCE}, {certificates.BODY_BYTES:,} bytes",
+        ),
+        ("entries of a machine a day", f"{QUOTA.day_events:,}, {QUOTA.day_bytes:,} bytes"),
+        ("entries of a machine a season", f"{QUOTA.season_bytes:,} bytes"),
+        ("evidence of a machine", f"{QUOTA.evidence_bytes:,} bytes"),
     )
     return table(("what", "at most"), rows)
 
@@ -338,7 +368,7 @@ def deliveries() -> str:
                 "in the batch under way",
                 "`through` of a signed answer has reached it",
                 "`durable_through` has reached it",
-                "the verdict is 2 or 3, or the log may not grow",
+                "the verdict is 2, or a 422 named it",
             ),
             strict=True,
         ),
@@ -350,8 +380,8 @@ def verdicts() -> str:
     words = {
         Verdict.STORED: "stored; nothing to judge",
         Verdict.VALID: "stored, valid so far",
-        Verdict.REJECTED: "stored, rejected; the reason comes by the inbox",
-        Verdict.REVIEW: "stored, people look at it",
+        Verdict.REJECTED: "stored, rejected; the centre's console shows why",
+        Verdict.REVIEW: "stored; waits for something, or people look at it",
     }
     return table(("verdict", "means"), ((str(each.value), words[each]) for each in Verdict))
 

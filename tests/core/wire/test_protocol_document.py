@@ -1,18 +1,21 @@
 """docs/protocol.md says what the code does: its tables are made from it, its names exist."""
 
 import re
+from typing import Annotated
 
 import msgspec
 import pytest
+from msgspec import Meta
 
 from core.signature import SignatureType
-from core.wire.client import TABLE
+from core.wire.client import TABLE, Activity
 from core.wire.kind import BODIES
 from core.wire.talk import Status
 from tests.core.wire.protocol import FILE, MESSAGES, PARTS, TYPES, shape, written
 from tests.core.wire.samples import DOCUMENTS
 
 TEXT = FILE.read_text("utf-8")
+TABLES = "\n".join(PARTS[name]() for name in MESSAGES)
 
 
 def test_every_table_is_as_the_code_has_it():
@@ -39,6 +42,21 @@ def test_every_signed_document_has_its_fields_in_it():
     assert {schema for _, schema, _, _ in DOCUMENTS.values()} <= described
 
 
+def test_every_message_that_is_named_has_its_fields_in_it():
+    """So that a reader without the code knows what is in all of them."""
+    named = set(re.findall(r"`([A-Z][a-z]+\w*)`", TEXT))
+    described = {schema.__name__ for group in MESSAGES.values() for schema in group}
+
+    assert named - described == {"None", "PastResult"}  # what stands for nil, and a noun
+    assert described <= named
+
+
+def test_what_may_be_anything_is_the_body_alone():
+    assert re.findall(r"^.*\bany\b.*\|$", TABLES, re.MULTILINE) == [
+        "| `body` | map of text → any |"
+    ]
+
+
 def test_every_file_it_points_to_exists():
     for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
         assert (FILE.parent / target).exists(), target
@@ -51,7 +69,10 @@ def test_shapes_are_written_as_people_read_them():
         one: bytes | None
         two: tuple[int, ...]
         three: bool
+        four: Activity
+        five: Annotated[str, Meta(max_length=40, pattern=r"^[a-z]+\Z")]
 
     found = [shape(each.type) for each in msgspec.inspect.type_info(Message).fields]
 
-    assert found == ["bytes or nil", "list of int", "bool"]
+    words = '"idle" \\| "beacon" \\| "upload" \\| "chore" \\| "evidence"'
+    assert found == ["bytes or nil", "list of int", "bool", words, "text ≤ 40 like `[a-z]+`"]
