@@ -35,7 +35,7 @@ CONTROL_RUNS = 500_000
 
 
 def run(budget: Budget) -> tuple[Row, ...]:
-    """One row per target, and the two readers with a fault, which have to be found out."""
+    """One row per target, and the readers with a fault, which have to be found out."""
     seconds = max(1, round(SECONDS * budget.share))
     with ThreadPoolExecutor(budget.processes) as pool:
         rows = pool.map(lambda name: _row(name, seconds, budget.seed), TARGETS)

@@ -201,5 +201,10 @@ def test_the_score_is_rounded_down_and_held_against_ninety_per_cent():
 
 def test_a_draw_says_how_far_it_may_be_from_the_whole():
     assert outcome(90, 10).error == 0
-    assert 5.5 < outcome(90, 10, share=0.1).error < 5.7
-    assert "± 5.6" in _row(outcome(90, 10, share=0.1), 1.0).note
+    assert 5.7 < outcome(90, 10, share=0.1).error < 5.9
+    assert "± 5.8" in _row(outcome(90, 10, share=0.1), 1.0).note
+
+
+def test_a_small_draw_without_survivors_is_not_certain():
+    assert outcome(14, 0, share=0.03).error > 10
+    assert outcome(1400, 0, share=0.03).error < 1
