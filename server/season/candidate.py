@@ -133,6 +133,7 @@ def _version(
             seq=row.seq,
             claimed_ms=row.claimed_ms,
         ),
+        teacher=row.teacher,
         # What speaks against it is the doubt itself, and people decide that.
         verdict=Verdict.VALID if evidence.doubted else Verdict(row.verdict),
         timeliness=timeliness(evidence, deadlines.submit, deadlines.drain),

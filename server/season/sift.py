@@ -3,11 +3,12 @@
 What came too late has no effect, so the version before it stays in force. What is doubtful counts
 once two officers have accepted it. Heads that stand against each other fall under the rule of the
 season, by default the printed one of PROTOCOL 2.9, in this order: only heads with a valid approval
-count (taking an application back needs none); then the later one if the log proves that it is
-later; then the one that arrived first, and the case is listed.
+count (taking an application back needs none, but has to be the same teacher's, with nothing held
+against it); then the later one if the log proves that it is later; then the one that arrived first,
+and the case is listed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
@@ -62,9 +63,13 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A version with the verdict of the views, its timeliness, and its place in the whole log."""
+    """A version with the verdict of the views, its timeliness, and its place in the whole log.
+
+    ``teacher`` is the pseudonym it was made under.
+    """
 
     fact: VersionFact
+    teacher: bytes | None
     verdict: Verdict
     timeliness: Timeliness
     evidence: Evidence
@@ -197,10 +202,10 @@ def _judged(
 
 def _against(head: Version, standing: Sequence[Reviewed]) -> Reason | None:
     """What keeps a head out, given the decisions in force about its claim."""
-    if head.fact.withdrawn:
-        return Reason.WITHDRAWN
     if head.verdict is not Verdict.VALID:
         return Reason.FLAGGED
+    if head.fact.withdrawn:
+        return Reason.WITHDRAWN
     if not standing:
         return Reason.NOT_REVIEWED
     if len({each.fact.approved for each in standing}) > 1:
@@ -247,9 +252,9 @@ def _resolved(
     app: bytes, heads: Sequence[Version], timely: Sequence[Reviewed], steps: Sequence[Step]
 ) -> Choice:
     judged = {head.fact.hash: _judged(app, head, timely, timely) for head in heads}
-    standing = [
-        head for head in heads if judged[head.fact.hash].decision is not None or head.fact.withdrawn
-    ]
+    approved = {each for each, choice in judged.items() if choice.decision is not None}
+    people = {head.teacher for head in heads if head.fact.hash in approved}
+    standing = [head for head in heads if head.fact.hash in approved or _takes_back(head, people)]
     if not standing:
         return Choice(app=app, revision=None, reason=Reason.CONFLICT_UNAPPROVED)
     found = _winner(standing, steps)
@@ -259,6 +264,14 @@ def _resolved(
     if winner.fact.withdrawn:
         return Choice(app=app, revision=winner.fact, reason=Reason.WITHDRAWN)
     return replace(judged[winner.fact.hash], reason=reason)
+
+
+def _takes_back(head: Version, people: Collection[bytes | None]) -> bool:
+    """Whether a withdrawal stands against the approved versions of these ``people``.
+
+    Nobody approves it: a machine could else take back whatever it only knows the name of.
+    """
+    return head.fact.withdrawn and head.verdict is Verdict.VALID and set(people) <= {head.teacher}
 
 
 def _winner(standing: Sequence[Version], steps: Sequence[Step]) -> tuple[Version, Reason] | None:

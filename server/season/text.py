@@ -46,7 +46,7 @@ REASONS = MappingProxyType(
 )
 STEPS_TEXT = MappingProxyType(
     {
-        Step.APPROVED: "只計通過學校初審的版本；撤回不需初審",
+        Step.APPROVED: "只計通過學校初審的版本；同一位教師的撤回不需初審",
         Step.LATER: "能證明較晚送出者（最早可能時間不早於另一版的最晚可能時間）優先",
         Step.FIRST_RECEIVED: "仍無法分辨時，採伺服器最先收到的一版，並列冊提請委員會確認",
     }

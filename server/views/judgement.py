@@ -133,8 +133,9 @@ def _version(finding: Finding, said: Versioned, device: Identity, known: Known) 
     listed = known.roster.get(finding.actor)
     if not listed:
         return _review("teacher_unregistered", finding.actor)
-    if said.claim is None:  # a withdrawal has no content to compare
-        return VALID
+    if said.claim is None:  # a withdrawal names no school: it is hers where she is registered
+        here = any(_serves(device, each.school) for each in listed.values())
+        return VALID if here else _review("scope", finding.actor)
     if not _serves(device, said.claim.school):
         return _review("scope")
     if Listed(national_id=said.claim.national_id, school=said.claim.school) not in listed.values():

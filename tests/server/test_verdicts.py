@@ -105,6 +105,24 @@ async def test_a_withdrawal_is_a_version_like_the_others(server, centre):
     assert (row["state"], row["version"], row["school"]) == ("withdrawn", 2, None)
 
 
+async def test_where_she_is_not_registered_a_withdrawal_is_reviewed_until_she_is(server, centre):
+    device, _, teacher = await school(server, centre)
+    version = device.revise(teacher)
+    await server.send(device)
+    other, officer = Device(centre, ELSEWHERE), make_officer(centre, ELSEWHERE)
+    await server.enrol(other, officer)
+    taken_back = other.withdraw(teacher, version.hash)
+
+    before = await last_verdict(server, other)
+    other.register(teacher, officer, school=ELSEWHERE)
+    await server.send(other)
+
+    rows = {row["eh"]: row for row in await server.rows(verdict)}
+    assert before == (Verdict.REVIEW, "scope")
+    assert rows[taken_back.hash]["verdict"] == Verdict.VALID
+    assert check_views(server.context.store).equal
+
+
 async def test_two_versions_made_apart_are_a_conflict_until_a_third_names_both(server, centre):
     device, _, teacher = await school(server, centre)
     first, second = device.revise(teacher), device.revise(teacher)

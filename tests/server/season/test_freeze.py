@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from core.wire.kind import Revision
+from core.wire.kind import Revision, Withdrawal
 from server.imports.shelf import batch_of, write_season
 from server.lists import load_season, moment, read_season, read_table
 from server.season.freeze import check_time, plan_freeze, write_freeze
@@ -311,6 +311,27 @@ def test_who_takes_an_application_back_is_out_and_who_comes_again_is_in(country)
     assert reasons(found) == {gone.teacher.app: Reason.WITHDRAWN}
     assert [each.revision for each in found.included] == [new.link.hash]
     assert elementary(found)["teachers"][0]["wishes"] == list(EAST[::-1])
+
+
+@pytest.mark.parametrize("under", ["hers", "another", "nobodys"])
+def test_a_machine_elsewhere_takes_no_approved_application_back(country, under):
+    """It knows the season's secret, so from a national number the names of all that is hers."""
+    site, hostile = Site(country, "134601"), Site(country, "024601")
+    amy = site.approved(1, "134601", EAST)
+    country.receive(site.device)
+    bea = country.teacher(2, "024601")
+    hostile.device.register(bea, hostile.officer)
+    who = {"hers": amy.teacher, "another": bea, "nobodys": country.teacher(3, "024601")}[under].who
+    country.beacon(hostile.device, country.now_ms + 1)  # so that it is provably later
+    hostile.device.add(
+        "app.withdraw", Withdrawal(app=amy.teacher.app, version=2, parents=()), who=who
+    )
+    country.receive(hostile.device)
+
+    found = plan(country)
+
+    assert [each.revision for each in found.included] == [amy.link.hash]
+    assert {each.reason for each in found.included} == {Reason.CONFLICT_APPROVED}
 
 
 def test_what_she_settled_herself_is_no_conflict_any_more(country):

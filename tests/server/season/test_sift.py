@@ -35,6 +35,7 @@ def version(  # noqa: PLR0913 - the fields of a version
     na=100,
     index=1,
     ruling=None,
+    teacher="amy",
 ):
     return Version(
         fact=VersionFact(
@@ -49,6 +50,7 @@ def version(  # noqa: PLR0913 - the fields of a version
             seq=index,
             claimed_ms=0,
         ),
+        teacher=teacher.encode(),
         verdict=verdict,
         timeliness=time,
         evidence=Evidence(not_before=nb, not_after=na),
@@ -114,6 +116,7 @@ YES = decision("yes")
         ([version("one", time=Timeliness.DOUBTFUL)], [YES], (None, None, Reason.DOUBTFUL)),
         ([version("one", claim=None)], [], ("one", None, Reason.WITHDRAWN)),
         ([version("one", verdict=Verdict.REVIEW)], [YES], ("one", None, Reason.FLAGGED)),
+        ([version("one", claim=None, verdict=Verdict.REVIEW)], [], ("one", None, Reason.FLAGGED)),
         ([version("one")], [], ("one", None, Reason.NOT_REVIEWED)),
         (
             [version("one")],
@@ -248,6 +251,19 @@ def test_taking_an_application_back_needs_no_approval_to_count_in_a_conflict():
     assert outcome([version("one", na=50), back], [YES]) == ("back", None, Reason.WITHDRAWN)
     earlier = [version("one", nb=70, na=90, index=2), replace(back, log_index=3)]
     assert outcome(earlier, [YES])[::2] == ("one", Reason.CONFLICT_FIRST_RECEIVED)
+
+
+@pytest.mark.parametrize("against", [{"verdict": Verdict.REVIEW}, {"teacher": "bea"}])
+def test_a_withdrawal_in_doubt_or_of_another_teacher_stands_against_no_approved_version(against):
+    back = version("back", number=2, claim=None, nb=60, na=100, index=2, **against)
+
+    assert outcome([version("one", na=50), back], [YES]) == ("one", "yes", Reason.CONFLICT_APPROVED)
+
+
+def test_where_nothing_is_approved_a_withdrawal_decides():
+    heads = [version("one", na=50), version("back", number=2, claim=None, nb=60)]
+
+    assert outcome(heads) == ("back", None, Reason.WITHDRAWN)
 
 
 def test_three_heads_follow_the_same_rules():
