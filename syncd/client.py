@@ -363,7 +363,7 @@ def _retry_after(response: aiohttp.ClientResponse) -> int | None:
 def _json_text(content: bytes, key: str) -> str | None:
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets, from whoever is on the line
         return None
     found = value.get(key) if isinstance(value, dict) else None
     return found if isinstance(found, str) else None

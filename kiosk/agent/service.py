@@ -134,7 +134,7 @@ def _asked(text: str) -> _Asked | None:
     """What a page asks for; None when it is no challenge."""
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     said = said if isinstance(said, dict) else {}
     challenge = _hex(said.get("challenge"), CHALLENGE_BYTES)

@@ -103,6 +103,18 @@ async def test_a_captive_portal_is_no_answer(line, store, status):
         await line.upload(store)
 
 
+@pytest.mark.parametrize("status", [200, 400, 409])
+async def test_brackets_without_end_are_no_answer(line, store, status):
+    append(store)
+    for way in ("beacon", "log"):
+        line.server.misbehave(way, web.Response(text="[" * 50_000, status=status))
+
+    with pytest.raises(LineError):
+        await line.beacon()
+    with pytest.raises(LineError):
+        await line.upload(store)
+
+
 @pytest.mark.parametrize("status", [408, 413, 425, 429, 500, 502, 503, 504])
 async def test_what_any_proxy_may_say_is_a_refusal_without_code(line, store, status):
     append(store)

@@ -211,6 +211,7 @@ async def test_a_browser_may_ask_from_the_public_network_for_this_console_alone(
     [
         (b"{", JSON, 400),
         (b"[]", JSON, 400),
+        pytest.param(b"[" * BODY_AT_MOST, JSON, 400, id="brackets"),
         (b'{"challenge": 7}', JSON, 400),
         (b'{"challenge": "00"}', JSON, 400),
         (b'{"challenge": "' + b"g" * 64 + b'", "salt": "' + b"a" * 32 + b'"}', JSON, 400),
