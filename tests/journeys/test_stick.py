@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
@@ -144,7 +145,10 @@ def test_a_season_by_stick_loses_nothing_and_brings_the_results_back(country, tm
         parse_name(each.name).ending for each in stick.iterdir() if each.name.startswith("TTX-")
     )
     assert set(ours) == {".ttx", ".tta"}
-    check_no_names(stick, country)
+    check_no_names(stick.glob("TTX-*"), country)
+    check_no_names(place.logs.glob("*.log"), country)
+    for station in stations:
+        check_no_names(station.rglob("*"), country)
 
 
 def check_station(station):
@@ -167,11 +171,14 @@ def check_station(station):
         assert store.reference.version() is not None
 
 
-def check_no_names(stick, country):
-    """I11: nothing of a person can be read off the stick."""
+def check_no_names(places, country):
+    """I11: nothing of a person can be read off the stick, a log or any file of a kiosk."""
     people = [person for site in country.world.sites for person in site.teachers]
-    for path in stick.glob("TTX-*"):
-        data = path.read_bytes()
-        for each in people:
-            assert each.person.name.encode() not in data
-            assert each.person.national_id.text.encode() not in data
+    names = [each.person.name.encode() for each in people]
+    numbers = [each.person.national_id.text.encode() for each in people]
+    files = [path for path in places if path.is_file()]
+    assert files
+    for path in files:
+        with suppress(FileNotFoundError):  # programs still run, and tidy up
+            data = path.read_bytes()
+            assert not [each for each in (*names, *numbers) if each in data], path.name
