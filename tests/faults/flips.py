@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import zstandard
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from core.wire.ack import Verdict
+from core.wire.batch import MAGIC, RAW_BYTES, decompress
 from core.wire.event import decode_frame
 from core.wire.fault import WireError
 from core.wire.talk import BeaconReceived, Chore
@@ -263,6 +265,13 @@ def flip_uploads(rng: random.Random, flips: int) -> Case:
         return asyncio.run(_flip_uploads(rng, flips))
 
 
+def flipped_inside(batch: bytes, rng: random.Random) -> bytes:
+    """The same with one bit turned before it was packed: no checksum of the packing notices."""
+    packer = zstandard.ZstdCompressor(level=1, write_content_size=True, write_checksum=True)
+    raw = decompress(batch[len(MAGIC) :], RAW_BYTES)
+    return MAGIC + packer.compress(flipped(raw, rng))
+
+
 async def _flip_uploads(rng: random.Random, flips: int) -> Case:
     counts: Counter[str] = Counter()
     violations: list[str] = []
@@ -272,12 +281,16 @@ async def _flip_uploads(rng: random.Random, flips: int) -> Case:
         async with start(ServerConfig(home=folder), NOON_MS, centre) as server:
             while counts["flips"] < flips:
                 device = await _machine(server, centre)
-                for _ in range(min(100, flips - counts["flips"])):
-                    answered = await server.upload(device, flipped(device.batch(), rng))
+                for turn in range(min(100, flips - counts["flips"])):
+                    turn_bit = flipped_inside if turn % 2 else flipped
+                    answered = await server.upload(device, turn_bit(device.batch(), rng))
                     counts["flips"] += 1
                     counts[str(answered.status)] += 1
                     if answered.status == 200:
                         counts["taken"] += 1
+                # With an honest one at the end: it was the bit, and nothing else.
+                if (await server.upload(device, device.batch())).status != 200:
+                    violations.append("not even the honest batch counted")
                 violations += await _altered(server, device, counts)
                 counts["bad"] = len(violations)
     return Case(tuple(violations[:3]), counts)

@@ -9,7 +9,7 @@ import zstandard
 
 from core.sealing import SigningKey
 from core.signature import SignatureType
-from core.wire.batch import MAGIC, WIRE_BYTES
+from core.wire.batch import MAGIC, RAW_BYTES, WIRE_BYTES, decompress
 from core.wire.canon import to_wire
 from core.wire.event import Frame
 from server.store.tables import event, evidence, head
@@ -224,6 +224,26 @@ async def test_every_turned_byte_is_noticed(server, centre):
         whole[place] ^= 0x10
         assert answered.status in {400, 401, 403, 413, 422}, place
 
+    assert await server.rows(event) == []
+    assert await server.rows(evidence) == []
+    assert [row["seq"] for row in await server.rows(head)] == [0]
+
+
+async def test_every_byte_turned_before_the_packing_is_noticed(server, centre):
+    """As above, where no checksum of the packing does what signatures have to do."""
+    device = await enrolled(server, centre, entries=1)
+    packer = zstandard.ZstdCompressor(level=1, write_content_size=True, write_checksum=True)
+    raw = bytearray(decompress(device.batch()[len(MAGIC) :], RAW_BYTES))
+
+    codes = set()
+    for place in range(0, len(raw), 7):
+        raw[place] ^= 0x10
+        answered = await server.upload(device, MAGIC + packer.compress(bytes(raw)))
+        raw[place] ^= 0x10
+        codes.add(answered.code)
+        assert answered.status in {400, 401, 403}, place
+
+    assert {"signature", "frames"} <= codes
     assert await server.rows(event) == []
     assert await server.rows(evidence) == []
     assert [row["seq"] for row in await server.rows(head)] == [0]
