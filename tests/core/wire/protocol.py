@@ -39,7 +39,6 @@ from core.wire.identity import (
 )
 from core.wire.incident import INCIDENT_BYTES, Incident
 from core.wire.kind import BODIES, Agreed
-from core.wire.latitude import may_be_left_out
 from core.wire.past import PastFile, PastRow
 from core.wire.payload import (
     ApplicationPayload,
@@ -199,7 +198,7 @@ def _fields(schema: type[msgspec.Struct]) -> list[tuple[str, str]]:
     return [
         *tag,
         *(
-            (each.encode_name, shape(each.type) + ", may be left out" * may_be_left_out(each))
+            (each.encode_name, shape(each.type) + ", may be left out" * (not each.required))
             for each in found.fields
         ),
     ]
