@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher.checking.check import check as check_placement
+from matcher.commands.apart import keep_apart
 from matcher.commands.terminal import (
     FAILED,
     Json,
@@ -57,7 +58,9 @@ def anonymise(  # noqa: PLR0913  # options of a command line, named by whoever c
 ) -> None:
     """Write the files that may be published: no names, no birthdays, the same result."""
     texts = PUBLISHING[lang]
+    files = [out / name for name in ("problem.json", "placement.json", "trace.jsonl")]
     with failures_told(lang):
+        keep_apart((problem, placement, trace), files, lang)
         read, result = read_problem(problem), read_placement(placement)
         decisions = None if trace is None else read_bytes(trace)
         findings = check_placement(read, result, decisions)
@@ -70,11 +73,11 @@ def anonymise(  # noqa: PLR0913  # options of a command line, named by whoever c
             typer.echo(texts.ambiguous.format(name=error), err=True)
             raise typer.Exit(FAILED) from error
         contents = {
-            out / "problem.json": public.problem.pieces(),
-            out / "placement.json": (public.placement.encode(),),
+            files[0]: public.problem.pieces(),
+            files[1]: (public.placement.encode(),),
         }
         if public.trace is not None:
-            contents[out / "trace.jsonl"] = (public.trace,)
+            contents[files[2]] = (public.trace,)
         make_folders(out)
         write_together(contents)
     left = remainder(public.problem)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from matcher.aftermath.failures import Ground
+from matcher.commands.apart import keep_apart
 from matcher.commands.falling import (
     Asked,
     Extra,
@@ -61,6 +62,7 @@ def result(
 ) -> None:
     """Tell what a finished roll call came to."""
     with failures_told(lang):
+        keep_apart((register, log), (output,), lang)
         found = _result(register, log, lang)
         if output is not None:
             write_bytes(output, found.encode())
@@ -88,6 +90,7 @@ def cascade(  # noqa: PLR0913  # options of a command line, named by whoever cal
     """Tell which moves fall with those who do not come."""
     asked = Asked(teacher=teacher, output=output, check=check, json=json, lang=lang)
     with failures_told(lang):
+        keep_apart((register, log, Path(failed), check), (output,), lang)
         found = _result(register, log, lang)
         answer(found, case_of(found, failed, ground, frozenset(extra_seat or ())), asked)
 

@@ -1,9 +1,12 @@
 """``jiepin match cascade``."""
 
+from pathlib import Path
+
 import typer
 
 from matcher.aftermath.cascade import Flaw, Objection
 from matcher.aftermath.failures import Ground
+from matcher.commands.apart import keep_apart
 from matcher.commands.falling import (
     Asked,
     Extra,
@@ -57,6 +60,7 @@ def cascade(  # noqa: PLR0913  # options of a command line, named by whoever cal
     """Tell which moves fall with those who do not come."""
     asked = Asked(teacher=teacher, output=output, check=check, json=json, lang=lang)
     with failures_told(lang):
+        keep_apart((problem, placement, Path(failed), check), (output,), lang)
         read, result = read_problem(problem), read_placement(placement)
         case = case_of(result, failed, ground, frozenset(extra_seat or ()))
         if result.problem != read.identity():

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from matcher.commands.apart import keep_apart
 from matcher.commands.side_by_side import (
     NamesFile,
     PlacementFiles,
@@ -54,6 +55,7 @@ def compare(  # noqa: PLR0913  # options of a command line, named by whoever cal
 ) -> None:
     """Put placements of one problem side by side."""
     with failures_told(lang):
+        keep_apart((problem, *placements, names), (report,), lang)
         known = read_names(names)
         read = read_problem(problem)
         results = read_comparable(read, placements, lang)

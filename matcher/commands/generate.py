@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from matcher.commands.apart import keep_apart
 from matcher.commands.terminal import (
     DryRun,
     Lang,
@@ -59,6 +60,7 @@ def generate(  # noqa: PLR0913  # options of a command line, named by whoever ca
 ) -> None:
     """Invent a market."""
     with failures_told(lang):
+        keep_apart((*(schools or ()), rules), (output,), lang)
         rng = Random(seed)  # noqa: S311  # nothing here is a secret
         chosen = read_default_rules() if rules is None else read_rules_named(rules)
         places = invented_places(rng, stage) if not schools else _listed(rng, schools)

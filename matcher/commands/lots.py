@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from core.season.lot import SEED_BYTES
+from matcher.commands.apart import keep_apart
 from matcher.commands.terminal import (
     FAILED,
     REFUSED,
@@ -71,7 +72,9 @@ def commit(  # noqa: PLR0913  # options of a command line, named by whoever call
     """Promise a draw among the ids of a list."""
     if (secret is None) == (new_secret is None):
         raise typer.BadParameter("give one of them", param_hint="--secret / --new-secret")
+    kept = None if secret is None else Path(secret)
     with failures_told(lang):
+        keep_apart((ids, kept), (new_secret, output), lang)
         names = parse_ids(read_bytes(ids), str(ids))
         seed = _made(new_secret) if new_secret is not None else _read_secret(secret, lang)
         promised = promise(seed, names)
@@ -110,6 +113,7 @@ def reveal(  # noqa: PLR0913  # options of a command line, named by whoever call
 ) -> None:
     """Draw: publish the secret and the lots of those who take part."""
     with failures_told(lang):
+        keep_apart((promised, Path(secret), taking_part), (output,), lang)
         kept = parse_commitment(read_bytes(promised), str(promised))
         names = kept.ids
         if taking_part is not None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import typer
 
+from matcher.commands.apart import keep_apart
 from matcher.files.output import OutputError
-from matcher.telling.running import Running
+from matcher.telling.running import RUNNING, Running
+from matcher.telling.text import Language
 
 STREAM = Path("-")
 """Standard input or output."""
@@ -34,21 +36,27 @@ class Places:
 
 
 def places_of(
-    problems: Sequence[Path], output: Path, trace: Path | None, texts: Running
+    problems: Sequence[Path], output: Path, trace: Path | None, rules: Path | None, lang: Language
 ) -> tuple[Places, ...]:
     """The places of each problem: `output` itself for a single one, names of its own in a folder.
+
+    ``rules``: the rule file that is read beside them.
 
     Raises:
         BadParameter: Two files would be the same, or there is one where a folder is needed.
         OutputError: We may not look there.
     """
+    texts = RUNNING[lang]
     try:
         places = _places_of(problems, output, trace, texts)
-        _keep_apart(places, texts)
-    except RuntimeError as error:  # links in a circle
-        raise OutputError(str(error)) from error
     except OSError as error:
         raise OutputError(f"{error.filename}: {error.strerror}") from error
+    keep_apart(
+        (*(each.problem for each in places), rules),
+        (path for each in places for path in each.files()),
+        lang,
+        twice=texts.same_name if len(places) > 1 else None,
+    )
     return places
 
 
@@ -89,17 +97,3 @@ def _stem(path: Path) -> tuple[str, str]:
     """``a`` and ``.zst`` of ``a.json.zst``."""
     packed = _PACKED if path.suffix == _PACKED else ""
     return path.name.removesuffix(packed).removesuffix(".json"), packed
-
-
-def _keep_apart(places: Sequence[Places], texts: Running) -> None:
-    read = {each.problem.resolve() for each in places}
-    written: set[Path] = set()
-    for each in places:
-        for path in each.files():
-            place = path.resolve()
-            if place in read:
-                raise typer.BadParameter(texts.same_file.format(path=path))
-            if place in written:
-                sentence = texts.same_name if len(places) > 1 else texts.same_file
-                raise typer.BadParameter(sentence.format(path=path))
-            written.add(place)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from matcher.commands.apart import keep_apart
 from matcher.commands.side_by_side import (
     NamesFile,
     PlacementFiles,
@@ -49,6 +50,7 @@ def plot(  # noqa: PLR0913  # options of a command line, named by whoever calls
 ) -> None:
     """Draw placements: ranks, flows between counties, cut-offs, every chain and ring."""
     with failures_told(lang):
+        keep_apart((problem, *placements, names), (out / INDEX,), lang)
         known = read_names(names)
         read = read_problem(problem)
         results = read_comparable(read, placements, lang)

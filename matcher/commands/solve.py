@@ -113,7 +113,7 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     for name in wanted.strangers():
         raise typer.BadParameter(mechanism.value, param_hint=f"--{name}")
     with failures_told(lang):
-        places = places_of(problems, output, trace, RUNNING[lang])
+        places = places_of(problems, output, trace, rules, lang)
         read = None if rules is None else read_rules_named(rules)
         if len(problems) > 1 and not dry_run:
             make_folders(output, trace)

@@ -10,6 +10,7 @@ from matcher.commands.match import app
 from tests.matcher.calling import invoke
 
 USAGE = 2
+FILES = ["a", "b", "c", "index.json"]
 MAXIMUM, FAILING = "--mechanism maximum", "--mechanism failure_aware --failing"
 SEVERAL = ": a：有好幾個問題檔時，輸出要是一個目錄。"
 OVER = "輸出不能蓋掉輸入，也不能寫成同一個檔案。"
@@ -45,6 +46,34 @@ MATCHED = "a.placement.json：兩個問題檔會得到同一個輸出檔名。"
             "solve a -o x --mechanism ttc --rules r --trace x.problem.json",
             f": x.problem.json：{OVER}",
         ),
+        ("solve a -o b --rules b", f": b：{OVER}"),
+        ("anonymise folder/problem.json b --out folder", f": folder/problem.json：{OVER}"),
+        ("anonymise a folder/placement.json --out folder", f": folder/placement.json：{OVER}"),
+        (
+            "anonymise a b --trace folder/trace.jsonl --out folder",
+            f": folder/trace.jsonl：{OVER}",
+        ),
+        ("compare a b c --report c", f": c：{OVER}"),
+        ("compare a b --names c --report c", f": c：{OVER}"),
+        ("plot a b --names index.json --out .", f": index.json：{OVER}"),
+        ("generate --schools a --schools b -o b", f": b：{OVER}"),
+        ("generate --rules a -o ./a", f": a：{OVER}"),
+        ("cascade a b --failed T1 -o a", f": a：{OVER}"),
+        ("cascade a b --failed T1 -o b", f": b：{OVER}"),
+        ("cascade a b --failed c -o c", f": c：{OVER}"),
+        ("cascade a b --failed T1 --check c -o c", f": c：{OVER}"),
+        ("rollcall result a b -o a", f": a：{OVER}"),
+        ("rollcall result a b -o b", f": b：{OVER}"),
+        ("rollcall cascade a b --failed A1 -o a", f": a：{OVER}"),
+        ("rollcall cascade a b --failed A1 -o b", f": b：{OVER}"),
+        ("rollcall cascade a b --failed c -o c", f": c：{OVER}"),
+        ("rollcall cascade a b --failed A1 --check c -o c", f": c：{OVER}"),
+        ("lots commit a --new-secret x -o x", f": x：{OVER}"),
+        ("lots commit a --new-secret x -o a", f": a：{OVER}"),
+        ("lots commit a --secret b -o b", f": b：{OVER}"),
+        ("lots reveal a --secret b -o a", f": a：{OVER}"),
+        ("lots reveal a --secret b -o b", f": b：{OVER}"),
+        ("lots reveal a --secret b --taking-part c -o c", f": c：{OVER}"),
         ("explain a b", LOT),
         ("explain a b T1 --lot 3", LOT),
         ("lots commit a -o x", EITHER),
@@ -59,7 +88,7 @@ MATCHED = "a.placement.json：兩個問題檔會得到同一個輸出檔名。"
 )
 def test_what_was_wrong_is_said(tmp_path, monkeypatch, words, told):
     monkeypatch.chdir(tmp_path)
-    for name in ("a", "b", "c"):
+    for name in FILES:
         Path(name).write_text(name)
     Path("folder").mkdir()
 
@@ -67,7 +96,9 @@ def test_what_was_wrong_is_said(tmp_path, monkeypatch, words, told):
 
     assert (called.exit_code, called.stdout) == (USAGE, "")
     assert called.stderr.splitlines()[-1] == f"Error: Invalid value{told}"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "folder"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, "folder"])
+    assert [Path(name).read_text() for name in FILES] == FILES
+    assert list(Path("folder").iterdir()) == []
 
 
 def test_a_secret_has_to_be_given_to_draw(tmp_path):
