@@ -3,6 +3,7 @@
 A subcommand's module is imported when it is called: a match of a second has none to lose.
 """
 
+import errno
 import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from types import MappingProxyType
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+FAILED = 1
+STREAM = "standard output"
 PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "solve": ("solve", "Decide one match or many."),
@@ -52,6 +55,21 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 class Parts(TyperGroup):
     """Lists every subcommand from the table above and loads the one that is called."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # as below
+        """What the subcommand gives back.
+
+        Raises:
+            Exit: What it prints goes to a disk that is full.
+        """
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            # One of a file has its name; nobody reads on behind a broken pipe.
+            if error.filename is not None or error.errno == errno.EPIPE:
+                raise
+            typer.echo(f"{STREAM}: {error.strerror}", err=True)
+            raise typer.Exit(FAILED) from error
 
     def resolve_command(  # type: ignore[override]  # the base names its context by a private class
         self, ctx: typer.Context, args: list[str]

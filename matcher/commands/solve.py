@@ -192,7 +192,9 @@ class _Run:
             contents[places.placement] = (data,)
         write_together(contents)
         if places.placement == STREAM:
-            typer.get_binary_stream("stdout").write(data)
+            stream = typer.get_binary_stream("stdout")
+            stream.write(data)
+            stream.flush()  # a disk that is full is found out before anything is told
 
 
 def _stdin() -> Iterator[bytes]:

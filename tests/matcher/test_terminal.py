@@ -3,7 +3,9 @@
 import io
 import os
 import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -17,6 +19,7 @@ from matcher.telling.text import Language
 from tests.matcher.calling import invoke
 from tests.matcher.markets import problem, ring_phase, rules, school, teacher
 
+ROOT = Path(__file__).parents[2]
 ONE_PERSON = problem(
     [school("S1")], [teacher("T1", "S1", points={})], rules=rules(ring_phase(2, 2))
 )
@@ -163,3 +166,38 @@ def test_an_input_that_is_there_is_left_to_whoever_reads_it():
             os.close(number)
 
     assert found == b"x"
+
+
+def printing_to(stream, folder, *words):
+    """The command as a process that prints there: its code, and what it says beside."""
+    (folder / "one.json").write_bytes(encode(ONE_PERSON))
+    ran = subprocess.run(
+        [sys.executable, "-m", "matcher", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=stream,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    return ran.returncode, ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("rules",), ("solve", "one.json", "-o", "-"), ("solve", "one.json", "-o", "x.json")]
+)
+def test_what_goes_to_a_full_disk_is_told_in_a_sentence(tmp_path, words):
+    with Path("/dev/full").open("wb") as full:
+        told = printing_to(full, tmp_path, *words)
+
+    assert told == (FAILED, "standard output: No space left on device\n")
+
+
+def test_nothing_is_said_when_nobody_reads_on(tmp_path):
+    ours, theirs = os.pipe()
+    os.close(ours)
+
+    told = printing_to(theirs, tmp_path, "rules")
+
+    os.close(theirs)
+    assert told == (FAILED, "")
