@@ -1,5 +1,6 @@
 """``jiepin match solve``."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,9 @@ from matcher.whatif.taste import Taste
 
 app = typer.Typer(rich_markup_mode=None)
 _USUAL = 3  # moves in a line
+_FAILING = "--failing"
+_NO_CHANCE = "is no chance, such as 1/20 or 0.05"
+_CHANCE = re.compile(r"-?[0-9]{0,9}([/.][0-9]{1,9})?")
 _FINEST = 10**8  # one in so many: lines told apart finer than that blur in the solver's fractions
 
 
@@ -96,7 +100,7 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     failing: Annotated[
         str | None,
         typer.Option(
-            "--failing", help="failure_aware: the chance that one does not report, as 1/20 or 0.05."
+            _FAILING, help="failure_aware: the chance that one does not report, as 1/20 or 0.05."
         ),
     ] = None,
     trace: Annotated[
@@ -111,7 +115,7 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     chance = None if failing is None else _chance(failing, longest or _USUAL)
     wanted = Wanted(mechanism=mechanism, longest=longest, taste=taste, failing=chance)
     for name in wanted.strangers():
-        raise typer.BadParameter(mechanism.value, param_hint=f"--{name}")
+        raise typer.BadParameter(f"means nothing to {mechanism.value}", param_hint=f"--{name}")
     with failures_told(lang):
         places = places_of(problems, output, trace, rules, lang)
         read = None if rules is None else read_rules_named(rules)
@@ -125,11 +129,15 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
 
 def _chance(text: str, longest: int) -> Fraction:
     try:
-        chance = Fraction(text)
+        # An exponent would be a number of a billion digits.
+        chance = Fraction(text if _CHANCE.fullmatch(text) else "")
     except (ValueError, ZeroDivisionError) as error:
-        raise typer.BadParameter(text, param_hint="--failing") from error
-    if not 0 <= chance < 1 or chance.denominator**longest > _FINEST:
-        raise typer.BadParameter(text, param_hint="--failing")
+        raise typer.BadParameter(f"{text} {_NO_CHANCE}", param_hint=_FAILING) from error
+    if not 0 <= chance < 1:
+        raise typer.BadParameter(f"{text} is not from 0 to below 1", param_hint=_FAILING)
+    if chance.denominator**longest > _FINEST:
+        sentence = f"{text} is too fine for {longest} moves in a line"
+        raise typer.BadParameter(sentence, param_hint=_FAILING)
     return chance
 
 

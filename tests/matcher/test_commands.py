@@ -391,7 +391,7 @@ def test_what_if_mechanisms_take_what_can_be_asked_of_them(folder):
 
     usual = certificate(folder, *most)
     by_points = certificate(folder, *most, "--longest", "2", "--taste", "points")
-    rare = certificate(folder, *expected, "--longest", "4", "--failing", "0.01")
+    rare = certificate(folder, *expected, "--longest", "4", "--failing", ".01")
 
     assert (usual["longest"], usual["goals"][1]["goal"]) == (3, "wishes")
     assert (by_points["longest"], by_points["goals"][1]["goal"]) == (2, "points")

@@ -15,6 +15,7 @@ MAXIMUM, FAILING = "--mechanism maximum", "--mechanism failure_aware --failing"
 SEVERAL = ": a：有好幾個問題檔時，輸出要是一個目錄。"
 OVER = "輸出不能蓋掉輸入，也不能寫成同一個檔案。"
 ONE = ": 標準輸入和標準輸出（-）一次只能用於一個問題檔。"
+NO_CHANCE, OUTSIDE = "is no chance, such as 1/20 or 0.05", "is not from 0 to below 1"
 LOT = " for TEACHER: give her ID or her --lot"
 EITHER = " for --secret / --new-secret: give one of them"
 SCHOOL = " for --school: goes with pick, and only with it"
@@ -24,15 +25,22 @@ MATCHED = "a.placement.json：兩個問題檔會得到同一個輸出檔名。"
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("solve a -o x --longest 5", " for --longest: statutory"),
-        ("solve a -o x --mechanism ttc --taste ranks", " for --taste: ttc"),
-        (f"solve a -o x {MAXIMUM} --failing 1/20", " for --failing: maximum"),
-        (f"solve a -o x {FAILING} often", " for --failing: often"),
-        (f"solve a -o x {FAILING} 1/0", " for --failing: 1/0"),
-        (f"solve a -o x {FAILING} 1", " for --failing: 1"),
-        (f"solve a -o x {FAILING} -0.1", " for --failing: -0.1"),
-        (f"solve a -o x {FAILING} 1/465", " for --failing: 1/465"),
-        (f"solve a -o x {FAILING} 1/101 --longest 4", " for --failing: 1/101"),
+        ("solve a -o x --longest 5", " for --longest: means nothing to statutory"),
+        ("solve a -o x --mechanism ttc --taste ranks", " for --taste: means nothing to ttc"),
+        (f"solve a -o x {MAXIMUM} --failing 1/20", " for --failing: means nothing to maximum"),
+        (f"solve a -o x {FAILING} often", f" for --failing: often {NO_CHANCE}"),
+        (f"solve a -o x {FAILING} 1/0", f" for --failing: 1/0 {NO_CHANCE}"),
+        (f"solve a -o x {FAILING} 1e-999999999", f" for --failing: 1e-999999999 {NO_CHANCE}"),
+        (f"solve a -o x {FAILING} 1", f" for --failing: 1 {OUTSIDE}"),
+        (f"solve a -o x {FAILING} -0.1", f" for --failing: -0.1 {OUTSIDE}"),
+        (
+            f"solve a -o x {FAILING} 1/465",
+            " for --failing: 1/465 is too fine for 3 moves in a line",
+        ),
+        (
+            f"solve a -o x {FAILING} 1/101 --longest 4",
+            " for --failing: 1/101 is too fine for 4 moves in a line",
+        ),
         ("solve a -o a", f": a：{OVER}"),
         ("solve a -o x --trace x", f": x：{OVER}"),
         ("solve a -o a --lang en", ": a: an output may be neither an input nor another output."),
