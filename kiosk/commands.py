@@ -25,7 +25,7 @@ FAILED, USAGE, REFUSED, OFF_LINE = 1, 2, 3, 4
 JOURNAL = "robot.journal"
 LOG = "kiosk.log"
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -27,6 +27,7 @@ from provisioning.succession import Role, succeed
 
 app = typer.Typer(
     no_args_is_help=True,
+    add_completion=False,
     help="Keys, one-time codes, certificates, revocations and releases.\n\n"
     "Example: jiepin provision root --keys keys --season 115",
 )

@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 
 import typer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 Grade = Literal["ok", "warning", "fault"]
 PCSC_SOCKET = Path("/run/pcscd/pcscd.comm")
 FREE_BYTES = 512 * 1024 * 1024

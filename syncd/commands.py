@@ -57,7 +57,11 @@ ASK_AGAIN_S = 0.2
 
 StationOption = Annotated[Path, typer.Option("--station", help="Folder of the station.")]
 
-app = typer.Typer(help="Carry this machine's records to the server and back.", no_args_is_help=True)
+app = typer.Typer(
+    help="Carry this machine's records to the server and back.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 app.add_typer(usb.app, name="usb")
 

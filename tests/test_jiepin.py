@@ -36,6 +36,7 @@ def test_every_subcommand_explains_itself(name):
 
     assert done.returncode == 0, done.stderr
     assert f"Usage: jiepin {name}" in done.stdout
+    assert "--install-completion" not in done.stdout, "that is what `jiepin completion` is for"
 
 
 @pytest.mark.parametrize("arguments", [(), ("servr",), ("--nonsense",), ("completion", "csh")])

@@ -30,7 +30,7 @@ from matcher.telling.publication import AmbiguousNameError, publish, remainder
 from matcher.telling.publishing_text import PUBLISHING
 from matcher.telling.text import Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

@@ -30,7 +30,7 @@ from matcher.commands.terminal import (
 from matcher.files.disk import read_placement, read_problem
 from matcher.telling.text import Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

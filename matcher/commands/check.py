@@ -22,7 +22,7 @@ from matcher.files.disk import read_bytes, read_placement, read_problem
 from matcher.files.placement import Mechanism
 from matcher.telling.text import TEXTS, Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

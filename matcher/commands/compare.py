@@ -27,7 +27,7 @@ from matcher.telling.compare import compare as compare_placements
 from matcher.telling.comparing_text import lines
 from matcher.telling.text import Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

@@ -28,7 +28,7 @@ from matcher.telling.explain import Explainer
 from matcher.telling.explain import explain as explain_teacher
 from matcher.telling.text import TEXTS, Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

@@ -30,7 +30,7 @@ from matcher.inventing.generate import Kind, generate_pieces, shape_of
 from matcher.telling.running import RUNNING
 from matcher.telling.text import Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

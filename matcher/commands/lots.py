@@ -45,7 +45,7 @@ lots = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(lots, name="lots")
 
 

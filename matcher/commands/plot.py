@@ -25,7 +25,7 @@ from matcher.telling.names import Names
 from matcher.telling.picture import Picture
 from matcher.telling.text import Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 FORMAT = "jiepin-pictures/1"
 INDEX = "index.json"
 

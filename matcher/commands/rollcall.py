@@ -54,7 +54,7 @@ rollcall = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(rollcall, name="rollcall")
 add_result(rollcall)
 

@@ -10,7 +10,7 @@ from matcher.files.disk import read_packaged_rules, read_rules_named, rule_names
 from matcher.files.rulebook import Phase, RingPhase, Rules, VacancyPhase
 from matcher.telling.text import TEXTS, Language
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(

@@ -37,7 +37,7 @@ from matcher.telling.text import TEXTS, Language
 from matcher.whatif.missing import SolverMissingError
 from matcher.whatif.taste import Taste
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _USUAL = 3  # moves in a line
 _FAILING = "--failing"
 _NO_CHANCE = "is no chance, such as 1/20 or 0.05"

@@ -16,7 +16,7 @@ from provisioning.demo.process import ProgramError, end_children
 from provisioning.demo.season import Season
 from provisioning.demo.tour import Tour
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 FAILED = 1
 ENDS = (signal.SIGHUP, signal.SIGTERM)
 """The window was closed, or somebody asked the process to end."""

@@ -281,7 +281,8 @@ def test_generate_takes_lists_of_schools_and_a_rule_file(tmp_path):
     assert [entry["county"] for entry in document["schools"]] == ["13", "14", "06"]
 
 
-ALL = ["solve", "check", "explain", "explain-all", "compare", "generate", "rules"]
+ALL = ["solve", "check", "explain", "explain-all", "anonymise", "compare", "plot", "generate"]
+ALL += ["cascade", "rules"]
 
 
 @pytest.mark.parametrize("command", ALL)
@@ -289,6 +290,7 @@ def test_help_shows_examples_before_options(command):
     text = call(command, "--help").out
 
     assert 0 < text.index(f"jiepin match {command} ") < text.index("Options:")
+    assert "--install-completion" not in text
 
 
 def test_importing_the_module_runs_nothing():
