@@ -78,7 +78,12 @@ def commit(  # noqa: PLR0913  # options of a command line, named by whoever call
         names = parse_ids(read_bytes(ids), str(ids))
         seed = _made(new_secret) if new_secret is not None else _read_secret(secret, lang)
         promised = promise(seed, names)
-        write_bytes(output, promised.encode())
+        try:
+            write_bytes(output, promised.encode())
+        except OutputError:
+            if new_secret is not None:
+                new_secret.unlink()  # of no promise
+            raise
     if json:
         tell_json(
             {
@@ -182,10 +187,14 @@ def _made(path: Path) -> bytes:
     secret = secrets.token_bytes(SEED_BYTES)
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror}") from error
+    try:
         with os.fdopen(number, "wb") as file:
             file.write(b"%s\n" % secret.hex().encode())
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        path.unlink()
         raise OutputError(f"{path}: {error.strerror}") from error
     return secret

@@ -1,7 +1,11 @@
 """Drawing lots: promised first, drawn later, drawn again by anybody."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +20,7 @@ from matcher.lots.text import TEXTS
 from matcher.telling.text import Language
 from tests.matcher.calling import invoke
 
+ROOT = Path(__file__).parents[2]
 SECRET = bytes(range(32))
 IDS = ("T0003", "T0001", "T0002", "陳老師")
 PROMISE = commit(SECRET, IDS)
@@ -280,6 +285,45 @@ def test_a_new_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path):
     )
     assert again.exit_code == 1
     assert (tmp_path / "s.txt").read_text() == secret
+
+
+def test_a_secret_whose_promise_cannot_be_written_is_not_kept(tmp_path):
+    (tmp_path / "ids.txt").write_text("A\nB\n")
+    arguments = ("commit", tmp_path / "ids.txt", "--new-secret", tmp_path / "s.txt", "-o")
+
+    failed = call(*arguments, tmp_path / "none" / "p.json")
+    left = sorted(path.name for path in tmp_path.iterdir())
+    again = call(*arguments, tmp_path / "p.json")
+
+    assert (failed.exit_code, left) == (1, ["ids.txt"])
+    assert again.exit_code == 0
+
+
+def test_a_disk_that_is_full_leaves_neither_secret_nor_promise(tmp_path):
+    (tmp_path / "ids.txt").write_text("A\nB\n")
+    program = (
+        "import resource, sys\n"
+        "from matcher.commands.match import app\n"
+        "_, most = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, most))\n"
+        "try:\n"
+        "    app(sys.argv[1:])\n"
+        "finally:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
+    )
+    arguments = ["lots", "commit", "ids.txt", "--new-secret", "s.txt", "-o", "p.json"]
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stderr) == (1, "s.txt: File too large\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["ids.txt"]
 
 
 def test_the_secret_comes_from_standard_input_and_some_may_take_part(folder):
