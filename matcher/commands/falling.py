@@ -37,6 +37,7 @@ Published = Annotated[
         "--check", readable=False, help="Hold this published answer against ours (exit code 1)."
     ),
 ]
+_FILES = frozenset({".json", ".zst"})  # meant as one, also if it is not there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +56,17 @@ def case_of(decided: Decided, failed: str, ground: Ground, opened: Collection[st
 
     Raises:
         RefusedFileError: The file of the case is refused.
-        BadParameter: A seat is opened for one who did not fail, or beside a file.
+        BadParameter: Nobody is named, or a seat is opened for one who did not fail, or beside a
+            file.
     """
     path = Path(failed)
-    if path.is_file():
+    if path.is_file() or path.suffix in _FILES:
         if opened:
             raise typer.BadParameter("goes with ids, not with a file", param_hint="--extra-seat")
         return parse_failures(read_bytes(path), str(path))
     names = tuple(dict.fromkeys(failed.split(",")))
+    if "" in names:
+        raise typer.BadParameter("an id is missing", param_hint="--failed")
     if strangers := sorted(set(opened) - set(names)):
         raise typer.BadParameter(f"{strangers[0]} did not fail", param_hint="--extra-seat")
     return Failures(

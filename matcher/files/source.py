@@ -60,10 +60,10 @@ class Source:
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES).decompressobj()
         for piece in self._raw(_PACKED_CHUNK):
             if unpacker.eof:
-                raise refused(self._path, FaultCode.UNREADABLE, "data behind the end")
+                raise refused(self._path, FaultCode.BAD_PACKING, "data behind the end")
             yield unpacker.decompress(piece)
         if unpacker.unused_data:
-            raise refused(self._path, FaultCode.UNREADABLE, "data behind the end")
+            raise refused(self._path, FaultCode.BAD_PACKING, "data behind the end")
         if not unpacker.eof:
             raise refused(self._path, FaultCode.CUT_OFF)
 
@@ -104,10 +104,12 @@ def open_source(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> Iterator[Sour
                 raise
         finally:
             os.close(descriptor)
+    except FileNotFoundError as error:
+        raise refused(path, FaultCode.NO_FILE) from error
     except OSError as error:
         raise refused(path, FaultCode.UNREADABLE, error.strerror or "") from error
     except zstandard.ZstdError as error:
-        raise refused(path, FaultCode.UNREADABLE, str(error)) from error
+        raise refused(path, FaultCode.BAD_PACKING, str(error)) from error
 
 
 def refused(path: Path, code: FaultCode, detail: str = "") -> RefusedFileError:

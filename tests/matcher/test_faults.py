@@ -86,7 +86,7 @@ def test_what_stands_behind_the_end_of_a_packed_file_is_told(tmp_path, behind):
 
     ((_, code, detail),) = faults_of(lambda: read_bytes(tmp_path / "a.json.zst"))
 
-    assert (code, detail) == ("unreadable", "data behind the end")
+    assert (code, detail) == ("bad_packing", "data behind the end")
 
 
 def test_folders_are_made_with_those_above_them_and_none_is_none(tmp_path):

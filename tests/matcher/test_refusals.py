@@ -645,6 +645,9 @@ def test_every_reason_there_is_was_seen_in_these_tests():
         *("not_utf8", "not_json", "too_deep", "lone_surrogate", "not_nfc", "repeated_key"),
         *("empty_file", "byte_order_mark", "too_big"),
     }
-    of_the_shell = {"unreadable", "not_a_file", "changed", "cut_off", "tie_unknown"}
+    of_the_shell = {
+        *("no_file", "unreadable", "not_a_file", "changed", "cut_off", "bad_packing"),
+        "tie_unknown",
+    }
 
     assert seen | elsewhere | of_the_shell == {code.value for code in FaultCode}

@@ -235,6 +235,22 @@ def test_a_published_cascade_that_cannot_be_read_is_told_with_the_place_in_it():
     assert called.stderr.startswith("fall.json: $.free[0].count: should be a whole number")
 
 
+@pytest.mark.parametrize("failed", ["", ",", "T1,", "T1,,T2"])
+def test_an_empty_name_among_those_who_failed_is_wrong_use(failed):
+    called = invoke("cascade", *SOLVED, "--failed", failed)
+
+    assert (called.exit_code, called.stdout) == (2, "")
+    assert called.stderr.splitlines()[-1] == "Error: Invalid value for --failed: an id is missing"
+
+
+@pytest.mark.parametrize("name", ["none.json", "none.json.zst"])
+def test_a_case_whose_file_is_not_there_is_told_as_a_file_and_not_as_a_teacher(name):
+    called = invoke("cascade", *SOLVED, "--failed", name)
+
+    assert (called.exit_code, called.stdout) == (3, "")
+    assert called.stderr == f"{name}: $: 沒有這個檔案 [no_file]\n"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

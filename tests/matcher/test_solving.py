@@ -101,7 +101,7 @@ def test_one_bad_file_does_not_stop_the_others_and_the_worst_code_counts(folder)
     assert (
         f"{folder}/in/bad.json: $.stage: unknown value 'college' [unknown_value]" in called.stderr
     )
-    assert "none.json: $: cannot be read or unpacked No such file" in called.stderr
+    assert "none.json: $: no such file [no_file]" in called.stderr
     assert "bad.json: $.season" in called.stderr
 
 
