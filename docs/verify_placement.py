@@ -33,8 +33,9 @@ SENTENCES = {
     ),
     "not_json": ("不是規定格式的 JSON", "not JSON as it should be"),
     "wrong_shape": ("內容不合格式", "not of the shape it should have"),
+    "not_there": ("缺少 {}", "without {}"),
     "cannot_prove": (
-        "形式與席次都對，但這種機制不是法定機制，本程式不能證明",
+        "形式與席次都對，但這種機制的結果，本程式不能證明",
         "form and seats are right, but this mechanism is not one that this program can prove",
     ),
     "other_problem": ("不是這個問題檔的結果", "result of another problem file"),
@@ -115,8 +116,8 @@ def read_bytes(path):
         raise RefusedError(path, "unreadable", error.strerror) from error
 
 
-def read(path):
-    """The document in a file, every number whole and no key twice."""
+def read(path, wanted):
+    """The document in a file of the format wanted, every number whole and no key twice."""
     data = read_bytes(path)
     if data.startswith(ZSTANDARD):
         raise RefusedError(path, "packed", "")
@@ -132,9 +133,12 @@ def read(path):
 
     try:
         text = data.decode("utf-8") if len(data) <= BYTES_AT_MOST else whole("too long")
-        return json.loads(text, object_pairs_hook=once, parse_float=whole, parse_constant=whole)
+        found = json.loads(text, object_pairs_hook=once, parse_float=whole, parse_constant=whole)
     except (ValueError, RecursionError) as error:
         raise RefusedError(path, "not_json", str(error)[:80]) from error
+    if not isinstance(found, dict) or found.get("format") != wanted:
+        raise RefusedError(path, "wrong_shape", f"≠ {wanted}")
+    return found
 
 
 def identity(document):
@@ -276,6 +280,8 @@ def oversold_faults(market, placement):
 
 
 def kind_faults(phase, component, path):
+    if phase["method"] not in PROVED:
+        return  # what it may decide is not known here
     if component["kind"] != {"vacancy": "chain", "ring": "ring"}[phase["kind"]]:
         yield path, "wrong_kind", component["kind"]
     elif phase["kind"] == "ring":
@@ -684,9 +690,9 @@ def main(arguments):
     chosen = parser.parse_args(arguments)
     say = ["zh", "en"].index(chosen.lang)
     try:
-        path, document = chosen.problem, read(chosen.problem)
+        path, document = chosen.problem, read(chosen.problem, "jiepin-problem/1")
         market = Market(document)
-        path, placement = chosen.placement, read(chosen.placement)
+        path, placement = chosen.placement, read(chosen.placement, "jiepin-placement/1")
         wrong = faults(market, placement)
         if chosen.trace is not None and placement["trace"] != hash_of(read_bytes(chosen.trace)):
             wrong.append(("$.trace", "other_trace", ""))
@@ -695,13 +701,16 @@ def main(arguments):
         print(f"{path}: {SENTENCES[code][say]} {detail} [{code}]", file=sys.stderr)
         return 3
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        detail = error
+        if isinstance(error, KeyError):
+            detail = SENTENCES["not_there"][say].format(error.args[0])
         sentence = SENTENCES["wrong_shape"][say]
-        print(f"{path}: {sentence} {error!r} [wrong_shape]", file=sys.stderr)
+        print(f"{path}: {sentence} {str(detail)[:80]} [wrong_shape]", file=sys.stderr)
         return 3
     for where, code, detail in wrong:
         print(f"{where}: {SENTENCES[code][say]} {detail} [{code}]", file=sys.stderr)
     if wrong:
-        return 1
+        return 3 if {code for _, code, _ in wrong} == {"cannot_prove"} else 1
     print(PROVED["form"][say])
     if placement["mechanism"] != "statutory":
         print(f"{placement['mechanism']}: {SENTENCES['cannot_prove'][say]}", file=sys.stderr)

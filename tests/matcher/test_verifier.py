@@ -190,6 +190,51 @@ def test_a_phase_of_a_method_it_does_not_know_is_not_called_proved(published):
     assert read.judged(market, placement) == {"cannot_prove"}
 
 
+def test_what_a_phase_of_another_method_decided_is_beyond_it_and_not_wrong(tmp_path):
+    trading = vacancy_phase() | {"method": "ttc", "refill": "chains"}
+    read, kinds = load_verifier(), set()
+    for seed in range(60):
+        document = random_problem(
+            Random(seed),  # noqa: S311  # a market is no secret
+            rule_sets=[rules(trading, ring_phase(2, 3)), rules(ring_phase(2, 2, "first"), trading)],
+        )
+        placement = json.loads(decide(problem_from_document(document, "x")).placement.encode())
+        kinds |= {(each["phase"], each["kind"]) for each in placement["components"]}
+
+        assert read.judged(read.Market(document), placement) == {"cannot_prove"}, seed
+
+    assert kinds >= {("single", "chain"), ("single", "ring")}
+    published = Published(tmp_path, MARKET | {"rules": rules(trading)})
+    told = published.verify("--lang", "en")
+    published.write("placement.json", published.right | {"rules": "x"})
+    wrong = published.verify()
+    assert (told.returncode, told.stdout) == (3, "")
+    assert "not one that this program can prove ttc [cannot_prove]" in told.stderr
+    assert (wrong.returncode, "[other_rules]" in wrong.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "told"),
+    [
+        ("problem", {"season": "\ud800"}, "'utf-8' codec can't encode"),
+        ("problem", {"teachers": [one("T1", "S1", "S9")]}, "缺少 S9 [wrong_shape]"),
+        ("placement", {"problem": 7, "components": [7]}, "'int' object is not"),
+        ("placement", {"components": [{"kind": "ring"}]}, "缺少 moves [wrong_shape]"),
+        ("problem", {"format": "jiepin-placement/1"}, "≠ jiepin-problem/1 [wrong_shape]"),
+        ("placement", {"format": "jiepin-problem/1"}, "≠ jiepin-placement/1 [wrong_shape]"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_a_few_words(published, name, changed, told):
+    document = MARKET if name == "problem" else published.right
+    (published.folder / f"{name}.json").write_text(json.dumps({**document, **changed}))
+
+    said = published.verify()
+
+    assert (said.returncode, said.stdout) == (3, "")
+    assert said.stderr.startswith(f"{published.folder}/{name}.json: 內容不合格式 {told}")
+    assert len(said.stderr) < len(str(published.folder)) + 140
+
+
 def test_a_teacher_hears_what_became_of_each_wish(published):
     five = published.verify("--teacher", "T5", "--lang", "en").stdout.splitlines()
     six = published.verify("--teacher", "T6", "--lang", "en").stdout.splitlines()
