@@ -102,6 +102,14 @@ ANSWERS = {
     "ring_lost": ("{}：排得成的環輸給較優先的環", "{}: the rings with it lost to better ones"),
     "not_in": ("{}：不在這個階段", "{}: not part of this phase"),
 }
+PHASES = {
+    "indigenous": "原民調",
+    "language": "語言認證優先",
+    "single": "單調",
+    "swap": "互調",
+    "triangle": "三角調",
+    "ring": "多角調",
+}
 
 
 class RefusedError(Exception):
@@ -689,6 +697,10 @@ def main(arguments):
     parser.add_argument("--lang", choices=["zh", "en"], default="zh")
     chosen = parser.parse_args(arguments)
     say = ["zh", "en"].index(chosen.lang)
+
+    def called(name):
+        return name if say else PHASES.get(name, name)
+
     try:
         path, document = chosen.problem, read(chosen.problem, "jiepin-problem/1")
         market = Market(document)
@@ -716,13 +728,13 @@ def main(arguments):
         print(f"{placement['mechanism']}: {SENTENCES['cannot_prove'][say]}", file=sys.stderr)
         return 3
     for phase in market.phases:
-        print(f"{phase['name']}: {PROVED[phase['method']][say]}")
+        print(f"{called(phase['name'])}: {PROVED[phase['method']][say]}")
     print(market.problem, identity(placement))
     if chosen.teacher is not None and chosen.teacher not in market.teachers:
         print(SENTENCES["unknown_teacher"][say], file=sys.stderr)
         return 1
     for seat, reasons in answers(market, placement, chosen.teacher) if chosen.teacher else ():
-        told = (ANSWERS[code][say].format(*values) for code, *values in reasons)
+        told = (ANSWERS[code][say].format(*map(called, values)) for code, *values in reasons)
         print(f"{seat[0]}/{seat[1]}: {' / '.join(told)}")
     return 0
 

@@ -11,6 +11,7 @@ import pytest
 from matcher.deciding.solve import decide
 from matcher.files import canon
 from matcher.files.problem import problem_from_document
+from matcher.telling.text import TEXTS, Language
 from tests.matcher.greedy_walk import greedy_phase
 from tests.matcher.markets import (
     DEFAULT_RULES,
@@ -101,6 +102,28 @@ def test_a_changed_result_is_refused_with_the_place_and_the_reason(published):
     assert (zh.returncode, en.returncode) == (1, 1)
     assert zh.stderr.strip() == "$: 漏了一個可以成立的環 T3 [ring_missed]"
     assert en.stderr.strip() == "$: a possible ring is missing T3 [ring_missed]"
+
+
+def test_phases_have_the_names_that_teachers_know(published):
+    zh, en = (
+        published.verify("--teacher", "T5"),
+        published.verify("--teacher", "T5", "--lang", "en"),
+    )
+
+    lines = [[line.split(":")[0] for line in told.stdout.splitlines()] for told in (zh, en)]
+    assert [each[1:4] for each in lines] == [
+        ["單調", "rings", "marked"],
+        ["single", "rings", "marked"],
+    ]
+    assert "單調：由較優先的 1 人取得" in zh.stdout
+    assert "single: taken by 1" in en.stdout
+
+
+def test_the_names_of_phases_are_those_of_the_program():
+    read = load_verifier()
+
+    assert {name: TEXTS[Language.ZH].phase(name) for name in read.PHASES} == read.PHASES
+    assert read.PHASES.keys() >= {phase["name"] for phase in DEFAULT_RULES["phases"]}
 
 
 def test_another_trace_is_refused(published):
@@ -252,7 +275,7 @@ def test_a_teacher_hears_what_became_of_each_wish(published):
     ]
     assert six[-1] == f"S3/general: {lost} / {nowhere}"
     assert two[-2:] == [
-        "S5/general: single：由較優先的 1 人取得，最後一人 9.00 分",
+        "S5/general: 單調：由較優先的 1 人取得，最後一人 9.00 分",
         "S1/general: 達成",
     ]
 
