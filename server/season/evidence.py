@@ -62,7 +62,7 @@ def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -
         estimate=estimate,
         error=error,
         enclosed=all(sides),
-        closed_after=bisect_right(marks.closings, row.seq) < len(marks.closings),
+        closed_after=_is_closed_behind(marks, row.seq),
         quarantined=marks.quarantined_ms is not None,
         received=row.recv_ms,
         doubted=row.code in DOUBTED,
@@ -73,6 +73,15 @@ def beside(beacons: Sequence[Beacon], seq: int) -> tuple[Sequence[Beacon], Seque
     """The beacons before an entry, and those from it on."""
     place = bisect_left(beacons, seq, key=lambda each: each.seq)
     return beacons[:place], beacons[place:]
+
+
+def _is_closed_behind(marks: Marks, seq: int) -> bool:
+    """Whether the log was closed after an entry, and nobody had been told of a close before it.
+
+    A 封箱碼 that was told ends the log: nothing behind it is sealed, whatever its clocks say.
+    """
+    follows = bisect_right(marks.closings, seq) < len(marks.closings)
+    return follows and (marks.told is None or seq < marks.told)
 
 
 def _estimate(

@@ -57,16 +57,23 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What is known of one chain's time, each in order of ``seq``; ``steps`` of its wall clock."""
+    """What is known of one chain's time, each in order of ``seq``; ``steps`` of its wall clock.
+
+    ``told`` is the first ``season.close`` that was known outside.
+    """
 
     beacons: tuple[Beacon, ...] = ()
     closings: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
     heads: tuple[Mark, ...] = ()
     quarantined_ms: int | None = None
+    told: int | None = field(init=False)
     _earliest: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        known = {each.seq for each in self.heads}
+        told = next((each for each in self.closings if each in known), None)
+        object.__setattr__(self, "told", told)
         times = (each.t for each in reversed(self.heads))
         object.__setattr__(self, "_earliest", tuple(accumulate(times, min))[::-1])
 

@@ -125,8 +125,8 @@ CLASSES: Mapping[Timeliness, str] = {
     Timeliness.ON_TIME: "`not after` ≤ D",
     Timeliness.LATE: "`not before` > D",
     Timeliness.SEALED: (
-        "estimate + error ≤ D, beacons on both sides, `season.close` after it, not quarantined, "
-        "received ≤ D + drain"
+        "estimate + error ≤ D, beacons on both sides, `season.close` after it and none before it "
+        "that was told outside, not quarantined, received ≤ D + drain"
     ),
     Timeliness.DOUBTFUL: "everything else",
 }

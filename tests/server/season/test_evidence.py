@@ -64,6 +64,29 @@ def test_an_entry_between_beacons_before_the_closing_is_sealed(country):
     assert judged(country, applied.link) is Timeliness.SEALED
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"), [(True, Timeliness.DOUBTFUL), (False, Timeliness.SEALED)]
+)
+def test_behind_a_code_that_was_told_nothing_is_sealed_whatever_the_clocks_say(
+    country, told, expected
+):
+    """DESIGN D14: who writes the boot clock as well closes the log a second time."""
+    site = Site(country, "134601")
+    country.beacon(site.device, SUBMIT_MS - HOUR_MS)
+    honest = site.applied(1, "134601", WISHES)
+    closed = country.close(site.device)
+    added = site.applied(2, "134601", WISHES)
+    country.close(site.device)
+    country.beacon(site.device, SUBMIT_MS + 5 * HOUR_MS)
+    if told:
+        witness(country, closed.hash[:10], SUBMIT_MS + HOUR_MS)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+
+    assert judged(country, honest.link) is Timeliness.SEALED
+    assert judged(country, added.link) is expected
+
+
 def test_without_a_beacon_behind_it_or_the_closing_it_is_doubtful(country):
     open_end = Site(country, "134601")
     country.beacon(open_end.device, SUBMIT_MS - HOUR_MS)
