@@ -17,10 +17,9 @@ from sqlalchemy import Connection, select, update
 
 from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
-from core.wire.admission import FORK, GAP, OK, QUOTA, STATUSES, answer_code
+from core.wire.admission import FORK, GAP, OK, QUOTA, answer_code, status_of
 from core.wire.batch import EVENTS_AT_MOST, BatchHeader
 from core.wire.rotation import KIND as ROTATION
-from core.wire.talk import Status
 from server.appending import Outcome
 from server.config import Limits
 from server.directory import Directory
@@ -232,7 +231,6 @@ class Ingest:
 
     def _answer(self, header: BatchHeader, outcome: Outcome) -> Answer:
         code = answer_code(outcome.code, outcome.added)
-        status = STATUSES.get(code, Status.MALFORMED)
         ack = Ack(
             dev=header.dev,
             nonce=header.nonce,
@@ -248,7 +246,7 @@ class Ingest:
             next=Pace(after_ms=self.pace_ms(), max_events=EVENTS_AT_MOST),
         )
         signed = own_document(SignatureType.ACK, ack, self._keys.receipt)
-        return Answer(status=status, code=code, ack=signed)
+        return Answer(status=status_of(code), code=code, ack=signed)
 
     def _note(self, header: BatchHeader, outcome: Outcome) -> None:
         self._metrics.uploads.labels(outcome.code).inc()

@@ -5,6 +5,7 @@ It decides nothing.
 
 from collections.abc import Callable
 
+from core.wire.admission import status_of
 from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.chain import Head
 from core.wire.document import split_document
@@ -194,14 +195,15 @@ class Courier:
 
     def _acknowledged(self, answer: SignedAnswer, parcel: Parcel) -> Acked:
         ack = answer.ack
+        status = status_of(ack.code)
         with self._kit.store.transaction():
             self._kit.store.link_state.paced(ack.next.after_ms)
             self._kit.store.outbox.mark_items(ack.items)
             self._kit.store.answers.keep(ack, answer.document)
-            if answer.status == Status.MALFORMED and ack.failed is not None:
+            if status is Status.MALFORMED and ack.failed is not None:
                 self._kit.store.outbox.mark_attention(parcel.first + ack.failed)
         return Acked(
-            status=Status(answer.status),
+            status=status,
             code=ack.code,
             server=self._server_head(Head(inc=ack.inc, seq=ack.through, hash=ack.head)),
             epoch=ack.epoch,

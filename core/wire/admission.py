@@ -88,6 +88,14 @@ def answer_code(code: str, added: int) -> str:
     return OK if code == QUOTA and added else code
 
 
+def status_of(code: str) -> Status:
+    """The status of an answer with this code; it has that of a broken entry if it is no other's.
+
+    Who reads an answer takes it from here, too: a status on the line is under no signature.
+    """
+    return STATUSES.get(code, Status.MALFORMED)
+
+
 def _forks(held: Held, offer: Offer) -> bool:
     """Whether the batch tells another story than the log does."""
     if offer.prev != held.before:

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from core.signature import SignatureType, digest
 from core.wire.ack import Ack
+from core.wire.admission import status_of
 from core.wire.beacon import Beacon, beacon_id
 from core.wire.canon import from_wire
 from core.wire.chain import Head
@@ -48,14 +49,6 @@ from syncd.store.ledger import Entry
 from syncd.store.link_state import Carried
 from syncd.usb.carried_line import CarriedLine
 from syncd.usb.export import UnenrolledError
-
-STATUS = {
-    "ok": Status.STORED,
-    "gap": Status.CONFLICT,
-    "fork": Status.CONFLICT,
-    "revoked": Status.REVOKED,
-    "quota": Status.QUOTA,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +189,7 @@ class _Taking:
                 case _:
                     pass  # the daemon asks the network by itself
         for ack in acks:
-            if STATUS.get(ack.code) is None:
+            if status_of(ack.code) is Status.MALFORMED:
                 store.outbox.mark_attention(ack.through + 1)
         now = self._kit.clock()
         link = replace(store.link_state.read(), epoch=self._seen.beacon.epoch)
@@ -258,7 +251,7 @@ class _Taking:
 
     def _acked(self, ack: Ack) -> Acked:
         return Acked(
-            status=STATUS.get(ack.code, Status.MALFORMED),
+            status=status_of(ack.code),
             code=ack.code,
             server=self._server_head(Head(inc=ack.inc, seq=ack.through, hash=ack.head)),
             epoch=ack.epoch,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from core.wire.ack import Ack
+from core.wire.admission import status_of
 from core.wire.beacon import Beacon, beacon_id
 from core.wire.chain import Head
 from core.wire.client import TABLE, Activity, ClientState
@@ -464,7 +465,7 @@ class Machine:
         self.parcel = None
         self._keep(ack, reply.body)
         return Acked(
-            status=Status(reply.status),
+            status=status_of(ack.code),
             code=ack.code,
             server=self._server_head(ack.inc, ack.through, ack.head),
             epoch=ack.epoch,

@@ -154,6 +154,18 @@ async def test_409_without_our_signature_is_no_reason_to_stop(waiting, server):
     assert waiting.shown.client is not ClientState.FORKED
 
 
+@pytest.mark.parametrize("status", [409, 410, 422])
+async def test_a_status_changed_on_the_way_stops_nothing(waiting, server, status):
+    """It is under no signature; the code inside the answer is."""
+    server.misbehave("log", lambda told: web.Response(body=told.body, status=status))
+
+    await waiting.turn()
+
+    assert waiting.shown.client is ClientState.CURRENT
+    assert waiting.shown.attention is None
+    assert waiting.store.outbox.pending() == 0
+
+
 async def test_410_that_the_server_signed_ends_the_talk(waiting, server):
     server.revoked = True
     await waiting.turn()

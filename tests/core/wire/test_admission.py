@@ -19,6 +19,7 @@ from core.wire.admission import (
     Room,
     admit,
     answer_code,
+    status_of,
 )
 from core.wire.chain import Broken
 from core.wire.talk import Status
@@ -160,6 +161,11 @@ def test_the_entries_before_a_broken_one_are_kept_and_its_index_is_named():
 )
 def test_each_decision_has_its_status(code, added, status):
     assert STATUSES[answer_code(code, added)] is status
+    assert status_of(answer_code(code, added)) is status
+
+
+def test_a_code_that_is_none_of_these_is_that_of_a_broken_entry():
+    assert status_of("payload_hash") is Status.MALFORMED
 
 
 @given(st.integers(0, 9), st.integers(1, 11), st.integers(0, 9))
