@@ -64,6 +64,25 @@ def test_equal_moves_that_can_be_joined_in_two_ways_are_joined_by_the_second_mem
     assert [move.teacher for move in ring.moves] == ["T1", "T3", "T2", "T4"]
 
 
+def test_rings_look_at_points_before_wishes_where_two_totals_differ():
+    def swapped(points):
+        document = problem(
+            [school("S1"), school("S2", "14"), school("S3")],
+            [
+                teacher("T1", "S1", "S2", "S3", points=points),
+                teacher("T2", "S2", "S1", points={"13": 3000}),
+                teacher("T3", "S3", "S1", points={"13": 3000}),
+            ],
+            rules=rules(ring_phase(2, 2)),
+        )
+        return [
+            move.destination.school for move in solve(problem_from_document(document, "x")).moves()
+        ]
+
+    assert swapped({"13": 5000, "14": 4000}) == ["S3", "S1"]
+    assert swapped({"13": 4000, "14": 4000}) == ["S2", "S1"]
+
+
 def test_a_walk_that_names_somebody_twice_is_no_ring():
     document = problem(
         [school("S1"), school("S2"), school("S3")],
