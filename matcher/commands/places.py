@@ -1,5 +1,6 @@
 """Where the files of a solved problem go: next to which names, and never over one another."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,20 @@ def places_of(
         twice=texts.same_name if len(places) > 1 else None,
     )
     return places
+
+
+def need_folders(places: Sequence[Places]) -> None:
+    """Return if each file has a folder to go to: an hour's work shall not end without a place.
+
+    Raises:
+        OutputError: One has none.
+    """
+    for path in (path for each in places for path in each.files()):
+        folder = Path(os.path.realpath(path)).parent
+        try:
+            os.stat(f"{folder}/")  # noqa: PTH116 - a path would lose the slash: it has to be a folder
+        except OSError as error:
+            raise OutputError(f"{path}: {error.strerror}") from error
 
 
 def _places_of(

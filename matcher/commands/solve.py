@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from matcher.commands.mechanisms import Wanted, decide_by
-from matcher.commands.places import STREAM, Places, places_of
+from matcher.commands.places import STREAM, Places, need_folders, places_of
 from matcher.commands.terminal import (
     FAILED,
     INTERRUPTED,
@@ -119,8 +119,9 @@ def solve(  # noqa: PLR0913  # options of a command line, named by whoever calls
     with failures_told(lang):
         places = places_of(problems, output, trace, rules, lang)
         read = None if rules is None else read_rules_named(rules)
-        if len(problems) > 1 and not dry_run:
-            make_folders(output, trace)
+        if not dry_run:
+            make_folders(*((output, trace) if len(problems) > 1 else ()))
+            need_folders(places)
     run = _Run(wanted, read, rules, lang)
     codes = [run.one(each, json=json, dry_run=dry_run) for each in places]
     if any(codes):

@@ -215,6 +215,27 @@ def test_a_folder_that_cannot_be_made_or_written_fails():
     assert left == (["a.json", "shut"], [])
 
 
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (("-o", "none/x.json"), "none/x.json: No such file or directory"),
+        (("-o", "in/a.json/x.json"), "in/a.json/x.json: Not a directory"),
+        (("-o", "away.json"), "away.json: No such file or directory"),
+        (("-o", "x.json", "--trace", "none/t.jsonl"), "none/t.jsonl: No such file or directory"),
+    ],
+)
+def test_a_result_without_a_place_is_not_computed_first(folder, monkeypatch, place, told):
+    monkeypatch.chdir(folder)
+    Path("away.json").symlink_to("none/x.json")
+
+    called = call("solve", "in/bad.json", *place)
+    tried = call("solve", "in/a.json", *place, "--dry-run")
+
+    assert (called.exit_code, called.stderr) == (FAILED, f"{told}\n"), "nothing was read"
+    assert tried.exit_code == 0
+    assert names(folder) == ["away.json", "in"]
+
+
 def test_what_is_no_ordinary_file_is_never_replaced(folder):
     os.mkfifo(folder / "pipe.json")
     (folder / "round.json").symlink_to(folder / "round.json")
