@@ -20,7 +20,6 @@ import heapq
 import json
 import sys
 from collections import Counter
-from itertools import permutations
 
 BYTES_AT_MOST = 2**30
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
@@ -508,24 +507,39 @@ class Rings:
                 return None
         return places if places[0] else None
 
-    def arrangements(self, fixed, length):
-        """Every way to put those who must be in the ring into its places, the first in front."""
+    def arrangements(self, fixed, lengths):
+        """Ways to put those who must be in the ring into its places, the first in front.
+
+        Left out are those in which one cannot lead to the next in that many moves: of a ring of
+        nine there would be too many to try.
+        """
         head, *others = fixed
-        if len(fixed) <= length:
-            for chosen in permutations(range(1, length), len(others)):
-                slots = [None] * length
-                slots[0] = head
-                for at, name in zip(chosen, others):
-                    slots[at] = name
-                yield slots
+        leads = {head: [(length, head) for length in lengths]}
+        if others:
+            leads = self.leads(fixed, max(lengths) - len(others))
+        for length in lengths:
+            yield from filled([head] + [None] * (length - 1), 0, leads, set(others))
+
+    def leads(self, fixed, most):
+        """For each of the fixed after how many moves, at most so many, who of them may follow."""
+        others = ~sum(self.bit[name] for name in fixed)
+        found = {name: [] for name in fixed}
+        for name in fixed:
+            group = self.bit[name] & self.here  # those who have so many moves less to her
+            for count in range(1, most + 1):
+                if count > 1:
+                    group = self.before(group) & others
+                for one, seat in fixed.items():
+                    if self.holders.get(seat, 0) & group:
+                        found[one].append((count, name))
+        return found
 
     def closes(self, fixed, lengths):
         """Whether those here can make a ring that has these moves."""
-        for length in lengths:
-            for slots in self.arrangements(fixed, length):
-                places = self.narrowed(fixed, slots)
-                if places and self.finds_people(fixed, places, 0, []):
-                    return True
+        for slots in self.arrangements(fixed, lengths):
+            places = self.narrowed(fixed, slots)
+            if places and self.finds_people(fixed, places, 0, []):
+                return True
         return False
 
     def finds_people(self, fixed, places, at, names):
@@ -582,28 +596,43 @@ class Rings:
                     return True
         # The same moves may be joined in two ways: then whoever is first along the ring counts.
         mine = [self.market.worth(*step) for step in ring]
-        for order in permutations(ring[1:]):
-            other = [ring[0], *order]
-            homes = [self.market.home[name] for name, _ in [*order, ring[0]]]
-            is_ring = [seat for _, seat in other] == homes
-            if is_ring and [self.market.worth(*step) for step in other] < mine:
+        for other in self.joined(ring[:1], ring[1:]):
+            if [self.market.worth(*step) for step in other] < mine:
                 return True
         return False
+
+    def joined(self, line, rest):
+        """Every ring of these moves that begins with the line."""
+        seat = line[-1][1]
+        if not rest and seat == self.market.home[line[0][0]]:
+            yield line
+        for at, step in enumerate(rest):
+            if seat == self.market.home[step[0]]:
+                yield from self.joined([*line, step], rest[:at] + rest[at + 1 :])
 
     def next_steps(self, fixed):
         """Moves that stand beside the fixed ones in some closed walk."""
         found = set()
-        for length in self.lengths:
-            for slots in self.arrangements(fixed, length):
-                places = self.narrowed(fixed, slots)
-                for at in range(1, length if places else 0):
-                    following = places[(at + 1) % length]
-                    homes = {self.market.home[name] for name in self.members(following)}
-                    for name in self.members(places[at] if slots[at] is None else 0):
-                        found.update(
-                            (name, seat) for seat in self.market.options[name] if seat in homes
-                        )
+        for slots in self.arrangements(fixed, self.lengths):
+            places = self.narrowed(fixed, slots)
+            for at in range(1, len(places or ())):
+                following = places[(at + 1) % len(places)]
+                homes = {self.market.home[name] for name in self.members(following)}
+                for name in self.members(places[at] if slots[at] is None else 0):
+                    found.update(
+                        (name, seat) for seat in self.market.options[name] if seat in homes
+                    )
         return sorted(found)
+
+
+def filled(slots, at, leads, left):
+    """The places with those left put in, each where the one before could lead to."""
+    if not left and (len(slots) - at, slots[0]) in leads[slots[at]]:
+        yield slots
+    for count, name in leads[slots[at]]:
+        if name in left and at + count < len(slots):
+            after = [*slots[: at + count], name, *slots[at + count + 1 :]]
+            yield from filled(after, at + count, leads, left - {name})
 
 
 # All of it.

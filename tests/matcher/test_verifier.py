@@ -342,6 +342,31 @@ def test_it_proves_every_result_of_many_markets():
         assert read.judged(read.Market(document), placement, solution.trace) == set(), seed
 
 
+def test_rings_of_any_length_are_judged_not_only_those_that_can_be_tried_out():
+    size = 20  # more orders than anybody could try
+    people = [
+        one(f"T{n}", f"S{n}", f"S{n % size + 1}", points=1000 + 7 * n % 40)
+        for n in range(1, size + 1)
+    ]
+    people.append(one("T99", "S2", "S1", points=1))
+    document = problem(
+        [school(f"S{n}") for n in range(1, size + 1)], people, rules=rules(ring_phase(2, size))
+    )
+    placement = decide(problem_from_document(document, "x")).placement.document()
+    (ring,) = placement["components"]
+    first = next(move for move in ring["moves"] if move["teacher"] == "T1")
+    back = {**first, "teacher": "T99", "from": ["S2", "general"], "to": ["S1", "general"]}
+    read = load_verifier()
+
+    def judged(*components):
+        return read.judged(read.Market(document), {**placement, "components": components})
+
+    assert len(ring["moves"]) == size
+    assert judged(ring) == set()
+    assert judged() == {"ring_missed"}
+    assert judged({**ring, "moves": [first, back]}) == {"ring_missed"}
+
+
 def test_it_proves_the_default_rules_phase_names_included(tmp_path):
     told = Published(
         tmp_path,
