@@ -14,6 +14,7 @@ import msgspec
 from core.wire.fault import WireError
 
 INTEGER_MAX = 2**53
+CONTAINERS_AT_MOST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,18 @@ class Limits:
     depth: int = 8
     map_keys: int = 64
     items: int = 4096
+
+    @property
+    def containers(self) -> int:
+        """How many arrays and maps are made at most: those that fit in so few levels, or 65,536.
+
+        An entry cannot have more, as it has no more bytes; the largest list published has fewer.
+        """
+        fitting, on_this_level = 0, 1
+        for _ in range(self.depth):
+            fitting += on_this_level
+            on_this_level *= max(self.items, self.map_keys)
+        return min(fitting, CONTAINERS_AT_MOST)
 
 
 def check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401

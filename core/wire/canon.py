@@ -81,11 +81,13 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
 
 def _strictly(data: bytes, limits: Limits) -> Any:  # noqa: ANN401
     """As `decode` of at most so many bytes: bounds before it builds, and says what is wrong."""
+    counted = _Containers(limits.containers)
     try:
         value = msgpack.unpackb(
             data,
             raw=False,
-            object_pairs_hook=_unique,
+            list_hook=counted.array,
+            object_pairs_hook=counted.map,
             ext_hook=_refuse_extension,
             max_array_len=limits.items,
             max_map_len=limits.map_keys,
@@ -231,11 +233,29 @@ def _checked_keys(value: dict[Any, object], depth: int, limits: Limits) -> list[
     return sorted(value)
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise WireError("duplicate_key")
-    return found
+class _Containers:
+    """Counts arrays and maps as they are made: an empty one is a byte on the wire, and 64 here."""
+
+    def __init__(self, at_most: int) -> None:
+        self._left = at_most
+
+    def array(self, items: list[object]) -> list[object]:
+        """An array; it is what it was."""
+        self._take()
+        return items
+
+    def map(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """A map, if no key is there twice."""
+        self._take()
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise WireError("duplicate_key")
+        return found
+
+    def _take(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise WireError("too_many_items")
 
 
 def _refuse_extension(_code: int, _data: bytes) -> object:

@@ -5,6 +5,7 @@ the same time. What honest kiosks feel, and how much memory the process ever hel
 """
 
 import asyncio
+import io
 import os
 import signal
 import time
@@ -139,7 +140,11 @@ async def test_bodies_that_never_end_take_nobodys_place(victim):
 async def test_bombs_are_taken_apart_only_as_far_as_their_limit(victim):
     packer = zstandard.ZstdCompressor(level=19, write_content_size=True)
     nests = b"\x91" * (4 * 1024 * 1024 - 8)
+    empty = b"\x90"
+    for _ in range(3):  # millions of empty arrays, each a byte
+        empty = b"\xdc\x00\xa0" + empty * 160
     bombs = [
+        b"TTB1" + packer.compress(empty),
         b"TTB1" + packer.compress(bytes(64 * 1024 * 1024)),
         b"TTB1" + packer.compress(bytes(4 * 1024 * 1024)),
         b"TTB1" + packer.compress(nests),
@@ -147,7 +152,7 @@ async def test_bombs_are_taken_apart_only_as_far_as_their_limit(victim):
     ]
     paths = [f"/v1/{what}/{victim.hostile.id.hex()}" for what in ("log", "evidence")]
     attack = [
-        asyncio.create_task(victim.post(paths[number % 2], bombs[number % 4]))
+        asyncio.create_task(victim.post(paths[number % 2], bombs[number % 5]))
         for number in range(200)
     ]
 
@@ -155,6 +160,19 @@ async def test_bombs_are_taken_apart_only_as_far_as_their_limit(victim):
     statuses = {status for status, _ in await asyncio.gather(*attack)}
 
     assert statuses <= {400, 413, 429}
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_a_release_of_empty_arrays_is_not_built(victim):
+    """Anybody may hand one in; 16 MiB of bytes would be a gibibyte of arrays."""
+    release = b"\x90"
+    for _ in range(4):
+        release = b"\xdc\x00\x3f" + release * 63
+
+    refused = await victim.post("/v1/reference", io.BytesIO(release), "application/octet-stream")
+    await victim.all_honest_get_through()
+
+    assert refused == (400, b'{"code": "too_many_items"}')
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
 

@@ -294,6 +294,7 @@ def limits() -> str:
         ("levels of nesting", str(canon.EVENT_LIMITS.depth)),
         ("keys in a map", str(canon.EVENT_LIMITS.map_keys)),
         ("items in an array", f"{canon.EVENT_LIMITS.items:,}"),
+        ("arrays and maps in all", f"{canon.FILE_LIMITS.containers:,}"),
         ("integers", f"{canon.INTEGER_MAX:,}, either sign"),
         ("signatures of a document", str(document.SIGNATURES_AT_MOST)),
         ("cosignatures of an entry", str(event.COSIGNATURES_AT_MOST)),

@@ -10,17 +10,19 @@ import zstandard
 from core.wire.batch import (
     MAGIC,
     RAW_BYTES,
+    RAW_LIMITS,
     WINDOW_BYTES,
     WIRE_BYTES,
     decode_batch,
     decompress,
     encode_batch,
 )
-from core.wire.canon import FILE_LIMITS, encode
+from core.wire.canon import EVENT_LIMITS, FILE_LIMITS, Limits, decode, encode
 from tests.core.wire.refusing import code_of
 from tests.core.wire.samples import DEVICE, boots, header
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
+RELEASE_LIMITS = Limits(size=16 * MEBIBYTE, depth=2, items=64)  # of `server.api.reference`
 FRAME_MAGIC = b"\x28\xb5\x2f\xfd"
 BLOCK = 128 * KIBIBYTE
 RAW_BLOCK, RLE_BLOCK, COMPRESSED, RESERVED = range(4)
@@ -192,7 +194,54 @@ def test_given_a_kilobyte_when_four_million_values_lie_behind_it_then_they_are_n
     assert len(raw) > 4_000_000
 
     # Refused at the third level, not for its shape after all of it was looked at.
-    assert code_of(decode_batch, packed) == "too_deep"
+    assert code_of(decode_batch, packed) == "too_many_items"
+
+
+def full(levels, width, leaf):
+    """Bytes of arrays within arrays, ``width`` in each, and so many of ``leaf`` in the last."""
+    data = leaf
+    for _ in range(levels):
+        data = b"\xdc" + width.to_bytes(2, "big") + data * width
+    return data
+
+
+@pytest.mark.parametrize("leaf", [b"\x90", b"\x80"], ids=["arrays", "maps"])
+@pytest.mark.parametrize(
+    ("levels", "width", "limits", "kept"),
+    [
+        (3, 160, RAW_LIMITS, MEBIBYTE),
+        (4, 63, RELEASE_LIMITS, MEBIBYTE),
+        (2, 2040, FILE_LIMITS, 8 * MEBIBYTE),
+    ],
+    ids=["a batch", "a release", "a file"],
+)
+def test_empty_containers_by_the_million_are_not_even_made(levels, width, limits, kept, leaf):
+    data = full(levels, width, leaf)
+    assert limits.size * 0.9 < len(data) <= limits.size
+
+    tracemalloc.start()
+    try:
+        code = code_of(decode, data, limits)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert code == "too_many_items"
+    assert peak < kept
+
+
+def test_as_many_containers_are_made_as_the_levels_hold_and_never_more_than_65536():
+    shallow = Limits(depth=2, items=3)
+    assert (shallow.containers, Limits(depth=1).containers) == (1 + 64, 1)
+    assert Limits(depth=2, items=200).containers == 201
+    assert FILE_LIMITS.containers == EVENT_LIMITS.containers == 65_536
+
+    largest = encode([[[]] * 15] * 4096, FILE_LIMITS)
+
+    assert len(decode(encode([[]] * 3, shallow), shallow)) == 3
+    assert 1 + 4096 * 16 == 65_537
+    assert code_of(decode, largest, FILE_LIMITS) == "too_many_items"
+    assert len(decode(encode([[[]] * 14] * 4096, FILE_LIMITS), FILE_LIMITS)) == 4096
 
 
 @pytest.mark.parametrize(
