@@ -6,13 +6,14 @@ from core.wire.document import open_document, split_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate, EnrolmentForm, Grant, SigningRequest
 from core.wire.reference import Trust, keys_by_id
-from syncd.client import Refusal
+from syncd.client import LineError, Refusal
 from syncd.kit import Kit
 from syncd.store.audit import AuditCode
 from syncd.store.requests import Request, RequestState
 
 NOT_FOUND = 404
 FORBIDDEN = 403
+OTHER = "other_certificate"
 
 
 async def carry_requests(kit: Kit, trust: Trust) -> None:
@@ -50,6 +51,8 @@ async def _ask(kit: Kit, trust: Trust, request: Request, ticket: str) -> None:
             try:
                 document = granted_certificate(request, trust, answer)
             except WireError as error:
+                if error.code != OTHER:  # a login page is no word of the desk's
+                    raise LineError(f"enrolment: {error.code}") from error
                 _refuse(kit, request, error.code)
                 return
             _certify(kit, request, document, answer)
@@ -59,7 +62,7 @@ def granted_certificate(request: Request, trust: Trust, answer: bytes) -> bytes:
     """The signed certificate in a grant, if it is for exactly this request.
 
     Raises:
-        WireError: It is not.
+        WireError: ``other_certificate`` when the desk signed another one; otherwise it is no grant.
     """
     form = from_wire(request.form, EnrolmentForm)
     asked = from_wire(split_document(form.request)[0], SigningRequest)
@@ -73,7 +76,7 @@ def granted_certificate(request: Request, trust: Trust, answer: bytes) -> bytes:
         asked.holder,
     )
     if not same or trust.season not in certificate.seasons:
-        raise WireError("other_certificate")
+        raise WireError(OTHER)
     return grant.certificate
 
 

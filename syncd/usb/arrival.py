@@ -5,6 +5,7 @@ what is still missing.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -161,7 +162,8 @@ class _Taking:
             except LineError:
                 self._codes.append("reference_absent")
         for _ in range(2 if self._answer.content.forms else 0):  # posted first, then asked after
-            await carry_requests(kit, trust)
+            with suppress(LineError):  # what is no grant is no word of the desk's
+                await carry_requests(kit, trust)
         return revoked
 
     async def _inbox(self, trust: Trust) -> None:

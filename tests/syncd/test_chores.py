@@ -447,6 +447,19 @@ async def test_a_grant_for_another_key_is_refused(daemon, server, clock):
     assert daemon.store.officers.all() == ()
 
 
+@pytest.mark.parametrize("page", ["<html>請登入免費網路</html>", ""])
+async def test_a_login_page_refuses_no_officer(daemon, server, clock, page):
+    """Another letter of the county would be needed, for a hotel's word."""
+    daemon.store.requests.add(officer_form(), HOLDER, clock())
+    await daemon.turn()
+    server.misbehave("enrol", *[page] * 3)
+
+    await daemon.pass_ms(6 * MINUTE_MS, step_ms=MINUTE_MS)
+
+    assert len(server.mischief["enrol"]) < 3
+    assert daemon.store.requests.of_holder(HOLDER).state is RequestState.POSTED
+
+
 async def test_a_commit_is_noticed_within_a_second(daemon):
     await daemon.turn()
 

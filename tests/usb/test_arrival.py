@@ -399,6 +399,24 @@ async def _restored(server, opened, centre):
     return sign_document(SignatureType.BEACON, older, centre.beacon)
 
 
+async def test_what_is_no_grant_refuses_no_officer(kiosk, server, centre):
+    await server.enrol(kiosk.device)
+    kiosk.boot()
+    form = kiosk.device.form("officer", make_officer(centre).key)
+    kiosk.store.requests.add(form, b"h" * 16, kiosk.clock())
+    await carried(kiosk, server, centre)
+    name = enrolments.enrolment_id(form)
+    await server.context.store.write(
+        lambda connection: enrolments.decide(connection, name, b"no grant", NOON_MS)
+    )
+    server.clock.now_ms += HOUR_MS
+
+    arrived = await carried(kiosk, server, centre)
+
+    assert arrived.codes == ()
+    assert [each.state for each in kiosk.store.requests.open()] == [RequestState.POSTED]
+
+
 async def test_officers_are_certified_by_stick(kiosk, server, centre):
     await server.enrol(kiosk.device)
     kiosk.boot()
