@@ -101,7 +101,7 @@ class CheckScreen(Frame):
             self.hint("f4", KeyWord.COMPARE, self._show_difference),
             self.hint("tab", KeyWord.NEXT_ITEM),
             self.hint("space", KeyWord.TICK),
-            self.hint("enter", KeyWord.SUBMIT),
+            self.hint("enter", KeyWord.SUBMIT, self._submit),
             *self.standard_hints(),
             *self.virtual_hint(),
         )

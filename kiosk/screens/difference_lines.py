@@ -44,9 +44,10 @@ def difference_lines(
         ),
         *((texts.removed, school_name(reference, each), "") for each in change.removed),
     )
+    kind = max(KIND, *(cell_len(word) + 1 for word in (texts.added, texts.moved, texts.removed)))
     for word, name, note in rows:
-        room = min(NAME, width - KIND - 1 - cell_len(note))
-        yield line(Span(f" {fit(word, KIND)}", Role.DIM), fit(shorten(name, room - 1), room), note)
+        room = min(NAME, width - kind - 1 - cell_len(note))
+        yield line(Span(f" {fit(word, kind)}", Role.DIM), fit(shorten(name, room - 1), room), note)
     if fields and change.fields:
         names = texts.list_comma.join(texts.place(each) for each in change.fields)
         yield from paragraph(f" {texts.changed_answers}{texts.colon}{names}", width)

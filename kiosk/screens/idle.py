@@ -237,13 +237,14 @@ class IdleScreen(Frame):
         yield line(f"   x {cause}", role=Role.ERROR)
         reader = self.session.reader
         mending = reader.repair if reader.service is Service.FAILED else None
-        said = remedy if mending is None else f"{remedy}{self.texts.mending(mending)}"
+        gap = " " if remedy.isascii() else ""
+        said = remedy if mending is None else f"{remedy}{gap}{self.texts.mending(mending)}"
         lines = list(paragraph(f"     {said}", width - 5))
         ask = (
             f"     {self.texts.whom_to_ask}{self.texts.colon}{self.texts.ask(self.station.contact)}"
         )
         ask = f"{ask}   F6 {self.texts.incident_title}"
-        yield from [*lines[:2], line(ask)]
+        yield from [*lines, line(ask)]
         yield from [BLANK] * max(0, 3 - len(lines) - 1)
 
     def _checks(self) -> Line:

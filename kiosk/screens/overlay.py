@@ -17,7 +17,7 @@ from kiosk.text.catalogue import Texts
 from kiosk.theme import Role
 from kiosk.widgets.lines import PaintLines
 from kiosk.widgets.menu import Boxed, Item, Menu, Paper
-from kiosk.widgets.painted import Painted, line
+from kiosk.widgets.painted import Painted, paragraph
 
 
 class Overlay(ModalScreen[str]):
@@ -144,9 +144,9 @@ class Chooser(Overlay):
 
     def box(self) -> Menu:
         title, items, intro, selected = self._parts
-        said = tuple(line(each, role=Role.DIM) for each in intro.split("\n"))
-        lines = (*said, ()) if intro else ()
-        menu = Menu(title, items, width=min(self._width, self.app.size.width), intro=lines)
+        width = min(self._width, self.app.size.width)
+        lines = (*paragraph(intro, width - 4, Role.DIM), ()) if intro else ()
+        menu = Menu(title, items, width=width, intro=lines)
         menu.cursor = next(
             (at for at, each in enumerate(items) if each.key == selected and not each.heading),
             menu.cursor,

@@ -157,7 +157,7 @@ class EntryEn:
     )
     service_down = (
         "The card service does not run",
-        ("It does not answer. Once it is back you can go on without a restart of the machine."),
+        "It does not answer; once it is back you can go on, without a restart.",
     )
     reader_down = (
         "No card reader found",

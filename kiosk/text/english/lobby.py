@@ -36,7 +36,7 @@ class LobbyEn:
     )
     incident_failed = "Not even this could be written. Please phone, and read out the state below."
     incident_private = "Only the state of the machine is kept, nobody's data."
-    machine_state = "This machine"
+    machine_state = "State"
     readers_label = "Readers"
     published_title = "Notices"
 

@@ -157,9 +157,7 @@ class SentEn:
     why_title = "Why"
     no_versions = "Nothing has been sent yet."
     content_elsewhere = "This version was sent from another machine, which keeps its content."
-    official_rule = (
-        "Messages and this screen only inform; the official letter to the school decides."
-    )
+    official_rule = "Messages and this screen only inform; the school's official letter decides."
 
     def different(self, added: int, moved: int, removed: int) -> str:
         return f"{added} added, {moved} moved, {removed} removed"

@@ -44,6 +44,16 @@ def lost_hints(app: StagedKiosk) -> list[str]:
     return [] if shown == wanted else [f"footer: {shown} of {wanted}"]
 
 
+def lost_states(app: StagedKiosk) -> list[str]:
+    """What a screen has to say above the keys and has no rows for."""
+    found = []
+    for frame in app.screen_stack:
+        if isinstance(frame, Frame):
+            said = tuple(frame.state_lines(app.size.width))
+            found += [f"above the keys: {each}" for each in said[frame.STATE_ROWS :]]
+    return found
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_no_line_of_any_screen_is_cut_and_every_screen_looks_as_it_was_accepted(
@@ -61,7 +71,7 @@ async def test_no_line_of_any_screen_is_cut_and_every_screen_looks_as_it_was_acc
 
             rows = lines_of(app)
 
-            faults += [f"{name}: {fault}" for fault in cut_lines(app)]
+            faults += [f"{name}: {fault}" for fault in (*cut_lines(app), *lost_states(app))]
             faults += [
                 f"{name}: row {at}" for at, row in enumerate(rows) if cell_len(row) != size[0]
             ]
@@ -134,7 +144,8 @@ async def test_between_the_two_sizes_no_line_of_any_kind_of_screen_is_cut():
         for at, name in enumerate(kinds.values()):
             app.show(PICTURES[name].session, language=("zh", "en")[at % 2])
             await pilot.pause()
-            faults += [f"{name}: {fault}" for fault in (*lost_hints(app), *cut_lines(app))]
+            found = (*lost_hints(app), *cut_lines(app), *lost_states(app))
+            faults += [f"{name}: {fault}" for fault in found]
 
     assert len(kinds) > 40
     assert faults == []

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.session.page import TasksPage
 from kiosk.session.state import Idle, Searching
+from kiosk.session.station import Mending
+from kiosk.text.catalogue import LANGUAGES
 from tests.kiosk.people import PINGTUNG, idle
-from tests.kiosk.screens.gallery import STATION
+from tests.kiosk.screens.gallery import PICTURES, STATION
 from tests.kiosk.screens.stage import LARGE, SMALL, StagedKiosk, text_of
 
 
@@ -77,3 +81,22 @@ async def test_a_long_list_is_walked_by_arrows_and_pages():
         assert "133601" in first
         assert "133601" not in later
         assert text_of(app) == first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", [None, *Mending])
+async def test_what_became_of_mending_the_card_service_is_said_to_the_end(outcome, language):
+    shown = PICTURES["k01-mending"].session
+    repair = replace(shown.reader.repair, outcome=outcome, tries=3)
+    shown = replace(shown, reader=replace(shown.reader, repair=repair))
+    app = StagedKiosk(shown, language=language)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        read = " ".join(text_of(app).split())
+
+    _, remedy = app.texts.service_down
+    words = f"{remedy} {app.texts.mending(repair)}"
+    assert "".join(words.split()) in "".join(read.split())
+    if remedy.isascii():
+        assert words in read, "a space between the sentences"
+    assert app.texts.ask(STATION.contact) in read

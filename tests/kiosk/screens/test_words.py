@@ -210,3 +210,44 @@ async def test_what_the_foot_says_is_true_from_the_first_key_on_space_ticks_and_
         await pilot.pause()
 
     assert len(app.asked(Submit)) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_enter_beside_the_tick_says_that_it_is_missing(language):
+    app = StagedKiosk(PICTURES["k06-check"].session, language=language)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        focused = app.screen.focused
+        await pilot.press("enter")
+        await pilot.pause()
+        shown = text_of(app)
+
+    assert focused is not None
+    assert focused.id == "declare"
+    assert app.texts.refusal("not_declared").rstrip("。.") in shown
+    assert app.asked(Submit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_name_of_a_paragraph_runs_into_what_it_names(language):
+    app = StagedKiosk(PICTURES["k01-incident"].session, language=language)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        rows = lines_of(app)
+
+    for name in (app.texts.machine_state, app.texts.readers_label, app.texts.whom_to_ask):
+        assert any(row.startswith(f"   {name} ") for row in rows), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["k05-townships", "k12-display"])
+async def test_what_stands_above_the_choices_of_a_box_is_there_to_the_end(name, language):
+    app = StagedKiosk(PICTURES[name].session, language=language)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press(*PICTURES[name].keys)
+        await pilot.pause()
+        boxed = "".join("".join(row.split("│")[1:-1]) for row in lines_of(app)).split()
+
+    hint = app.texts.township_hint if name == "k05-townships" else app.texts.large_text
+    assert "".join(hint.split()) in "".join(boxed)
