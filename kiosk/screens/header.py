@@ -7,10 +7,12 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
+from core.domain.school import School
 from core.rules.calendar import PhaseName, find_phase
-from kiosk.screens.labels import STEPS, station_school, task_of
+from kiosk.screens.labels import STEPS, school_place, station_school, task_of
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import CheckPage, PostsPage, Task, TaskState
+from kiosk.session.person import Post
 from kiosk.session.season import officers_deadline
 from kiosk.session.state import OfficerSignedIn, Session, SignedIn
 from kiosk.session.station import SlotHolds, Station
@@ -60,7 +62,8 @@ def _teacher(scene: SignedIn, station: Station, texts: Texts, *, wide: bool) -> 
     """
     practice = texts.practice if station.practice else ""
     stage, name = texts.stage(scene.post.stage), scene.person.masked_name
-    short = (texts.system_short, practice, stage, name, station_school(station))
+    school = _school_of(station, scene.post)
+    short = (texts.system_short, practice, stage, name, school_place(station, school))
     if not wide:
         return (join(short, 1),)
     answers = scene.draft.answers
@@ -69,7 +72,7 @@ def _teacher(scene: SignedIn, station: Station, texts: Texts, *, wide: bool) -> 
     elif not answers.post_confirmed:
         who = name
     else:
-        who = join((_wide_school(station), name), 1)
+        who = join((_wide_school(station, school), name), 1)
     labelled = (
         f"{texts.label_stage}{texts.colon}{stage}",
         f"{texts.applicant}{texts.colon}{who}",
@@ -78,16 +81,22 @@ def _teacher(scene: SignedIn, station: Station, texts: Texts, *, wide: bool) -> 
         join((texts.system_wide, practice, *labelled), 2),
         join((texts.system_short, practice, *labelled), 2),
         join((texts.system_short, practice, stage, labelled[1]), 2),
-        join((texts.system_wide, practice, stage, name, _wide_school(station)), 2),
+        join((texts.system_wide, practice, stage, name, _wide_school(station, school)), 2),
         join(short, 1),
     )
 
 
-def _wide_school(station: Station) -> str:
-    if station.school is None:
+def _school_of(station: Station, post: Post) -> School | None:
+    """Hers, which need not be the one the machine stands in; that one until the lists are here."""
+    schools = {} if station.reference is None else station.reference.schools
+    return schools.get(post.school, station.school)
+
+
+def _wide_school(station: Station, school: School | None) -> str:
+    if school is None:
         return ""
-    county = county_name(station.reference, station.school.county)
-    return f"{county} {station.school.township}{school_label(station.school)}"
+    county = county_name(station.reference, school.county)
+    return f"{county} {school.township}{school_label(school)}"
 
 
 def _right(session: Session, texts: Texts, *, wide: bool, steps: bool) -> str:

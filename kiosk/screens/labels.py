@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from core.domain.school import Mark
+from core.domain.school import Mark, School
 from kiosk.session.naming import county_name, school_label
 from kiosk.session.page import (
     CheckPage,
@@ -40,10 +40,14 @@ STEPS = (Task.NOTICES, Task.PASSWORD, Task.BASICS, Task.POSTS, Task.WISHES, Task
 
 def station_school(station: Station) -> str:
     """County and name of the school this machine stands in."""
-    if station.school is None:
+    return school_place(station, station.school)
+
+
+def school_place(station: Station, school: School | None) -> str:
+    """County and name of a school."""
+    if school is None:
         return ""
-    county = county_name(station.reference, station.school.county)
-    return f"{county}{school_label(station.school)}"
+    return f"{county_name(station.reference, school.county)}{school_label(school)}"
 
 
 def mark_letters(marks: frozenset[Mark], letter: Callable[[Mark], str]) -> tuple[str, str]:

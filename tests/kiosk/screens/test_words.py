@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.ids import SchoolId
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.effect import Submit
 from kiosk.session.page import (
@@ -174,6 +175,19 @@ def test_long_explanations_of_the_old_system_are_the_help_of_their_fields():
     assert wishes.WISHES.zh.what.startswith("使用者選擇的志願學校將依序排列於此處")
     assert "平常使用之電子郵件，查詢密碼用" in basics.EMAIL.zh.what
     assert "若未收到LINE通知請上介聘網站查詢" in ZH.help("status")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_header_names_her_own_school_where_the_machine_stands_in_another(size):
+    shown = teacher(NoticesPage())
+    elsewhere = replace(shown.scene.post, school=SchoolId("133601"))
+    app = StagedKiosk(replace(shown, scene=replace(shown.scene, post=elsewhere)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        header = lines_of(app)[0]
+
+    assert "溪口國小" in header
+    assert "松風國小" not in header
 
 
 @pytest.mark.parametrize("page", [BasicsPage(), PostsPage(Question.AREA_LIMIT)])
