@@ -257,7 +257,7 @@ class EntryEn:
     card_is_out = "The card is out"
     card_back_leave = "To leave: nothing to do."
     take_card = "Please take your card"
-    take_card_why = "The session is over. Your health card is still in the reader."
+    take_card_why = "Your health card is still in the reader: please take it with you."
 
     def service(self, state: Service) -> str:
         return _SERVICE[state]

@@ -178,7 +178,7 @@ class FormEn:
     )
     conflict_box = (
         "You sent a version from each of two machines, so none is in force. Open "
-        "Status and choose the one that counts."
+        "Check and send, and choose the one that counts."
     )
     recovered = "The last session did not end in order; your draft was recovered."
 

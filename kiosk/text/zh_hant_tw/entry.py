@@ -224,7 +224,7 @@ class EntryZh:
     card_is_out = "健保卡已取出"
     card_back_leave = "要離開：不用做任何事。"
     take_card = "請取回健保卡"
-    take_card_why = "作業已結束。健保卡還在讀卡機裡，請記得帶走。"
+    take_card_why = "健保卡還在讀卡機裡，請記得帶走。"
 
     def service(self, state: Service) -> str:
         return _SERVICE[state]

@@ -69,7 +69,7 @@ _REFUSALS = {
     "counties_same": "甲、乙選了同一個縣市，請選兩個不同的縣市。",
     "date_form": "生日無法辨識，請洽人事。",
     "email_missing": "請填平常使用的電子郵件，例如 name@example.tw",
-    "email_wrong": "電子郵件不完整，應有 @ 與之後的部分，例如 name@example.tw",
+    "email_wrong": "電子郵件不完整，應有一個 @，前後都有字，例如 name@example.tw",
     "id_checksum": "身分證統一編號檢查碼不符，請洽人事確認卡片。",
     "id_digits": "身分證統一編號應為英文字母加數字，請洽人事確認卡片。",
     "id_kind": "身分證統一編號第二碼不正確，請洽人事確認卡片。",

@@ -105,10 +105,7 @@ class WishesZh:
     insert_before_long = ("從第", "位前插入")
     your_wishes = "您的志願"
     your_wishes_long = "您選擇的志願學校"
-    wishes_empty_hint = (
-        "請從左邊學校待選區選擇您的志願學校：按 Tab 到左邊，空白鍵加入。"
-        "使用者選擇的志願學校將依序排列於此處。"
-    )
+    wishes_empty_hint = "請從左邊學校待選區選擇您的志願學校：按 Tab 到左邊，空白鍵加入。"
     move_to = ("移到第", "位 Enter")
     columns = ("順", "註記", "學校", "鄉鎮市區", "縣市", "提醒")
     list_removed = "!已移出名單"
