@@ -182,7 +182,8 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
     practice = (
         (Option(texts.practice_start, say(PracticeAsked)),) if now.session.station.ground else ()
     )
-    lines += lobby_lines(now)
+    about = lobby_lines(now)
+    lines += about
     schools = (
         (Option(texts.schools_title, say(SchoolsAsked)),) if now.session.station.reference else ()
     )
@@ -194,7 +195,7 @@ def _idle(now: Situation, scene: Idle) -> Prompt:
         report_option(now),
         display_option(now),
     )
-    return Prompt(lines=tuple(lines), options=options)
+    return Prompt(lines=tuple(lines), options=options, passing=about[-1:])
 
 
 def _asking(now: Situation, scene: AskingPassword) -> Prompt:

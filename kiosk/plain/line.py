@@ -73,7 +73,8 @@ class Line:
         self._view: View = PAGE
         self._page: object = None
         self._collected: tuple[Secret, ...] = ()
-        self._said: tuple[tuple[str, ...], str] | None = None
+        self._said: Prompt | None = None
+        self._asking = False
         self._wiped = False
         self._out: TextIO
 
@@ -126,7 +127,7 @@ class Line:
         scene = self._talk.session.scene
         page = (type(scene), type(getattr(scene, "page", None)), getattr(scene, "question", None))
         if page != self._page:
-            self._page, self._view, self._collected = page, PAGE, ()
+            self._page, self._view, self._collected, self._said = page, PAGE, (), None
         now = self._now_at()
         if self._view == DISPLAY and not isinstance(scene, Covered | CardOut):
             return display_prompt(now)
@@ -170,27 +171,33 @@ class Line:
 
     def _clear(self) -> None:
         if self._out.isatty():
+            self._said, self._asking = None, False
             self._out.write(WIPE)
             self._out.flush()
 
     def _say(self, prompt: Prompt) -> None:
-        """Say what is new; a prompt that is the same as before is not repeated."""
-        numbered = tuple(
-            f"{number} {option.label}" for number, option in enumerate(prompt.options, start=1)
-        )
-        back = () if prompt.back is None or not prompt.back.label else (prompt.back.label,)
-        ask = prompt.question or (self._words().choose if prompt.options else "")
-        said = ((*prompt.lines, *numbered, *back), ask)
-        if said == self._said:
-            return
-        self._said = said
-        for line in said[0]:
+        """Say what is new.
+
+        While the question before still stands, only lines that were not said with it are, or where
+        some are gone, the lines without the choices: what is read aloud must not begin again
+        because a minute has passed.
+        """
+        before, self._said = self._said, prompt
+        lines = prompt.said()
+        if before is not None:
+            if prompt.news() == before.news() and prompt.question == before.question:
+                return
+            if prompt.choices() == before.choices():
+                lines = tuple(each for each in lines if each not in before.said()) or prompt.lines
+        for line in ("", *lines) if self._asking else lines:
             self._print(line)
+        ask = prompt.question or (self._words().choose if prompt.options else "")
+        self._asking = bool(ask)
         self._out.write(ask)
         self._out.flush()
 
     def _answer(self, prompt: Prompt, text: str) -> None:
-        self._said = None  # whatever comes next is said, even if it is the same again
+        self._said, self._asking = None, False  # what comes next is said, even if it is the same
         told = HELPS.get(text.strip().replace("？", "?"))  # shorter than any password
         if told is not None:
             for line in told(self._now_at()):
@@ -247,6 +254,7 @@ def _after(lines: tuple[str, ...], prompt: Prompt) -> Prompt:
         question=prompt.question,
         typed=prompt.typed,
         secret=prompt.secret,
+        passing=prompt.passing,
     )
 
 
@@ -270,7 +278,7 @@ class _EchoOff:
         if hidden:
             self._before = termios.tcgetattr(self._number)
             quiet = termios.tcgetattr(self._number)
-            quiet[3] &= ~termios.ECHO
+            quiet[3] = quiet[3] & ~termios.ECHO | termios.ECHONL
             termios.tcsetattr(self._number, termios.TCSADRAIN, quiet)
         elif self._before is not None:
             termios.tcsetattr(self._number, termios.TCSADRAIN, self._before)  # type: ignore[arg-type]

@@ -59,7 +59,8 @@ class Prompt:
     """``lines`` are said, then ``options`` from 1, then 0 when there is a way ``back``.
 
     With ``typed`` any other answer is taken as text; ``question`` then asks for it and ``secret``
-    hides it, and an empty line goes back.
+    hides it, and an empty line goes back. ``passing`` are lines that grow old by themselves; a
+    change of nothing else is no reason to speak.
     """
 
     lines: tuple[str, ...] = ()
@@ -68,6 +69,21 @@ class Prompt:
     question: str = ""
     typed: Callable[[str], Answer] | None = None
     secret: bool = False
+    passing: tuple[str, ...] = ()
+
+    def choices(self) -> tuple[str, ...]:
+        """The numbered choices and the way back, as they are said."""
+        numbered = (f"{number} {one.label}" for number, one in enumerate(self.options, start=1))
+        back = () if self.back is None or not self.back.label else (self.back.label,)
+        return (*numbered, *back)
+
+    def said(self) -> tuple[str, ...]:
+        """Everything that is said before the question."""
+        return (*self.lines, *self.choices())
+
+    def news(self) -> tuple[str, ...]:
+        """What is worth saying again once it has changed."""
+        return tuple(each for each in self.said() if each not in self.passing)
 
     def answer(self, text: str) -> Answer:
         """What this line of input means."""

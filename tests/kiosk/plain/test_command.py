@@ -126,6 +126,9 @@ def test_a_password_is_not_echoed_by_the_terminal(tmp_path):
     def echoing():
         return bool(termios.tcgetattr(leader)[3] & termios.ECHO)
 
+    def ends_its_line():
+        return bool(termios.tcgetattr(leader)[3] & termios.ECHONL)
+
     def until(words, *, echo):
         end = time.monotonic() + 60
         while time.monotonic() < end:
@@ -139,6 +142,7 @@ def test_a_password_is_not_echoed_by_the_terminal(tmp_path):
     until("確認身分", echo=True)
     os.write(leader, b"1\n")
     until("（輸入時不會顯示）", echo=False)
+    ended = ends_its_line()
     os.write(leader, b"\n")
     until("確認身分", echo=True)
     os.write(leader, b"\x04")
@@ -148,3 +152,4 @@ def test_a_password_is_not_echoed_by_the_terminal(tmp_path):
     out.close()
 
     assert not thread.is_alive()
+    assert ended, "what is said after a password begins on a line of its own"

@@ -11,9 +11,11 @@ import pytest
 from core.wire.payload import read_application
 from kiosk.adapters.virtual_reader import CardFault, VirtualCard, VirtualReader, nhi_card
 from kiosk.plain.line import WIPE, Line
+from kiosk.text.plain import PLAIN
 from tests.kiosk.machine import AMY, BEN, CLERK, ready
 
 PATIENCE_S = 60.0
+ASKED = PLAIN["zh"].choose
 
 
 class Keyboard:
@@ -356,3 +358,18 @@ def test_on_a_terminal_everything_said_is_cleared_away_when_the_person_is_gone(m
     assert AMY.name in shown
     assert AMY.name not in left
     assert "您的申請" not in left
+
+
+def test_while_a_question_stands_only_what_is_new_is_said_and_on_a_line_of_its_own(talker):
+    talker.hear("請插入健保卡開始", ASKED)
+    before = talker.paper.getvalue()
+
+    talker.reader.unplug()
+    talker.hear("未偵測到讀卡機", f"請通知人事。\n{ASKED}")
+    talker.reader.plug_in()
+    talker.type("")
+    talker.hear("請插入健保卡開始")
+
+    said = talker.paper.getvalue().removeprefix(before)
+    assert said.startswith("\n未偵測到讀卡機\n")
+    assert said.partition(ASKED)[0].count("虛擬卡") == 0

@@ -102,3 +102,18 @@ def test_lists_that_went_away_are_said_and_left():
 
     assert found.lines == (ZH.no_calendar,)
     assert found.back is not None
+
+
+def test_another_minute_without_anything_else_is_nothing_to_say():
+    before, after, offline = (
+        entry_prompt(situation(Idle(), link=link), Idle())
+        for link in (
+            replace(CALM, compared=NOON),
+            replace(CALM, compared=NOON + timedelta(minutes=1)),
+            replace(CALM, name=LinkName.OFFLINE, compared=NOON),
+        )
+    )
+
+    assert before.said() != after.said()
+    assert before.news() == after.news()
+    assert before.news() != offline.news()
