@@ -48,6 +48,7 @@ from kiosk.session.person import Secret
 from kiosk.session.printing import case_forms
 from kiosk.session.state import OfficerSignedIn
 from kiosk.text.doubts import case_barred_words, case_doubts
+from kiosk.text.keyless import keyless, without_keys
 from kiosk.text.points import decision_reasons
 
 
@@ -82,7 +83,7 @@ def officer_prompt(now: Situation, scene: OfficerSignedIn) -> Prompt:
 def officer_state(now: Situation, scene: OfficerSignedIn) -> tuple[str, ...]:
     """What just happened; said before every page."""
     texts = now.texts
-    toast = () if scene.toast is None else (texts.toast(scene.toast),)
+    toast = () if scene.toast is None else without_keys((texts.toast(scene.toast),))
     said = toast if scene.alarm is None else (*toast, texts.alarm(scene.alarm))
     return (*said, *trouble_lines(now))
 
@@ -252,7 +253,7 @@ def _roster(now: Situation, page: RosterPage) -> Prompt:
         f"{texts.first_use_done if each.first_use_done else texts.first_use_open}"
         for each in page.rows
     )
-    said = tuple(rows) or (texts.roster_empty,)
+    said = tuple(rows) or (keyless(texts.roster_empty),)
     return Prompt(
         lines=(texts.roster_title, texts.roster_count(len(page.rows)), *said), back=_back(now)
     )
@@ -263,7 +264,7 @@ def _register(now: Situation, page: RegisterPage) -> Prompt:
     if form is None:
         lines = [texts.register_title]
         if page.done is not None:
-            lines.append(texts.registered(page.done))
+            lines.append(keyless(texts.registered(page.done)))
         if page.trouble is not None:
             lines.append(texts.fault(page.trouble))
         lines += [texts.register_card_now, texts.register_card_why, texts.register_trainee]
@@ -286,7 +287,7 @@ def _register(now: Situation, page: RegisterPage) -> Prompt:
         value(texts.label_number, person.national_id.masked),
         value(texts.label_birth, texts.hidden_birth(person.birth.year)),
         *((texts.register_known,) if form.known else ()),
-        *((texts.register_fix_name,) if person.name_damaged else ()),
+        *((keyless(texts.register_fix_name),) if person.name_damaged else ()),
         *faults_said(now, page.faults),
     ]
     options = (

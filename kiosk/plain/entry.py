@@ -55,6 +55,7 @@ from kiosk.session.state import (
     WitnessWanted,
 )
 from kiosk.session.station import Service
+from kiosk.text.keyless import keyless
 
 Make = Callable[[tuple[Secret, ...]], Say]
 ONCE = "once"
@@ -211,7 +212,7 @@ def _asking(now: Situation, scene: AskingPassword) -> Prompt:
         value(texts.label_number, number.text if revealed else number.masked),
         value(texts.label_birth, texts.hidden_birth(scene.person.birth.year)),
         value(texts.label_stage, texts.stage(scene.asked)),
-        *((texts.name_incomplete,) if damaged else ()),
+        *((keyless(texts.name_incomplete),) if damaged else ()),
         *_lock(now, scene.lock, scene.fault),
     )
     if now.view.name != "password":

@@ -13,6 +13,7 @@ from kiosk.text.field import FieldPage
 from kiosk.text.fields import basics, contact, entry, posts, self_check, sent, wishes
 from kiosk.text.fields import bureau as office
 from kiosk.text.help import field_sentences
+from kiosk.text.keyless import without_keys
 from kiosk.text.standing import standing_words
 
 Fields = tuple[FieldPage, ...]
@@ -135,8 +136,10 @@ def help_lines(now: Situation) -> tuple[str, ...]:
     """Fields, screen, checks while nobody is here, whom to ask, what to say when it is broken."""
     texts, station = now.texts, now.session.station
     help_of, fields = asked(now)
-    lines = [sentence for field in fields for sentence in field_sentences(field, texts)]
-    lines += [each for each in texts.help(help_of).split("\n") if each]
+    sentences = tuple(sentence for field in fields for sentence in field_sentences(field, texts))
+    by_sound = help_of == "name"  # there Space is a tone, and is typed here too
+    lines = [*(sentences if by_sound else without_keys(sentences))]
+    lines += without_keys(each for each in texts.help(help_of).split("\n") if each)
     if help_of in {"idle", "trouble"}:
         lines += [sentence for _, sentence in check_sentences(now.session.reader, texts)]
     if help_of in {"idle", "trouble", "self_check"}:

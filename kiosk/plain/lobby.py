@@ -11,6 +11,7 @@ from kiosk.session.naming import county_name, school_label
 from kiosk.session.season import Window, deadline, window_at
 from kiosk.session.state import Incident, Searching
 from kiosk.session.station import LinkName
+from kiosk.text.keyless import without_keys
 
 SAID = 20
 COUNTIES, KEYWORD = View("counties"), View("keyword")
@@ -20,12 +21,12 @@ LAST_DAY = timedelta(hours=24)
 def lobby_lines(now: Situation) -> tuple[str, ...]:
     """What can be done at this time of the year, notices, and which machine this is."""
     texts, station, at = now.texts, now.session.station, now.session.at
-    lines = []
+    lines: list[str] = []
     match window_at(station, at):
         case Window.BEFORE:
-            lines.append(texts.before_now)
+            lines += without_keys((texts.before_now,))
         case Window.AFTER:
-            lines.append(texts.after_now)
+            lines += without_keys((texts.after_now,))
         case _:
             pass
     ends, link = deadline(station.calendar), station.link

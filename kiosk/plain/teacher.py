@@ -71,6 +71,7 @@ from kiosk.session.self_checking import SelfCheckOpened
 from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw, task_lines
 from kiosk.text.doubts import doubt_sentences, finding_words
+from kiosk.text.keyless import keyless, without_keys
 
 
 def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PLR0911, PLR0912 - a table
@@ -115,7 +116,7 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
 def state_lines(now: Situation, scene: SignedIn) -> tuple[str, ...]:
     """What just happened and how the draft stands; said before every page."""
     texts = now.texts
-    lines = [texts.toast(scene.toast)] if scene.toast is not None else []
+    lines = list(without_keys((texts.toast(scene.toast),))) if scene.toast is not None else []
     if scene.alarm is not None:
         lines.append(texts.alarm(scene.alarm))
     return tuple(lines)
@@ -125,7 +126,7 @@ def _tasks(now: Situation, scene: SignedIn, page: TasksPage) -> Prompt:
     texts = now.texts
     lines = [texts.recovered] if scene.recovered else []
     if page.resumed is not None:
-        lines.append(texts.resumed(texts.task(page.resumed)))
+        lines.append(now.plain.resumed(texts.task(page.resumed)))
     station, at = now.session.station, now.session.at
     over = window_at(station, at) is Window.AFTER
     if scene.record.in_conflict:
@@ -182,10 +183,11 @@ def _basics(now: Situation, scene: SignedIn, page: BasicsPage) -> Prompt:
             typed=lambda text: say(TextTyped, place=place, text=text),
         )
     person, name = scene.person, name_of(scene.person, answers)
+    stands = keyless(texts.name_standing(standing(scene).value))
     lines = (
         texts.basics_title,
         *faults_said(now, page.faults),
-        f"{value(texts.label_name, name)} {texts.name_standing(standing(scene).value)}",
+        f"{value(texts.label_name, name)} {stands}".rstrip(),
         value(texts.label_number, person.national_id.masked),
         value(texts.label_birth, texts.hidden_birth(person.birth.year)),
     )

@@ -41,6 +41,7 @@ from kiosk.session.page import (
     WishesPage,
 )
 from kiosk.session.state import SignedIn
+from kiosk.text.keyless import without_keys
 
 SHOWN = 20
 """Schools said at once; more is asked to be narrowed."""
@@ -160,8 +161,9 @@ def doubt_prompt(now: Situation, scene: SignedIn, page: Interruption) -> Prompt:
             lines = texts.doubt_remove_closed(page.count)
         case _ as never:
             assert_never(never)
+    title = f"{texts.system_message}{texts.colon}{texts.doubt_title(page.asks)}"
     return Prompt(
-        lines=(f"{texts.system_message}{texts.colon}{texts.doubt_title(page.asks)}", *lines),
+        lines=(title, *without_keys(lines)),
         options=(Option(texts.cancel, say(WentBack)), Option(texts.confirm, say(WentOn))),
         back=_leave(now),
     )

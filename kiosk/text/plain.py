@@ -45,6 +45,7 @@ class PlainTexts(Protocol):
     good_bye: str
 
     def put_in(self, label: str) -> str: ...
+    def resumed(self, task: str) -> str: ...
     def found(self, count: int, shown: int) -> str: ...
     def at_rank(self, rank: int, school: str) -> str: ...
     def value(self, label: str, value: str) -> str: ...
@@ -88,6 +89,9 @@ class PlainZh:
     own_cases = "您本人的申請不在這裡，將由校長指定之人員初審。"
     refresh = "重新整理"
     good_bye = "再見。"
+
+    def resumed(self, task: str) -> str:
+        return f"上次做到「{task}」。"
 
     def put_in(self, label: str) -> str:
         return f"插入虛擬卡：{label}"
@@ -140,6 +144,9 @@ class PlainEnglish:
     own_cases = "Your own application is not here; someone the principal names reviews it."
     refresh = "Look again"
     good_bye = "Good-bye."
+
+    def resumed(self, task: str) -> str:
+        return f'Last time you were at "{task}".'
 
     def put_in(self, label: str) -> str:
         return f"Insert virtual card: {label}"

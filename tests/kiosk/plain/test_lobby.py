@@ -31,7 +31,7 @@ def chosen(found, label):
 @pytest.mark.parametrize(
     ("at", "link", "words"),
     [
-        (OPENS - timedelta(days=1), CALM, [ZH.before_now]),
+        (OPENS - timedelta(days=1), CALM, []),
         (NOON, CALM, []),
         (NOON, replace(CALM, busy=True), []),
         (DEADLINE - timedelta(hours=1), CALM, [ZH.receipt_counts]),
@@ -50,7 +50,7 @@ def chosen(found, label):
             replace(CALM, name=LinkName.OFFLINE, busy=True),
             [ZH.receipt_counts],
         ),
-        (DEADLINE + timedelta(hours=1), CALM, [ZH.after_now]),
+        (DEADLINE + timedelta(hours=1), CALM, ["現在可以：插卡查詢進度、列印。"]),
     ],
 )
 def test_the_idle_screen_says_what_can_be_done_now(at, link, words):

@@ -510,7 +510,7 @@ def test_what_just_happened_is_said_before_the_page():
     teacher = working(toast="undone", alarm="full")
     officer = replace(AT_QUEUE, toast="not_granted", alarm="locked")
 
-    assert state_lines(situation(teacher), teacher) == (ZH.toast("undone"), ZH.alarm("full"))
+    assert state_lines(situation(teacher), teacher) == ("已復原一步。", ZH.alarm("full"))
     assert officer_state(situation(officer), officer) == (
         ZH.toast("not_granted"),
         ZH.alarm("locked"),
@@ -563,7 +563,7 @@ def test_a_registration_without_stage_or_lists_offers_no_subject():
 def test_a_task_list_tells_where_the_teacher_was():
     scene = working(Draft(answers=Answers()), page=TasksPage(resumed="wishes"))
 
-    assert ZH.resumed(ZH.task("wishes")) in said(prompt(scene))
+    assert PLAIN["zh"].resumed(ZH.task("wishes")) in said(prompt(scene))
 
 
 def test_both_versions_of_a_conflict_are_read_out_with_what_differs():
