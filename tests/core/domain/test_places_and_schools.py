@@ -86,6 +86,31 @@ def test_search_ignores_width_case_spaces_and_two_ways_to_write_tai():
     assert searchable("台 中ＡＢＣ") == searchable("臺中abc")
 
 
+def test_an_elementary_school_has_the_subjects_of_the_old_system_in_its_order():
+    names = [each.name for each in subjects_of(Stage.ELEMENTARY, SUBJECTS)]
+
+    assert names == [
+        "普通",
+        "加註英語專長",
+        "身心障礙類",
+        "視覺障礙類",
+        "聽覺障礙類",
+        "肢體障礙類",
+        "智能障礙類",
+        "語言障礙類",
+        "學習障礙類",
+        "性格或行為異常類（嚴重情緒障礙）",
+        "自閉症類",
+        "多重障礙類",
+        "身體病弱類",
+        "一般資賦優異類",
+        "音樂藝術才能資賦優異類",
+        "美術藝術才能資賦優異類",
+        "舞蹈藝術才能資賦優異類",
+        "專任輔導教師",
+    ]
+
+
 def test_the_stages_have_their_published_number_of_subjects():
     counts = {stage: len(subjects_of(stage, SUBJECTS)) for stage in Stage}
 

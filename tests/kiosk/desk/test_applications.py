@@ -267,6 +267,23 @@ def test_a_second_version_names_the_first_and_keeps_the_claims_hash(machine):
     assert [each.version for each in machine.scene.record.versions] == [1, 2]
 
 
+def test_what_is_typed_after_sending_leaves_the_version_in_force_as_it_was(machine):
+    fill_in(machine)
+    sent = send(machine).page.version
+    machine.clock.forward(minutes=1)
+    machine.tell(TaskOpened, task=Task.WISHES)
+    machine.tell(WishMoved, school=SchoolId("133603"), rank=1)
+    machine.reopen()
+
+    scene = machine.sign_in(AMY)
+
+    assert scene.record.current.hash == sent.hash
+    assert scene.record.current.wishes.schools == WISHES
+    assert scene.draft.answers.wishes == ("133603", "133601", "143601")
+    assert len(sent_links(machine)) == 1
+    assert scene.saved > scene.record.current.submitted, "both have their time"
+
+
 def test_another_claim_gets_another_hash(machine):
     fill_in(machine)
     send(machine)

@@ -123,12 +123,14 @@ def test_the_personal_sheet_has_the_layout_the_counties_know(typesetter):
         "115年公立國民中小學暨幼兒園介聘他縣市服務國小教師個人資料表",  # F-181
         "第1/1頁",  # F-182
         "印表時間：115/4/27(一)12:00",  # F-183
-        "性別",  # F-186, not 姓別
+        "姓名林曉芒身分證統一編號T270000019",  # F-185
+        "性別女服務學校新竹市松風國小",  # F-186, not 姓別
         "生日民國75年4月28日",  # F-187
         "任教地區限制一般地區（無限制）",
         "公立學校暨幼兒園服務年資滿7年",  # F-188
         "1.普通2.無3.無",  # F-189
         "電話一：07-1234567#89，電話二：",  # F-190
+        "電子郵件lin.hm@example.tw",  # F-191
         "志願總數：12",  # F-192
         "志願縣市（甲）：屏東縣（代碼：13）",  # F-193
         "001.溪口(13)002.石板▲原(13)",  # F-194
@@ -136,6 +138,8 @@ def test_the_personal_sheet_has_the_layout_the_counties_know(typesetter):
     ):
         assert expected in joined
     assert "單調介聘作業" not in joined  # F-184
+    rows = [line.split() for line in text.splitlines() if line[:4] in {"001.", "006.", "011."}]
+    assert [len(row) for row in rows] == [5, 5, 3], "five a row, and (以下空白) after the last"
 
 
 def test_the_line_of_the_indigenous_round_is_for_its_applicants_alone(typesetter):
