@@ -22,6 +22,7 @@ import sys
 from collections import Counter
 
 BYTES_AT_MOST = 2**30
+TOLD = 100  # one thing in the wrong place can put a thousand behind it there
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 SENTENCES = {
@@ -32,6 +33,7 @@ SENTENCES = {
     ),
     "not_json": ("不是規定格式的 JSON", "not JSON as it should be"),
     "wrong_shape": ("內容不合格式", "not of the shape it should have"),
+    "more": ("還有 {} 處沒有列出", "{} more are not listed"),
     "not_there": ("缺少 {}", "without {}"),
     "cannot_prove": (
         "形式與席次都對，但這種機制的結果，本程式不能證明",
@@ -748,8 +750,10 @@ def main(arguments):
         sentence = SENTENCES["wrong_shape"][say]
         print(f"{path}: {sentence} {str(detail)[:80]} [wrong_shape]", file=sys.stderr)
         return 3
-    for where, code, detail in wrong:
+    for where, code, detail in wrong[:TOLD]:
         print(f"{where}: {SENTENCES[code][say]} {detail} [{code}]", file=sys.stderr)
+    if wrong[TOLD:]:
+        print(SENTENCES["more"][say].format(len(wrong[TOLD:])), file=sys.stderr)
     if wrong:
         return 3 if {code for _, code, _ in wrong} == {"cannot_prove"} else 1
     print(PROVED["form"][say])

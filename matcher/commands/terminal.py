@@ -28,6 +28,8 @@ FAILED = 1
 REFUSED = 3
 INTERRUPTED = 130
 TERMINATED = 143
+FINDINGS_TOLD = 100
+"""One thing in the wrong place can put a thousand behind it there."""
 
 # Whether a file is there and may be read, its reader says, as it says everything else of it.
 ProblemFile = Annotated[
@@ -134,5 +136,7 @@ def tell_findings(findings: tuple[Finding, ...], lang: Language) -> None:
     """What the check found, on the error stream; nothing found is said on standard output."""
     if not findings:
         typer.echo(TEXTS[lang].accepted)
-    for finding in findings:
+    for finding in findings[:FINDINGS_TOLD]:
         typer.echo(f"{finding.path}: {TEXTS[lang].finding(finding)} [{finding.code}]", err=True)
+    if more := len(findings[FINDINGS_TOLD:]):
+        typer.echo(RUNNING[lang].more_faults.format(count=more), err=True)

@@ -10,9 +10,17 @@ from pathlib import Path
 import pytest
 import typer
 
+from matcher.checking.verdict import Finding, Wrong
 from matcher.commands.match import app
 from matcher.commands.side_by_side import able_to_draw
-from matcher.commands.terminal import FAILED, INTERRUPTED, TERMINATED, failures_told, progress
+from matcher.commands.terminal import (
+    FAILED,
+    INTERRUPTED,
+    TERMINATED,
+    failures_told,
+    progress,
+    tell_findings,
+)
 from matcher.files.canon import encode
 from matcher.telling.running import RUNNING
 from matcher.telling.text import Language
@@ -166,6 +174,21 @@ def test_an_input_that_is_there_is_left_to_whoever_reads_it():
             os.close(number)
 
     assert found == b"x"
+
+
+@pytest.mark.parametrize(("count", "more"), [(100, []), (101, ["1 more faults are not listed."])])
+def test_of_many_findings_the_first_are_told_and_the_rest_counted(capsys, count, more):
+    found = [
+        Finding(path=f"$.components[{n}]", code=Wrong.OVERSOLD, detail="S1") for n in range(count)
+    ]
+
+    tell_findings(tuple(found), Language.EN)
+
+    said = capsys.readouterr()
+    lines = said.err.splitlines()
+    assert (said.out, len(lines[:100]), lines[100:]) == ("", 100, more)
+    assert lines[99].startswith("$.components[99]: ")
+    assert lines[99].endswith(" S1 [oversold]")
 
 
 def printing_to(stream, folder, *words):

@@ -126,6 +126,18 @@ def test_the_names_of_phases_are_those_of_the_program():
     assert read.PHASES.keys() >= {phase["name"] for phase in DEFAULT_RULES["phases"]}
 
 
+def test_of_many_faults_the_first_are_told_and_the_rest_counted(published):
+    ring = published.right["components"][-1]
+    many = {**published.right, "components": [{**ring, "round": 2}] * 101}
+    published.write("placement.json", many)
+
+    told = published.verify("--lang", "en").stderr.splitlines()
+
+    assert len(told) == 101
+    assert told[0].endswith("wrong round 2 [wrong_round]")
+    assert told[-1].endswith(" more are not listed")
+
+
 def test_another_trace_is_refused(published):
     (published.folder / "trace.jsonl").write_bytes(b"{}\n")
 
