@@ -42,7 +42,7 @@ def _row(tally: Tally, what: str, wanted: int, *, control: bool = False) -> Row:
         what=what,
         wanted=wanted,
         done=tally.counts["runs"],
-        violations=max(tally.counts["bad"], tally.broken),
+        violations=max(tally.counts["bad"], tally.violations(control=control)),
         seconds=tally.seconds,
         note=f"{tally.counts['noticed']:,} of them noticed by the store; EIO and ENOSPC",
         control=control,

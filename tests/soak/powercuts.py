@@ -59,7 +59,7 @@ def _row(tally: Tally, what: str, wanted: int, budget: Budget, *, control: bool 
         what=what,
         wanted=wanted,
         done=tally.counts["images"],
-        violations=max(tally.counts["bad"], tally.broken),
+        violations=max(tally.counts["bad"], tally.violations(control=control)),
         seconds=tally.seconds,
         note=f"{tally.done} recordings: {hows}; seed {budget.seed}",
         control=control,

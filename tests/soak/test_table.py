@@ -53,3 +53,11 @@ def test_a_case_that_raises_is_a_broken_promise():
 
     assert tally.broken == 2
     assert "ValueError" in tally.explain("python -m tests.soak examples --seed 1")
+
+
+def test_a_control_that_only_falls_over_has_shown_nothing():
+    fallen = spread(NAME, fall, 2, Budget(processes=1)).row("fall", 2, control=True)
+    tossed = spread(NAME, toss, 64, Budget(processes=1, seed=3)).row("toss", 64, control=True)
+
+    assert fallen.fault(Budget()) == "CONTROL BLIND"
+    assert tossed.fault(Budget()) is None
