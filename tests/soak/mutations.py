@@ -4,8 +4,8 @@ PROTOCOL 4.2 and MATCHING 5. Each change is one of `tests.soak.mutants`, tried b
 `tests.soak.nursery`. What runs while modules are loaded is left alone, and so is what runs only in
 programs that tests start; the note counts it.
 
-``--share 0.1`` draws a tenth of the mutants of each module by the seed, and the note says how far
-the score may be from that of all of them.
+``--share 0.1`` draws a tenth of the mutants of each module by the seed, of a small package more,
+and the note says how far the score may be from that of all of them.
 """
 
 import math
@@ -14,13 +14,14 @@ import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
+from tests.soak.mutants import Module
 from tests.soak.nursery import Job, Verdict
 from tests.soak.table import Budget, Row
 
@@ -31,6 +32,7 @@ PER_CENT = 90
 # Of tests for one mutant at most, as long as they take while lines are noted; one that outlives
 # them counts as a survivor. All that look at pictures fit: what compares them whole comes last.
 SECONDS = 45.0
+LEAST = 60  # mutants of a package: what is less says little of the rest
 SURE = 1.96  # standard errors, for 95 of 100 draws
 CORE = ("core/wire", "core/season")
 MATCHER = tuple(
@@ -120,9 +122,11 @@ def run(budget: Budget) -> tuple[Row, ...]:
     rows: list[Row] = []
     for packages, tests in TESTS:
         began = time.monotonic()
-        verdicts = mutate(modules(packages), tests, budget)
+        shares = {package: share_of(modules([package]), budget.share) for package in packages}
+        chosen = {each: shares[package] for package in packages for each in modules([package])}
+        verdicts = mutate(chosen, tests, budget)
         seconds = time.monotonic() - began
-        outcomes = tuple(outcomes_of(packages, verdicts, known, budget.share))
+        outcomes = tuple(outcomes_of(shares, verdicts, known))
         for outcome in outcomes:
             for each in outcome.survivors:
                 sys.stderr.write(f"survived: {each.module}\n  - {each.was}\n  + {each.becomes}\n")
@@ -174,16 +178,23 @@ def modules(packages: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def mutate(chosen: tuple[str, ...], tests: tuple[str, ...], budget: Budget) -> tuple[Verdict, ...]:
-    """Try the mutants that are drawn of these modules.
+def share_of(package: Iterable[str], share: float) -> float:
+    """The share that is asked for, or more where these modules would offer fewer than `LEAST`."""
+    offered = sum(len(Module((ROOT / each).read_text("utf-8"))) for each in package)
+    return min(1.0, max(share, LEAST / max(1, offered)))
+
+
+def mutate(
+    chosen: Mapping[str, float], tests: tuple[str, ...], budget: Budget
+) -> tuple[Verdict, ...]:
+    """Try the mutants that are drawn of these modules, of each the share that is named.
 
     Raises:
         MutationError: Not all of them were tried.
     """
     job = Job(
         tests=tests,
-        modules=chosen,
-        share=budget.share,
+        modules=dict(chosen),
         seed=budget.seed,
         processes=budget.processes,
         seconds=SECONDS,
@@ -209,12 +220,9 @@ def mutate(chosen: tuple[str, ...], tests: tuple[str, ...], budget: Budget) -> t
 
 
 def outcomes_of(
-    packages: Iterable[str],
-    verdicts: Iterable[Verdict],
-    known: Counter[Survivor],
-    share: float,
+    shares: Mapping[str, float], verdicts: Iterable[Verdict], known: Counter[Survivor]
 ) -> Iterator[Outcome]:
-    """The score of each package; what cannot be put in place is no mutant."""
+    """The score of each package, by its share; what cannot be put in place is no mutant."""
     killed: Counter[str] = Counter()
     equivalent: Counter[str] = Counter()
     unreached: Counter[str] = Counter()
@@ -235,7 +243,7 @@ def outcomes_of(
             case "survived" | "crashed":
                 survivors[package].append(survivor)
                 crashed[package] += each.became == "crashed"
-    for package in packages:
+    for package, share in shares.items():
         yield Outcome(
             package=package,
             killed=killed[package],

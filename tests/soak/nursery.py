@@ -53,11 +53,13 @@ BECAME = {
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be tried; ``seconds`` is the most that the tests of one mutant may need."""
+    """What is to be tried; ``seconds`` is the most that the tests of one mutant may need.
+
+    ``modules`` with the share of their mutants that is drawn.
+    """
 
     tests: tuple[str, ...]
-    modules: tuple[str, ...]
-    share: float
+    modules: dict[str, float]
     seed: int
     processes: int
     seconds: float
@@ -189,7 +191,7 @@ class Nursery:
     def _drawn(self, module: str) -> Iterator[Mutant]:
         offered = Module(self._sources[module])
         chance = random.Random(f"{module}/{self._job.seed}")  # noqa: S311 - has to be replayed
-        wanted = len(offered) * self._job.share
+        wanted = len(offered) * self._job.modules[module]
         # Parts of a mutant are made up for by chance, so that small modules have their share.
         count = int(wanted) + (chance.random() < wanted % 1)
         return offered.drawn(count, chance)

@@ -10,6 +10,7 @@ import pytest
 from tests.soak.mutants import Module, live_functions, put_in_place
 from tests.soak.mutations import (
     EQUIVALENT,
+    LEAST,
     PACKAGES,
     ROOT,
     Outcome,
@@ -19,6 +20,7 @@ from tests.soak.mutations import (
     modules,
     mutate,
     outcomes_of,
+    share_of,
 )
 from tests.soak.nursery import Verdict
 from tests.soak.table import Budget
@@ -116,10 +118,10 @@ def test_a_draw_is_of_so_many_and_the_same_from_the_same_seed():
 
 
 def test_what_is_drawn_of_a_module_is_tried_by_the_tests_that_reach_it():
-    chosen = ("matcher/deciding/bits.py",)
-    offered = len(Module((ROOT / chosen[0]).read_text("utf-8")))
+    chosen = "matcher/deciding/bits.py"
+    offered = len(Module((ROOT / chosen).read_text("utf-8")))
 
-    verdicts = mutate(chosen, ("tests/matcher/test_bits.py",), Budget(processes=1, share=0.1))
+    verdicts = mutate({chosen: 0.1}, ("tests/matcher/test_bits.py",), Budget(processes=1))
 
     assert len(verdicts) in {offered // 10, offered // 10 + 1}
     assert {each.became for each in verdicts} <= {"killed", "endless", "survived"}
@@ -133,10 +135,9 @@ def test_a_mutant_whose_judge_dies_without_a_verdict_is_told_and_not_counted_as_
 ):
     judge = tmp_path / "test_dying.py"
     judge.write_text(DYING, encoding="utf-8")
-    chosen = ("matcher/deciding/bits.py",)
 
-    verdicts = mutate(chosen, (str(judge),), Budget(processes=1, share=0.2))
-    (found,) = outcomes_of(["matcher/deciding"], verdicts, Counter(), 0.2)
+    verdicts = mutate({"matcher/deciding/bits.py": 0.2}, (str(judge),), Budget(processes=1))
+    (found,) = outcomes_of({"matcher/deciding": 0.2}, verdicts, Counter())
 
     crashed = [each for each in verdicts if each.became == "crashed"]
     assert crashed
@@ -178,7 +179,7 @@ def test_verdicts_are_counted_by_package_and_each_equivalent_one_once():
     ]
     known = Counter({Survivor("p/m.py", "a", "same"): 2})
 
-    (found,) = outcomes_of(["p"], verdicts, known, 1.0)
+    (found,) = outcomes_of({"p": 1.0}, verdicts, known)
 
     assert (found.killed, found.equivalent, found.unreached) == (2, 2, 1)
     assert [each.becomes for each in found.survivors] == ["b", "same"]
@@ -203,6 +204,13 @@ def test_a_draw_says_how_far_it_may_be_from_the_whole():
     assert outcome(90, 10).error == 0
     assert 5.7 < outcome(90, 10, share=0.1).error < 5.9
     assert "± 5.8" in _row(outcome(90, 10, share=0.1), 1.0).note
+
+
+def test_of_a_small_package_more_is_drawn_than_was_asked_for():
+    offered = len(Module((ROOT / "matcher/deciding/bits.py").read_text("utf-8")))
+
+    assert share_of(["matcher/deciding/bits.py"], 0.001) == min(1.0, LEAST / offered)
+    assert share_of(["matcher/deciding/bits.py"] * 5, 0.9) == 0.9
 
 
 def test_a_small_draw_without_survivors_is_not_certain():
