@@ -16,6 +16,7 @@ from core.wire.fault import WireError
 from core.wire.identity import Certificate, certificate_hash
 from server.context import Context
 from server.directory import Directory
+from server.judging import judge_carried
 from server.keeping.resumption import rest
 from server.notices import Stamp, announce
 from server.store import identities
@@ -30,9 +31,11 @@ def install(connection: Connection, context: Context, signed: bytes, content: Ce
     now_ms = context.now_ms()
     if not identities.add_certificate(connection, signed, content, now_ms):
         return False
+    directory, stamp = Directory(), Stamp(now_ms=now_ms, key=context.keys.receipt)  # uncommitted
     if content.subject == "officer":
-        folded = judge_waiting(connection, [content.id], Directory())  # not committed yet
-        announce(connection, folded, {}, Stamp(now_ms=now_ms, key=context.keys.receipt))
+        announce(connection, judge_waiting(connection, [content.id], directory), {}, stamp)
+    elif content.inc is not None:
+        judge_carried(connection, content.id, content.inc, directory, stamp)
     return True
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import structlog
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
@@ -20,6 +20,7 @@ from server.audit import SYSTEM, AuditCode, record
 from server.directory import Directory
 from server.keeping.resumption import go_on
 from server.notices import Stamp, announce
+from server.refiling import awaited
 from server.store import events
 from server.store.attempt import Failed, attempt
 from server.store.events import StoredEntry
@@ -129,10 +130,35 @@ def judge_set_aside(connection: Connection, directory: Directory, stamp: Stamp) 
         stored = next(events.named(connection, [eh]))
 
         def judge(one: StoredEntry = stored) -> None:
-            _judge(connection, [one], directory, stamp)
+            _judge_anew(connection, [one], directory, stamp)
 
         left += isinstance(attempt(connection, judge), Failed)
     return left
+
+
+def judge_carried(
+    connection: Connection, dev: bytes, inc: int, directory: Directory, stamp: Stamp
+) -> None:
+    """A machine's earlier certificate came: judge what was carried from its log and waited."""
+    waiting = select(verdict.c.eh).where(verdict.c.waits_for == awaited(dev, inc))
+    hashes = list(connection.execute(waiting).scalars())
+    stored = [
+        each
+        for start in range(0, len(hashes), AT_ONCE)
+        for each in events.named(connection, hashes[start : start + AT_ONCE])
+    ]
+    stored.sort(key=lambda each: each.log_index)
+    for start in range(0, len(stored), AT_ONCE):
+        _judge_anew(connection, stored[start : start + AT_ONCE], directory, stamp)
+
+
+def _judge_anew(
+    connection: Connection, stored: Sequence[StoredEntry], directory: Directory, stamp: Stamp
+) -> None:
+    """What a carrier held is judged under its own name, so the carrier's verdict goes."""
+    hashes = [each.frame.hash for each in stored]
+    connection.execute(delete(verdict).where(verdict.c.eh.in_(hashes)))
+    _judge(connection, stored, directory, stamp)
 
 
 def read_set_aside(connection: Connection) -> tuple[int, ...]:

@@ -1,9 +1,11 @@
 """Entries of an earlier incarnation that a machine carried into its new log (PROTOCOL 2.12).
 
 A carried entry is kept once, under the hash it always had, at the place of the entry that carries
-it. From there on it is judged like any other.
+it. From there on it is judged like any other. A restored server may not know the certificate of the
+earlier incarnation yet: what came from there waits for it.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, insert, or_, select
@@ -22,10 +24,19 @@ from server.store.tables import event, head, payload, refiled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What a ``replay`` entry turned out to hold; neither when the log knows the entry already."""
+    """What a ``replay`` entry turned out to hold; nothing when the log knows the entry already.
+
+    ``awaits`` names the incarnation whose certificate is to come.
+    """
 
     link: Link | None = None
     fault: str | None = None
+    awaits: bytes | None = None
+
+
+def awaited(dev: bytes, inc: int) -> bytes:
+    """The name under which carried entries wait for the certificate of an incarnation."""
+    return hashlib.sha256(dev + inc.to_bytes(8)).digest()[:16]
 
 
 def take(connection: Connection, carrier: Link, log_index: int, directory: Directory) -> Carried:
@@ -54,9 +65,11 @@ def take(connection: Connection, carrier: Link, log_index: int, directory: Direc
 def look(connection: Connection, carrier: Link, directory: Directory) -> Carried:
     """The carried entry, if it is well signed and new here."""
     body = typed(carrier.event.body, Replay)
-    device = directory.machine(connection, carrier.event.dev).get(body.inc)  # as it is now
-    if device is None or carrier.event.inc <= body.inc:
+    if carrier.event.inc <= body.inc:
         return Carried(fault="replay_foreign")
+    device = directory.machine(connection, carrier.event.dev).get(body.inc)  # as it is now
+    if device is None:
+        return Carried(awaits=awaited(carrier.event.dev, body.inc))
     try:
         old = carried_link(carrier, device.key_at(body.seq))
     except WireError as error:

@@ -177,7 +177,7 @@ class Client:
         """Send a batch to where forks are judged; None when it was taken.
 
         Raises:
-            LineError: No answer.
+            LineError: No answer, or one that is not ours.
         """
         answer = await self._call(
             "POST",
@@ -186,7 +186,7 @@ class Client:
             kind=MEDIA_TYPE,
             expected=frozenset({ACCEPTED}),
         )
-        return answer.refusal
+        return _ours(answer, "code")
 
     async def inbox(self, device: bytes, statement: bytes) -> tuple[Frame, ...] | Refusal:
         """Frames of the server's log for this machine, not verified yet.
@@ -261,10 +261,10 @@ class Client:
         """Show certificates, of machines and of officers.
 
         Raises:
-            LineError: No answer.
+            LineError: No answer, or one that is not ours.
         """
         body = encode(list(certificates), FILE_LIMITS)
-        return (await self._call("POST", "/v1/certificates", body=body)).refusal
+        return _ours(await self._call("POST", "/v1/certificates", body=body), "added")
 
     async def errand(self, device: bytes, document: bytes) -> ErrandAnswer | Refusal:
         """How a signed `Errand` stands.
@@ -284,11 +284,11 @@ class Client:
         """Tell a signed `Incident`; None when the centre has it.
 
         Raises:
-            LineError: No answer.
+            LineError: No answer, or one that is not ours.
         """
         path = f"/v1/incident/{device.hex()}"
         expected = frozenset({ACCEPTED})
-        return (await self._call("POST", path, body=document, expected=expected)).refusal
+        return _ours(await self._call("POST", path, body=document, expected=expected), "number")
 
     async def enrolment(self, ticket: str) -> bytes | Refusal | None:
         """The desk's `Grant` in wire bytes; None while it has not decided.
@@ -353,6 +353,13 @@ def _judged(response: aiohttp.ClientResponse, content: bytes, expected: frozense
     )
 
 
+def _ours(answer: _Answer, key: str) -> Refusal | None:
+    """The refusal, if there is one. Whoever stands in the line may say yes to anything."""
+    if answer.refusal is None and key not in _json_object(answer.body):
+        raise LineError(f"status {answer.status} without a {key} of ours")
+    return answer.refusal
+
+
 def _retry_after(response: aiohttp.ClientResponse) -> int | None:
     """Seconds only; a date would need a clock we do not trust."""
     text = response.headers.get("Retry-After", "")
@@ -361,9 +368,14 @@ def _retry_after(response: aiohttp.ClientResponse) -> int | None:
 
 
 def _json_text(content: bytes, key: str) -> str | None:
+    found = _json_object(content).get(key)
+    return found if isinstance(found, str) else None
+
+
+def _json_object(content: bytes) -> Mapping[str, object]:
+    """Empty for anything else."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError):  # brackets within brackets, from whoever is on the line
-        return None
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, str) else None
+        return {}
+    return value if isinstance(value, dict) else {}

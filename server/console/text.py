@@ -87,6 +87,7 @@ APPLICATION_STATES = MappingProxyType(
 FLAGS = MappingProxyType(
     {
         "payload_missing": "內容尚未收到",
+        "certificate_missing": "服務站先前的憑證尚未收到",
         "device_revoked": "服務站憑證已撤銷",
         "teacher_unregistered": "教師尚未在職登錄",
         "roster_differs": "與在職登錄不符",

@@ -62,6 +62,7 @@ class Finding:
     """One entry that has to be judged.
 
     ``disputed``: a later incarnation carried it here from a log that was told in two ways.
+    ``awaits``: what it carries cannot be read before a certificate of this name comes.
     """
 
     eh: bytes
@@ -74,6 +75,7 @@ class Finding:
     payload_missing: bool
     fault: str | None
     disputed: bool = False
+    awaits: bytes | None = None
 
     @property
     def app(self) -> bytes | None:
@@ -175,8 +177,8 @@ def _agrees(fact: DecisionFact, payload: DecisionPayload) -> bool:
     )
 
 
-def faulty(carrier: Link, fault: str) -> Finding:
-    """An entry that claims to carry another and does not."""
+def unread(carrier: Link, *, fault: str | None = None, awaits: bytes | None = None) -> Finding:
+    """An entry that claims to carry another and does not, or not as far as is known."""
     return Finding(
         eh=carrier.hash,
         dev=carrier.event.dev,
@@ -187,4 +189,5 @@ def faulty(carrier: Link, fault: str) -> Finding:
         says=None,
         payload_missing=False,
         fault=fault,
+        awaits=awaits,
     )

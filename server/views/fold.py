@@ -24,7 +24,7 @@ from server.store.tables import VIEWS, decision, revision, roster, verdict
 from server.views import rows
 from server.views.application import Overview, renew
 from server.views.centre import centre_facts, fold_centre
-from server.views.finding import Decided, Finding, Present, Registered, Versioned, faulty, find
+from server.views.finding import Decided, Finding, Present, Registered, Versioned, find, unread
 from server.views.judgement import (
     NOT_JUDGED,
     Judgement,
@@ -165,11 +165,8 @@ def _carried(
     connection: Connection, carrier: Link, stored: StoredEntry, directory: Directory
 ) -> Arrived | None:
     found = refiling.take(connection, carrier, stored.log_index, directory)
-    if found.fault is not None:
-        finding = faulty(carrier, found.fault)
-        return Arrived(link=carrier, finding=finding, recv_ms=stored.recv_ms)
     if found.link is None:
-        return None
+        return _unread(carrier, found, stored.recv_ms)
     return _arrival(connection, found.link, stored.recv_ms, directory, carried_here=True)
 
 
@@ -345,10 +342,15 @@ def _carried_again(
     frame = events.carried_by(connection, stored.log_index)
     if frame is not None:
         return _arrival(connection, _link(frame), stored.recv_ms, directory, carried_here=True)
-    fault = refiling.look(connection, carrier, directory).fault
-    if fault is None:
+    return _unread(carrier, refiling.look(connection, carrier, directory), stored.recv_ms)
+
+
+def _unread(carrier: Link, found: refiling.Carried, recv_ms: int) -> Arrived | None:
+    """The carrier itself, when there is something to say of it."""
+    if found.fault is None and found.awaits is None:
         return None
-    return Arrived(link=carrier, finding=faulty(carrier, fault), recv_ms=stored.recv_ms)
+    finding = unread(carrier, fault=found.fault, awaits=found.awaits)
+    return Arrived(link=carrier, finding=finding, recv_ms=recv_ms)
 
 
 def _arrival(

@@ -76,6 +76,8 @@ def judge(finding: Finding, known: Known, recv_ms: int) -> Judgement:
     """The verdict on an entry received at ``recv_ms``, by what is known now."""
     if finding.fault is not None:
         return _rejected(finding.fault)
+    if finding.awaits is not None:
+        return _review("certificate_missing", finding.awaits)
     if finding.payload_missing:
         return _review("payload_missing")
     if _after_loss(finding, known, recv_ms):

@@ -5,7 +5,7 @@ import pytest
 from core.sealing import SigningKey
 from core.season.deadline import Timeliness, timeliness
 from core.wire.ack import Verdict
-from core.wire.canon import from_wire, to_wire
+from core.wire.canon import FILE_LIMITS, encode, from_wire, to_wire
 from core.wire.event import decode_frame, encode_frame
 from core.wire.kind import Renewal, Replay
 from core.wire.payload import CopyPayload
@@ -54,6 +54,13 @@ async def sent(server, centre):
     device.revise(AMY)
     await server.send(device)
     return device, officer
+
+
+async def show(server, device):
+    """Bring the machine's certificate back."""
+    data = encode([device.certificate], FILE_LIMITS)
+    async with server.client.post("/v1/certificates", data=data) as response:
+        assert await response.json() == {"added": 1}
 
 
 async def verdict_of(server, link):
@@ -165,6 +172,50 @@ async def test_the_old_incarnation_is_retired_from_then_on(server, centre, sent)
     assert [row["quarantined_ms"] for row in await server.rows(head)] == [None, None]
     assert beacon.cursor == (2, 0, later.root)
     assert asked == 410
+
+
+async def test_what_was_carried_waits_for_the_certificate_its_log_was_opened_with(server, centre):
+    """The server was restored from before the first enrolment, the machine enrolled anew."""
+    device, officer = Device(centre), make_officer(centre)
+    device.register(AMY, officer)
+    version = device.revise(AMY)
+    later = renewed(device, centre, "self_rollback")
+    await server.enrol(later, officer)
+    begin(later, *device.links, version)  # one of them twice
+    carriers = later.links[1:]
+
+    await server.send(later)
+
+    waiting = [await verdict_of(server, each) for each in carriers]
+    assert waiting == [(Verdict.REVIEW, "certificate_missing")] * 3
+    assert await server.rows(revision) == []
+    assert check_views(server.context.store).equal
+
+    await show(server, device)
+
+    assert [await verdict_of(server, each) for each in carriers] == [None] * 3
+    assert await verdict_of(server, version) == (Verdict.VALID, None)
+    assert [row["eh"] for row in await server.rows(receipt)] == [version.hash]
+    assert sorted(row["eh"] for row in await server.rows(refiled)) == sorted(
+        each.hash for each in device.links
+    )
+    assert check_views(server.context.store).equal
+
+
+async def test_what_waited_and_turns_out_to_be_another_entry_is_rejected(server, centre):
+    device = Device(centre)
+    stranger = device.branch(0)
+    stranger.key = SigningKey(centre.random.randbytes(32))
+    foreign = stranger.add_boot()
+    later = renewed(device, centre)
+    await server.enrol(later)
+    begin(later, foreign)
+    await server.send(later)
+
+    await show(server, device)
+
+    assert await verdict_of(server, later.links[-1]) == (Verdict.REJECTED, "signature")
+    assert check_views(server.context.store).equal
 
 
 def names(inc, seq, changed=None):

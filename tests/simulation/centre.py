@@ -33,11 +33,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored entry and when it was received; ``carried`` is the name of the entry it brought."""
+    """A stored entry and when it was received.
+
+    ``carried``: the hash of the entry it brought, and the log that one is from.
+    """
 
     record: Record
     recv_ms: int
-    carried: bytes | None = None
+    carried: tuple[bytes, tuple[bytes, int]] | None = None
 
     @property
     def hash(self) -> bytes:
@@ -137,15 +140,16 @@ class Centre:
             return Reply(opened.status)
         log = self.logs[dev, opened.header.inc]
         decision = self.decide(log, opened)
-        fresh = [self._kept(opened.records[index], now) for index in decision.fresh]
+        fresh = [self.kept(opened.records[index], now) for index in decision.fresh]
         self.store(log, decision, opened, fresh)
         return self.answer(log, decision, opened, fresh, now)
 
-    def _kept(self, record: Record, now: int) -> Kept:
-        """A carried entry counts only under a certificate that is known (`server.refiling`)."""
+    def kept(self, record: Record, now: int) -> Kept:
+        """What is stored."""
         event = record.link.event
-        known = event.kind == "replay" and (event.dev, event.body["inc"]) in self.logs
-        return Kept(record, now, event.body["hash"] if known else None)
+        if event.kind != "replay":
+            return Kept(record, now)
+        return Kept(record, now, (event.body["hash"], (event.dev, event.body["inc"])))
 
     def decide(self, log: Log, opened: Opened) -> Decision:
         """PROTOCOL 2.7, step 3."""
@@ -294,7 +298,13 @@ class Centre:
 
     def holdings(self) -> set[bytes]:
         """Every entry it can show: in a log, as evidence, or carried by a later incarnation."""
-        return self.evidence | {hash_ for each in self.stored() for hash_ in _names(each)}
+        return self.evidence | {hash_ for each in self.stored() for hash_ in self._names(each)}
+
+    def _names(self, kept: Kept) -> Iterator[bytes]:
+        """A carried entry counts once the certificate of its log is known (`server.refiling`)."""
+        yield kept.hash
+        if kept.carried is not None and kept.carried[1] in self.logs:
+            yield kept.carried[0]
 
     def size(self) -> int:
         """How many entries all logs hold; without a restore it never falls."""
@@ -304,9 +314,3 @@ class Centre:
         """All entries of all logs."""
         for log in self.logs.values():
             yield from log.entries
-
-
-def _names(kept: Kept) -> Iterator[bytes]:
-    yield kept.hash
-    if kept.carried is not None:
-        yield kept.carried

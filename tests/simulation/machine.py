@@ -421,7 +421,10 @@ class Machine:
                 first = 1 if self.parcel is None else self.parcel[0][0]
                 return EvidenceStored(first + self.sent - 1)
             case _:
-                if self.chore is Chore.CERTIFICATES and self.seen is not None:
+                if reply.status == Status.STORED and reply.body is not None:
+                    return NothingCame()  # somebody else's page
+                shown = self.chore is Chore.CERTIFICATES and reply.status == Status.STORED
+                if shown and self.seen is not None:
                     self.presented = self.seen.epoch
                 revoked = self.revoked and self.chore is Chore.REFERENCE
                 return RevocationProved() if revoked else ChoreDone(self.chore)

@@ -204,6 +204,14 @@ def _anew(world: World, machine: Machine) -> None:
     world.restore()
 
 
+def _forgotten(world: World, machine: Machine) -> None:
+    """A machine is found out; the centre loses its certificate, and enrols it anew."""
+    _put_back(world, machine)
+    world.run(world.now + 2 * HOUR_MS)
+    world.restore()
+    _renew(world, machine)
+
+
 def _restored_late(world: World, machine: Machine) -> None:
     """What came before the deadline comes again after it."""
     world.act(machine)
@@ -250,6 +258,7 @@ HAPPENINGS: tuple[Happening, ...] = (
 # What makes a mistake matter, where chance alone seldom brings it about.
 BRINGS_OUT: Mapping[str, tuple[Happening, ...]] = {
     "withholds": (_anew,) * 10,
+    "forgets": (_forgotten,) * 10,
     "keeps": (_restored_late,) * 10,
     "trusts": (_backup, _restore) * 5,
     "overlooks": (_apart,) * 10,

@@ -156,6 +156,16 @@ class QuietCentre(Centre):
         return reply
 
 
+class HeedlessCentre(Centre):
+    """Looks at what was carried once, when it arrives, whatever certificate comes later."""
+
+    def kept(self, record: Record, now: int) -> Kept:
+        """What could not be read then never counts."""
+        kept = Centre.kept(self, record, now)
+        known = kept.carried is not None and kept.carried[1] in self.logs
+        return kept if known else replace(kept, carried=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """What a world is made of, and what is wrong with it."""
@@ -176,5 +186,6 @@ VARIANTS = {
     "overlooks": Variant("the server compares no hashes", centre=BlindCentre),
     "chooses": Variant("the server picks the branch with the receipt", centre=ChoosingCentre),
     "hurries": Variant("the server acknowledges before its commit", centre=HastyCentre),
+    "forgets": Variant("the server reads what was carried once", centre=HeedlessCentre),
     "drops": Variant("the server keeps one branch of a fork", centre=QuietCentre),
 }

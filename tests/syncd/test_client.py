@@ -103,6 +103,23 @@ async def test_a_captive_portal_is_no_answer(line, store, status):
         await line.upload(store)
 
 
+async def test_whoever_says_yes_in_the_line_has_taken_nothing(line):
+    """Else the centre would never be shown what it forgot, nor evidence, nor a report."""
+    line.server.misbehave("certificates", portal(200), web.json_response(["added"]))
+    line.server.misbehave("evidence", portal(202))
+    line.server.misbehave("incident", portal(202))
+
+    with pytest.raises(LineError, match="added"):
+        await line.client.present([b"certificate"])
+    with pytest.raises(LineError, match="added"):
+        await line.client.present([b"certificate"])
+    with pytest.raises(LineError, match="code"):
+        await line.client.evidence(line.device, b"batch")
+    with pytest.raises(LineError, match="number"):
+        await line.client.incident(line.device, b"incident")
+    assert await line.client.present([b"certificate"]) is None
+
+
 @pytest.mark.parametrize("status", [200, 400, 409])
 async def test_brackets_without_end_are_no_answer(line, store, status):
     append(store)
