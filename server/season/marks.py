@@ -16,7 +16,7 @@ from core.signature import SignatureType
 from core.wire.ack import Ack
 from core.wire.canon import typed
 from core.wire.document import open_document
-from core.wire.event import decode_frame, read_event
+from core.wire.event import Event, decode_frame, read_event, reopen_event, reopen_frame
 from core.wire.fault import WireError
 from core.wire.kind import BeaconSeen, Said
 from server.store.centre import receipt_keys
@@ -116,16 +116,8 @@ def _with_clocks(
     beacons: dict[Chain, list[Beacon]] = defaultdict(list)
     closings: dict[Chain, list[int]] = defaultdict(list)
     steps: dict[Chain, list[int]] = defaultdict(list)
-    rows = (
-        select(event.c.frame)
-        .where(event.c.kind.in_(CLOCK_KINDS))
-        .order_by(event.c.dev, event.c.inc, event.c.seq)
-    )
-    for frame in connection.execute(rows).scalars():
-        entry = read_event(decode_frame(frame))
+    for entry in _clock_entries(connection, chains):
         chain = entry.dev, entry.inc
-        if chain not in chains:
-            continue
         match entry.kind:
             case "season.close":
                 closings[chain].append(entry.seq)
@@ -161,6 +153,19 @@ def _with_clocks(
         )
         for chain in chains
     }
+
+
+def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[Event]:
+    """What these chains say of time; a season has a beacon an hour of every machine."""
+    rows = (
+        select(event.c.frame)
+        .where(event.c.kind.in_(CLOCK_KINDS))
+        .order_by(event.c.dev, event.c.inc, event.c.seq)
+    )
+    for chunk in _chunks(sorted(chains)):
+        theirs = rows.where(tuple_(event.c.dev, event.c.inc).in_(chunk))
+        for frame in connection.execute(theirs).scalars():
+            yield reopen_event(reopen_frame(frame, None))
 
 
 def _named(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:
