@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.sealing import verify
 from core.signature import SignatureType
-from core.wire.event import Event, Frame, Placed, read_event
+from core.wire.event import Event, Frame, Placed, read_event, read_notice
 from core.wire.fault import WireError
 from core.wire.rotation import key_after
 
@@ -57,6 +57,17 @@ def verify_frame(frame: Frame, key: bytes) -> Link:
     event = read_event(frame)
     key_after(event, key)
     return Link(frame=frame, event=event, hash=frame.hash)
+
+
+def verify_notice(frame: Frame, key: bytes) -> Link:
+    """As `verify_frame`, of the server's log for a device (`read_notice`).
+
+    Raises:
+        WireError: ``signature``, or as `read_notice`.
+    """
+    if not verify(key, SignatureType.EVENT, frame.event, frame.signature):
+        raise WireError("signature")
+    return Link(frame=frame, event=read_notice(frame), hash=frame.hash)
 
 
 def continues(link: Link, device: bytes, head: Head) -> str | None:

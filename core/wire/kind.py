@@ -268,6 +268,15 @@ class BarredNotice(_Body, frozen=True):
     teacher: Id16
 
 
+class VerdictNotice(_Body, frozen=True):
+    """An entry of this device is rejected, and why (chapter 6); nil ``code``: not any more."""
+
+    inc: Positive
+    seq: Positive
+    hash: Hash
+    code: Word | None
+
+
 class CentreOpened(_Body, frozen=True):
     """The first entry of the centre's own log, which hangs on the hash of the key it carries."""
 
@@ -358,6 +367,7 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "inbox.retire": Retirement,
         "inbox.county": CountyNotice,
         "inbox.barred": BarredNotice,
+        "inbox.verdict": VerdictNotice,
         "centre.open": CentreOpened,
         "centre.witness": HeadWitnessed,
         "centre.decide": EntryRuled,

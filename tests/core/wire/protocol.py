@@ -56,6 +56,7 @@ from core.wire.payload import (
 )
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust
 from core.wire.refile import ReplayPayload
+from core.wire.rejection import Rejection
 from core.wire.rotation import Rotation
 from core.wire.standing import Standing
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS, Instant, Policy, Refused
@@ -380,10 +381,28 @@ def verdicts() -> str:
     words = {
         Verdict.STORED: "stored; nothing to judge",
         Verdict.VALID: "stored, valid so far",
-        Verdict.REJECTED: "stored, rejected; the centre's console shows why",
+        Verdict.REJECTED: "stored, rejected; `inbox.verdict` tells the machine why",
         Verdict.REVIEW: "stored; waits for something, or people look at it",
     }
     return table(("verdict", "means"), ((str(each.value), words[each]) for each in Verdict))
+
+
+def rejections() -> str:
+    """Why an entry is rejected."""
+    words = {
+        Rejection.PAYLOAD_SHAPE: "the payload has another shape",
+        Rejection.PART_HASH: "the parts of an application do not have the hashes its entry gives",
+        Rejection.ROLE: "an application that no teacher, a registration or decision that no "
+        "officer made by `who`",
+        Rejection.SCOPE: "a registration or decision for a school that is not the officer's or not "
+        "the kiosk's",
+        Rejection.COSIGNATURE: "a decision without its officer's cosignature",
+        Rejection.DECISION_DIFFERS: "a decision that says something else than its payload, or than "
+        "the version it names",
+        Rejection.OFFICER_REVOKED: "certainly made after its officer was revoked",
+        Rejection.REPLAY: "what a `replay` carries is not the entry of this machine that it names",
+    }
+    return table(("code", "rejected is"), ((f"`{each.value}`", words[each]) for each in Rejection))
 
 
 def classes() -> str:
@@ -406,6 +425,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "types": types,
     "kinds": kinds,
     "verdicts": verdicts,
+    "rejections": rejections,
     "statuses": statuses,
     "states": states,
     "deliveries": deliveries,

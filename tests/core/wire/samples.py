@@ -74,6 +74,7 @@ from core.wire.kind import (
     TeacherPresent,
     TeacherRegister,
     Transfer,
+    VerdictNotice,
     VersionNotice,
     Withdrawal,
 )
@@ -97,6 +98,7 @@ from core.wire.payload import (
 from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import PhaseRow, ReferenceFile, SchoolRow, Snapshot, Trust, snapshot_hash
 from core.wire.refile import refile
+from core.wire.rejection import Rejection
 from core.wire.rotation import rotation
 from core.wire.usb import AnswerContent, ParcelContent
 
@@ -621,6 +623,13 @@ def inbox_log() -> Log:
         until="2030-08-01",
     )
     log.add("inbox.barred", BarredNotice(teacher=TEACHER_ID), payload=to_wire(barred), **about)
+    rejected = VerdictNotice(
+        inc=APPROVAL.event.inc,
+        seq=APPROVAL.event.seq,
+        hash=APPROVAL.hash,
+        code=Rejection.OFFICER_REVOKED.value,
+    )
+    log.add("inbox.verdict", rejected, **about)
     return log
 
 

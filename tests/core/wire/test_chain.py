@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.signature import SignatureType
-from core.wire.chain import Broken, Head, Link, continues, follow, verify_frame
+from core.wire.canon import to_wire
+from core.wire.chain import Broken, Head, Link, continues, follow, verify_frame, verify_notice
 from core.wire.event import Frame
 from core.wire.fault import WireError
-from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain
+from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain, event
 
 FRAMES = chain(6)
 
@@ -63,6 +64,19 @@ def test_a_signature_over_bytes_that_are_no_event_is_refused_afterwards():
 
     with pytest.raises(WireError, match=r"^schema$"):
         verify_frame(signed, KEY.public)
+
+
+def test_a_notice_of_a_kind_that_is_not_known_here_holds_under_its_signature_alone():
+    data = to_wire(event(kind="inbox.invented", body={}))
+    frame = Frame(event=data, signature=KEY.sign(SignatureType.EVENT, data))
+
+    link = verify_notice(frame, KEY.public)
+
+    assert (link.event.kind, link.hash) == ("inbox.invented", frame.hash)
+    with pytest.raises(WireError, match=r"^signature$"):
+        verify_notice(frame, OTHER.public)
+    with pytest.raises(WireError, match=r"^kind$"):
+        verify_frame(frame, KEY.public)
 
 
 def test_a_chain_cannot_be_grafted_on_another_identity():

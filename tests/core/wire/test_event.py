@@ -20,6 +20,7 @@ from core.wire.event import (
     encode_frame,
     payload_hash,
     read_event,
+    read_notice,
     reopen_event,
     reopen_frame,
     sign_event,
@@ -43,8 +44,8 @@ KINDS = (
     "sync.fail usb.export usb.import beacon.carried inbox.seen receipt.print server.epoch "
     "server.said key.rotate device.retire device.renew replay inbox.review inbox.version "
     "inbox.conflict inbox.receipt "
-    "inbox.result inbox.retire inbox.county inbox.barred centre.open centre.witness centre.decide "
-    "centre.rules centre.review"
+    "inbox.result inbox.retire inbox.county inbox.barred inbox.verdict centre.open centre.witness "
+    "centre.decide centre.rules centre.review"
 )
 
 
@@ -120,6 +121,25 @@ def test_what_does_not_fit_is_not_read_either():
             read_event(frame)
     frame = Frame(event=to_wire(with_payload()), signature=bytes(64), payload=b"\x80")
     with pytest.raises(WireError, match=r"^payload_hash$"):
+        read_event(frame)
+
+
+def test_a_notice_of_a_newer_server_is_read_and_nothing_else_that_is_not_on_the_list():
+    told = event(kind="inbox.invented", body={"anything": [1]}, ph=payload_hash(SALTED))
+    frame = Frame(event=to_wire(told), signature=bytes(64), payload=SALTED)
+
+    assert read_notice(frame) == told
+    for bad, code in (
+        (event(kind="app.edit"), "kind"),
+        (event(kind="inbox"), "kind"),
+        (event(kind="inbox.verdict", body={}), "schema"),
+        (event(body={}), "schema"),
+    ):
+        with pytest.raises(WireError, match=f"^{code}$"):
+            read_notice(Frame(event=to_wire(bad), signature=bytes(64)))
+    with pytest.raises(WireError, match=r"^payload_hash$"):
+        read_notice(replace(frame, payload=b"\x80"))
+    with pytest.raises(WireError, match=r"^kind$"):
         read_event(frame)
 
 

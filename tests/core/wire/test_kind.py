@@ -14,18 +14,24 @@ PUBLISHED = (
     "app.withdraw app.resolve officer.approve officer.return blob.add sync.fail usb.export "
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
-# ADR 0006: registration by an officer, what the server tells a device; 0014 to 0017, 0021, 0039.
+# ADR 0006: registration by an officer, what the server tells a device; 0014 to 0017, 0021, 0039,
+# 0041.
 OURS = (
     "teacher.register beacon.carried device.renew inbox.review inbox.version inbox.conflict "
     "inbox.receipt inbox.result inbox.retire centre.open centre.witness centre.decide "
-    "centre.rules server.said inbox.county inbox.barred centre.review"
+    "centre.rules server.said inbox.county inbox.barred inbox.verdict centre.review"
 )
 LOGS = (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
 SAMPLES = {link.event.kind: link.event.body for log in LOGS for link in log.links}
 FIELDS = [(kind, field) for kind, body in SAMPLES.items() for field in body]
 MAY_BE_LEFT_OUT = {("app.revise", "agreed"), ("app.resolve", "agreed")}
 """What machines of an older program do not write (F-047)."""
-NILLABLE = {("teacher.present", "witness"), ("device.renew", "head"), ("centre.witness", "device")}
+NILLABLE = {
+    ("teacher.present", "witness"),
+    ("device.renew", "head"),
+    ("centre.witness", "device"),
+    ("inbox.verdict", "code"),
+}
 BEGINNINGS = {("centre.witness", "head")}
 """Of a hash: from 10 bytes on."""
 WRONG = {bytes: "text", str: b"bytes", int: "1", bool: 1, list: {}, dict: [], type(None): 1}
