@@ -1,4 +1,4 @@
-"""What machines are told of newly stored entries: receipts, versions, reviews, conflicts."""
+"""What machines are told of stored entries: receipts, versions, reviews, conflicts, rejections."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_a
 from server.lists import day_of
 from server.notifying.queue import note, note_receipts
 from server.own import own_wire
+from server.rejections import rejection_notices
 from server.store import dialect
 from server.store.tables import receipt
 from server.views.application import Overview
@@ -64,6 +65,7 @@ def announce(
     }
     notices += _conflicts(folded.overviews, stirred, told)
     notices += _barred(connection, folded.judged, stamp.now_ms)
+    notices += rejection_notices(folded)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
     note(connection, folded, stamp.now_ms)
     made = [(says.fact.app, item.finding.eh) for item, says in versions]

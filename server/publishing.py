@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from server.directory import Directory
 from server.keys import ServerKeys
+from server.rejections import tell_rejections
 from server.store import references
 from server.store.references import Installed
 from server.views.fold import judge_again
@@ -26,5 +27,6 @@ def publish_reference(
     signed, files = release
     installed = references.publish(connection, signed, files, keys, now_ms)
     if installed.withdrawn:
-        judge_again(connection, sorted(installed.withdrawn), directory)
+        folded = judge_again(connection, sorted(installed.withdrawn), directory)
+        tell_rejections(connection, folded, now_ms, keys.receipt)
     return installed

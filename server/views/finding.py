@@ -14,6 +14,7 @@ from core.wire.event import payload_hash
 from core.wire.fault import WireError
 from core.wire.kind import TeacherPresent, TeacherRegister
 from core.wire.payload import ApplicationPayload, DecisionPayload, RosterPayload, is_cosigned
+from core.wire.rejection import Rejection
 from server.store.centre import PREFIX
 
 OfficerKey = Callable[[bytes], bytes | None]
@@ -63,6 +64,7 @@ class Finding:
 
     ``disputed``: a later incarnation carried it here from a log that was told in two ways.
     ``awaits``: what it carries cannot be read before a certificate of this name comes.
+    ``detail`` is the code of a ``fault`` that has many.
     """
 
     eh: bytes
@@ -73,9 +75,10 @@ class Finding:
     actor: bytes | None
     says: Saying
     payload_missing: bool
-    fault: str | None
+    fault: Rejection | None
     disputed: bool = False
     awaits: bytes | None = None
+    detail: str | None = None
 
     @property
     def app(self) -> bytes | None:
@@ -116,23 +119,23 @@ def find(link: Link, officer_key: OfficerKey) -> Finding | None:
     )
 
 
-def _registered(link: Link) -> tuple[Saying, str | None]:
+def _registered(link: Link) -> tuple[Saying, Rejection | None]:
     teacher = typed(link.event.body, TeacherRegister).teacher
     if link.frame.payload is None:
         return Registered(teacher=teacher, entry=None), None
     try:
         entry = from_wire(link.frame.payload, RosterPayload)
     except WireError:
-        return Registered(teacher=teacher, entry=None), "payload_shape"
+        return Registered(teacher=teacher, entry=None), Rejection.PAYLOAD_SHAPE
     return Registered(teacher=teacher, entry=entry), None
 
 
-def _present(link: Link) -> tuple[Saying, str | None]:
+def _present(link: Link) -> tuple[Saying, Rejection | None]:
     body = typed(link.event.body, TeacherPresent)
     return Present(teacher=body.teacher, witness=body.witness), None
 
 
-def _versioned(link: Link) -> tuple[Saying, str | None]:
+def _versioned(link: Link) -> tuple[Saying, Rejection | None]:
     fact = fact_of(link.event, link.hash)
     if not isinstance(fact, VersionFact):
         raise TypeError(link.event.kind)
@@ -142,14 +145,14 @@ def _versioned(link: Link) -> tuple[Saying, str | None]:
     try:
         parts = from_wire(link.frame.payload, ApplicationPayload)
         if (payload_hash(parts.claim), payload_hash(parts.wishes)) != (fact.claim, fact.wishes):
-            return bare, "part_hash"
+            return bare, Rejection.PART_HASH
         claim, wishes = from_wire(parts.claim, Claim), from_wire(parts.wishes, Wishes)
     except WireError:
-        return bare, "payload_shape"
+        return bare, Rejection.PAYLOAD_SHAPE
     return Versioned(fact=fact, claim=claim, wishes=wishes), None
 
 
-def _decided(link: Link, officer_key: OfficerKey) -> tuple[Saying, str | None]:
+def _decided(link: Link, officer_key: OfficerKey) -> tuple[Saying, Rejection | None]:
     fact = fact_of(link.event, link.hash)
     if not isinstance(fact, DecisionFact):
         raise TypeError(link.event.kind)
@@ -159,11 +162,11 @@ def _decided(link: Link, officer_key: OfficerKey) -> tuple[Saying, str | None]:
     try:
         payload = from_wire(link.frame.payload, DecisionPayload)
     except WireError:
-        return bare, "payload_shape"
+        return bare, Rejection.PAYLOAD_SHAPE
     key = None if fact.officer is None else officer_key(fact.officer)
     cosigned = None if key is None else is_cosigned(link.frame, key)
     decided = Decided(fact=fact, payload=payload, cosigned=cosigned)
-    return decided, None if _agrees(fact, payload) else "decision_differs"
+    return decided, None if _agrees(fact, payload) else Rejection.DECISION_DIFFERS
 
 
 def _agrees(fact: DecisionFact, payload: DecisionPayload) -> bool:
@@ -188,6 +191,7 @@ def unread(carrier: Link, *, fault: str | None = None, awaits: bytes | None = No
         actor=carrier.event.who.id,
         says=None,
         payload_missing=False,
-        fault=fault,
+        fault=None if fault is None else Rejection.REPLAY,
+        detail=fault,
         awaits=awaits,
     )

@@ -49,10 +49,14 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """What a group changed: what was judged, in order, and the applications it touched."""
+    """What a group changed: what was judged, in order, and the applications it touched.
+
+    ``rejected_before`` gives the codes of what was judged and had been rejected until now.
+    """
 
     judged: Sequence[tuple[Arrived, Judgement]]
     overviews: Mapping[bytes, Overview]
+    rejected_before: Mapping[bytes, str | None]
 
 
 @dataclass(slots=True)
@@ -67,15 +71,19 @@ def fold_in(connection: Connection, arrived: Sequence[Arrived], directory: Direc
     """Judge stored entries, and again whatever waited for them; bring every view up to date."""
     judged: list[tuple[Arrived, Judgement]] = []
     apps: set[bytes] = set()
+    before: dict[bytes, str | None] = {}
     waiting = list(arrived)
     while waiting:
         known = _gather(connection, waiting, directory)
+        # What was judged in this pass already is as it was before it.
+        seen = {item.finding.eh for item, _ in judged}
+        before |= dict(_rejected(connection, {item.finding.eh for item in waiting} - seen))
         results, stirred = _judge_in_order(connection, waiting, known)
         _store(connection, results)
         judged += results
         apps |= {item.finding.app for item in waiting if item.finding.app is not None}
         waiting = _woken(connection, stirred, waiting, directory)
-    return Folded(judged=judged, overviews=renew(connection, apps))
+    return Folded(judged=judged, overviews=renew(connection, apps), rejected_before=before)
 
 
 def judge_waiting(
@@ -269,6 +277,20 @@ def _note_registration(
     counted = select(roster.c.valid).where(roster.c.eh == finding.eh)
     if connection.execute(counted).scalar_one_or_none():
         stirred.lost.add(said.teacher)
+
+
+def _rejected(
+    connection: Connection, hashes: Iterable[bytes]
+) -> Iterator[tuple[bytes, str | None]]:
+    """Which of these entries are rejected so far, and why."""
+    wanted = sorted(hashes)
+    for start in range(0, len(wanted), AT_ONCE):
+        found = select(verdict.c.eh, verdict.c.code).where(
+            verdict.c.eh.in_(wanted[start : start + AT_ONCE]),
+            verdict.c.verdict == Verdict.REJECTED.value,
+        )
+        for row in connection.execute(found):
+            yield row.eh, row.code
 
 
 def _store(connection: Connection, judged: Sequence[tuple[Arrived, Judgement]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.wire.ack import Verdict
+from core.wire.rejection import Rejection
 from server.identity import Identity
 from server.store.identities import Withdrawn
 from server.views.finding import Decided, Finding, Present, Registered, Versioned
@@ -50,11 +51,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict with its reason; ``waits_for`` is the 16-byte name of what may change it."""
+    """A verdict with its reason; ``waits_for`` is the 16-byte name of what may change it.
+
+    ``rejection`` is what its machine is told, ``code`` what people at the centre read.
+    """
 
     verdict: Verdict
     code: str | None = None
     waits_for: bytes | None = None
+    rejection: Rejection | None = None
 
     @property
     def rejected(self) -> bool:
@@ -75,7 +80,7 @@ def waiting_name(revision: bytes) -> bytes:
 def judge(finding: Finding, known: Known, recv_ms: int) -> Judgement:
     """The verdict on an entry received at ``recv_ms``, by what is known now."""
     if finding.fault is not None:
-        return _rejected(finding.fault)
+        return _rejected(finding.fault, finding.detail)
     if finding.awaits is not None:
         return _review("certificate_missing", finding.awaits)
     if finding.payload_missing:
@@ -117,7 +122,7 @@ def _registration(
         return refusal
     school = said.entry.school if said.entry is not None else None
     if school not in officer.schools or not _serves(device, school):
-        return _rejected("scope")
+        return _rejected(Rejection.SCOPE)
     return VALID
 
 
@@ -131,7 +136,7 @@ def _presence(said: Present, known: Known) -> Judgement:
 
 def _version(finding: Finding, said: Versioned, device: Identity, known: Known) -> Judgement:
     if finding.role != "teacher" or finding.actor is None:
-        return _rejected("role")
+        return _rejected(Rejection.ROLE)
     listed = known.roster.get(finding.actor)
     if not listed:
         return _review("teacher_unregistered", finding.actor)
@@ -152,26 +157,27 @@ def _decision(
     if officer is None:
         return refusal
     if not said.cosigned:
-        return _rejected("cosignature")
+        return _rejected(Rejection.COSIGNATURE)
     decided = known.versions.get(said.fact.revision)
     if decided is None:
         return _review("revision_unknown", waiting_name(said.fact.revision))
     if decided.claim != said.fact.claim:
-        return _rejected("decision_differs")
+        return _rejected(Rejection.DECISION_DIFFERS)
     return _authority(officer, device, decided.school)
 
 
 def _authority(officer: Identity, device: Identity, school: str | None) -> Judgement:
     if school is None:
         return _review("revision_unreadable")
-    return VALID if school in officer.schools and _serves(device, school) else _rejected("scope")
+    within = school in officer.schools and _serves(device, school)
+    return VALID if within else _rejected(Rejection.SCOPE)
 
 
 def _officer(
     finding: Finding, known: Known, recv_ms: int
 ) -> tuple[Identity, Judgement] | tuple[None, Judgement]:
     if finding.role != "officer" or finding.actor is None:
-        return None, _rejected("role")
+        return None, _rejected(Rejection.ROLE)
     officer = known.officers.get(finding.actor)
     if officer is None:
         return None, _review("officer_unknown", finding.actor)
@@ -180,7 +186,8 @@ def _officer(
         return officer, VALID
     # PROTOCOL 2.9: the intervals of 2.10, with the revocation in place of the deadline.
     certainly_later = known.not_before.get(finding.eh, 0) > withdrawn.t_ms
-    return None, (_rejected if certainly_later else _review)("officer_revoked")
+    revoked = Rejection.OFFICER_REVOKED
+    return None, _rejected(revoked) if certainly_later else _review(revoked.value)
 
 
 def _serves(device: Identity, school: str | None) -> bool:
@@ -188,8 +195,9 @@ def _serves(device: Identity, school: str | None) -> bool:
     return school is not None and (device.role != "kiosk" or school in device.schools)
 
 
-def _rejected(code: str) -> Judgement:
-    return Judgement(verdict=Verdict.REJECTED, code=code)
+def _rejected(rejection: Rejection, detail: str | None = None) -> Judgement:
+    code = rejection.value if detail is None else detail
+    return Judgement(verdict=Verdict.REJECTED, code=code, rejection=rejection)
 
 
 def _review(code: str, waits_for: bytes | None = None) -> Judgement:

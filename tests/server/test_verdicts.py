@@ -6,9 +6,10 @@ import pytest
 
 from core.sealing import SigningKey
 from core.wire.ack import Verdict
-from core.wire.event import SYSTEM
+from core.wire.canon import from_wire
+from core.wire.event import SYSTEM, Event, decode_frame
 from core.wire.kind import Revision, TeacherPresent
-from server.store.tables import application, decision, event, payload, revision, verdict
+from server.store.tables import application, decision, event, inbox, payload, revision, verdict
 from server.views.check import check_views
 from tests.fakes.device import SCHOOL, Device, make_officer, make_teacher
 
@@ -32,6 +33,17 @@ async def last_verdict(server, device):
     assert ack.items[-1][2] == row["verdict"]
     assert check_views(server.context.store).equal
     return Verdict(row["verdict"]), row["code"]
+
+
+async def told_of(server, device):
+    """What a machine was told of its rejected entries, in this order."""
+    frames = [decode_frame(row["frame"]) for row in await server.rows(inbox)]
+    events = [from_wire(frame.event, Event) for frame in frames]
+    return [
+        (each.body["hash"], each.body["code"])
+        for each in sorted(events, key=lambda each: each.seq)
+        if (each.dev, each.kind) == (device.id, "inbox.verdict")
+    ]
 
 
 async def test_a_registered_teachers_version_is_valid_and_in_force(server, centre):
@@ -245,6 +257,8 @@ async def test_each_fault_has_its_verdict_and_every_entry_is_stored(
     act(device, officer, teacher)
 
     assert await last_verdict(server, device) == (level, code)
+    told = await told_of(server, device)
+    assert told == ([(device.head.hash, code)] if level is REJECTED else [])
 
 
 async def test_a_rejected_version_has_no_effect(server, centre):
