@@ -11,11 +11,11 @@ from core.domain.ids import TeacherId
 from core.signature import SignatureType
 from core.wire.beacon import HeadStatement
 from core.wire.canon import from_wire, typed
-from core.wire.chain import Head, Link, continues, verify_frame
+from core.wire.chain import Head, Link, continues, verify_notice
 from core.wire.document import sign_document
-from core.wire.event import SYSTEM, Frame
+from core.wire.event import NOTICE, SYSTEM, Frame
 from core.wire.fault import WireError
-from core.wire.kind import BarredNotice, InboxSeen, ReceiptNotice
+from core.wire.kind import BarredNotice, InboxSeen, ReceiptNotice, VerdictNotice
 from core.wire.payload import BarredPayload, ReceiptPayload
 from core.wire.receipt import open_receipt
 from core.wire.reference import Trust
@@ -83,7 +83,7 @@ def _verified(
         fault = continues(link, device, head)
         if fault is not None:
             raise WireError(fault)
-        if link.event.who.role != "server" or not link.event.kind.startswith("inbox."):
+        if link.event.who.role != "server" or not link.event.kind.startswith(NOTICE):
             raise WireError("not_the_server")
         links.append(link)
         head = link.head
@@ -94,7 +94,7 @@ def _link(frame: Frame, keys: Sequence[bytes]) -> Link:
     """The frame under whichever receipt key signed it: the server's keys change within a season."""
     for key in keys:
         try:
-            return verify_frame(frame, key)
+            return verify_notice(frame, key)
         except WireError as error:
             if error.code != "signature":
                 raise
@@ -112,6 +112,8 @@ def _store(kit: Kit, trust: Trust, links: Sequence[Link]) -> None:
                     _keep_receipt(kit, trust.receipt, link)
                 case "inbox.barred":
                     _keep_barred(kit, link)
+                case "inbox.verdict":
+                    _keep_verdict(kit, link)
                 case _:
                     pass
         entry = Entry(kind="inbox.seen", body=body, who=SYSTEM)
@@ -130,6 +132,15 @@ def _keep_receipt(kit: Kit, keys: Sequence[bytes], link: Link) -> None:
         return
     if any(_speaks_of(data, key, link, own.hash) for key in keys):
         kit.store.outbox.settle((own.event.inc, own.event.seq), data)
+
+
+def _keep_verdict(kit: Kit, link: Link) -> None:
+    """Put the reason beside the entry that is rejected, if that is here."""
+    notice = typed(link.event.body, VerdictNotice)
+    own = kit.store.ledger.link(notice.hash)
+    number = (notice.inc, notice.seq)
+    if own is not None and (own.event.inc, own.event.seq) == number:
+        kit.store.outbox.judge(number, notice.code)
 
 
 def _keep_barred(kit: Kit, link: Link) -> None:

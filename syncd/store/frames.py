@@ -7,7 +7,7 @@ from typing import Any
 
 from core.wire.canon import decode, encode
 from core.wire.chain import Link
-from core.wire.event import Cosignature, Frame, read_event
+from core.wire.event import Cosignature, Frame, read_event, read_notice
 
 SEQ_BITS = 32
 COLUMNS = "hash, body, signature, cosignatures, payload"
@@ -39,10 +39,20 @@ def link_of(row: dict[str, Any]) -> Link:
 
     Its signature was checked before it was stored and the file is authenticated.
     """
-    frame = Frame(
+    frame = _frame(row)
+    return Link(frame=frame, event=read_event(frame), hash=row["hash"])
+
+
+def notice_of(row: dict[str, Any]) -> Link:
+    """As `link_of`, of the server's log; the kind may be one that this program does not know."""
+    frame = _frame(row)
+    return Link(frame=frame, event=read_notice(frame), hash=row["hash"])
+
+
+def _frame(row: dict[str, Any]) -> Frame:
+    return Frame(
         event=row["body"],
         signature=row["signature"],
         cosignatures=tuple(Cosignature(*each) for each in decode(row["cosignatures"])),
         payload=row["payload"],
     )
-    return Link(frame=frame, event=read_event(frame), hash=row["hash"])

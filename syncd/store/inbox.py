@@ -14,7 +14,7 @@ from core.wire.fault import WireError
 from core.wire.identity import certificate_hash
 from core.wire.payload import CopyPayload
 from syncd.store.connections import Connections
-from syncd.store.frames import COLUMNS, frame_record, link_of
+from syncd.store.frames import COLUMNS, frame_record, notice_of
 
 INBOX_INC = 1
 FIRST_INCARNATION = 1
@@ -70,12 +70,12 @@ class Inbox:
             kind,
             kind,
         )
-        return tuple(link_of(row) for row in rows)
+        return tuple(notice_of(row) for row in rows)
 
     def since(self, seq: int, limit: int) -> tuple[Link, ...]:
         """At most ``limit`` entries after ``seq``, about whatever."""
         rows = self._connections.here.rows(f"{SELECT} WHERE id > ? ORDER BY id LIMIT ?", seq, limit)
-        return tuple(link_of(row) for row in rows)
+        return tuple(notice_of(row) for row in rows)
 
     def facts(self, app: bytes) -> tuple[Fact, ...]:
         """What copies of other machines' entries say about an application."""

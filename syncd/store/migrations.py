@@ -228,6 +228,11 @@ APPEND_ONLY = tuple(
     for trigger in (UNCHANGED, UNDELETED)
 )
 
+REJECTION = """
+ALTER TABLE outbox ADD COLUMN rejection TEXT;
+CREATE INDEX outbox_rejection ON outbox (event) WHERE rejection IS NOT NULL;
+"""
+
 
 def _statements(script: str) -> tuple[str, ...]:
     return tuple(each for each in script.split(";") if each.strip())
@@ -256,6 +261,8 @@ STEPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "barred": (BARRED,),
         # The officer hears of a card that was left in the reader, after a restart too (U-028).
         "left_cards": _statements(LEFT_CARD),
+        # Why the centre rejected an entry, in its own word (ADR 0041).
+        "rejection": _statements(REJECTION),
     }
 )
 """Statements by name, in order."""

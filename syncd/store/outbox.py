@@ -3,7 +3,7 @@
 Only the daemon marks; everyone may ask. All numbers are of the current incarnation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,14 +96,34 @@ class Outbox:
         inc = self._inc()
         for seq, log_index, verdict in items:
             connection.run(
-                "UPDATE outbox SET log_index = ?, verdict = ?, "
-                "state = iif(?, 'attention', iif(state = 'attention', 'delivered', state)) "
-                "WHERE event = ?",
+                "UPDATE outbox SET log_index = ?1, verdict = ?2, "
+                "state = iif(?3, 'attention', iif(state = 'attention', 'delivered', state)), "
+                "rejection = iif(?3, rejection, NULL) WHERE event = ?4",
                 log_index,
                 verdict,
                 verdict == Verdict.REJECTED,
                 entry_id(inc, seq),
             )
+
+    def judge(self, number: tuple[int, int], code: str | None) -> None:
+        """Why the server rejects entry ``(inc, seq)``, of whichever incarnation; None: no more."""
+        self._connections.here.run(
+            "UPDATE outbox SET rejection = ?1, "
+            "verdict = iif(?1 IS NULL, nullif(verdict, ?2), ?2), "
+            "state = iif(?1 IS NULL, iif(state = 'attention', 'delivered', state), 'attention') "
+            "WHERE event = ?3",
+            code,
+            Verdict.REJECTED,
+            entry_id(*number),
+        )
+
+    def rejections(self) -> Mapping[bytes, str]:
+        """Why entries of this machine are rejected, as the server told it, by their hash."""
+        rows = self._connections.here.rows(
+            "SELECT hash, rejection FROM outbox JOIN event ON event.id = outbox.event "
+            "WHERE rejection IS NOT NULL"
+        )
+        return {row["hash"]: row["rejection"] for row in rows}
 
     def mark_attention(self, seq: int) -> None:
         """The server cannot take this entry: a person has to act."""

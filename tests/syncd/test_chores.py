@@ -10,8 +10,9 @@ from aiohttp import web
 from core.domain.ids import SchoolId, SubjectCode, TeacherId, generate_national_id
 from core.domain.past import PastResult
 from core.domain.school import Stage
+from core.wire.ack import Verdict
 from core.wire.canon import FILE_LIMITS, encode, to_wire
-from core.wire.client import ClientState
+from core.wire.client import ClientState, Delivery
 from core.wire.past import PAST, past_file
 from core.wire.payload import BarredPayload, ReceiptPayload
 from core.wire.receipt import Receipt, encode_receipt
@@ -86,6 +87,48 @@ async def test_a_teacher_on_the_control_list_is_marked_and_taken_off_again(daemo
         b"v": None,
     }
     assert daemon.store.inbox.after() == 5
+
+
+def rejected(link, code="role", **other):
+    return {"inc": link.event.inc, "seq": link.event.seq, "hash": link.hash, "code": code} | other
+
+
+async def test_why_an_entry_is_rejected_stands_beside_it_until_it_is_not_any_more(daemon, server):
+    first, second = append(daemon.store), append(daemon.store)
+    await daemon.turn()
+    server.tell("inbox.verdict", rejected(first))
+    server.tell("inbox.verdict", rejected(first, "scope"))
+    server.tell("inbox.verdict", rejected(second))
+    server.tell("inbox.verdict", rejected(second, None))
+    await daemon.pass_ms(HOUR_MS, MINUTE_MS)
+
+    outbox, seqs = daemon.store.outbox, (first.event.seq, second.event.seq)
+    assert outbox.rejections() == {first.hash: "scope"}
+    assert [outbox.delivery(seq) for seq in seqs] == [Delivery.ATTENTION, Delivery.DELIVERED]
+    assert [outbox.verdict(seq) for seq in seqs] == [Verdict.REJECTED, None]
+
+
+@pytest.mark.parametrize("other", [{"seq": 9}, {"inc": 2}, {"hash": b"h" * 32}])
+async def test_a_rejection_of_what_is_not_an_entry_of_this_machine_says_nothing(
+    daemon, server, other
+):
+    server.tell("inbox.verdict", rejected(append(daemon.store), **other))
+    await daemon.pass_ms(HOUR_MS, MINUTE_MS)
+
+    assert daemon.store.inbox.after() == 1
+    assert daemon.store.outbox.rejections() == {}
+
+
+async def test_a_notice_of_a_newer_server_is_kept_and_the_inbox_goes_on(daemon, server):
+    server.tell("inbox.invented", {"app": APP, "anything": 1})
+    server.tell("inbox.result", {"app": APP, "run": b"r" * 32})
+
+    await daemon.turn()
+
+    inbox = daemon.store.inbox
+    assert [link.event.kind for link in inbox.items(APP)] == ["inbox.invented", "inbox.result"]
+    assert [link.event.seq for link in inbox.since(0, 9)] == [1, 2]
+    assert inbox.facts(APP) == ()
 
 
 def listed(teacher):
