@@ -1,5 +1,6 @@
 """The officer's queue, one case, and a decision signed with the officer's own key (O01 to O03)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from core.domain.ids import ApplicationId, EventHash, NationalId, SchoolId, Teac
 from core.season.merge import ApplicationState, Review, VersionFact
 from core.season.numbering import receipt_number
 from core.season.pseudonym import teacher_id
+from core.wire.canon import typed
 from core.wire.chain import Link
-from core.wire.event import SALT_BYTES, Who
-from core.wire.kind import Decision
+from core.wire.event import SALT_BYTES, Event, Who
+from core.wire.kind import Decision, VerdictNotice
 from core.wire.payload import DecisionPayload, sign_decision
 from core.wire.receipt import check_code
 from kiosk.desk.awarding import (
@@ -27,11 +29,10 @@ from kiosk.desk.officers import certified, current
 from kiosk.desk.passwords import check, unwrap_key
 from kiosk.desk.people import barred_of
 from kiosk.desk.records import (
-    newest_decision,
+    decision_in,
     parts_of,
     payloads_of,
     read_record,
-    review_view,
     time_of,
 )
 from kiosk.session.answer import CaseLoaded, Decided, PasswordRefused, QueueLoaded
@@ -198,6 +199,12 @@ class Cases:
     def _rows(self, officer: Officer) -> tuple[tuple[Row, ...], bool]:
         """Oldest first, without the officer's own, and whether there is such a one (U-045)."""
         self._look()
+        # What was rejected may have been taken after all, which no new entry need say.
+        self._stale |= {
+            app
+            for app, each in self._known.items()
+            if each and (each.row.rejection or each.row.review_rejection)
+        }
         for app in sorted(self._stale):
             case = self._case(app)
             self._known[app] = (
@@ -225,9 +232,16 @@ class Cases:
 
     def _note(self, links: tuple[Link, ...]) -> None:
         for link in links:
-            app = link.event.body.get("app")
+            app = self._about(link.event).get("app")
             if isinstance(app, bytes):
                 self._stale.add(ApplicationId(app))
+
+    def _about(self, event: Event) -> Mapping[str, object]:
+        """The body of the entry; of what the centre says of one here, that one's."""
+        if event.kind != "inbox.verdict":
+            return event.body
+        own = self._equipment.store.ledger.link(typed(event.body, VerdictNotice).hash)
+        return {} if own is None else own.event.body
 
     def _delivered(self, row: Row) -> Row:
         """The row as it stands now: how far an entry has come changes without a new one."""
@@ -276,14 +290,9 @@ class Cases:
         if claim is None or wishes is None or claim.school not in identity.schools:
             return None
         teacher = teacher_id(identity.season_secret, NationalId(claim.national_id))
-        decision = newest_decision(state, current_version.claim)
-        view: ReviewView | None = None
-        if decision is not None and decision.hash in payloads:
-            view = review_view(payloads[decision.hash], decision.claimed_ms)
+        view = decision_in(equipment, state, current_version, payloads)
         return Case(
-            row=self._row(
-                identity, state, current_version, claim, None if view is None else view.verdict
-            ),
+            row=self._row(identity, state, current_version, claim, view),
             teacher=teacher,
             revision=EventHash(current_version.hash),
             claim_hash=current_version.claim or b"",
@@ -316,7 +325,7 @@ class Cases:
         state: ApplicationState,
         version: VersionFact,
         claim: Claim,
-        verdict: str | None,
+        decision: ReviewView | None,
     ) -> Row:
         review = state.review_of(version)
         own = version.device == identity.device and version.inc == identity.inc
@@ -334,9 +343,11 @@ class Cases:
             version=version.version,
             seq=version.seq,
             review=review,
-            verdict=verdict,
+            verdict=None if decision is None else decision.verdict,
             reopened=review is Review.WAITING and reviewed_before,
             delivery=Delivery.ELSEWHERE if delivery is None else Delivery(delivery),
+            rejection=self._equipment.store.outbox.rejections().get(version.hash, ""),
+            review_rejection="" if decision is None else decision.rejection,
         )
 
 

@@ -1,10 +1,11 @@
 """An officer at the desk: enrolment, signing in, registering teachers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.ids import EventHash
 from core.sealing import KEY_BYTES, SigningKey
-from core.wire.canon import to_wire
+from core.wire.canon import to_wire, typed
 from core.wire.event import SALT_BYTES, Who
 from core.wire.identity import SigningRequest, make_request
 from core.wire.kind import TeacherRegister
@@ -120,7 +121,7 @@ def load_roster(equipment: Equipment, effect: LoadRoster, now: datetime) -> Rost
         DeskError: As `certified`.
     """
     certified(equipment, effect.officer)
-    store = equipment.store
+    store, rejected = equipment.store, _rejected(equipment)
     rows = tuple(
         RosterRow(
             teacher=entry.teacher,
@@ -131,10 +132,21 @@ def load_roster(equipment: Equipment, effect: LoadRoster, now: datetime) -> Rost
             stage=entry.stage,
             subject=entry.subject,
             first_use_done=store.accounts.find(entry.teacher) is not None,
+            rejection=rejected.get(entry.teacher, ""),
         )
         for entry in store.roster.all()
     )
     return RosterLoaded(ticket=effect.ticket, at=now, rows=rows)
+
+
+def _rejected(equipment: Equipment) -> Mapping[bytes, str]:
+    """Why the centre rejected the last registration of a teacher here."""
+    words = equipment.store.outbox.rejections()
+    if not words:
+        return {}
+    links = equipment.store.ledger.of_kind("teacher.register")
+    last = {typed(link.event.body, TeacherRegister).teacher: link.hash for link in links}
+    return {teacher: words[eh] for teacher, eh in last.items() if eh in words}
 
 
 def register(equipment: Equipment, effect: Register, now: datetime) -> Registered:

@@ -65,6 +65,7 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
     entries = (*_own(links), *_copies(equipment, app))
     payloads, agreements = _payloads(entries), dict(_agreements(entries))
     own = {link.hash: link for link in links}
+    rejections = store.outbox.rejections()
     versions = {
         fact.hash: (
             replace(
@@ -72,6 +73,7 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
                 if fact.hash in own
                 else _other_version(fact, payloads.get(fact.hash)),
                 agreed=agreements.get(fact.hash),
+                rejection=rejections.get(fact.hash, ""),
             )
         )
         for fact in state.versions
@@ -89,7 +91,7 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
             for fact in sorted(state.heads, key=lambda fact: (fact.claimed_ms, fact.hash))
         ),
         review=Review.WAITING if current is None else state.review_of(current),
-        decision=None if current is None else _decision(state, current.claim, payloads),
+        decision=None if current is None else decision_in(equipment, state, current, payloads),
         county=county,
         number=number,
         result=_result(equipment, app),
@@ -191,6 +193,18 @@ def newest_decision(state: ApplicationState, claim: bytes | None) -> DecisionFac
     return max(found, key=lambda fact: (fact.claimed_ms, fact.hash), default=None)
 
 
+def decision_in(
+    equipment: Equipment, state: ApplicationState, version: VersionFact, payloads: Payloads
+) -> ReviewView | None:
+    """The decision in force about the version's claim, and whether the centre rejected it."""
+    fact = newest_decision(state, version.claim)
+    payload = None if fact is None else payloads.get(fact.hash)
+    view = None if fact is None or payload is None else review_view(payload, fact.claimed_ms)
+    if fact is None or view is None:
+        return None
+    return replace(view, rejection=equipment.store.outbox.rejections().get(fact.hash, ""))
+
+
 def _own_version(
     equipment: Equipment, identity: Identity, link: Link, fact: VersionFact, stage: Stage
 ) -> Version:
@@ -252,16 +266,6 @@ def _server_receipt(
 def _receipt_keys(identity: Identity) -> tuple[bytes, ...]:
     body, _ = split_document(identity.trust)
     return from_wire(body, Trust).receipt
-
-
-def _decision(
-    state: ApplicationState, claim: bytes | None, payloads: Payloads
-) -> ReviewView | None:
-    fact = newest_decision(state, claim)
-    payload = None if fact is None else payloads.get(fact.hash)
-    if fact is None or payload is None:
-        return None
-    return review_view(payload, fact.claimed_ms)
 
 
 def _copy(link: Link) -> Known | None:

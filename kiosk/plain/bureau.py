@@ -50,6 +50,12 @@ from kiosk.session.state import OfficerSignedIn
 from kiosk.text.doubts import case_barred_words, case_doubts
 from kiosk.text.keyless import keyless, without_keys
 from kiosk.text.points import decision_reasons
+from kiosk.text.rejections import (
+    case_rejected,
+    case_state,
+    roster_rejected,
+    roster_state,
+)
 
 
 class Spot(StrEnum):
@@ -126,10 +132,8 @@ def _queue(now: Situation, scene: OfficerSignedIn, page: QueuePage) -> Prompt:
 def _row(now: Situation, row: Row) -> str:
     texts = now.texts
     again = texts.queue_reopened if row.reopened else ""
-    state = texts.review(row.review) if row.verdict is None else texts.verdict(row.verdict)
-    state = texts.standing(row.standing) or state
     name = texts.case_name(row.number, row.name, texts.stage(row.stage), row.version)
-    return f"{name} {state}{again}"
+    return f"{name} {case_state(row, texts)}{again}"
 
 
 def _case(now: Situation, page: CasePage) -> Prompt:
@@ -176,6 +180,7 @@ def _case_menu(now: Situation, page: CasePage) -> Prompt:
         value(texts.label_area, texts.area_words[claim.area_limit == "restricted"]),
         *wish_names(now, tuple(SchoolId(each) for each in case.wishes.schools)),
         *((barred,) if barred else ()),
+        *case_rejected(case.row, texts),
         *case_doubts(claim, case.check, texts),
         *(() if case.decision is None else decision_reasons(case.decision, texts)),
         *faults_said(now, page.faults),
@@ -250,13 +255,12 @@ def _roster(now: Situation, page: RosterPage) -> Prompt:
         return Prompt(lines=(texts.loading,), back=_back(now))
     rows = (
         f"{each.name} {each.national_id.masked} {texts.title(each.title)} "
-        f"{texts.first_use_done if each.first_use_done else texts.first_use_open}"
+        f"{roster_state(each, texts)}"
         for each in page.rows
     )
     said = tuple(rows) or (keyless(texts.roster_empty),)
-    return Prompt(
-        lines=(texts.roster_title, texts.roster_count(len(page.rows)), *said), back=_back(now)
-    )
+    lines = (texts.roster_title, texts.roster_count(len(page.rows)), *said)
+    return Prompt(lines=(*lines, *roster_rejected(page.rows, texts)), back=_back(now))
 
 
 def _register(now: Situation, page: RegisterPage) -> Prompt:

@@ -32,6 +32,7 @@ from kiosk.session.state import SignedIn
 from kiosk.session.tasks import may_withdraw
 from kiosk.text.answers import answer_words
 from kiosk.text.points import kinds_of_points, line_reasons
+from kiosk.text.rejections import review_rejected
 from kiosk.text.status import (
     applied_rows,
     grounds,
@@ -211,6 +212,7 @@ def version_lines(now: Situation, version: Version) -> tuple[str, ...]:
             else (value(texts.label_sent_at, texts.sent_at(version.submitted)),)
         ),
         track_line(now, version),
+        *((texts.rejected("version", version.rejection),) if version.rejection else ()),
         *wish_names(now, tuple(SchoolId(each) for each in wishes)),
     )
 
@@ -239,6 +241,7 @@ def _stations(now: Situation, record: Record) -> Iterator[str]:
         yield value(texts.step_name(stage.name), " ".join(each for each in words if each))
         if stage.state is StageState.REFUSED:
             yield grounds(stage, record, texts)
+        yield from review_rejected(stage, record, texts)
 
 
 def _points(now: Situation, record: Record) -> Iterator[str]:

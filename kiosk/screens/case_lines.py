@@ -9,10 +9,12 @@ from kiosk.screens.labels import mark_letters
 from kiosk.session.bureau import Case
 from kiosk.session.form import differs
 from kiosk.session.naming import county_name, school_label
+from kiosk.session.record import ReviewView
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
 from kiosk.text.doubts import case_barred_words, case_doubts
 from kiosk.text.points import decision_reasons
+from kiosk.text.rejections import case_rejected
 from kiosk.text.status import claim_rows
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit
@@ -33,6 +35,8 @@ def claim_lines(
     barred = case_barred_words(case.barred, at, texts)
     if barred:
         yield from hanging(" ! ", barred, width, Role.WARNING)
+    for each in case_rejected(case.row, texts):
+        yield from hanging(" ! ", each, width, Role.ERROR)
     title, *doubts = case_doubts(claim, case.check, texts) or ("",)
     if title:
         yield from hanging(" ! ", title, width, Role.WARNING)
@@ -42,16 +46,20 @@ def claim_lines(
         yield BLANK
     for label, value in (name, *_name_rows(claim, texts), *others):
         yield line(Span(f"   {fit(label, LABEL)}", Role.DIM), value)
-    decision = case.decision
-    if decision is not None:
+    if case.decision is not None:
         yield BLANK
-        words = texts.decided_before(texts.verdict(decision.verdict), decision.at)
-        yield line(f" {words}", role=Role.WARNING)
-        reasons = texts.list_comma.join(texts.reason(each) for each in decision.reasons)
-        if reasons or decision.remark:
-            yield from paragraph(f"   {reasons} {decision.remark}", width)
-        for each in decision_reasons(decision, texts):
-            yield from hanging("   ! ", each, width)
+        yield from _decided(case.decision, texts, width)
+
+
+def _decided(decision: ReviewView, texts: Texts, width: int) -> Iterable[Line]:
+    """The decision that stands, with its reasons."""
+    words = texts.decided_before(texts.verdict(decision.verdict), decision.at)
+    yield line(f" {words}", role=Role.WARNING)
+    reasons = texts.list_comma.join(texts.reason(each) for each in decision.reasons)
+    if reasons or decision.remark:
+        yield from paragraph(f"   {reasons} {decision.remark}", width)
+    for each in decision_reasons(decision, texts):
+        yield from hanging("   ! ", each, width)
 
 
 def _name_rows(claim: Claim, texts: Texts) -> tuple[tuple[str, str], ...]:

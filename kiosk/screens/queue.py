@@ -21,7 +21,6 @@ from kiosk.session.bureau import (
     RosterPage,
     RosterRow,
     SignedPage,
-    Standing,
 )
 from kiosk.session.bureau import Row as Case
 from kiosk.session.event import (
@@ -35,6 +34,7 @@ from kiosk.session.event import (
 )
 from kiosk.session.officer import visible
 from kiosk.session.state import OfficerSignedIn
+from kiosk.text.rejections import case_state, roster_rejected, roster_state
 from kiosk.text.words import KeyWord
 from kiosk.theme import Role
 from kiosk.widgets.cells import fit, fit_right, shorten
@@ -189,9 +189,7 @@ class QueueScreen(BureauFrame):
         case, texts = self._case(row.key), self.texts
         if case is None:
             return ()
-        state = texts.review(case.review) if case.verdict is None else texts.verdict(case.verdict)
-        if case.standing is not Standing.IN_FORCE:
-            state = texts.standing(case.standing)
+        state = case_state(case, texts)
         if case.reopened:
             state = f"{state} {texts.queue_reopened}"
         waits = texts.waited(self.session.at - case.submitted)
@@ -318,10 +316,12 @@ class RosterScreen(BureauFrame):
             self.hint("escape", KeyWord.BACK, self.go_back),
         )
 
-    def _heading(self, width: int) -> Iterable[Line]:  # noqa: ARG002
+    def _heading(self, width: int) -> Iterable[Line]:
         texts = self.texts
         count = texts.roster_count(len(self.rows or ()))
         yield line(Span(f" {texts.roster_title}  ", Role.TITLE), Span(count, Role.DIM))
+        for each in roster_rejected(self.rows or (), texts):
+            yield from hanging(" ! ", each, width, Role.ERROR)
         yield BLANK
         widths = ROSTER
         names = "".join(fit(n, w) for n, w in zip(texts.columns_roster, widths, strict=True))
@@ -334,14 +334,13 @@ class RosterScreen(BureauFrame):
         texts, reference = self.texts, self.station.reference
         subjects = () if reference is None else reference.subjects
         subject = find_subject(found.stage, found.subject, subjects)
-        done = texts.first_use_done if found.first_use_done else texts.first_use_open
         cells = (
             found.name,
             found.national_id.masked,
             texts.title(found.title),
             texts.stage(found.stage),
             found.subject if subject is None else subject.name,
-            done,
+            roster_state(found, texts),
         )
         rooms = zip(cells, ROSTER, strict=True)
         return line("  " + "".join(fit(shorten(text, room - 1), room) for text, room in rooms))

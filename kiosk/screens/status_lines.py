@@ -10,6 +10,7 @@ from kiosk.session.state import Session, SignedIn
 from kiosk.session.station import Station
 from kiosk.text.catalogue import Texts
 from kiosk.text.points import kinds_of_points, line_reasons
+from kiosk.text.rejections import review_rejected
 from kiosk.text.status import (
     applied_rows,
     grounds,
@@ -58,6 +59,8 @@ def timeline_lines(session: Session, scene: SignedIn, texts: Texts, width: int) 
             yield from paragraph(
                 f"{' ' * (NAME + 5)}{grounds(stage, record, texts)}", width, Role.ERROR
             )
+        for each in review_rejected(stage, record, texts):
+            yield from hanging("     ! ", each, width, Role.ERROR)
 
 
 def points_lines(scene: SignedIn, station: Station, texts: Texts, width: int) -> Iterable[Line]:

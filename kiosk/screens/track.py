@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kiosk.session.record import Delivery, Version
 from kiosk.text.catalogue import Texts
 from kiosk.theme import Role
-from kiosk.widgets.painted import Line, Span, width_of
+from kiosk.widgets.painted import Line, Span, hanging, width_of
 
 WAY = (Delivery.STORED, Delivery.SENDING, Delivery.DELIVERED, Delivery.BACKED_UP)
 GAP = 2
@@ -27,6 +27,8 @@ def track_lines(version: Version, texts: Texts, width: int) -> Iterable[Line]:
             rows.append(())
             gap = 0
         rows[-1] = (*rows[-1], Span(" " * gap), span)
+    if version.rejection:
+        rows += hanging("! ", texts.rejected("version", version.rejection), width, Role.ERROR)
     return rows
 
 

@@ -127,7 +127,8 @@ class Row:
     """One case of the queue; ``seq`` is its entry of the log here.
 
     ``reopened``: an earlier version was reviewed and the claim changed since. Without a version in
-    force the rest of the row is that of the newest one.
+    force the rest of the row is that of the newest one. ``rejection`` and
+    ``review_rejection`` are the centre's words for why version and decision have no effect.
     """
 
     app: ApplicationId
@@ -143,6 +144,8 @@ class Row:
     delivery: Delivery
     seq: int = 0
     standing: Standing = Standing.IN_FORCE
+    rejection: str = ""
+    review_rejection: str = ""
 
     @property
     def waits(self) -> bool:
@@ -215,7 +218,8 @@ class DecisionForm:
 class RosterRow:
     """A teacher of the school as registered.
 
-    ``first_use_done``: she has set a password on this machine.
+    ``first_use_done``: she has set a password on this machine. ``rejection`` is the centre's word
+    for why her last registration here has no effect.
     """
 
     teacher: TeacherId = field(repr=False)
@@ -226,6 +230,7 @@ class RosterRow:
     stage: Stage
     subject: SubjectCode
     first_use_done: bool
+    rejection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class Version:
     known, ``receipt`` is empty and ``submitted`` may be None. ``server_receipt`` are the 114 bytes
     the server signed once the version was there; ``log_index`` and ``delivered`` are from it.
     ``parents`` are the versions this one replaces. ``agreed`` is None where its entry does not say.
+    ``rejection`` is the centre's word for why it has no effect, empty while it has.
     """
 
     hash: EventHash
@@ -61,6 +62,7 @@ class Version:
     server_receipt: bytes = field(default=b"", repr=False)
     delivered: datetime | None = None
     agreed: Agreement | None = None
+    rejection: str = ""
 
     @property
     def proof(self) -> bytes:
@@ -109,7 +111,8 @@ class LineReason:
 class ReviewView:
     """The officer's decision in force about the claim of the current version.
 
-    ``because`` are her reasons for single lines of points, at most one a line.
+    ``because`` are her reasons for single lines of points, at most one a line. ``rejection`` is the
+    centre's word for why the decision has no effect.
     """
 
     verdict: Literal["approved", "returned", "ineligible"]
@@ -118,6 +121,7 @@ class ReviewView:
     reasons: tuple[str, ...]
     remark: str
     because: tuple[LineReason, ...] = ()
+    rejection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

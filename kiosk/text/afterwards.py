@@ -4,11 +4,14 @@ What every language must have.
 """
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kiosk.session.bureau import Standing
 from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
+
+Rejected = Literal["version", "review", "registration"]
+"""What of people's work the centre may reject."""
 
 
 class AfterwardsTexts(Protocol):
@@ -50,6 +53,7 @@ class AfterwardsTexts(Protocol):
     def withdrawn_box(self, until: datetime | None, *, over: bool) -> str: ...
     def withdrawn_when(self, at: datetime) -> str: ...
     def delivery_word(self, delivery: Delivery) -> str: ...
+    def rejected(self, what: Rejected, code: str) -> str: ...
     def log_index(self, index: int) -> str: ...
     def standing(self, standing: Standing) -> str: ...
     def form(self, form: Form) -> str: ...

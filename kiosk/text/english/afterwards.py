@@ -1,11 +1,14 @@
 """Sentences about versions in conflict, taking back, and how far a version has come."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.roc import TAIPEI
+from core.wire.rejection import Rejection
 from kiosk.session.bureau import Standing
 from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
+from kiosk.text.afterwards import Rejected
 
 _WORDS = {
     Delivery.STORED: "stored here",
@@ -36,6 +39,49 @@ _FORMS = {
     Form.COUNTY_TRANSFER: "Own county, A3 (縣內介聘申請表)",
     Form.COUNTY_SURPLUS: "Surplus post, A3 (超額介聘申請表)",
 }
+_REJECTED_WHAT: Mapping[Rejected, str] = {
+    "version": "The centre did not take this version",
+    "review": "The centre did not take this review",
+    "registration": "The centre did not take this registration",
+}
+_REJECTED: Mapping[str, str] = {
+    Rejection.PAYLOAD_SHAPE: (
+        "it cannot read the content. Please do it once more and send "
+        "it; if it happens again, the officer reports the machine."
+    ),
+    Rejection.PART_HASH: (
+        "the content is not what was signed. Please send it once more; "
+        "if it happens again, the officer reports the machine."
+    ),
+    Rejection.ROLE: (
+        "it was not sent by who may do so. The teacher (application) "
+        "or the officer (registration, review) signs in and does it once more."
+    ),
+    Rejection.SCOPE: (
+        "the school is not the officer's or not this machine's. The "
+        "officer of that school does it at its own machine; if that is wrong, ask the county."
+    ),
+    Rejection.COSIGNATURE: (
+        "the officer's signature does not hold. The officer signs in "
+        "again, reviews and signs once more; if it happens again, ask the county."
+    ),
+    Rejection.DECISION_DIFFERS: (
+        "what was signed is not about this version. The officer opens "
+        "the case again, compares and reviews once more."
+    ),
+    Rejection.OFFICER_REVOKED: (
+        "the officer's certificate had been revoked. An officer with a "
+        "valid one does it once more; the county issues certificates."
+    ),
+    Rejection.REPLAY: (
+        "nobody can tell that it is an earlier record of this machine. "
+        "The officer asks the county; please keep the receipt."
+    ),
+}
+_REJECTED_ELSE = (
+    "for a reason this machine does not know. The officer asks the county, and the machine needs "
+    "an update."
+)
 
 
 class AfterwardsEn:
@@ -111,6 +157,9 @@ class AfterwardsEn:
 
     def delivery_word(self, delivery: Delivery) -> str:
         return _WORDS[delivery]
+
+    def rejected(self, what: Rejected, code: str) -> str:
+        return f"{_REJECTED_WHAT[what]}: {_REJECTED.get(code, _REJECTED_ELSE)}"
 
     def log_index(self, index: int) -> str:
         return f"server's entry {index:,}"

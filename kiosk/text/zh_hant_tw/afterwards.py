@@ -1,11 +1,14 @@
 """Sentences about versions in conflict, taking back, and how far a version has come."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.roc import TAIPEI, format_roc_minute
+from core.wire.rejection import Rejection
 from kiosk.session.bureau import Standing
 from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
+from kiosk.text.afterwards import Rejected
 
 _WORDS = {
     Delivery.STORED: "已存本機",
@@ -36,6 +39,28 @@ _FORMS = {
     Form.COUNTY_TRANSFER: "縣內介聘申請表（A3）",
     Form.COUNTY_SURPLUS: "超額介聘申請表（A3）",
 }
+_REJECTED_WHAT: Mapping[Rejected, str] = {
+    "version": "中心沒有採用這一版",
+    "review": "中心沒有採用這次審查",
+    "registration": "中心沒有採用這筆登錄",
+}
+_REJECTED: Mapping[str, str] = {
+    Rejection.PAYLOAD_SHAPE: "內容無法讀取。請再做一次並送出；若又出現，請人事回報機器問題。",
+    Rejection.PART_HASH: "收到的內容與簽署的不符。請再送出一次；若又出現，請人事回報機器問題。",
+    Rejection.ROLE: "不是由有權的人送出。請本人（申請）或人事（登錄、審查）登入後再做一次。",
+    Rejection.SCOPE: (
+        "學校不在人事或這台機器的範圍內。請由該校人事在該校的機器上再做一次；範圍有誤請洽縣市。"
+    ),
+    Rejection.COSIGNATURE: (
+        "人事的簽章不成立。請人事重新登入，再審查並簽署一次；若又出現，請洽縣市。"
+    ),
+    Rejection.DECISION_DIFFERS: "簽署的內容與申請的版本不符。請人事重開案件，核對後再審查一次。",
+    Rejection.OFFICER_REVOKED: (
+        "人事的憑證當時已撤銷。請由持有效憑證的人事再做一次；需要憑證請洽縣市。"
+    ),
+    Rejection.REPLAY: "無法確認是這台機器先前的紀錄。請人事洽縣市，回執請留著。",
+}
+_REJECTED_ELSE = "原因是這台機器不認得的代碼。請人事洽縣市，並更新這台機器。"
 
 
 class AfterwardsZh:
@@ -108,6 +133,9 @@ class AfterwardsZh:
 
     def delivery_word(self, delivery: Delivery) -> str:
         return _WORDS[delivery]
+
+    def rejected(self, what: Rejected, code: str) -> str:
+        return f"{_REJECTED_WHAT[what]}：{_REJECTED.get(code, _REJECTED_ELSE)}"
 
     def log_index(self, index: int) -> str:
         return f"伺服器紀錄第 {index:,} 筆"

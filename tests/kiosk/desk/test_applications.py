@@ -158,7 +158,7 @@ def test_a_draft_of_an_older_program_says_nothing_of_the_text_and_is_sent_all_th
     assert machine.scene.record.current.agreed is None
 
 
-def notice(machine, kind, body, payload):
+def notice(machine, kind, body, payload=None):
     """What the daemon stores of the server's own log."""
     head = machine.store.inbox.head()
     event = Event(
@@ -175,7 +175,7 @@ def notice(machine, kind, body, payload):
         ref=(0, bytes(8)),
         who=Who(role="server", id=None),
         body=msgspec.to_builtins(body, builtin_types=(bytes,)),
-        ph=payload_hash(payload),
+        ph=None if payload is None else payload_hash(payload),
     )
     frame = sign_event(event, SERVER, payload)
     with machine.store.transaction():
