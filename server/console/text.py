@@ -97,6 +97,13 @@ FLAGS = MappingProxyType(
         "revision_unknown": "審查的版本尚未收到",
         "revision_unreadable": "審查的版本無法讀取",
         "not_judged": "系統無法判讀",
+        "payload_shape": "內容無法讀取",
+        "part_hash": "內容與簽署的雜湊不符",
+        "role": "不是由有權的人送出",
+        "cosignature": "人事簽章不成立",
+        "decision_differs": "簽署的審查與版本不符",
+        "replay_differs": "帶來的舊紀錄不是所指的那一筆",
+        "replay_foreign": "帶來的舊紀錄不是這台的",
     }
 )
 VERDICTS = MappingProxyType(

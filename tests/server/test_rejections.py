@@ -9,6 +9,8 @@ from core.wire.ack import Verdict
 from core.wire.canon import from_wire, typed
 from core.wire.event import Event, decode_frame
 from core.wire.kind import BeaconSeen, TeacherRegister, VerdictNotice
+from core.wire.rejection import Rejection
+from server.console.text import FLAGS
 from server.store.tables import inbox, verdict
 from server.views.check import check_views
 from tests.core.wire.messages import SALTED
@@ -102,6 +104,11 @@ async def test_what_waited_for_an_officer_is_told_when_the_certificate_comes(ser
     await show(server, officer.certificate)
 
     assert (waiting, await told_of(server, device)) == ([], [(made.hash, "scope")])
+
+
+def test_the_console_has_words_for_every_reason():
+    """What a `replay` carried has codes of its own, most of them of damaged bytes."""
+    assert {*Rejection} - {Rejection.REPLAY} < FLAGS.keys()
 
 
 SEASON = Season()
