@@ -41,6 +41,7 @@ from core.wire.talk import (
     RevocationProved,
     SendBatch,
     SendEvidence,
+    SendNow,
     ServerHead,
     Status,
     Ticked,
@@ -142,6 +143,7 @@ class Machine:
     revoked: bool = False
     waiting_since: int | None = None
     heard_at: int = -1
+    asleep: bool = False
     exchange: type[Exchange] = Exchange
 
     @property
@@ -269,8 +271,20 @@ class Machine:
             run = max(0, due - now)
             self.around.wake_at(self, self.around.now + run - run * self.ppm // MILLION)
 
+    def rouse(self, slept: int) -> None:
+        """Awake after so long: the boot clock stood still, and nobody read what came."""
+        self.asleep = False
+        self.boot_at += slept
+        if self.waiting_since is not None:
+            self.waiting_since += slept
+        if self.what is not None:
+            self.answered(self.asked, None)
+        self.hear(SendNow())
+
     def wake(self) -> None:
         """Something is due, or was."""
+        if self.asleep:
+            return
         self._watch_deadline()
         self.hear(Ticked())
 
@@ -403,7 +417,7 @@ class Machine:
 
     def answered(self, asked: int, reply: Reply | None) -> None:
         """What came back; too late is never."""
-        if asked != self.asked or self.what is None:
+        if self.asleep or asked != self.asked or self.what is None:
             return
         what, self.what = self.what, None
         heard = NothingCame() if reply is None else self._judged(what, reply)

@@ -159,9 +159,9 @@ def _clocks(world: World, machine: Machine) -> None:
         machine.wall_offset += rng.choice((-1, 1)) * rng.randrange(1, 3650 * DAY_MS)
     else:
         slept = rng.randrange(1, HOUR_MS)
-        if machine.boot_ms() > slept:
-            machine.boot_at += slept
-            machine.hear(SendNow())
+        machine.asleep = True
+        world.run(world.now + slept)
+        machine.rouse(slept)
 
 
 def _clone(world: World, machine: Machine) -> None:
