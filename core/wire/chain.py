@@ -1,11 +1,11 @@
 """A log as a chain: where it stands, and whether frames continue it (PROTOCOL 2.3, 2.7 step 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.sealing import verify
 from core.signature import SignatureType
-from core.wire.event import Event, Frame, Placed, read_event, read_notice
+from core.wire.event import Event, Frame, Placed, read_event
 from core.wire.fault import WireError
 from core.wire.rotation import key_after
 
@@ -44,30 +44,20 @@ class Broken:
     code: str
 
 
-def verify_frame(frame: Frame, key: bytes) -> Link:
+def verify_frame(frame: Frame, key: bytes, read: Callable[[Frame], Event] = read_event) -> Link:
     """Signature over the received bytes first, then strict decoding (PROTOCOL 2.2, receiver order).
 
-    The entry after it is under the key that `key_after` says.
+    The entry after it is under the key that `key_after` says. ``read`` is `read_notice` for the
+    server's log for a device.
 
     Raises:
-        WireError: ``signature``, as `read_event`, or ``rotation`` for a key that did not take over.
+        WireError: ``signature``, as ``read``, or ``rotation`` for a key that did not take over.
     """
     if not verify(key, SignatureType.EVENT, frame.event, frame.signature):
         raise WireError("signature")
-    event = read_event(frame)
+    event = read(frame)
     key_after(event, key)
     return Link(frame=frame, event=event, hash=frame.hash)
-
-
-def verify_notice(frame: Frame, key: bytes) -> Link:
-    """As `verify_frame`, of the server's log for a device (`read_notice`).
-
-    Raises:
-        WireError: ``signature``, or as `read_notice`.
-    """
-    if not verify(key, SignatureType.EVENT, frame.event, frame.signature):
-        raise WireError("signature")
-    return Link(frame=frame, event=read_notice(frame), hash=frame.hash)
 
 
 def continues(link: Link, device: bytes, head: Head) -> str | None:

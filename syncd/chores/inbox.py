@@ -11,9 +11,9 @@ from core.domain.ids import TeacherId
 from core.signature import SignatureType
 from core.wire.beacon import HeadStatement
 from core.wire.canon import from_wire, typed
-from core.wire.chain import Head, Link, continues, verify_notice
+from core.wire.chain import Head, Link, continues, verify_frame
 from core.wire.document import sign_document
-from core.wire.event import NOTICE, SYSTEM, Frame
+from core.wire.event import NOTICE, SYSTEM, Frame, read_notice
 from core.wire.fault import WireError
 from core.wire.kind import BarredNotice, InboxSeen, ReceiptNotice, VerdictNotice
 from core.wire.payload import BarredPayload, ReceiptPayload
@@ -94,7 +94,7 @@ def _link(frame: Frame, keys: Sequence[bytes]) -> Link:
     """The frame under whichever receipt key signed it: the server's keys change within a season."""
     for key in keys:
         try:
-            return verify_notice(frame, key)
+            return verify_frame(frame, key, read_notice)
         except WireError as error:
             if error.code != "signature":
                 raise

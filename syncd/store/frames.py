@@ -3,11 +3,12 @@
 Retention erases the payload column; everything else of a row is append-only.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from core.wire.canon import decode, encode
 from core.wire.chain import Link
-from core.wire.event import Cosignature, Frame, read_event, read_notice
+from core.wire.event import Cosignature, Event, Frame, read_event
 
 SEQ_BITS = 32
 COLUMNS = "hash, body, signature, cosignatures, payload"
@@ -34,25 +35,15 @@ def frame_record(link: Link) -> dict[str, object]:
     }
 
 
-def link_of(row: dict[str, Any]) -> Link:
-    """The entry of a row.
+def link_of(row: dict[str, Any], read: Callable[[Frame], Event] = read_event) -> Link:
+    """The entry of a row; ``read`` is `core.wire.event.read_notice` for one of the server's log.
 
     Its signature was checked before it was stored and the file is authenticated.
     """
-    frame = _frame(row)
-    return Link(frame=frame, event=read_event(frame), hash=row["hash"])
-
-
-def notice_of(row: dict[str, Any]) -> Link:
-    """As `link_of`, of the server's log; the kind may be one that this program does not know."""
-    frame = _frame(row)
-    return Link(frame=frame, event=read_notice(frame), hash=row["hash"])
-
-
-def _frame(row: dict[str, Any]) -> Frame:
-    return Frame(
+    frame = Frame(
         event=row["body"],
         signature=row["signature"],
         cosignatures=tuple(Cosignature(*each) for each in decode(row["cosignatures"])),
         payload=row["payload"],
     )
+    return Link(frame=frame, event=read(frame), hash=row["hash"])

@@ -9,12 +9,12 @@ from core.season.merge import Fact, fact_of
 from core.signature import SignatureType, digest
 from core.wire.canon import from_wire
 from core.wire.chain import Head, Link
-from core.wire.event import Event
+from core.wire.event import Event, read_notice
 from core.wire.fault import WireError
 from core.wire.identity import certificate_hash
 from core.wire.payload import CopyPayload
 from syncd.store.connections import Connections
-from syncd.store.frames import COLUMNS, frame_record, notice_of
+from syncd.store.frames import COLUMNS, frame_record, link_of
 
 INBOX_INC = 1
 FIRST_INCARNATION = 1
@@ -70,12 +70,12 @@ class Inbox:
             kind,
             kind,
         )
-        return tuple(notice_of(row) for row in rows)
+        return tuple(link_of(row, read_notice) for row in rows)
 
     def since(self, seq: int, limit: int) -> tuple[Link, ...]:
         """At most ``limit`` entries after ``seq``, about whatever."""
         rows = self._connections.here.rows(f"{SELECT} WHERE id > ? ORDER BY id LIMIT ?", seq, limit)
-        return tuple(notice_of(row) for row in rows)
+        return tuple(link_of(row, read_notice) for row in rows)
 
     def facts(self, app: bytes) -> tuple[Fact, ...]:
         """What copies of other machines' entries say about an application."""

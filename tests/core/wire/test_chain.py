@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.signature import SignatureType
 from core.wire.canon import to_wire
-from core.wire.chain import Broken, Head, Link, continues, follow, verify_frame, verify_notice
-from core.wire.event import Frame
+from core.wire.chain import Broken, Head, Link, continues, follow, verify_frame
+from core.wire.event import Frame, read_notice
 from core.wire.fault import WireError
 from tests.core.wire.messages import DEVICE, KEY, OTHER, ROOT, chain, event
 
@@ -70,11 +70,11 @@ def test_a_notice_of_a_kind_that_is_not_known_here_holds_under_its_signature_alo
     data = to_wire(event(kind="inbox.invented", body={}))
     frame = Frame(event=data, signature=KEY.sign(SignatureType.EVENT, data))
 
-    link = verify_notice(frame, KEY.public)
+    link = verify_frame(frame, KEY.public, read_notice)
 
     assert (link.event.kind, link.hash) == ("inbox.invented", frame.hash)
     with pytest.raises(WireError, match=r"^signature$"):
-        verify_notice(frame, OTHER.public)
+        verify_frame(frame, OTHER.public, read_notice)
     with pytest.raises(WireError, match=r"^kind$"):
         verify_frame(frame, KEY.public)
 
