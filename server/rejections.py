@@ -21,9 +21,11 @@ def tell_rejections(connection: Connection, folded: Folded, now_ms: int, key: Si
 def rejection_notices(folded: Folded) -> Iterator[Notice]:
     """One for each entry whose rejection is another one than before, or is over."""
     last = {item.finding.eh: (item.finding, judgement) for item, judgement in folded.judged}
+    # Of what was judged twice in this pass, as it was before it.
+    before = {item.finding.eh: item.rejected for item, _ in reversed(folded.judged)}
     for eh, (finding, judgement) in last.items():
         code = judgement.code if judgement.rejected else None
-        if code == folded.rejected_before.get(eh):
+        if code == before[eh]:
             continue
         word = judgement.rejection
         body = VerdictNotice(

@@ -40,23 +40,20 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A stored entry that has to be judged."""
+    """A stored entry that has to be judged; ``rejected`` is why it has been rejected so far."""
 
     link: Link
     finding: Finding
     recv_ms: int
+    rejected: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """What a group changed: what was judged, in order, and the applications it touched.
-
-    ``rejected_before`` gives the codes of what was judged and had been rejected until now.
-    """
+    """What a group changed: what was judged, in order, and the applications it touched."""
 
     judged: Sequence[tuple[Arrived, Judgement]]
     overviews: Mapping[bytes, Overview]
-    rejected_before: Mapping[bytes, str | None]
 
 
 @dataclass(slots=True)
@@ -71,19 +68,15 @@ def fold_in(connection: Connection, arrived: Sequence[Arrived], directory: Direc
     """Judge stored entries, and again whatever waited for them; bring every view up to date."""
     judged: list[tuple[Arrived, Judgement]] = []
     apps: set[bytes] = set()
-    before: dict[bytes, str | None] = {}
     waiting = list(arrived)
     while waiting:
         known = _gather(connection, waiting, directory)
-        # What was judged in this pass already is as it was before it.
-        seen = {item.finding.eh for item, _ in judged}
-        before |= dict(_rejected(connection, {item.finding.eh for item in waiting} - seen))
         results, stirred = _judge_in_order(connection, waiting, known)
         _store(connection, results)
         judged += results
         apps |= {item.finding.app for item in waiting if item.finding.app is not None}
         waiting = _woken(connection, stirred, waiting, directory)
-    return Folded(judged=judged, overviews=renew(connection, apps), rejected_before=before)
+    return Folded(judged=judged, overviews=renew(connection, apps))
 
 
 def judge_waiting(
@@ -279,20 +272,6 @@ def _note_registration(
         stirred.lost.add(said.teacher)
 
 
-def _rejected(
-    connection: Connection, hashes: Iterable[bytes]
-) -> Iterator[tuple[bytes, str | None]]:
-    """Which of these entries are rejected so far, and why."""
-    wanted = sorted(hashes)
-    for start in range(0, len(wanted), AT_ONCE):
-        found = select(verdict.c.eh, verdict.c.code).where(
-            verdict.c.eh.in_(wanted[start : start + AT_ONCE]),
-            verdict.c.verdict == Verdict.REJECTED.value,
-        )
-        for row in connection.execute(found):
-            yield row.eh, row.code
-
-
 def _store(connection: Connection, judged: Sequence[tuple[Arrived, Judgement]]) -> None:
     verdicts, registered, versions, decisions = [], [], [], []
     for item, judgement in judged:
@@ -330,7 +309,9 @@ def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory)
     wanted = sorted(hashes)
     found: list[Arrived] = []
     for start in range(0, len(wanted), AT_ONCE):
-        for each in events.named(connection, wanted[start : start + AT_ONCE]):
+        chunk = wanted[start : start + AT_ONCE]
+        rejected = _rejected(connection, chunk)
+        for each in events.named(connection, chunk):
             arrival = _arrival(
                 connection,
                 _link(each.frame),
@@ -339,8 +320,16 @@ def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory)
                 carried_here=each.refiled,
             )
             if arrival is not None:
-                found.append(arrival)
+                found.append(replace(arrival, rejected=rejected.get(each.frame.hash)))
     return found
+
+
+def _rejected(connection: Connection, hashes: Sequence[bytes]) -> Mapping[bytes, str]:
+    """Which of these entries are rejected so far, and why."""
+    found = select(verdict.c.eh, verdict.c.code).where(
+        verdict.c.eh.in_(hashes), verdict.c.verdict == Verdict.REJECTED.value
+    )
+    return {row.eh: row.code for row in connection.execute(found)}
 
 
 def _arrivals(
