@@ -140,16 +140,16 @@ def judge_carried(
     connection: Connection, dev: bytes, inc: int, directory: Directory, stamp: Stamp
 ) -> None:
     """A machine's earlier certificate came: judge what was carried from its log and waited."""
-    waiting = select(verdict.c.eh).where(verdict.c.waits_for == awaited(dev, inc))
+    waiting = (
+        select(event.c.eh)
+        .join(verdict, verdict.c.eh == event.c.eh)
+        .where(verdict.c.waits_for == awaited(dev, inc))
+        .order_by(event.c.log_index)
+    )
     hashes = list(connection.execute(waiting).scalars())
-    stored = [
-        each
-        for start in range(0, len(hashes), AT_ONCE)
-        for each in events.named(connection, hashes[start : start + AT_ONCE])
-    ]
-    stored.sort(key=lambda each: each.log_index)
-    for start in range(0, len(stored), AT_ONCE):
-        _judge_anew(connection, stored[start : start + AT_ONCE], directory, stamp)
+    for start in range(0, len(hashes), AT_ONCE):
+        stored = list(events.named(connection, hashes[start : start + AT_ONCE]))
+        _judge_anew(connection, stored, directory, stamp)
 
 
 def _judge_anew(
