@@ -272,6 +272,7 @@ class Cases:
             review=Review.WAITING,
             reopened=False,
             standing=standing,
+            rejection=self._equipment.store.outbox.rejections().get(head.hash, ""),
         )
         return _Known(
             row=row, teacher=teacher_id(identity.season_secret, NationalId(claim.national_id))
@@ -290,9 +291,11 @@ class Cases:
         if claim is None or wishes is None or claim.school not in identity.schools:
             return None
         teacher = teacher_id(identity.season_secret, NationalId(claim.national_id))
-        view = decision_in(equipment, state, current_version, payloads)
+        rejections = equipment.store.outbox.rejections()
+        view = decision_in(state, current_version, payloads, rejections)
+        row = self._row(identity, state, current_version, claim, view)
         return Case(
-            row=self._row(identity, state, current_version, claim, view),
+            row=replace(row, rejection=rejections.get(current_version.hash, "")),
             teacher=teacher,
             revision=EventHash(current_version.hash),
             claim_hash=current_version.claim or b"",
@@ -346,7 +349,6 @@ class Cases:
             verdict=None if decision is None else decision.verdict,
             reopened=review is Review.WAITING and reviewed_before,
             delivery=Delivery.ELSEWHERE if delivery is None else Delivery(delivery),
-            rejection=self._equipment.store.outbox.rejections().get(version.hash, ""),
             review_rejection="" if decision is None else decision.rejection,
         )
 

@@ -1,6 +1,6 @@
 """What this machine's log and the server's notices say of one application."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -91,7 +91,7 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
             for fact in sorted(state.heads, key=lambda fact: (fact.claimed_ms, fact.hash))
         ),
         review=Review.WAITING if current is None else state.review_of(current),
-        decision=None if current is None else decision_in(equipment, state, current, payloads),
+        decision=None if current is None else decision_in(state, current, payloads, rejections),
         county=county,
         number=number,
         result=_result(equipment, app),
@@ -194,15 +194,18 @@ def newest_decision(state: ApplicationState, claim: bytes | None) -> DecisionFac
 
 
 def decision_in(
-    equipment: Equipment, state: ApplicationState, version: VersionFact, payloads: Payloads
+    state: ApplicationState,
+    version: VersionFact,
+    payloads: Payloads,
+    rejections: Mapping[bytes, str],
 ) -> ReviewView | None:
     """The decision in force about the version's claim, and whether the centre rejected it."""
     fact = newest_decision(state, version.claim)
     payload = None if fact is None else payloads.get(fact.hash)
-    view = None if fact is None or payload is None else review_view(payload, fact.claimed_ms)
-    if fact is None or view is None:
+    if fact is None or payload is None:
         return None
-    return replace(view, rejection=equipment.store.outbox.rejections().get(fact.hash, ""))
+    view = review_view(payload, fact.claimed_ms)
+    return None if view is None else replace(view, rejection=rejections.get(fact.hash, ""))
 
 
 def _own_version(
