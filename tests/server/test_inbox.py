@@ -120,7 +120,8 @@ async def test_a_decision_is_copied_once_it_counts(server, centre):
     )
 
 
-async def test_a_decision_with_a_wrong_signature_is_told_to_nobody(server, centre):
+async def forged(server, centre):
+    """Two kiosks of a school; the second has sent a decision that its officer did not sign."""
     first, second, officer = await school_with_two_kiosks(server, centre)
     teacher = make_teacher(1)
     first.register(teacher, officer)
@@ -128,6 +129,11 @@ async def test_a_decision_with_a_wrong_signature_is_told_to_nobody(server, centr
     await server.send(first)
     second.decide(officer, version, signed_by=SigningKey(bytes(32)))
     await server.send(second)
+    return first, second
+
+
+async def test_a_decision_with_a_wrong_signature_is_told_to_nobody(server, centre):
+    first, _ = await forged(server, centre)
 
     links = await links_of(server, centre, first)
 

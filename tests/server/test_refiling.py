@@ -5,7 +5,7 @@ import pytest
 from core.sealing import SigningKey
 from core.season.deadline import Timeliness, timeliness
 from core.wire.ack import Verdict
-from core.wire.canon import FILE_LIMITS, encode, from_wire, to_wire
+from core.wire.canon import from_wire, to_wire
 from core.wire.event import decode_frame, encode_frame
 from core.wire.kind import Renewal, Replay
 from core.wire.payload import CopyPayload
@@ -16,6 +16,7 @@ from server.season.evidence import read_evidence
 from server.store.tables import evidence, head, receipt, refiled, revision, verdict
 from server.views.check import check_views
 from tests.fakes.device import Device, make_officer, make_teacher
+from tests.server.test_certificates import show
 
 AMY = make_teacher(1)
 
@@ -54,13 +55,6 @@ async def sent(server, centre):
     device.revise(AMY)
     await server.send(device)
     return device, officer
-
-
-async def show(server, device):
-    """Bring the machine's certificate back."""
-    data = encode([device.certificate], FILE_LIMITS)
-    async with server.client.post("/v1/certificates", data=data) as response:
-        assert await response.json() == {"added": 1}
 
 
 async def verdict_of(server, link):
@@ -191,7 +185,7 @@ async def test_what_was_carried_waits_for_the_certificate_its_log_was_opened_wit
     assert await server.rows(revision) == []
     assert check_views(server.context.store).equal
 
-    await show(server, device)
+    assert await show(server, device.certificate) == (200, {"added": 1})
 
     assert [await verdict_of(server, each) for each in carriers] == [None] * 3
     assert await verdict_of(server, version) == (Verdict.VALID, None)
@@ -212,7 +206,7 @@ async def test_what_waited_and_turns_out_to_be_another_entry_is_rejected(server,
     begin(later, foreign)
     await server.send(later)
 
-    await show(server, device)
+    assert await show(server, device.certificate) == (200, {"added": 1})
 
     assert await verdict_of(server, later.links[-1]) == (Verdict.REJECTED, "signature")
     assert check_views(server.context.store).equal

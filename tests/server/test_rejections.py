@@ -4,7 +4,6 @@ from itertools import permutations
 
 import pytest
 
-from core.sealing import SigningKey
 from core.wire.ack import Verdict
 from core.wire.canon import from_wire, typed
 from core.wire.event import Event, decode_frame
@@ -17,21 +16,9 @@ from tests.core.wire.messages import SALTED
 from tests.fakes.device import Device, make_officer, make_teacher
 from tests.server.log_of_a_season import Desk, Season
 from tests.server.test_certificates import show
-from tests.server.test_inbox import links_of, school_with_two_kiosks
+from tests.server.test_inbox import forged, links_of
 from tests.server.test_revocation import revoke
 from tests.server.test_verdicts import ELSEWHERE, told_of
-
-
-async def forged(server, centre):
-    """Two kiosks of a school; the second has sent a decision that its officer did not sign."""
-    first, second, officer = await school_with_two_kiosks(server, centre)
-    teacher = make_teacher(1)
-    first.register(teacher, officer)
-    version = first.revise(teacher)
-    await server.send(first)
-    second.decide(officer, version, signed_by=SigningKey(bytes(32)))
-    await server.send(second)
-    return first, second
 
 
 async def test_the_machine_of_the_entry_alone_is_told_which_entry_and_why(server, centre):

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.wire.ack import Ack, Pace
-from core.wire.admission import FORK, Decision, Held, Offer, Room, admit, answer_code
-from core.wire.admission import STATUSES as ANSWERS
+from core.wire.admission import FORK, Decision, Held, Offer, Room, admit, answer_code, status_of
 from core.wire.batch import EVENTS_AT_MOST, WIRE_BYTES
 from core.wire.beacon import Beacon, Slot
 from core.wire.talk import HOUR_MS, MINUTE_MS, Status
@@ -183,7 +182,7 @@ class Centre:
     ) -> Reply:
         """Signed, unless it says that there is no room."""
         code = answer_code(decision.code, len(fresh))
-        status = ANSWERS.get(code, Status.MALFORMED)
+        status = status_of(code)
         if status not in SIGNED:
             return Reply(status)
         header = opened.header

@@ -2,9 +2,10 @@
 
 import multiprocessing
 import random
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
@@ -85,6 +86,18 @@ def spread(name: str, case: Callable[[random.Random], Case], wanted: int, budget
     else:
         for tally in _tallies(name, case, budget.of(wanted), budget):
             total.add(tally)
+    total.seconds = time.monotonic() - began
+    return total
+
+
+def once(name: str, cases: Mapping[str, Callable[[random.Random], Case]], budget: Budget) -> Tally:
+    """Each of the named cases once, whatever the share, one after the other."""
+    began, total = time.monotonic(), Tally()
+    whole = Budget(seed=budget.seed, processes=1, only=budget.only)
+    for each, case in cases.items():
+        tally = spread(f"{name}/{each}", case, 1, whole)
+        sys.stderr.write(tally.explain(f"python -m tests.soak {name}"))
+        total.add(tally)
     total.seconds = time.monotonic() - began
     return total
 
