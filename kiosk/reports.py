@@ -52,8 +52,9 @@ class Reports:
 
     def _remember(self, report: ServiceUp | ServiceLost | ReaderAdded | ReaderRemoved) -> None:
         match report:
-            case ServiceUp():
+            case ServiceUp(readers=names):
                 self._service = Service.FINE
+                self._names = frozenset(names)
             case ServiceLost():
                 self._service = Service.FAILED
                 self._names = frozenset()

@@ -78,17 +78,22 @@ class PcscReader:
         while not self._over.is_set():
             try:
                 with _context() as context:
-                    emit(ServiceUp())
+                    names = _readers(context)
+                    emit(ServiceUp(names))
                     told_lost = False
-                    self._watch(context, emit)
+                    self._watch(context, dict.fromkeys(names, scard.SCARD_STATE_UNAWARE), emit)
             except ReaderError:
                 if not told_lost:
                     emit(ServiceLost())
                     told_lost = True
                 self._over.wait(RETRY_S)
 
-    def _watch(self, context: Any, emit: Emit) -> None:  # noqa: ANN401 - the library's handle
-        known: dict[str, int] = {}
+    def _watch(
+        self,
+        context: Any,  # noqa: ANN401 - the library's handle
+        known: dict[str, int],
+        emit: Emit,
+    ) -> None:
         try:
             while not self._over.is_set():
                 _renew(known, _readers(context), emit)

@@ -21,7 +21,9 @@ class ReaderFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceUp:
-    """The card service answers."""
+    """The card service answers, and these readers are plugged in."""
+
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,7 @@ class VirtualReader:
         self._acts.put(self._lose_service)
 
     def _work(self, emit: Emit) -> None:
-        emit(ServiceUp())
-        emit(ReaderAdded(READER_NAME))
+        emit(ServiceUp((READER_NAME,)))
         while (act := self._acts.get()) is not None:
             act(emit)
 
@@ -166,8 +165,7 @@ class VirtualReader:
         card = self._card
         self._unplug(emit)
         emit(ServiceLost())
-        emit(ServiceUp())
-        emit(ReaderAdded(READER_NAME))
+        emit(ServiceUp((READER_NAME,)))
         if card is not None:
             self._insert(card, emit)
 

@@ -40,8 +40,8 @@ class Slot:
 def after(slot: Slot, report: Report) -> Slot:  # noqa: PLR0911 - a table
     """The slot once the reader has said this."""
     match report:
-        case ServiceUp():
-            return replace(slot, service=True)
+        case ServiceUp(readers=names):
+            return replace(slot, service=True, readers=frozenset(names))
         case ServiceLost():
             return Slot()
         case ReaderAdded(name=name):

@@ -242,7 +242,7 @@ async def test_there_is_nothing_else_to_ask(served):
 def test_the_slot_follows_the_reader():
     profile = profile_of(CARD)
     slot = Slot()
-    for report in (ServiceUp(), ReaderAdded("A"), ReaderAdded("B"), CardSeen()):
+    for report in (ServiceUp(("A",)), ReaderAdded("B"), CardSeen()):
         slot = after(slot, report)
     reading = slot
     ready = after(slot, CardProfile(profile))

@@ -371,5 +371,6 @@ def test_while_a_question_stands_only_what_is_new_is_said_and_on_a_line_of_its_o
     talker.hear("請插入健保卡開始")
 
     said = talker.paper.getvalue().removeprefix(before)
+    assert "未偵測到讀卡機" not in before
     assert said.startswith("\n未偵測到讀卡機\n")
     assert said.partition(ASKED)[0].count("虛擬卡") == 0
