@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Press:
     """What paper is made with.
 
-    ``typesetter`` is made when something is printed first: its fonts take 0.3 s to find.
+    ``typesetter`` is made when something is printed first: it takes memory and its fonts a moment.
     ``documents`` are brought to the review, ``county_forms`` those of the counties' own schemes.
     """
 

@@ -5,9 +5,8 @@ has is never dropped or printed as a box: 〓 stands for it and the foot of the 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from threading import Lock
@@ -28,7 +27,9 @@ TEMPLATES: Final = {
 }
 """The template of each form; what differs between counties is in their tables."""
 _NOT_DISPLAYED = "could not be displayed"
-_ALWAYS_THERE = range(0x20, 0x7F)
+_ALWAYS_THERE = frozenset(map(chr, range(0x20, 0x7F)))
+_REMEMBERED: Final = 4_096
+"""Characters whose glyph is not looked for again."""
 
 
 class TypesetError(Exception):
@@ -36,14 +37,15 @@ class TypesetError(Exception):
 
 
 class Typesetter:
-    """Keeps the fonts it has found: the first sheet takes 0.3 s, the next a few milliseconds."""
+    """Keeps the fonts it has found: they take most of the first sheet, the next ones are quick."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._open = ExitStack()
         folder = resources.files("kiosk.paper")
         self._root: Path = self._open.enter_context(resources.as_file(folder))
-        self._displayable = lru_cache(maxsize=4096)(self._has_glyph)
+        self._fonts = typst.Fonts()  # looked for once, not once a template
+        self._there: frozenset[str] = _ALWAYS_THERE
         self._probe = self._compiler("probe")
         self._compilers = {name: self._compiler(name) for name in sorted(set(TEMPLATES.values()))}
 
@@ -58,9 +60,7 @@ class Typesetter:
             TypesetError: The template does not fit the content.
         """
         with self._lock:
-            lost = sorted(
-                {each for text in texts_of(sheet.content) for each in text if not self._has(each)}
-            )
+            lost = self._lost(texts_of(sheet.content))
             content = rewritten(sheet.content, {ord(each): MISSING for each in lost})
             missing = [f"U+{ord(each):04X}" for each in lost]
             data = json.dumps({"missing": missing, **_values(content)})
@@ -74,15 +74,23 @@ class Typesetter:
                 raise TypesetError(f"{sheet.form}: {type(error).__name__}") from None
 
     def _compiler(self, template: str) -> typst.Compiler:
-        return typst.Compiler(str(self._root / f"{template}.typ"), root=str(self._root))
+        template_file = str(self._root / f"{template}.typ")
+        return typst.Compiler(template_file, root=str(self._root), font_paths=self._fonts)
 
-    def _has(self, character: str) -> bool:
-        return ord(character) in _ALWAYS_THERE or bool(self._displayable(character))
+    def _lost(self, texts: Iterable[str]) -> list[str]:
+        """Characters no font has. All are tried at once; only if that fails, each by itself."""
+        new = sorted(set().union(*texts) - self._there)
+        lost = [] if self._shows(new) else [each for each in new if not self._shows([each])]
+        known = self._there if len(self._there) < _REMEMBERED else _ALWAYS_THERE
+        self._there = known.union(new).difference(lost)
+        return lost
 
-    def _has_glyph(self, character: str) -> bool:
+    def _shows(self, characters: list[str]) -> bool:
         try:
             self._probe.compile(
-                format="pdf", sys_inputs={"character": character}, pdf_standards=[STANDARD]
+                format="pdf",
+                sys_inputs={"characters": "\n".join(characters)},
+                pdf_standards=[STANDARD],
             )
         except typst.TypstError as error:
             if _NOT_DISPLAYED in str(error):

@@ -453,11 +453,11 @@ def measure() -> dict[str, Any]:
                 card_s <= 0.5,
             ),
             (
-                "a form as PDF, the slowest of four",
-                f"{sheet_s * 1000:.0f} ms",
-                f"the first of a day, with loading the typesetter, {first_sheet_s:.2f} s",
+                "a form as PDF, the first of a day, with loading the typesetter",
+                f"{first_sheet_s:.2f} s",
+                f"the slowest of the next four {sheet_s * 1000:.0f} ms",
                 "≤ 0.5 s",
-                sheet_s <= 0.5,
+                max(first_sheet_s, sheet_s) <= 0.5,
             ),
             (
                 f"filter of {ALL_SCHOOLS} schools",

@@ -106,6 +106,19 @@ def test_a_character_no_font_has_is_never_dropped(typesetter):
     assert "U+323AF" in text
 
 
+def test_each_character_no_font_has_is_named_on_every_sheet_and_no_other(typesetter):
+    name = "\U000323af林\U000323ae𡍼"
+    sheet = personal_sheet(HERE, claiming(teacher_name=name), NOON)
+
+    for _ in range(2):
+        text = text_of(typesetter.typeset(sheet))
+
+        assert "〓林〓𡍼" in text
+        assert "U+323AE" in text
+        assert "U+323AF" in text
+        assert text.count("U+") == 2
+
+
 def test_what_looks_like_markup_is_only_text(typesetter):
     name = '#panic() *x* $1$ "\\u5802 @a <b> //c'
 
