@@ -14,6 +14,7 @@ from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
 from server.barring import find_bars, notices_of
 from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
 from server.lists import day_of
+from server.notifying.hits import note_late
 from server.notifying.queue import note, note_receipts
 from server.own import own_wire
 from server.rejections import rejection_notices
@@ -70,6 +71,7 @@ def announce(
     note(connection, folded, stamp.now_ms)
     made = [(says.fact.app, item.finding.eh) for item, says in versions]
     note_receipts(connection, made, stamp.now_ms)
+    note_late(connection, folded, stamp.now_ms)
 
 
 def _audience(

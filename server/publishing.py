@@ -1,4 +1,4 @@
-"""A release becomes what every kiosk is told, and its revocations take effect here."""
+"""A release becomes what every kiosk is told; its revocations and lists take effect here."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from server.directory import Directory
 from server.keys import ServerKeys
+from server.notifying.hits import note_lists
 from server.rejections import tell_rejections
 from server.store import references
 from server.store.references import Installed
@@ -21,12 +22,17 @@ def publish_reference(
 ) -> Installed:
     """Install a signed snapshot with its files; judgements that revocations change are renewed.
 
+    Teachers whose wishes its lists close, or open again, are told (U-020).
+
     Raises:
         WireError: As `references.publish`.
     """
     signed, files = release
+    before = references.current(connection)
     installed = references.publish(connection, signed, files, keys, now_ms)
     if installed.withdrawn:
         folded = judge_again(connection, sorted(installed.withdrawn), directory)
         tell_rejections(connection, folded, now_ms, keys.receipt)
+    if installed.fresh:
+        note_lists(connection, None if before is None else before.signed, now_ms)
     return installed

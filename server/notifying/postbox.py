@@ -12,9 +12,10 @@ from core.sealing import SealError, unwrap
 from core.wire.fault import WireError
 from core.wire.payload import read_application
 from server.notifying.delivery import Outcome, Parcel, PutOff, Refused, Sent
+from server.notifying.hit_letter import OVERTAKEN, News, find_letter
 from server.notifying.queue import Channel, State
-from server.notifying.receipt import find_receipt
-from server.notifying.text import Topic, code_message, message_of
+from server.notifying.receipt import NO_ADDRESS, UNPROVED, find_receipt, is_proved
+from server.notifying.text import LISTS, Message, Topic, code_message, message_of
 from server.store.notify_tables import line_link, notification
 from server.store.tables import application, payload
 
@@ -67,7 +68,7 @@ def take(
     lives_ms = CODE_MINUTES * MINUTE_MS if row.code else GIVEN_UP_MS[channel]
     if now_ms - row.t_ms > lives_ms:
         return Taken(id=row.id, attempts=row.attempts + 1, parcel=None, code="expired")
-    found = _parcel(connection, row, key, public)
+    found = _parcel(connection, row, key, public, now_ms)
     if isinstance(found, str):
         return Taken(id=row.id, attempts=row.attempts + 1, parcel=None, code=found)
     return Taken(id=row.id, attempts=row.attempts + 1, parcel=found)
@@ -116,10 +117,14 @@ def count_waiting(connection: Connection) -> Mapping[str, int]:
 
 
 def try_again(connection: Connection, now_ms: int) -> int:
-    """Put every message that failed in line again; how many. Codes are not: they are too old."""
+    """Put every message that failed in line again; how many.
+
+    Codes are not: they are too old. What was overtaken is no longer so.
+    """
     done = connection.execute(
         update(notification)
         .where(notification.c.state == State.FAILED.value, notification.c.app.is_not(None))
+        .where(notification.c.detail.is_distinct_from(OVERTAKEN))
         .values(
             state=State.WAITING.value,
             t_ms=now_ms,
@@ -151,33 +156,49 @@ def _done(state: State, code: str | None, now_ms: int) -> dict[str, Any]:
     }
 
 
-def _parcel(connection: Connection, row: Row[Any], key: bytes, public: str) -> Parcel | str:
+def _parcel(
+    connection: Connection, row: Row[Any], key: bytes, public: str, now_ms: int
+) -> Parcel | str:
     topic = Topic(row.topic)
     if topic is Topic.RECEIPT:
-        letter = find_receipt(connection, row.app, row.id, key, public)
-        if isinstance(letter, str):
-            return letter
-        address, text = letter
-        return Parcel(id=row.id, topic=topic, target=address, message=text, t_ms=row.t_ms)
-    if row.code is not None:
-        message, target = code_message(row.code, CODE_MINUTES), row.address
-        return Parcel(id=row.id, topic=topic, target=target, message=message, t_ms=row.t_ms)
+        found = find_receipt(connection, row.app, row.id, key, public)
+    elif row.code is not None:
+        found = row.address, code_message(row.code, CODE_MINUTES)
+    else:
+        found = _letter(connection, row, key, now_ms)
+    if isinstance(found, str):
+        return found
+    target, message = found
+    return Parcel(id=row.id, topic=topic, target=target, message=message, t_ms=row.t_ms)
+
+
+def _letter(
+    connection: Connection, row: Row[Any], key: bytes, now_ms: int
+) -> tuple[str, Message] | str:
+    """Where an event's message goes and what it says, or the code of why it does not go."""
+    topic = Topic(row.topic)
     content = connection.execute(
-        select(payload.c.data, application.c.teacher)
+        select(payload.c.data, application.c.teacher, application.c.version)
         .join(payload, payload.c.eh == application.c.revision)
         .where(application.c.app == row.app)
     ).one_or_none()
+    if content is None:
+        return NO_ADDRESS  # withdrawn, or in conflict
     try:
-        claim, _ = read_application(b"" if content is None else content.data or b"")
+        claim, wishes = read_application(content.data or b"")
     except WireError:
-        return "no_address"  # withdrawn, in conflict, or erased
-    target = claim.email
-    if row.channel == Channel.LINE.value:
-        target = line_user(connection, content.teacher if content else b"", key) or ""
+        return NO_ADDRESS  # erased
+    by_line = row.channel == Channel.LINE.value
+    target = line_user(connection, content.teacher, key) if by_line else claim.email
     if not target:
-        return "no_address"
-    message = message_of(topic, claim.season)
-    return Parcel(id=row.id, topic=topic, target=target, message=message, t_ms=row.t_ms)
+        return NO_ADDRESS
+    if topic not in LISTS:
+        return target, message_of(topic, claim.season)
+    if not by_line and not is_proved(connection, content.teacher, target, key):
+        return UNPROVED
+    news = News(row=row, claim=claim, wishes=wishes, version=content.version)
+    message = find_letter(connection, news, now_ms)
+    return OVERTAKEN if message is None else (target, message)
 
 
 def line_user(connection: Connection, teacher: bytes, key: bytes) -> str | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from core.wire.ack import Verdict
 from core.wire.errand import Task
-from server.notifying.text import Topic
+from server.notifying.text import LISTS, Topic
 from server.store import dialect
 from server.store.notify_tables import errand, line_link, notification
 from server.store.tables import application
@@ -21,6 +21,8 @@ from server.views.finding import Decided, Present
 from server.views.fold import Folded
 
 ID_BYTES = 16
+PROVED_ALONE = LISTS | {Topic.RECEIPT}
+"""What is mailed only to who proved an address: it says more than that something happened."""
 
 
 class Channel(StrEnum):
@@ -48,13 +50,14 @@ class Told:
 
 
 def queue(connection: Connection, told: Sequence[Told], now_ms: int) -> None:
-    """Put messages in line: by mail always, by LINE for teachers who linked it (U-039).
+    """Put messages in line: by mail, and by LINE for teachers who linked it (U-039).
 
     A receipt is a paper and goes by mail alone.
     """
     if not told:
         return
     linked = _linked(connection, [each.app for each in told])
+    proved = _proved(connection, [each.app for each in told if each.topic in PROVED_ALONE])
     rows = [
         {
             "id": notification_id(channel, each),
@@ -67,8 +70,7 @@ def queue(connection: Connection, told: Sequence[Told], now_ms: int) -> None:
             "state": State.WAITING.value,
         }
         for each in told
-        for channel in Channel
-        if channel is Channel.MAIL or (each.app in linked and each.topic is not Topic.RECEIPT)
+        for channel in _channels(each, linked, proved)
     ]
     dialect.insert_new(connection, notification, rows)
 
@@ -90,19 +92,7 @@ def note(connection: Connection, folded: Folded, now_ms: int) -> None:
 
 def note_receipts(connection: Connection, made: Sequence[tuple[bytes, bytes]], now_ms: int) -> None:
     """Receipts, each by application and entry, for teachers who proved an address (U-010)."""
-    if not made:
-        return
-    proved = select(application.c.app).join(
-        errand,
-        (errand.c.teacher == application.c.teacher) & (errand.c.task == Task.MAIL_PROVED.value),
-    )
-    apps = frozenset(
-        connection.execute(
-            proved.where(application.c.app.in_(sorted({app for app, _ in made})))
-        ).scalars()
-    )
-    told = [Told(Topic.RECEIPT, app, eh) for app, eh in made if app in apps]
-    queue(connection, told, now_ms)
+    queue(connection, [Told(Topic.RECEIPT, app, eh) for app, eh in made], now_ms)
 
 
 def receipts_in_force(connection: Connection, teacher: bytes, now_ms: int) -> None:
@@ -147,6 +137,22 @@ def _passwords(connection: Connection, folded: Folded) -> Iterator[Told]:
     )
     for row in rows:
         yield Told(Topic.PASSWORD, row.app, witnessed[row.teacher])
+
+
+def _channels(told: Told, linked: frozenset[bytes], proved: frozenset[bytes]) -> Iterator[Channel]:
+    if told.topic not in PROVED_ALONE or told.app in proved:
+        yield Channel.MAIL
+    if told.topic is not Topic.RECEIPT and told.app in linked:
+        yield Channel.LINE
+
+
+def _proved(connection: Connection, apps: Iterable[bytes]) -> frozenset[bytes]:
+    rows = connection.execute(
+        select(application.c.app)
+        .join(errand, errand.c.teacher == application.c.teacher)
+        .where(errand.c.task == Task.MAIL_PROVED.value, application.c.app.in_(sorted(set(apps))))
+    )
+    return frozenset(rows.scalars())
 
 
 def _linked(connection: Connection, apps: Iterable[bytes]) -> frozenset[bytes]:

@@ -68,7 +68,7 @@ def find_receipt(
     claim = _claim(connection, app, row)
     if claim is None or not claim.email:
         return NO_ADDRESS
-    if not _proved(connection, row.holder, claim.email, key):
+    if not is_proved(connection, row.holder, claim.email, key):
         return UNPROVED
     facts = ReceiptFacts(
         season=claim.season,
@@ -205,7 +205,7 @@ def _claim(connection: Connection, app: bytes, row: Row[*tuple[object, ...]]) ->
     return None
 
 
-def _proved(connection: Connection, teacher: bytes, address: str, key: bytes) -> bool:
+def is_proved(connection: Connection, teacher: bytes, address: str, key: bytes) -> bool:
     """Whether a machine said that this teacher typed the code that went to this address."""
     found = select(errand.c.id).where(
         errand.c.teacher == teacher,

@@ -18,7 +18,7 @@ NOT_YOU_EN = "If this was not you, tell the personnel officer at once. Please do
 
 
 class Topic(StrEnum):
-    """What a message can be about (F-177), and the code that proves an address."""
+    """What a message can be about (F-177, U-020), and the code that proves an address."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a topic
     REVIEW_PASSED = "review_passed"
@@ -26,6 +26,8 @@ class Topic(StrEnum):
     COUNTY_PASSED = "county_passed"
     COUNTY_OPEN = "county_open"
     RESULT = "result"
+    LISTS_HIT = "lists_hit"
+    LISTS_BACK = "lists_back"
     RECEIPT = "receipt"
     MAIL_CODE = "mail_code"
 
@@ -56,7 +58,10 @@ _SUBJECTS = {
     Topic.COUNTY_PASSED: "縣市審查通過 / County review passed",
     Topic.COUNTY_OPEN: "縣市審查尚未通過 / County review: see the reasons",
     Topic.RESULT: "結果已產生 / Result produced",
+    Topic.LISTS_HIT: "名單更正，您有志願不再開放 / A wish is no longer open",
+    Topic.LISTS_BACK: "名單更正，您有志願恢復開放 / A wish is open again",
 }
+LISTS = frozenset({Topic.LISTS_HIT, Topic.LISTS_BACK})
 LINKED = (
     "已完成連結，之後會在這裡收到介聘通知。輸入「解除」即可取消。\n"
     "Linked: transfer notices will arrive here. Send “unlink” to stop.\n" + OFFICIAL_ZH
@@ -80,18 +85,24 @@ class Message:
 def message_of(topic: Topic, season: str) -> Message:
     """One of the events of F-177; ``season`` is a year such as ``115``.
 
-    Codes and receipts say more (`code_message`, `server.notifying.receipt`).
+    Codes, receipts and changed lists say more (`code_message`, `server.notifying.receipt`,
+    `server.notifying.hit_letter`).
     """
+    return framed(topic, season, _ZH[topic], _EN[topic])
+
+
+def framed(topic: Topic, season: str, zh: str, en: str) -> Message:
+    """What is to be said, between the heading and what every message says."""
     text = "\n".join(
         (
             f"【教師介聘 {season} 學年度】",
-            _ZH[topic],
+            zh,
             WHERE_ZH,
             OFFICIAL_ZH,
             *((NOT_YOU_ZH,) if topic is Topic.PASSWORD else ()),
             "",
             f"[Teacher transfer, school year {season}]",
-            _EN[topic],
+            en,
             WHERE_EN,
             OFFICIAL_EN,
             *((NOT_YOU_EN,) if topic is Topic.PASSWORD else ()),

@@ -84,13 +84,17 @@ class Centre:
         )
 
     def publish(
-        self, version: int, files: dict[str, tuple[int, ReferenceFile]], t: int = 0
+        self,
+        version: int,
+        files: dict[str, tuple[int, ReferenceFile]],
+        t: int = 0,
+        season: str = SEASON,
     ) -> tuple[bytes, list[bytes]]:
         """A signed snapshot and the bytes of its files; each file has a version of its own."""
         encoded = {name: to_wire(content, FILE_LIMITS) for name, (_, content) in files.items()}
         snapshot = Snapshot(
             v=version,
-            season=SEASON,
+            season=season,
             t=t,
             files={
                 name: (files[name][0], len(data), hashlib.sha256(data).digest())

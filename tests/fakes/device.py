@@ -190,8 +190,9 @@ class Device:
         claim: Claim | None = None,
         kind: str = "app.revise",
         schools: tuple[str, ...] | None = None,
+        ref: tuple[int, bytes] = (0, bytes(8)),
     ) -> Link:
-        """The teacher submits a version."""
+        """The teacher submits a version, made under the lists ``ref`` names."""
         claim = claim or self.claim(teacher)
         if schools is None:
             schools = tuple(f"{34 + n % 2}{3600 + n // 2:04d}" for n in range(wishes))
@@ -205,7 +206,7 @@ class Device:
             claim=claim_hash,
             wishes=wishes_hash,
         )
-        return self.add(kind, body, who=teacher.who, payload=payload)
+        return self.add(kind, body, who=teacher.who, payload=payload, ref=ref)
 
     def withdraw(self, teacher: Teacher, *parents: bytes, version: int = 2) -> Link:
         """The teacher takes it back."""

@@ -9,14 +9,14 @@ from core.wire.kind import TeacherPresent
 from server.directory import Directory
 from server.keeping.retention import Due, erase
 from server.notifying.queue import Told, queue
-from server.notifying.text import OFFICIAL_ZH, Topic, message_of
+from server.notifying.text import LISTS, OFFICIAL_ZH, Topic, message_of
 from server.store.notify_tables import errand, line_link, notification
 from server.store.tables import payload
 from server.views.fold import refold
 from tests.fakes.device import NOON_MS
 from tests.server.notifying.conftest import until
 
-EVENTS = [topic for topic in Topic if topic not in {Topic.MAIL_CODE, Topic.RECEIPT}]
+EVENTS = [topic for topic in Topic if topic not in {Topic.MAIL_CODE, Topic.RECEIPT} | LISTS]
 
 
 def read(letter):
