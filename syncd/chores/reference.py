@@ -74,7 +74,10 @@ async def _release(
     check_successor(_known(kit, release_keys), snapshot)
     if snapshot.v < beacon.snap_v:
         raise WireError("freeze")
-    if snapshot.v == beacon.snap_v and snapshot_hash(signed) != beacon.snap_h:
+    if snapshot.v > beacon.snap_v:
+        # The release key alone installs nothing; what was published since, the next beacon names.
+        raise WireError("ahead")
+    if snapshot_hash(signed) != beacon.snap_h:
         raise WireError("same_version")
     contents = {name: await _file(kit, snapshot, name) for name in sorted(snapshot.files)}
     parse_reference(signed, 0, contents)
