@@ -2,47 +2,50 @@
 
 Draws the session, turns keys into events, lets the desk and the reader work in threads.
 
-Nothing of a person is kept here. What a public machine must not offer is taken away: quitting, the
-command palette, screenshots, marking and copying text, tracebacks (UX 4.7).
+Nothing of a person is kept here.
 """
 
 import contextlib
 import gc
+import sys
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TextIO
 
-from rich.console import RenderableType
-from rich.text import Text
 from textual import events, work
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
 from textual.errors import NoWidget
 from textual.message import Message
-from textual.screen import Screen
 
 from kiosk.adapters.reader_port import Reader, Report
 from kiosk.adapters.virtual_reader import VirtualCard, VirtualReader
 from kiosk.desk_port import Desk
 from kiosk.desk_thread import DeskThread
 from kiosk.journal import untold
+from kiosk.locked import LockedApp
 from kiosk.reports import Reports
 from kiosk.rest import load_the_rest
 from kiosk.screens.choice import screen_of
 from kiosk.screens.frame import Frame
-from kiosk.screens.help import cards_chooser, display_chooser, help_sheet, privacy_sheet
+from kiosk.screens.help import (
+    cards_chooser,
+    display_choice,
+    display_chooser,
+    help_sheet,
+    privacy_sheet,
+)
 from kiosk.screens.host import CardChoice
 from kiosk.screens.overlay import Overlay
 from kiosk.screens.small import SmallScreen
 from kiosk.session.display import Display
 from kiosk.session.effect import Sound
-from kiosk.session.event import DisplayChosen, Ended, Event, Ticked, Touched
+from kiosk.session.event import Ended, Event, Ticked, Touched
 from kiosk.session.state import CardOut, Covered, SignedIn
 from kiosk.session.step import step
 from kiosk.session.trail import audit_event
+from kiosk.spoken import Spoken
 from kiosk.terminal import HEIGHTS, WIDTHS, Size, layouts
 from kiosk.text.catalogue import LANGUAGES, Texts
 from kiosk.theme import CONTRAST, PALETTES, Palette, textual_theme
@@ -56,23 +59,15 @@ TOUCH = timedelta(seconds=5)
 RARELY = (20_000, 20, 1000)
 """Python looks for garbage after this many new objects; its full search is left to `_tidy`."""
 QUIET_S = 2.0
-FAILED = 1
 
 
-class KioskApp(App[int]):
+class KioskApp(LockedApp):
     """One kiosk in one terminal."""
 
     CSS_PATH = Path(__file__).with_name("kiosk.tcss")
     TITLE = "kiosk"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
     HORIZONTAL_BREAKPOINTS = list(WIDTHS)  # noqa: RUF012 - the name and type are Textual's
     VERTICAL_BREAKPOINTS = list(HEIGHTS)  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "leave", show=False, priority=True),
-        Binding("ctrl+c", "leave", show=False, priority=True),
-        Binding("ctrl+p", "nothing", show=False, priority=True),
-    ]
 
     class Happened(Message):
         """A thread has an event for the session."""
@@ -92,7 +87,9 @@ class KioskApp(App[int]):
         touch: bool = False,
         ticking: bool = True,
         crashed: Callable[[BaseException], None] = untold,
+        streams: tuple[TextIO, TextIO] | None = None,
     ) -> None:
+        """``streams`` are what 純文字模式 reads and writes; by default the standard ones."""
         super().__init__()
         self.touch = touch
         self.set_class(touch, "-touch")
@@ -104,6 +101,13 @@ class KioskApp(App[int]):
         self._virtual = reader if isinstance(reader, VirtualReader) else None
         self._cards = cards
         self._card_in: str | None = None
+        self._spoken = Spoken(
+            self,
+            self._desk,
+            cards=() if self._virtual is None else tuple(cards),
+            leave=None if self._virtual is None else self.action_leave,
+            streams=streams or (sys.stdin, sys.stdout),
+        )
         self._reports = Reports()
         self._clock = clock
         self._ticking = ticking
@@ -161,10 +165,10 @@ class KioskApp(App[int]):
         self.session = turn.session
         self._desk.note(audit_event(before, self.session))
         for effect in turn.effects:
-            if isinstance(effect, Sound):
-                self.bell()
-            else:
+            if not isinstance(effect, Sound):
                 self._desk.perform(effect)
+            elif not self._spoken.ring():
+                self.bell()
         self._look_as(before.looks.display)
         self._draw()
 
@@ -186,6 +190,23 @@ class KioskApp(App[int]):
                 screen.repaint_all()
 
     def _draw(self) -> None:
+        """The session, on the glass or line by line."""
+        if self.session.looks.display.plain:
+            self._kind = None  # whatever is shown afterwards is made anew
+            self._spoken.say()
+            return
+        self._draw_glass()
+        if self._spoken.has_the_terminal:
+            self._spoken.over()
+            self._return_to_the_glass()
+
+    @work(group="glass", exclusive=True)
+    async def _return_to_the_glass(self) -> None:
+        """Only once it stands: what was drawn before is no longer what is."""
+        await until_it_stands(self)
+        self._spoken.give_back()
+
+    def _draw_glass(self) -> None:
         kind, screen = screen_of(self.session)
         if kind != self._kind:
             self._kind = kind
@@ -226,6 +247,7 @@ class KioskApp(App[int]):
         self.call_after_refresh(lambda: self.run_worker(load_the_rest()))
 
     def on_unmount(self) -> None:
+        self._spoken.over()
         self._desk.stop()
         self._reader.stop()
 
@@ -330,15 +352,9 @@ class KioskApp(App[int]):
         self.push_screen(display_chooser(self), self._display_chosen)
 
     def _display_chosen(self, answer: str | None) -> None:
-        kind, _, value = (answer or "").partition(":")
-        match kind:
-            case "theme" | "language":
-                self.tell(DisplayChosen(at=self.clock(), place=kind, value=value))
-            case "large" | "more_time" | "muted":
-                off = not getattr(self.session.looks.display, kind)
-                self.tell(DisplayChosen(at=self.clock(), place=kind, value=off))
-            case _:
-                pass
+        chosen = display_choice(answer, self.session.looks.display, self.clock())
+        if chosen is not None:
+            self.tell(chosen)
 
     def open_cards(self) -> None:
         """F9 with the virtual reader."""
@@ -364,33 +380,21 @@ class KioskApp(App[int]):
             self._card_in = None
             self._virtual.remove()
 
-    # What a public machine must not offer.
+    def move_virtual(self, label: str) -> None:
+        """Put this virtual card in; empty takes the card out."""
+        if label:
+            self.insert_virtual(label)
+        else:
+            self.remove_virtual()
+
+    # Ends.
 
     def action_leave(self) -> None:
         """Only a demonstration with virtual cards can be left by key."""
         if self._virtual is not None:
             self.exit(0)
 
-    def action_nothing(self) -> None:
-        """A key that does something elsewhere and nothing here."""
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """No pictures of people's data."""
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        return ()
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Never: the next person could paste it."""
-
-    def _fatal_error(self) -> None:
-        """A bug ends the program with a neutral sentence; the service manager starts it again."""
-        if self._exception is not None and self.return_value != FAILED:
-            self._crashed(self._exception)
-            self._exit_renderables.append(Text(self.texts.crashed))
-        self._return_value = FAILED
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - nothing of it is shown
-        """Faults that would print themselves are treated like all others."""
-        self._fatal_error()
+    def failed(self, error: BaseException) -> str:
+        self._crashed(error)
+        self._spoken.over()
+        return self.texts.crashed

@@ -14,6 +14,13 @@ class News:
     """A job: see what happened without anybody asking."""
 
 
+class Then:
+    """A job: tell that everything before it is done."""
+
+    def __init__(self, done: Callable[[], object]) -> None:
+        self.done = done
+
+
 class DeskThread:
     """``tell`` is called from the thread; ``pending`` are the drafts the session waits for."""
 
@@ -25,7 +32,7 @@ class DeskThread:
         pending: Callable[[], tuple[Pending, ...]],
     ) -> None:
         self._desk, self._tell, self._pending = desk, tell, pending
-        self._jobs: SimpleQueue[Effect | tuple[Trace, ...] | News | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Effect | tuple[Trace, ...] | News | Then | None] = SimpleQueue()
         self._news_waits = False
 
     def perform(self, effect: Effect) -> None:
@@ -43,6 +50,10 @@ class DeskThread:
             self._news_waits = True
             self._jobs.put(News())
 
+    def then(self, done: Callable[[], object]) -> None:
+        """Call this, from the thread, once everything asked before is done and told."""
+        self._jobs.put(Then(done))
+
     def stop(self) -> None:
         """End `run` once everything before is done."""
         self._jobs.put(None)
@@ -55,6 +66,8 @@ class DeskThread:
             elif isinstance(job, News):
                 self._news_waits = False
                 self._tell_all(self._desk.news())
+            elif isinstance(job, Then):
+                job.done()
             elif not (isinstance(job, SaveDraft) and self._overtaken(job)):
                 self._tell_all(self._desk.perform(job))
 

@@ -13,6 +13,7 @@ BREATH_S = 0.01
 BESIDE = (
     "kiosk.text.english.catalogue",
     "kiosk.desk.incidents",
+    "kiosk.plain.talk",
     "segno",
 )
 

@@ -35,8 +35,15 @@ def display_prompt(now: Situation) -> Prompt:
             )
             for place, label in switches
         ),
+        *_leave(now),
     )
     known = held_of(now.session.scene) is not None
     kept = texts.display_kept if known else texts.display_ends
     back = Option(now.plain.back, PAGE)
     return Prompt(lines=(texts.display_title, kept), options=options, back=back)
+
+
+def _leave(now: Situation) -> tuple[Option, ...]:
+    """Back to the screen, where there is one."""
+    leaves = say(DisplayChosen, place="plain", value=False)
+    return (Option(now.plain.lines_leave, leaves),) if now.glass else ()

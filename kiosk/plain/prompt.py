@@ -101,7 +101,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Everything a prompt is made of. ``collected`` are secrets typed so far on this page."""
+    """Everything a prompt is made of.
+
+    ``collected`` are secrets typed so far on this page; ``glass``: there is a screen to go back to.
+    """
 
     session: Session
     view: View
@@ -109,6 +112,7 @@ class Situation:
     plain: PlainTexts
     cards: tuple[str, ...] = ()
     collected: tuple[Secret, ...] = ()
+    glass: bool = False
 
     def card_options(self) -> tuple[Option, ...]:
         """Virtual cards to put in, where there is a virtual reader."""

@@ -1,6 +1,7 @@
 """F1 and F2: help for the screen in front, and how everything looks."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from types import MappingProxyType
 
 from core.domain.school import Mark
@@ -8,7 +9,8 @@ from kiosk.screens.beside import contact_lines, field_lines, key_lines
 from kiosk.screens.frame import Frame
 from kiosk.screens.host import Host
 from kiosk.screens.overlay import Chooser, Sheet
-from kiosk.session.display import Place
+from kiosk.session.display import Display, Place
+from kiosk.session.gesture import DisplayChosen
 from kiosk.session.station import Station
 from kiosk.session.turn import held_of
 from kiosk.text.catalogue import LANGUAGES, Texts
@@ -139,7 +141,7 @@ def privacy_sheet(host: Host) -> Sheet:
 
 
 def display_chooser(host: Host) -> Chooser:
-    """Colours, language, letters, time, sound; the keys of the items are what is chosen."""
+    """Colours, language and the rest; the keys of the items are what is chosen."""
     texts, session = host.texts, host.session
     display, now = session.looks.display, host.texts.display_now
     working = held_of(session.scene) is not None
@@ -147,6 +149,7 @@ def display_chooser(host: Host) -> Chooser:
         *((("large", texts.large_letters),) if session.station.letters else ()),
         ("more_time", texts.more_time),
         ("muted", texts.quiet),
+        ("plain", texts.line_by_line),
     )
     items = (
         Item(key="", label=texts.display_theme, heading=True),
@@ -181,6 +184,16 @@ def display_chooser(host: Host) -> Chooser:
         intro=intro if session.station.letters else f"{intro}\n{texts.large_text}",
         selected=f"theme:{display.theme}",
     )
+
+
+def display_choice(answer: str | None, display: Display, at: datetime) -> DisplayChosen | None:
+    """What an item of F2 means: a value, or the other side of a switch."""
+    place, _, value = (answer or "").partition(":")
+    match place:
+        case "theme" | "language" | "large" | "more_time" | "muted" | "plain":
+            return DisplayChosen(at=at, place=place, value=value or not getattr(display, place))
+        case _:
+            return None
 
 
 def cards_chooser(host: Host) -> Chooser:

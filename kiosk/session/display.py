@@ -1,6 +1,7 @@
 """How a person wants the machine to look and sound (F2), as a value and as the bytes it is kept in.
 
-Colours, language, large letters, more time, quiet: nothing else is known of her by it.
+Colours, language, large letters, more time, quiet, line by line: nothing else is known of her by
+it.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -11,18 +12,22 @@ import msgspec
 
 Theme: TypeAlias = Literal["light", "dark", "contrast"]
 Language: TypeAlias = Literal["zh", "en"]
-Place: TypeAlias = Literal["theme", "language", "large", "more_time", "muted"]
+Place: TypeAlias = Literal["theme", "language", "large", "more_time", "muted", "plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """``large``: 大字; ``more_time``: fifteen minutes of silence (UX 4.7); ``muted``: no tones."""
+    """``large``: 大字; ``more_time``: fifteen minutes of silence (UX 4.7); ``muted``: no tones.
+
+    ``plain``: 純文字模式, questions and answers instead of screens (UX 4.12).
+    """
 
     theme: Theme = "light"
     language: Language = "zh"
     large: bool = False
     more_time: bool = False
     muted: bool = False
+    plain: bool = False
 
     def with_choice(self, place: str, value: object) -> "Display":
         """The same with one choice made; one that is not on the list changes nothing."""

@@ -121,6 +121,7 @@ class HelpTexts(Protocol):
     more_time: str
     large_letters: str
     quiet: str
+    line_by_line: str
     large_text: str
     virtual_title: str
     virtual_intro: str

@@ -43,6 +43,8 @@ class PlainTexts(Protocol):
     own_cases: str
     refresh: str
     good_bye: str
+    lines_begin: str
+    lines_leave: str
 
     def put_in(self, label: str) -> str: ...
     def resumed(self, task: str) -> str: ...
@@ -89,6 +91,8 @@ class PlainZh:
     own_cases = "您本人的申請不在這裡，將由校長指定之人員初審。"
     refresh = "重新整理"
     good_bye = "再見。"
+    lines_begin = "純文字模式。要回到畫面，請選「顯示設定」，再選「離開純文字模式」。"
+    lines_leave = "離開純文字模式，回到畫面"
 
     def resumed(self, task: str) -> str:
         return f"上次做到「{task}」。"
@@ -144,6 +148,8 @@ class PlainEnglish:
     own_cases = "Your own application is not here; someone the principal names reviews it."
     refresh = "Look again"
     good_bye = "Good-bye."
+    lines_begin = 'Line by line. To go back to the screen: "Display", then "Back to the screen".'
+    lines_leave = "Back to the screen"
 
     def resumed(self, task: str) -> str:
         return f'Last time you were at "{task}".'

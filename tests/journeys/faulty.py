@@ -10,6 +10,7 @@ from textual.events import Key
 import jiepin
 import kiosk.app
 import kiosk.plain.line
+import kiosk.plain.talk
 from tests.kiosk.robot.stations import AMY
 
 
@@ -22,17 +23,17 @@ class FaultyKiosk(kiosk.app.KioskApp):
         await super()._press(event)
 
 
-class FaultyLine(kiosk.plain.line.Line):
+class FaultyTalk(kiosk.plain.talk.Talk):
     """In line mode."""
 
-    def _answer(self, prompt: object, text: str) -> None:
+    def answer(self, text: str) -> None:
         if text == "F12":
             raise RuntimeError(AMY.name)
-        super()._answer(prompt, text)
+        super().answer(text)
 
 
 if __name__ == "__main__":
     kiosk.app.KioskApp = FaultyKiosk
-    kiosk.plain.line.Line = FaultyLine
+    kiosk.plain.line.Talk = kiosk.plain.talk.Talk = FaultyTalk
     sys.argv[1:] = ["kiosk", "--virtual-reader", "--station", *sys.argv[1:]]
     jiepin.main()

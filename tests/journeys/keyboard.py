@@ -34,7 +34,7 @@ from kiosk.session.answer import DraftSaved
 from kiosk.session.draft import Draft
 from kiosk.session.draft_bytes import decode_draft, encode_draft
 from kiosk.session.effect import Effect, SaveDraft, Submit, Withdraw
-from kiosk.session.event import Event
+from kiosk.session.event import DisplayChosen, Event
 from kiosk.session.page import Task
 from kiosk.session.state import AskingPassword, SignedIn
 from kiosk.session.turn import held_of
@@ -147,6 +147,11 @@ class TellingKiosk(KioskApp):
             perform(effect)
 
         self._desk.perform = noted
+
+    def tell(self, event: Event) -> None:
+        """Without 純文字模式: keys are lines there, and nobody counts those."""
+        if not (isinstance(event, DisplayChosen) and event.place == "plain"):
+            super().tell(event)
 
     async def _press(self, event: Key) -> None:
         await super()._press(event)

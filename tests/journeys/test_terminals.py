@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.text.catalogue import LANGUAGES
+from kiosk.text.plain import PLAIN
 from tests.journeys.prepared import FILLED, draft_of, prepare
 from tests.journeys.tmux import ROOT, Terminal, kiosk_words
 from tests.journeys.walker import PERSONAL
@@ -214,10 +215,9 @@ def test_when_keyboard_and_screen_are_gone_the_kiosk_ends_and_the_draft_is_kept(
     assert draft_of(station).answers.phone1 == f"{COMPLETE.phone1}5"
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["glass", "line mode"])
-def test_a_bug_leaves_one_sentence_and_the_next_start_a_neutral_screen(
-    station, open_terminal, plain
-):
+@pytest.mark.parametrize("way", ["glass", "line mode", "lines from the glass"])
+def test_a_bug_leaves_one_sentence_and_the_next_start_a_neutral_screen(station, open_terminal, way):
+    plain = way == "line mode"
     more = ["--plain"] if plain else []
     words = [sys.executable, "-m", "tests.journeys.faulty", str(station), *more]
     terminal = open_terminal(words)
@@ -228,7 +228,14 @@ def test_a_bug_leaves_one_sentence_and_the_next_start_a_neutral_screen(
         terminal.type("F12\n")
     else:
         sign_in(terminal)
-        terminal.press("F12")
+        if way == "glass":
+            terminal.press("F12")
+        else:
+            terminal.press("F2")
+            terminal.until(TEXTS.line_by_line)
+            terminal.press("End", "Enter")
+            terminal.until(PLAIN["zh"].lines_begin)
+            terminal.type("F12\n")
 
     crashed = terminal.until_over()
     terminal.restart()

@@ -249,6 +249,7 @@ class HelpEn:
     more_time = "I need more time (cover after 15 minutes)"
     large_letters = "Large letters (the content is the same)"
     quiet = "Quiet (no tones)"
+    line_by_line = "Line by line (for Braille or speech)"
     large_text = "Large text: enlarge the terminal's font; 80x24 is the large layout."
     virtual_title = "Virtual cards"
     virtual_intro = "Which card goes into the virtual reader?"

@@ -223,6 +223,7 @@ class HelpZh:
     more_time = "需要更多時間（15 分鐘沒有操作才遮蔽）"
     large_letters = "大字（字體放大，內容完全相同）"
     quiet = "靜音（不發出提示音）"
+    line_by_line = "純文字模式（逐行問答，適合點字或語音）"
     large_text = "大字：請把終端機的字型放大，80x24 就是大字版，內容相同。"
     virtual_title = "虛擬卡"
     virtual_intro = "選一張卡片插入虛擬讀卡機："

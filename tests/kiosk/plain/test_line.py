@@ -10,7 +10,8 @@ import pytest
 
 from core.wire.payload import read_application
 from kiosk.adapters.virtual_reader import CardFault, VirtualCard, VirtualReader, nhi_card
-from kiosk.plain.line import WIPE, Line
+from kiosk.plain.line import Line
+from kiosk.plain.talk import WIPE
 from kiosk.text.plain import PLAIN
 from tests.kiosk.machine import AMY, BEN, CLERK, ready
 

@@ -6,6 +6,7 @@ The real application with a desk that only listens and a reader without cards.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TextIO
 
 from kiosk.adapters.reader_port import Emit
 from kiosk.app import KioskApp
@@ -61,7 +62,7 @@ def dressed(session: Session, palette: str, language: str) -> Session:
 class StagedKiosk(KioskApp):
     """A kiosk whose time stands still unless a test moves it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each has a default
         self,
         session: Session,
         *,
@@ -69,6 +70,7 @@ class StagedKiosk(KioskApp):
         palette: str = "light",
         language: str = "zh",
         touch: bool = False,
+        streams: tuple[TextIO, TextIO] | None = None,
     ) -> None:
         self.desk = ListeningDesk(dressed(session, palette, language))
         self.time: datetime = session.at
@@ -79,6 +81,7 @@ class StagedKiosk(KioskApp):
             glyphs=glyphs,
             touch=touch,
             ticking=False,
+            streams=streams,
         )
 
     def show(self, session: Session, *, palette: str = "light", language: str = "zh") -> None:

@@ -19,7 +19,7 @@ async def press(pilot, *keys):
 
 
 @pytest.mark.parametrize(
-    ("ups", "place"), [(1, "muted"), (2, "more_time"), (3, "large")], ids=["muted", "time", "large"]
+    ("ups", "place"), [(2, "muted"), (3, "more_time"), (4, "large")], ids=["muted", "time", "large"]
 )
 async def test_a_switch_of_f2_is_turned_by_keys_and_kept(ups, place):
     app = StagedKiosk(at_work(station=LETTERS))
@@ -46,7 +46,7 @@ async def test_a_machine_that_cannot_change_its_letters_says_how_else():
 async def test_when_the_letters_grow_the_same_session_is_drawn_in_the_smaller_room():
     app = StagedKiosk(replace(PICTURES["k05-wishes"].session, station=LETTERS))
     async with app.run_test(size=LARGE) as pilot:
-        await press(pilot, "f2", "end", "up", "up", "enter")
+        await press(pilot, "f2", "end", "up", "up", "up", "enter")
         before = app.session
         await pilot.resize_terminal(*SMALL)  # what the terminal around it does
         await pilot.pause()

@@ -6,7 +6,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from kiosk.app import FAILED
+from kiosk.locked import FAILED
 from kiosk.screens.frame import Frame
 from kiosk.screens.overlay import Overlay
 from kiosk.session.event import CardRemoved, Ticked
