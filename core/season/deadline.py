@@ -46,8 +46,8 @@ def timeliness(evidence: Evidence, deadline: int, drain_ms: int) -> Timeliness:
 
     ``drain_ms`` is how long after the deadline sealed entries may still arrive.
     """
-    if evidence.doubted and evidence.not_before <= deadline:
-        return Timeliness.DOUBTFUL
+    if evidence.doubted:
+        return Timeliness.LATE if evidence.not_before > deadline else Timeliness.DOUBTFUL
     if evidence.not_after <= deadline:
         return Timeliness.ON_TIME
     if evidence.not_before > deadline:

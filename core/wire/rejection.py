@@ -14,3 +14,4 @@ class Rejection(StrEnum):
     DECISION_DIFFERS = "decision_differs"
     OFFICER_REVOKED = "officer_revoked"
     REPLAY = "replay"
+    RULED_OUT = "ruled_out"

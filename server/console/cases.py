@@ -108,6 +108,7 @@ async def decide_case(visit: Visit) -> web.StreamResponse:
             Ruling(asked),
             login=login,
             reason=reason,
+            directory=visit.context.directory,
             key=key,
             now_ms=visit.now_ms,
         )

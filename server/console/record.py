@@ -11,13 +11,13 @@ from core.season.county import CountyFact, last_review
 from core.wire.canon import from_wire
 from core.wire.payload import DecisionPayload, read_application
 from server.season.caseload import read_facts
+from server.store.events import places
 from server.store.season_tables import school
 from server.store.tables import (
     application,
     certificate,
     decision,
     device,
-    event,
     payload,
     receipt,
     revision,
@@ -86,22 +86,23 @@ def read_record(connection: Connection, app: bytes) -> Record:
         )
     )
     decisions = _decisions(connection, app)
+    place = places()
     hashes = [each.row.eh for each in versions] + [each.row.eh for each in decisions]
     entries = connection.execute(
         select(
-            event.c.log_index,
-            event.c.eh,
-            event.c.kind,
-            event.c.seq,
-            event.c.inc,
-            event.c.recv_ms,
+            place.c.log_index,
+            place.c.eh,
+            place.c.kind,
+            place.c.seq,
+            place.c.inc,
+            place.c.recv_ms,
             device.c.name,
             receipt.c.eh.label("receipt"),
         )
-        .join(device, device.c.dev == event.c.dev)
-        .outerjoin(receipt, receipt.c.eh == event.c.eh)
-        .where(event.c.eh.in_(hashes))
-        .order_by(event.c.log_index.desc())
+        .join(device, device.c.dev == place.c.dev)
+        .outerjoin(receipt, receipt.c.eh == place.c.eh)
+        .where(place.c.eh.in_(hashes))
+        .order_by(place.c.log_index.desc())
     )
     return Record(
         app=app,
@@ -122,6 +123,7 @@ def _version(row: Row[Any], head: bool) -> Version:  # noqa: FBT001 - a fact abo
 
 
 def _decisions(connection: Connection, app: bytes) -> tuple[Reviewed, ...]:
+    place = places()
     rows = connection.execute(
         select(
             decision,
@@ -130,8 +132,8 @@ def _decisions(connection: Connection, app: bytes) -> tuple[Reviewed, ...]:
             verdict.c.code,
             decision.c.verdict.label("said"),
         )
-        .join(event, event.c.eh == decision.c.eh)
-        .join(device, device.c.dev == event.c.dev)
+        .join(place, place.c.eh == decision.c.eh)
+        .join(device, device.c.dev == place.c.dev)
         .join(verdict, verdict.c.eh == decision.c.eh)
         .outerjoin(payload, payload.c.eh == decision.c.eh)
         .where(decision.c.app == app)

@@ -104,6 +104,8 @@ FLAGS = MappingProxyType(
         "decision_differs": "簽署的審查與版本不符",
         "replay_differs": "帶來的舊紀錄不是所指的那一筆",
         "replay_foreign": "帶來的舊紀錄不是這台的",
+        "replayed": "來自有兩種說法的紀錄",
+        "ruled_out": "兩位承辦人決定不採用",
     }
 )
 VERDICTS = MappingProxyType(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from core.domain.application import Claim, Wishes
 from core.domain.school import Stage
@@ -18,13 +18,13 @@ from core.wire.ack import Verdict
 from core.wire.canon import from_wire
 from core.wire.payload import DecisionPayload, read_application
 from server.lists import Season, milliseconds
-from server.season.evidence import read_evidence
-from server.season.ruling import read_votes
+from server.season.evidence import left_to_people, read_evidence
 from server.season.sift import Choice, Reviewed, Version, sift
 from server.store.events import places
 from server.store.tables import decision, payload, revision, verdict
 from server.terminal import RefusedError
 from server.views.application import hashes
+from server.views.rulings import read_votes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,8 @@ def read_candidates(
         connection.execute(
             select(decision, payload.c.data)
             .join(payload, payload.c.eh == decision.c.eh)
-            .where(decision.c.valid, payload.c.data.is_not(None))
+            .join(verdict, verdict.c.eh == decision.c.eh)
+            .where(or_(decision.c.valid, left_to_people()), payload.c.data.is_not(None))
         ).all()
     )
     hashes_of_all = [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]

@@ -12,11 +12,12 @@ from core.season.ruling import Ruling
 from core.wire.ack import Verdict
 from server.lists import Season
 from server.season.candidate import Candidate, read_candidates
-from server.season.ruling import read_rules_of_season, read_votes
+from server.season.ruling import read_rules_of_season
 from server.season.sift import Reason, Reviewed, Version, standing_heads
 from server.store.events import places
 from server.store.season_tables import school
 from server.store.tables import device
+from server.views.rulings import read_votes
 
 AT_ONCE = 500
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from core.season.deadline import Evidence, Timeliness, timeliness
-from core.season.ruling import Ruling, rulings
+from core.season.ruling import Ruling
 from core.wire.canon import FILE_LIMITS, encode, from_wire
 from core.wire.event import Event, decode_frame, read_event
 from core.wire.payload import StaffPayload
@@ -17,9 +17,10 @@ from server.lists import Season
 from server.season.candidate import deadlines_of
 from server.season.evidence import beside, evidence_of
 from server.season.marks import Beacon, Mark, Marks, marks_of
-from server.season.ruling import read_votes
 from server.store.events import places
+from server.store.identities import Withdrawn, revocations_of, withdrawals
 from server.store.tables import decision, device, event, payload, revision, verdict, vote, witness
+from server.views.rulings import read_rulings
 
 BEACONS_BESIDE = 3
 NEIGHBOURS_BESIDE = 3
@@ -56,7 +57,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One entry and its evidence; nothing of the person is in it but the application's name."""
+    """One entry and its evidence; nothing of the person is in it but the application's name.
+
+    ``lost_ms`` and ``dismissed_ms`` are since when its machine, and its officer, are revoked.
+    """
 
     eh: bytes
     app: bytes
@@ -66,6 +70,8 @@ class Dossier:
     recv_ms: int
     log_index: int
     code: str | None
+    lost_ms: int | None
+    dismissed_ms: int | None
     deadline_ms: int
     drain_ms: int
     evidence: Evidence
@@ -97,7 +103,7 @@ def find_dossier(connection: Connection, eh: bytes, season: Season) -> Dossier |
     """The dossier of a version or a decision; None for any other entry."""
     place = places()
     row = connection.execute(
-        select(place, device.c.name.label("device_name"), verdict.c.code)
+        select(place, device.c.name.label("device_name"), verdict.c.verdict, verdict.c.code)
         .join(device, device.c.dev == place.c.dev)
         .join(verdict, verdict.c.eh == place.c.eh)
         .where(place.c.eh == eh)
@@ -115,6 +121,7 @@ def find_dossier(connection: Connection, eh: bytes, season: Season) -> Dossier |
     marks = marks_of(connection, [row], [chain], deadlines.submit)[chain]
     entry = read_event(decode_frame(row.frame))
     evidence = evidence_of(row, entry, marks)
+    who = entry.who.id or b""
     heads = _heads(connection, marks, row.seq)
     return Dossier(
         eh=eh,
@@ -125,6 +132,8 @@ def find_dossier(connection: Connection, eh: bytes, season: Season) -> Dossier |
         recv_ms=row.recv_ms,
         log_index=row.log_index,
         code=row.code,
+        lost_ms=_since(withdrawals(connection, [chain]).get(chain)),
+        dismissed_ms=_since(revocations_of(connection, [who]).get(who)),
         deadline_ms=limit,
         drain_ms=deadlines.drain,
         evidence=evidence,
@@ -134,7 +143,7 @@ def find_dossier(connection: Connection, eh: bytes, season: Season) -> Dossier |
         neighbours=_neighbours(connection, row),
         frames=_frames(connection, row, marks, [each.source for each, _ in heads]),
         said=read_said(connection, eh),
-        ruling=rulings(read_votes(connection, eh)).get(eh),
+        ruling=read_rulings(connection, [eh]).get(eh),
     )
 
 
@@ -179,6 +188,9 @@ def contents(dossier: Dossier) -> dict[str, Any]:
             "received": dossier.recv_ms,
             "log_index": dossier.log_index,
         },
+        "code": dossier.code,
+        "device_revoked": dossier.lost_ms,
+        "officer_revoked": dossier.dismissed_ms,
         "deadline": dossier.deadline_ms,
         "drain": dossier.drain_ms,
         "class": dossier.timeliness.value,
@@ -223,6 +235,10 @@ def contents(dossier: Dossier) -> dict[str, Any]:
         "ruling": dossier.ruling.value if dossier.ruling else None,
         "frames": list(dossier.frames),
     }
+
+
+def _since(withdrawn: Withdrawn | None) -> int | None:
+    return None if withdrawn is None else withdrawn.t_ms
 
 
 def _said(row: Row[*tuple[Any, ...]], *, counts: bool) -> Said:

@@ -9,20 +9,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from core.season.deadline import Evidence
+from core.wire.ack import Verdict
 from core.wire.event import Event, decode_frame, read_event
+from core.wire.rejection import Rejection
 from server.season.marks import Beacon, Marks, marks_of
 from server.store.events import places
 from server.store.tables import verdict
+from server.views.judgement import DOUBTS
 
 ROUND_TRIP_MS = 5_000  # ours: a beacon's answer may have been under way this long
 DRIFT_PPM = 200  # 17 s a day (PROTOCOL 2.10)
 AGREEMENT_MS = 120_000  # wall clocks beside both beacons, across a reboot (PROTOCOL 2.10)
 MILLION = 1_000_000
-DOUBTED = frozenset({"device_revoked", "replayed"})
-"""Verdicts that leave an entry to people (PROTOCOL 2.12: class D)."""
+CERTAINLY_REVOKED = (Verdict.REJECTED.value, Rejection.OFFICER_REVOKED.value)
+"""Verdict and code of what an officer proved to have signed too late: nobody is asked of it."""
 AT_ONCE = 500
 
 
@@ -34,8 +37,10 @@ def read_evidence(
     Estimates are made for what arrived after ``deadline_ms``: earlier entries need none.
     """
     place = places()
-    columns = (place.c.eh, place.c.dev, place.c.inc, place.c.seq, place.c.recv_ms, verdict.c.code)
-    found = select(*columns).outerjoin(verdict, verdict.c.eh == place.c.eh)
+    columns = (place.c.eh, place.c.dev, place.c.inc, place.c.seq, place.c.recv_ms)
+    found = select(*columns, verdict.c.verdict, verdict.c.code).outerjoin(
+        verdict, verdict.c.eh == place.c.eh
+    )
     rows = [
         row
         for chunk in _chunks(sorted(set(wanted)))
@@ -65,8 +70,15 @@ def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -
         closed_after=_is_closed_behind(marks, row.seq),
         quarantined=marks.quarantined_ms is not None,
         received=row.recv_ms,
-        doubted=row.code in DOUBTED,
+        doubted=row.code in DOUBTS and (row.verdict, row.code) != CERTAINLY_REVOKED,
     )
+
+
+def left_to_people() -> ColumnElement[bool]:
+    """Whether a verdict leaves an entry to two officers, or left it to them (class D)."""
+    level, code = CERTAINLY_REVOKED
+    certain = (verdict.c.verdict == level) & (verdict.c.code == code)
+    return verdict.c.code.in_(DOUBTS) & ~certain
 
 
 def beside(beacons: Sequence[Beacon], seq: int) -> tuple[Sequence[Beacon], Sequence[Beacon]]:

@@ -9,34 +9,23 @@ from core.season.ruling import (
     DoubtfulRule,
     Ruling,
     SeasonRules,
-    Vote,
     account_name,
-    rulings,
 )
 from core.wire.canon import typed
 from core.wire.event import decode_frame, read_event
 from core.wire.kind import EntryRuled, RulesSet
 from server.audit import AuditCode, record
 from server.centre import CentreEntry, append_centre
+from server.directory import Directory
+from server.notices import Stamp, announce
 from server.store.centre import find_centre_key
-from server.store.tables import event, vote
+from server.store.tables import event
 from server.terminal import RefusedError
+from server.views.fold import judge_ruled
+from server.views.rulings import read_rulings
 
 REASON_AT_LEAST = 4
 REASON_AT_MOST = 300
-
-
-def read_votes(connection: Connection, entry: bytes | None = None) -> tuple[Vote, ...]:
-    """What officers said of that entry, or of all, in the order they said it."""
-    statement = select(vote).order_by(vote.c.log_index)
-    if entry is not None:
-        statement = statement.where(vote.c.entry == entry)
-    known = {each.value for each in Ruling}
-    return tuple(
-        Vote(entry=row.entry, officer=row.officer, ruling=Ruling(row.ruling), place=row.log_index)
-        for row in connection.execute(statement)
-        if row.ruling in known
-    )
 
 
 def rule_on(  # noqa: PLR0913 - the fields of one act
@@ -46,22 +35,27 @@ def rule_on(  # noqa: PLR0913 - the fields of one act
     *,
     login: str,
     reason: str,
+    directory: Directory,
     key: SigningKey,
     now_ms: int,
 ) -> Ruling | None:
     """Write down what one officer holds of a doubtful entry; the ruling, if that made two.
 
-    Who changes their mind says so again; only the last word of each counts.
+    Who changes their mind says so again; only the last word of each counts. A school's decision is
+    judged again with it, and its machine is told.
 
     Raises:
         RefusedError: ``reason_missing``.
     """
     _check_reason(reason)
-    before = rulings(read_votes(connection, entry)).get(entry)
+    before = read_rulings(connection, [entry]).get(entry)
     body = EntryRuled(entry=entry, ruling=ruling.value, officer=account_name(login))
     act = CentreEntry(kind="centre.decide", body=body, login=login, reason=reason[:REASON_AT_MOST])
     append_centre(connection, [act], key=key, now_ms=now_ms)
-    after = rulings(read_votes(connection, entry)).get(entry)
+    after = read_rulings(connection, [entry]).get(entry)
+    if after is not before:
+        folded = judge_ruled(connection, [entry], directory)
+        announce(connection, folded, {}, Stamp(now_ms=now_ms, key=key))
     record(
         connection,
         AuditCode.DOUBT_RULED,

@@ -36,8 +36,8 @@ def centre_facts(connection: Connection, stored: Iterable[StoredEntry]) -> Itera
             )
 
 
-def fold_centre(connection: Connection, facts: Iterable[CentreFact]) -> None:
-    """Bring these views up to date."""
+def fold_centre(connection: Connection, facts: Iterable[CentreFact]) -> frozenset[bytes]:
+    """Bring these views up to date; the entries that officers ruled on."""
     witnesses: list[dict[str, Any]] = []
     votes: list[dict[str, Any]] = []
     reviews: list[dict[str, Any]] = []
@@ -73,6 +73,7 @@ def fold_centre(connection: Connection, facts: Iterable[CentreFact]) -> None:
     dialect.upsert(connection, witness, witnesses)
     dialect.upsert(connection, vote, votes)
     dialect.upsert(connection, county_review, reviews)
+    return frozenset(each["entry"] for each in votes)
 
 
 def _review(fact: CentreFact) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 The same statements serve both, so a rebuild must give the same rows, byte for byte.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -25,7 +25,9 @@ from server.views import rows
 from server.views.application import Overview, renew
 from server.views.centre import centre_facts, fold_centre
 from server.views.finding import Decided, Finding, Present, Registered, Versioned, find, unread
+from server.views.gathering import gather
 from server.views.judgement import (
+    DOUBTS,
     NOT_JUDGED,
     Judgement,
     Known,
@@ -70,7 +72,7 @@ def fold_in(connection: Connection, arrived: Sequence[Arrived], directory: Direc
     apps: set[bytes] = set()
     waiting = list(arrived)
     while waiting:
-        known = _gather(connection, waiting, directory)
+        known = gather(connection, [item.finding for item in waiting], directory)
         results, stirred = _judge_in_order(connection, waiting, known)
         _store(connection, results)
         judged += results
@@ -104,6 +106,20 @@ def judge_again(connection: Connection, withdrawn: Sequence[bytes], directory: D
     return fold_in(connection, _load(connection, hashes, directory), directory)
 
 
+def judge_ruled(connection: Connection, entries: Collection[bytes], directory: Directory) -> Folded:
+    """After words of the centre's officers: every doubtful decision among these entries.
+
+    What they hold of a version matters at the freeze alone, where its time is judged.
+    """
+    doubtful = (
+        select(verdict.c.eh)
+        .join(decision, decision.c.eh == verdict.c.eh)
+        .where(verdict.c.eh.in_(sorted(entries)), verdict.c.code.in_(DOUBTS))
+    )
+    hashes = list(connection.execute(doubtful).scalars())
+    return fold_in(connection, _load(connection, hashes, directory), directory)
+
+
 def refold(connection: Connection, directory: Directory) -> int:
     """Empty every view and rebuild it from the log; how many entries were read.
 
@@ -121,7 +137,8 @@ def rebuild(connection: Connection, directory: Directory, through: int) -> int:
     while chunk := list(islice(stream, AT_ONCE)):
         count += len(chunk)
         _fold_again(connection, [e for e in chunk if e.log_index <= through], directory)
-        fold_centre(connection, centre_facts(connection, chunk))
+        ruled = fold_centre(connection, centre_facts(connection, chunk))
+        judge_ruled(connection, ruled, directory)
     return count
 
 
@@ -169,43 +186,6 @@ def _carried(
     if found.link is None:
         return _unread(carrier, found, stored.recv_ms)
     return _arrival(connection, found.link, stored.recv_ms, directory, carried_here=True)
-
-
-def _gather(connection: Connection, items: Sequence[Arrived], directory: Directory) -> Known:
-    findings = [item.finding for item in items]
-    officers = {f.actor for f in findings if f.role == "officer" and f.actor is not None}
-    officers |= {f.says.witness for f in findings if isinstance(f.says, Present) and f.says.witness}
-    devices = {(f.dev, f.inc) for f in findings}
-    withdrawn = identities.revocations_of(connection, sorted(officers))
-    known = Known(
-        devices=directory.devices(connection, devices),
-        officers=directory.officers(connection, officers),
-        withdrawn=withdrawn,
-        lost=identities.withdrawals(connection, sorted(devices)),
-        not_before=_not_before(connection, [i for i in items if i.finding.actor in withdrawn]),
-    )
-    teachers = {f.actor for f in findings if isinstance(f.says, Versioned) and f.actor is not None}
-    teachers |= {f.says.teacher for f in findings if isinstance(f.says, Present)}
-    if teachers:
-        listed = select(roster).where(roster.c.teacher.in_(sorted(teachers)), roster.c.valid)
-        for row in connection.execute(listed):
-            entry = Listed(national_id=row.national_id, school=row.school)
-            known.roster.setdefault(row.teacher, {})[row.eh] = entry
-    decided = {f.says.fact.revision for f in findings if isinstance(f.says, Decided)}
-    if decided:
-        found = select(revision).where(revision.c.eh.in_(sorted(decided)))
-        for row in connection.execute(found):
-            known.versions[row.eh] = Version(claim=row.claim, school=row.school)
-    return known
-
-
-def _not_before(connection: Connection, items: Sequence[Arrived]) -> dict[bytes, int]:
-    """The newest beacon in front of each of these entries, in its own log."""
-    places = {
-        item.finding.eh: (item.finding.dev, item.finding.inc, item.finding.seq) for item in items
-    }
-    found = {eh: events.beacon_before(connection, place) for eh, place in places.items()}
-    return {eh: t for eh, t in found.items() if t is not None}
 
 
 def _judge_in_order(

@@ -6,7 +6,9 @@ for is named, so that its arrival leads to a new one and the order of arrival ca
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
+from core.season.ruling import Ruling
 from core.wire.ack import Verdict
 from core.wire.rejection import Rejection
 from server.identity import Identity
@@ -37,6 +39,7 @@ class Known:
     ``withdrawn`` are officers' certificates, ``lost`` incarnations of machines. ``not_before``
     says of entries that arrived after their officer's revocation what their log proves: they were
     made after that time (PROTOCOL 2.10).
+    ``rulings`` are what two officers of the centre hold of doubtful entries.
     ``roster`` gives the valid entries of a teacher, by the hash of the registration.
     """
 
@@ -45,6 +48,7 @@ class Known:
     withdrawn: Mapping[bytes, Withdrawn]
     lost: Mapping[tuple[bytes, int], Withdrawn] = field(default_factory=dict)
     not_before: Mapping[bytes, int] = field(default_factory=dict)
+    rulings: Mapping[bytes, Ruling] = field(default_factory=dict)
     roster: dict[bytes, dict[bytes, Listed]] = field(default_factory=dict)
     versions: dict[bytes, Version] = field(default_factory=dict)
 
@@ -53,7 +57,8 @@ class Known:
 class Judgement:
     """A verdict with its reason; ``waits_for`` is the 16-byte name of what may change it.
 
-    ``rejection`` is what its machine is told, ``code`` what people at the centre read.
+    ``rejection`` is what its machine is told, ``code`` what people at the centre read. A decision
+    that two officers accepted is valid and keeps the code of its doubt.
     """
 
     verdict: Verdict
@@ -69,6 +74,10 @@ class Judgement:
 
 NOT_JUDGED = "not_judged"
 """Judging the entry failed; people see it, and the next version of the server tries again."""
+LOST = "device_revoked"
+REPLAYED = "replayed"
+DOUBTS = (LOST, REPLAYED, Rejection.OFFICER_REVOKED.value, Rejection.RULED_OUT.value)
+"""Codes of what two officers decide about, or have (PROTOCOL 2.9, 2.12: class D)."""
 VALID = Judgement(verdict=Verdict.VALID)
 
 
@@ -85,11 +94,14 @@ def judge(finding: Finding, known: Known, recv_ms: int) -> Judgement:
         return _review("certificate_missing", finding.awaits)
     if finding.payload_missing:
         return _review("payload_missing")
-    if _after_loss(finding, known, recv_ms):
-        return _review("device_revoked")
-    if finding.disputed:
-        return _review("replayed")
     return _substance(finding, known, recv_ms)
+
+
+def _doubt(finding: Finding, known: Known, recv_ms: int) -> str | None:
+    """Why the log an entry came in leaves it to people."""
+    if _after_loss(finding, known, recv_ms):
+        return LOST
+    return REPLAYED if finding.disputed else None
 
 
 def _after_loss(finding: Finding, known: Known, recv_ms: int) -> bool:
@@ -100,16 +112,18 @@ def _after_loss(finding: Finding, known: Known, recv_ms: int) -> bool:
 
 
 def _substance(finding: Finding, known: Known, recv_ms: int) -> Judgement:
-    device = known.devices[finding.dev, finding.inc]
+    device, doubt = known.devices[finding.dev, finding.inc], _doubt(finding, known, recv_ms)
     match finding.says:
+        case Decided() as said:
+            return _decision(finding, said, known, recv_ms, doubt)
+        case _ if doubt is not None:
+            return _review(doubt)
         case Registered() as said:
             return _registration(finding, said, device, known, recv_ms)
         case Present() as said:
             return _presence(said, known)
         case Versioned() as said:
             return _version(finding, said, device, known)
-        case Decided() as said:
-            return _decision(finding, said, device, known, recv_ms)
         case None:
             return VALID
 
@@ -117,9 +131,12 @@ def _substance(finding: Finding, known: Known, recv_ms: int) -> Judgement:
 def _registration(
     finding: Finding, said: Registered, device: Identity, known: Known, recv_ms: int
 ) -> Judgement:
-    officer, refusal = _officer(finding, known, recv_ms)
+    officer, refusal = _officer(finding, known)
     if officer is None:
         return refusal
+    revoked = _after_dismissal(finding, known, recv_ms)
+    if revoked is not None:
+        return revoked
     school = said.entry.school if said.entry is not None else None
     if school not in officer.schools or not _serves(device, school):
         return _rejected(Rejection.SCOPE)
@@ -151,11 +168,25 @@ def _version(finding: Finding, said: Versioned, device: Identity, known: Known) 
 
 
 def _decision(
-    finding: Finding, said: Decided, device: Identity, known: Known, recv_ms: int
+    finding: Finding, said: Decided, known: Known, recv_ms: int, doubt: str | None
 ) -> Judgement:
-    officer, refusal = _officer(finding, known, recv_ms)
+    """People are asked only of one that would count: whatever else is wrong comes first."""
+    officer, refusal = _officer(finding, known)
     if officer is None:
         return refusal
+    revoked = _after_dismissal(finding, known, recv_ms)
+    if revoked is not None and revoked.rejected:
+        return revoked
+    substance = _signed(said, officer, known.devices[finding.dev, finding.inc], known)
+    if substance.verdict is not Verdict.VALID:
+        return substance
+    if doubt is None and revoked is not None:
+        doubt = revoked.code
+    return VALID if doubt is None else _ruled(doubt, known.rulings.get(finding.eh))
+
+
+def _signed(said: Decided, officer: Identity, device: Identity, known: Known) -> Judgement:
+    """Whether it is hers, and about a version she may decide about."""
     if not said.cosigned:
         return _rejected(Rejection.COSIGNATURE)
     decided = known.versions.get(said.fact.revision)
@@ -166,6 +197,18 @@ def _decision(
     return _authority(officer, device, decided.school)
 
 
+def _ruled(doubt: str, ruling: Ruling | None) -> Judgement:
+    match ruling:
+        case Ruling.ACCEPT:
+            return Judgement(verdict=Verdict.VALID, code=doubt)
+        case Ruling.REJECT:
+            return _rejected(Rejection.RULED_OUT)
+        case None:
+            return _review(doubt)
+        case _:
+            assert_never(ruling)
+
+
 def _authority(officer: Identity, device: Identity, school: str | None) -> Judgement:
     if school is None:
         return _review("revision_unreadable")
@@ -173,21 +216,27 @@ def _authority(officer: Identity, device: Identity, school: str | None) -> Judge
     return VALID if within else _rejected(Rejection.SCOPE)
 
 
-def _officer(
-    finding: Finding, known: Known, recv_ms: int
-) -> tuple[Identity, Judgement] | tuple[None, Judgement]:
+def _officer(finding: Finding, known: Known) -> tuple[Identity, Judgement] | tuple[None, Judgement]:
     if finding.role != "officer" or finding.actor is None:
         return None, _rejected(Rejection.ROLE)
     officer = known.officers.get(finding.actor)
     if officer is None:
         return None, _review("officer_unknown", finding.actor)
-    withdrawn = known.withdrawn.get(finding.actor)
+    return officer, VALID
+
+
+def _after_dismissal(finding: Finding, known: Known, recv_ms: int) -> Judgement | None:
+    """The intervals of 2.10 with the revocation in place of the deadline (PROTOCOL 2.9).
+
+    None: it came before that time. A sealed log (class C) excuses nothing: its clocks may have
+    been in the hands of the one who was dismissed.
+    """
+    withdrawn = known.withdrawn.get(finding.actor or b"")
     if withdrawn is None or recv_ms <= withdrawn.t_ms:
-        return officer, VALID
-    # PROTOCOL 2.9: the intervals of 2.10, with the revocation in place of the deadline.
+        return None
     certainly_later = known.not_before.get(finding.eh, 0) > withdrawn.t_ms
     revoked = Rejection.OFFICER_REVOKED
-    return None, _rejected(revoked) if certainly_later else _review(revoked.value)
+    return _rejected(revoked) if certainly_later else _review(revoked.value)
 
 
 def _serves(device: Identity, school: str | None) -> bool:

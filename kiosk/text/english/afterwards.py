@@ -77,6 +77,10 @@ _REJECTED: Mapping[str, str] = {
         "nobody can tell that it is an earlier record of this machine. "
         "The officer asks the county; please keep the receipt."
     ),
+    Rejection.RULED_OUT: (
+        "two officers of the centre looked into when it was made, and decided so. The officer "
+        "opens the case again and reviews once more; questions go to the county."
+    ),
 }
 _REJECTED_ELSE = (
     "for a reason this machine does not know. The officer asks the county, and the machine needs "

@@ -401,6 +401,7 @@ def rejections() -> str:
         "the version it names",
         Rejection.OFFICER_REVOKED: "certainly made after its officer was revoked",
         Rejection.REPLAY: "what a `replay` carries is not the entry of this machine that it names",
+        Rejection.RULED_OUT: "a decision in doubt that two officers of the centre did not accept",
     }
     return table(("code", "rejected is"), ((f"`{each.value}`", words[each]) for each in Rejection))
 

@@ -13,7 +13,7 @@ from core.sealing import KdfCost, keyed_id
 from core.signature import SignatureType
 from core.wire.chain import Link
 from core.wire.document import open_document
-from core.wire.identity import Certificate
+from core.wire.identity import Certificate, Revocations
 from core.wire.kind import BeaconSeen, Decision, Revision
 from core.wire.kind import Season as SeasonBody
 from core.wire.payload import (
@@ -35,11 +35,13 @@ from server.imports.vacancy import plan_vacancies, read_vacancies
 from server.judging import Judge
 from server.key_changes import Watch
 from server.lists import milliseconds, moment, read_schools, read_seats, schools_by_id
+from server.rejections import tell_rejections
 from server.staff.account import Account, add_account
 from server.staff.role import Role
 from server.store import identities
 from server.store.database import Store
 from server.upload import Upload, open_batch, verify_batch
+from server.views.fold import judge_again
 from tests.fakes.centre import SEASON, Centre
 from tests.fakes.device import SEASON_SECRET, Device, Officer, Teacher, make_officer
 from tests.server.imports.lists import ENTERED, VACANCIES
@@ -84,9 +86,10 @@ class Country:
         self.random = Random(5)  # noqa: S311 - the same each time
         self.now_ms = SUBMIT_MS - 48 * HOUR_MS
         self.directory = Directory()
+        self._lists = 0
         judge = Judge(self.directory, centre.receipt, lambda: self.now_ms)
         self._append = Appender(judge, Limits(), lambda: self.now_ms, Watch(self.directory))
-        self._sent: dict[bytes, int] = {}
+        self._sent: dict[tuple[bytes, int], int] = {}
         self.import_schools(SCHOOLS)
 
     def import_schools(self, rows: Iterable[Sequence[str]]) -> None:
@@ -115,13 +118,13 @@ class Country:
     def machine(self, *schools: str) -> Device:
         """A kiosk that serves these schools, known to the server."""
         device = Device(self.centre, *schools)
-        self._certify(device.certificate)
+        self.certify(device.certificate)
         return device
 
     def officer(self, *schools: str) -> Officer:
         """An officer of these schools, known to the server."""
         officer = make_officer(self.centre, *schools)
-        self._certify(officer.certificate)
+        self.certify(officer.certificate)
         return officer
 
     def teacher(self, number: int, school: str) -> Teacher:
@@ -215,12 +218,24 @@ class Country:
         """Everything the machines have not sent yet arrives, at this time."""
         self.now_ms = at_ms if at_ms is not None else self.now_ms + 1000
         for device in devices:
-            first = self._sent.get(device.id, 0) + 1
+            chain = device.id, device.inc
+            first = self._sent.get(chain, 0) + 1
             if first > len(device.links):
                 continue
-            self._sent[device.id] = len(device.links)
+            self._sent[chain] = len(device.links)
             with self.store.writing() as connection:
                 self._append(connection, [self._upload(connection, device, first)])
+
+    def revoke(self, *revoked: bytes, t_ms: int) -> None:
+        """A new list: these certificates, and no others, are good for nothing since then."""
+        self._lists += 1
+        items = tuple((each, None, t_ms, "遺失") for each in revoked)
+        with self.store.writing() as connection:
+            changed = identities.replace_revocations(
+                connection, Revocations(v=self._lists, items=items)
+            )
+            folded = judge_again(connection, sorted(changed), self.directory)
+            tell_rejections(connection, folded, self.now_ms, self.centre.receipt)
 
     def account(
         self, login: str, role: Role = Role.HOST, county: str | None = None, name: str = ""
@@ -244,7 +259,8 @@ class Country:
         with self.store.reading() as connection:
             return work(connection)
 
-    def _certify(self, signed: bytes) -> None:
+    def certify(self, signed: bytes) -> None:
+        """The server knows this certificate."""
         enrol = {self.centre.enrol.id: self.centre.enrol.public}
         content = open_document(SignatureType.CERTIFICATE, signed, Certificate, enrol)
         with self.store.writing() as connection:

@@ -72,6 +72,7 @@ def rule(country, entry, login, ruling=Ruling.ACCEPT, key=None):
             ruling,
             login=login,
             reason="依電話紀錄",
+            directory=country.directory,
             key=key or country.centre.receipt,
             now_ms=country.now_ms,
         )
