@@ -19,7 +19,7 @@ from kiosk.plain.sent import (
 )
 from kiosk.plain.versions import versions_prompt
 from kiosk.plain.wishes import counties_prompt, doubt_prompt, steps_prompt, wishes_prompt
-from kiosk.session.contact import mail_state
+from kiosk.session.contact import mail_state, masked_address
 from kiosk.session.contacting import address_of
 from kiosk.session.correction import standing
 from kiosk.session.form import name_of, phone_as_sent, read_email, read_phone
@@ -344,7 +344,8 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
     indigenous = texts.applies if answers.indigenous else texts.applies_not
     record = scene.record
     replaced = tuple(each.version for each in record.heads)
-    state = mail_state(scene.contact, address_of(scene), now.session.at)
+    address = address_of(scene)
+    state = mail_state(scene.contact, address, now.session.at)
     doubt, doubtful = finding_words(scene.draft.check, answers.service_years, texts)
     lines = (
         texts.check_intro,
@@ -352,7 +353,7 @@ def _check(now: Situation, scene: SignedIn, page: CheckPage) -> Prompt:
         *((texts.revives,) if record.withdrawn else ()),
         value(texts.label_phone1, phone_as_sent(answers.phone1)),
         value(texts.label_phone2, phone_as_sent(answers.phone2) or texts.not_given),
-        value(texts.label_email, f"{address_of(scene)} {texts.mail_mark(state)}"),
+        value(texts.label_email, f"{masked_address(address)} {texts.mail_mark(state)}"),
         value(texts.label_indigenous, indigenous),
         value(texts.label_area, texts.area_words[answers.area_limit == "restricted"]),
         value(texts.label_years, texts.serves_years(answers.service_years or 0)),

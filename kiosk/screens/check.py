@@ -14,7 +14,7 @@ from kiosk.screens.difference_lines import difference_lines
 from kiosk.screens.frame import Frame
 from kiosk.screens.labels import mark_letters
 from kiosk.screens.overlay import Sheet
-from kiosk.session.contact import mail_state
+from kiosk.session.contact import mail_state, masked_address
 from kiosk.session.contacting import address_of
 from kiosk.session.event import Declared, SubmitAsked, TaskOpened
 from kiosk.session.form import phone_as_sent
@@ -250,10 +250,12 @@ class CheckScreen(Frame):
             Span(f"{texts.place('phone2')} ", Role.DIM),
             phone_as_sent(answers.phone2) or texts.not_given,
         )
-        state = mail_state(scene.contact, address_of(scene), self.session.at)
+        address = address_of(scene)
+        state = mail_state(scene.contact, address, self.session.at)
         mark = f"（{texts.mail_mark(state)}）" if answers.email else ""
         yield line(
-            Span(f"    {texts.label_email} ", Role.DIM), f"{address_of(scene) or texts.none}{mark}"
+            Span(f"    {texts.label_email} ", Role.DIM),
+            f"{masked_address(address) or texts.none}{mark}",
         )
 
     def _posts(self, scene: SignedIn) -> Iterable[Line]:

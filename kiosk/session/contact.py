@@ -91,3 +91,9 @@ def mail_state(contact: Contact, address: str, now: datetime) -> MailState:
     if proof.taken is None:
         return MailState.WAITING
     return MailState.EXPIRED if now - proof.taken >= CODE_LIVES else MailState.SENT
+
+
+def masked_address(address: str) -> str:
+    """``m***@example.tw``: enough to see which of one's addresses it is, not to write to it."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}***{at}{domain}" if address else ""

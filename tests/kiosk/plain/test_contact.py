@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.plain.prompt import View
 from kiosk.plain.sent import status_prompt
 from kiosk.plain.teacher import teacher_prompt
-from kiosk.session.contact import Contact, Telephone
+from kiosk.session.contact import Contact, Telephone, masked_address
 from kiosk.session.draft import Draft
 from kiosk.session.gesture import WentBack
 from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage
@@ -83,7 +83,8 @@ def test_the_way_there_is_a_choice_of_both_pages_and_the_state_is_said():
     found = [each for each in asked.options if each.label == ZH.contact_title]
     assert [each.answer.event(NOON) for each in found] == [ContactOpened(at=NOON)]
     said = teacher_prompt(situation(check), check).lines
-    assert f"{ZH.label_email}：{COMPLETE.email} 未確認" in said
+    assert f"{ZH.label_email}：{masked_address(COMPLETE.email)} 未確認" in said
+    assert COMPLETE.email not in "\n".join(said)
 
 
 def test_how_a_number_was_read_is_said_before_going_on():

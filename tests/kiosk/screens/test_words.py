@@ -209,6 +209,25 @@ async def test_before_sending_the_telephone_and_the_address_stand_as_they_will_b
     assert "07-1234567#89" in words
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (" Amy@example.tw", "A***@example.tw（未確認）"),
+        ("amy", "a***（未確認）"),
+        ("", "電子郵件 無"),
+    ],
+)
+async def test_before_sending_the_address_is_masked_for_whoever_stands_behind(typed, shown):
+    picture = PICTURES["k06-check"].session
+    answers = replace(ANSWERS, email=typed)
+    scene = replace(picture.scene, draft=replace(picture.scene.draft, answers=answers))
+
+    words = await seen(replace(picture, scene=scene))
+
+    assert shown in words
+    assert "my@example" not in words
+
+
 async def test_what_the_foot_says_is_true_from_the_first_key_on_space_ticks_and_enter_sends():
     shown = PICTURES["k06-check"].session
     answers = shown.scene.draft.answers
