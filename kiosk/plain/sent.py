@@ -7,6 +7,8 @@ from core.domain.points import Points
 from kiosk.plain.machine import track_line
 from kiosk.plain.prompt import PAGE, Option, Prompt, Situation, View, say
 from kiosk.session.conflict import pair_of, shown_heads
+from kiosk.session.contact import MailState, mail_state, masked_address
+from kiosk.session.contacting import address_of
 from kiosk.session.gesture import (
     ConflictOpened,
     Ended,
@@ -45,9 +47,12 @@ from kiosk.text.status import (
 POINTS = View("points")
 
 
-def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
+def receipt_prompt(now: Situation, scene: SignedIn, version: Version) -> Prompt:
     """K07; a QR code cannot be spoken, the numbers can."""
-    texts = now.texts
+    texts, address = now.texts, address_of(scene)
+    state = mail_state(scene.contact, address, now.session.at)
+    proved = state is MailState.PROVED
+    mailed = texts.receipt_mailed(masked_address(address)) if proved else texts.receipt_unmailed
     calendar = now.session.station.calendar
     kind = texts.server_receipt if version.server_receipt else texts.device_receipt
     if version.withdrawn:
@@ -60,11 +65,21 @@ def receipt_prompt(now: Situation, record: Record, version: Version) -> Prompt:
             texts.next_result(publication(calendar)),
             *texts.may_change,
         )
-    practice = (texts.practice_receipt,) if now.session.station.practice else ()
-    lines = (*practice, heading, kind, *version_lines(now, version), *after, texts.counting_rule)
+    practice = now.session.station.practice
+    lines = (
+        *((texts.practice_receipt,) if practice else ()),
+        heading,
+        kind,
+        *version_lines(now, version),
+        *after,
+        texts.counting_rule,
+        *(() if practice else (mailed,)),
+    )
+    mark = now.plain.value(texts.contact_title, texts.mail_mark(state))
     options = (
         Option(texts.status_title, say(WentOn)),
-        *print_options(now, record),
+        *(() if proved or practice else (Option(mark, say(ContactOpened)),)),
+        *print_options(now, scene.record),
         Option(now.plain.end_and_card, say(Ended)),
     )
     return Prompt(lines=lines, options=options, back=_back(now))

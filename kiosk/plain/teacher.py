@@ -98,7 +98,7 @@ def teacher_prompt(now: Situation, scene: SignedIn) -> Prompt:  # noqa: C901, PL
         case WithdrawPage() as page:
             return withdraw_prompt(now, page)
         case ReceiptPage(version=version):
-            return receipt_prompt(now, scene.record, version)
+            return receipt_prompt(now, scene, version)
         case StatusPage() as page:
             return status_prompt(now, scene, page)
         case ContactPage() as page:

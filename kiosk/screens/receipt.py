@@ -10,7 +10,9 @@ from core.season.address import receipt_address
 from core.wire.receipt import to_base45
 from kiosk.screens.printing import Printing
 from kiosk.screens.track import track_lines
-from kiosk.session.event import WentOn
+from kiosk.session.contact import MailState, mail_state, masked_address
+from kiosk.session.contacting import address_of
+from kiosk.session.event import ContactOpened, WentOn
 from kiosk.session.naming import school_name
 from kiosk.session.page import ReceiptPage
 from kiosk.session.receipt import qr_text
@@ -138,13 +140,34 @@ class ReceiptScreen(Printing):
     def hints(self) -> tuple[Hint, ...]:
         return (
             self.hint("enter", KeyWord.GO_ON, self._go_on),
+            *((self.hint("f5", KeyWord.MAIL_RECEIPT, self._contact),) if self._unproved else ()),
             self.hint("f6", KeyWord.PRINT, self.choose_form),
             self.hint("f1", KeyWord.HELP, self.host.open_help),
-            self.hint("f2", KeyWord.DISPLAY, self.host.open_display),
+            self.hint(
+                "f2",
+                KeyWord.DISPLAY,
+                self.host.open_display,
+                shown=self.wide or not self._unproved,
+            ),
             *self.virtual_hint(),
             self.hint("escape", KeyWord.BACK, self.go_back),
             self.hint("f10", KeyWord.END_CARD, self.end),
         )
+
+    @property
+    def _unproved(self) -> bool:
+        """Whether the receipt cannot go by mail yet; it goes by itself to a proved address.
+
+        In practice there is no mail at all.
+        """
+        scene = self.session.scene
+        if not isinstance(scene, SignedIn) or self.station.practice:
+            return False
+        state = mail_state(scene.contact, address_of(scene), self.session.at)
+        return state is not MailState.PROVED
+
+    def _contact(self) -> None:
+        self.tell(ContactOpened(at=self.now))
 
     def _go_on(self) -> None:
         self.tell(WentOn(at=self.now))
@@ -176,9 +199,15 @@ class ReceiptScreen(Printing):
             yield from self._wishes(version.wishes.schools, width)
 
     def _below(self, code: tuple[Line, ...]) -> str:
+        texts, scene = self.texts, self.session.scene
         if self.station.practice:
-            return self.texts.practice_receipt
-        return self.texts.scan if code else self.texts.qr_unavailable
+            return texts.practice_receipt
+        said = texts.scan if code else texts.qr_unavailable
+        if not isinstance(scene, SignedIn):
+            return said
+        mailed = texts.receipt_mailed(masked_address(address_of(scene)))
+        gap = " " if said.isascii() else ""
+        return f"{said}{gap}{texts.receipt_unmailed if self._unproved else mailed}"
 
     def _wishes(self, schools: tuple[str, ...], width: int) -> Iterable[Line]:
         """What was sent, as much as there is room for.

@@ -15,7 +15,7 @@ from kiosk.session.contact import (
 )
 from kiosk.session.effect import ContactAct, Contacting
 from kiosk.session.form import email_as_sent, read_email
-from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage
+from kiosk.session.page import BasicsPage, CheckPage, ContactPage, ReceiptPage, StatusPage
 from kiosk.session.person import Secret
 from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 from kiosk.session.state import Session, SignedIn
@@ -89,7 +89,7 @@ def address_of(scene: SignedIn) -> str:
 
 
 def _opened(session: Session, scene: SignedIn) -> Step:
-    if isinstance(scene.page, BasicsPage | CheckPage | StatusPage):
+    if isinstance(scene.page, BasicsPage | CheckPage | ReceiptPage | StatusPage):
         behind = BasicsPage() if isinstance(scene.page, BasicsPage) else scene.page
         return turn(session, scene, ContactPage(behind=behind))
     return stay(session)

@@ -196,7 +196,7 @@ class StatusPage:
 class ContactPage:
     """通知設定: how the teacher is reached. ``fault`` is why the last act did not do."""
 
-    behind: "BasicsPage | CheckPage | StatusPage"
+    behind: "BasicsPage | CheckPage | ReceiptPage | StatusPage"
     fault: str | None = None
 
 

@@ -18,6 +18,7 @@ from kiosk.session.gesture import Declared, SubmitAsked, WithdrawConfirmed
 from kiosk.session.page import (
     CheckPage,
     ConflictPage,
+    ContactPage,
     Page,
     ReceiptPage,
     StatusPage,
@@ -225,6 +226,8 @@ def _renewed(page: Page, record: Record) -> Page:
     match page:
         case ReceiptPage(version=version):
             return ReceiptPage(_same(version, record))
+        case ContactPage(behind=ReceiptPage(version=version)):
+            return replace(page, behind=ReceiptPage(_same(version, record)))
         case StatusPage(version=Version() as version):
             return StatusPage(_same(version, record))
         case _:

@@ -34,6 +34,7 @@ class KeyWord(StrEnum):
     LANGUAGE = auto()
     LOGOUT = auto()
     MAIL_CODE = auto()
+    MAIL_RECEIPT = auto()
     MAP = auto()
     MENU = auto()
     NAME = auto()

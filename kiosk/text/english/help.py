@@ -34,6 +34,7 @@ _KEY_WORDS = {
     KeyWord.LANGUAGE: "中文",
     KeyWord.LOGOUT: "Sign out",
     KeyWord.MAIL_CODE: "Mail code",
+    KeyWord.MAIL_RECEIPT: "Mail",
     KeyWord.MAP: "Map",
     KeyWord.MENU: "Menu",
     KeyWord.NAME: "Name",

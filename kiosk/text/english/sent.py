@@ -123,7 +123,8 @@ class SentEn:
         "You may change it until the deadline and send again.",
         "Until then this version counts.",
     )
-    scan = "Scan to check this receipt"
+    scan = "Scan to check this receipt."
+    receipt_unmailed = "Your mail address is not proved: no receipt goes there before it is."
     qr_unavailable = "No QR code fits here: please copy receipt number and check code."
     counting_rule = "What counts is the time signed by this machine, on line or off."
     clock_never = "not compared with the server yet"
@@ -186,6 +187,9 @@ class SentEn:
             return f"{version}"
         when = "" if at is None else f" of {_day(at)}"
         return f"{version}, replaces {before}{when}"
+
+    def receipt_mailed(self, address: str) -> str:
+        return f"Once the server has it, the receipt goes to {address}."
 
     def sent_at(self, at: datetime) -> str:
         return f"{at.astimezone(TAIPEI):%Y-%m-%d %H:%M:%S} (here)"

@@ -34,6 +34,7 @@ _KEY_WORDS = {
     KeyWord.LANGUAGE: "English",
     KeyWord.LOGOUT: "登出",
     KeyWord.MAIL_CODE: "寄驗證碼",
+    KeyWord.MAIL_RECEIPT: "寄信",
     KeyWord.MAP: "地圖",
     KeyWord.MENU: "功能",
     KeyWord.NAME: "罕用字",

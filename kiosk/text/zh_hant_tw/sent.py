@@ -123,7 +123,8 @@ class SentZh:
     label_clock = "時鐘"
     next_title = "接下來："
     may_change = ("截止前可再修改，但須重新送出。", "修改期間，本版仍然有效。")
-    scan = "掃描可核對本收據"
+    scan = "掃描可核對本收據。"
+    receipt_unmailed = "電子郵件未確認，收據不會寄到信箱；確認後會自動寄出。"
     qr_unavailable = "此終端機無法顯示 QR，請抄下受理編號與檢查碼。"
     counting_rule = "送出時間以本機簽章時間為準；未連線時送出同樣有效。"
     clock_never = "尚未與伺服器核對"
@@ -186,6 +187,9 @@ class SentZh:
             return f"第 {version} 版"
         when = "" if at is None else f"{_day(at)} "
         return f"第 {version} 版，取代 {when}第 {before} 版"
+
+    def receipt_mailed(self, address: str) -> str:
+        return f"送達伺服器後，收據會寄到 {address}。"
 
     def sent_at(self, at: datetime) -> str:
         local = at.astimezone(TAIPEI)

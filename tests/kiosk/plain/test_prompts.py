@@ -22,6 +22,7 @@ from kiosk.session.bureau import (
     RosterPage,
     SignedPage,
 )
+from kiosk.session.contact import Contact, Mailing, Proof, masked_address
 from kiosk.session.draft import Answers, Draft
 from kiosk.session.gesture import (
     CharacterChosen,
@@ -615,6 +616,26 @@ def test_a_receipt_says_whose_it_is_and_how_far_the_version_has_come():
     assert ZH.server_receipt in said(server)
     assert ZH.log_index(1233) in said(server)
     assert "已備援" in said(server)
+
+
+def test_a_receipt_says_whether_it_goes_by_mail_and_leads_to_the_code():
+    proof = Proof(address=COMPLETE.email, asked=NOON, mailing=Mailing.SENT, proved=True)
+    open_ = prompt(working(page=ReceiptPage(version(1))))
+    proved = prompt(working(page=ReceiptPage(version(1)), contact=Contact(proof=proof)))
+
+    assert ZH.receipt_unmailed in said(open_)
+    leads = [each.label for each in open_.options if ZH.contact_title in each.label]
+    assert leads == ["通知設定：未確認"]
+    assert ZH.receipt_mailed(masked_address(COMPLETE.email)) in said(proved)
+    assert not [each for each in proved.options if ZH.contact_title in each.label]
+
+
+def test_a_receipt_of_practice_speaks_of_no_mail():
+    found = prompt(working(page=ReceiptPage(version(1))), practice=True)
+
+    assert ZH.practice_receipt in said(found)
+    assert ZH.receipt_unmailed not in said(found)
+    assert ZH.contact_title not in said(found)
 
 
 def test_the_seal_is_spoken_letter_by_letter_with_its_witness():

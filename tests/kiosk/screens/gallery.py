@@ -912,7 +912,11 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "k07-server": Picture(
-        teacher(page.ReceiptPage(BACKED), record=sent(*BEFORE.versions, BACKED))
+        teacher(
+            page.ReceiptPage(BACKED),
+            record=sent(*BEFORE.versions, BACKED),
+            contact=Contact(proof=replace(LETTER, proved=True)),
+        )
     ),
     "k07-receipt": Picture(
         teacher(

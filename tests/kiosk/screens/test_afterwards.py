@@ -8,9 +8,17 @@ from core.season.seal_code import decode_seal_code, seal_code
 from kiosk.session.answer import Printed
 from kiosk.session.device import CardRemoved
 from kiosk.session.effect import PrintForm, Submit, Withdraw
-from kiosk.session.page import CheckPage, ConflictPage, StatusPage, TasksPage, WithdrawPage
+from kiosk.session.page import (
+    CheckPage,
+    ConflictPage,
+    ContactPage,
+    StatusPage,
+    TasksPage,
+    WithdrawPage,
+)
 from kiosk.session.paper import Form, Outcome
 from kiosk.session.station import Link, LinkName
+from kiosk.text.catalogue import LANGUAGES
 from tests.kiosk.screens.gallery import (
     BACKED,
     CLOSING,
@@ -24,6 +32,8 @@ from tests.kiosk.screens.gallery import (
     troubled,
 )
 from tests.kiosk.screens.stage import LARGE, SIZES, SMALL, StagedKiosk, text_of
+
+ZH = LANGUAGES["zh"]
 
 
 def page_of(app):
@@ -267,6 +277,48 @@ async def test_f6_prints_the_form_that_is_chosen_and_says_how_it_ended(name):
     assert "請先取回健保卡" in before
     assert "列印中" in meanwhile
     assert "這台機器沒有印表機" in ended
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_receipt_says_that_an_address_nobody_proved_gets_none_and_f5_leads_there(size):
+    app = StagedKiosk(PICTURES["k07-receipt"].session)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+        await pilot.press("f5")
+        await pilot.pause()
+        page = page_of(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        back = text_of(app)
+
+    assert ZH.receipt_unmailed in shown
+    assert "F5 寄信" in shown
+    assert isinstance(page, ContactPage)
+    assert ZH.receipt_unmailed in back
+
+
+async def test_a_receipt_says_where_it_goes_by_mail_once_the_address_is_proved():
+    app = StagedKiosk(PICTURES["k07-server"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+
+    assert "收據會寄到 l***@example.tw" in shown
+    assert "F2 顯示" in shown
+    assert "F5" not in shown
+
+
+async def test_practice_promises_no_mail():
+    session = PICTURES["k07-receipt"].session
+    app = StagedKiosk(replace(session, station=replace(session.station, practice=True)))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+
+    assert ZH.practice_receipt in shown
+    assert "信箱" not in shown
+    assert "F5" not in shown
 
 
 async def test_f7_prints_a_form_of_the_case_for_the_officer():

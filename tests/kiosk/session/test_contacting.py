@@ -19,13 +19,20 @@ from kiosk.session.contact import (
 from kiosk.session.contacting import address_of
 from kiosk.session.effect import ContactAct, Contacting
 from kiosk.session.gesture import WentBack, WentOn
-from kiosk.session.page import BasicsPage, CheckPage, ContactPage, StatusPage, TasksPage
+from kiosk.session.page import (
+    BasicsPage,
+    CheckPage,
+    ContactPage,
+    ReceiptPage,
+    StatusPage,
+    TasksPage,
+)
 from kiosk.session.person import Secret
 from kiosk.session.reach import CodeAsked, CodeTyped, ContactOpened, LineAsked, LineUnlinkAsked
 from kiosk.session.state import Covered
 from kiosk.session.station import Link, LinkName
 from kiosk.session.step import step
-from tests.kiosk.people import AMY, BEN, COMPLETE, NOON, at_work
+from tests.kiosk.people import AMY, BEN, COMPLETE, NOON, at_work, version
 
 ADDRESS = COMPLETE.email
 PAGE = ContactPage(behind=StatusPage())
@@ -73,9 +80,10 @@ def test_an_address_stands_as_its_code_does(contact, state):
         (BasicsPage(), BasicsPage()),
         (StatusPage(), StatusPage()),
         (CheckPage(asked=True), CheckPage(asked=True)),
+        (ReceiptPage(version(1)), ReceiptPage(version(1))),
     ],
 )
-def test_the_page_opens_from_three_places_and_leads_back(page, behind):
+def test_the_page_opens_from_four_places_and_leads_back(page, behind):
     opened = step(here(page=page), ContactOpened(at=NOON)).session
 
     assert opened.scene.page == ContactPage(behind=behind)
