@@ -16,6 +16,7 @@ from kiosk.screens.case_lines import claim_lines, wish_lines
 from kiosk.screens.case_points import FIGURE, PointsTab
 from kiosk.screens.printing import Printing
 from kiosk.session.bureau import POINT_FIELDS, RETURN_REASONS, Verdict
+from kiosk.session.decision import decision_faults
 from kiosk.session.event import (
     DecisionSigned,
     PledgeTicked,
@@ -32,7 +33,7 @@ from kiosk.theme import Role
 from kiosk.widgets.cells import fit
 from kiosk.widgets.controls import Choice, Option, Push, Tick
 from kiosk.widgets.field import Field
-from kiosk.widgets.lines import Hint, Lines, Upright, Words
+from kiosk.widgets.lines import Hint, KeyBar, Lines, Upright, Words
 from kiosk.widgets.painted import BLANK, Line, Span, hanging, line, paragraph
 
 TABS = ("claim", "points", "wishes", "decision")
@@ -174,7 +175,7 @@ class CaseScreen(PointsTab, Printing):
             self.hint("f6", KeyWord.TABS, self._next_tab, shown=False),
             self.hint("tab", KeyWord.NEXT_FIELD, shown=not self.forms()),
             self.hint("space", KeyWord.PICK),
-            self.hint("enter", KeyWord.SIGN),
+            self.hint("enter", KeyWord.SIGN, self._ask_signature, shown=self._tab == "decision"),
             *((self.hint("f7", KeyWord.PRINT, self.choose_form),) if self.forms() else ()),
             *self.bureau_hints(),
             self.hint("escape", KeyWord.BACK, self.go_back),
@@ -199,6 +200,7 @@ class CaseScreen(PointsTab, Printing):
         for name in TABS:
             self.query_one(f"#pane-{name}").display = name == tab
             self.query_one(f"#tab-{name}", Push).set_on(on=name == tab)
+        self.query_one("#keys", KeyBar).repaint()
         first = {"points": f"points-{POINT_FIELDS[0]}", "decision": "verdict"}.get(
             tab, f"tab-{tab}"
         )
@@ -240,6 +242,16 @@ class CaseScreen(PointsTab, Printing):
                 self.tell(PledgeTicked(at=self.now, place="name", ticked=message.on))
             case name:
                 self.tell(ReasonToggled(at=self.now, reason=(name or "").removeprefix("reason-")))
+
+    def _ask_signature(self) -> None:
+        """Enter beside a tick: what is missing is named; else the password is asked for."""
+        page, scene, box = self.page, self.scene, self.query_one("#password", Field)
+        if page is None or scene is None:
+            return
+        if not box.value and not decision_faults(self.session, scene, page):
+            self.set_focus(box)
+        else:
+            self._sign()
 
     def _sign(self) -> None:
         box = self.query_one("#password", Field)

@@ -45,7 +45,7 @@ from kiosk.widgets.rows import Row, Rows
 
 SHEET_FRAME = 3
 """Rows of a sheet that are not its text."""
-NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 18, 9, 7, 12, 5, 16, 9
+NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 17, 9, 11, 12, 5, 15, 9
 
 ROSTER = (14, 17, 13, 8, 16, 9)
 """Columns of the roster, in cells."""

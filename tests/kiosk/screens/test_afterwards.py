@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.school import Stage
 from core.season.seal_code import decode_seal_code, seal_code
 from kiosk.session.answer import Printed
 from kiosk.session.device import CardRemoved
-from kiosk.session.effect import PrintForm, Submit, Withdraw
+from kiosk.session.effect import Decide, PrintForm, Submit, Withdraw
 from kiosk.session.page import (
     CheckPage,
     ConflictPage,
@@ -319,6 +320,63 @@ async def test_practice_promises_no_mail():
     assert ZH.practice_receipt in shown
     assert "信箱" not in shown
     assert "F5" not in shown
+
+
+async def decide_by_enter(session, *keys):
+    app = StagedKiosk(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("4", *keys, "enter")
+        await pilot.pause()
+        return app, text_of(app), app.screen.focused
+
+
+async def test_enter_beside_a_tick_of_the_decision_names_what_is_missing():
+    picture = PICTURES["o03-decision"].session
+    page = picture.scene.page
+    open_form = replace(page.form, verdict="returned", reasons=frozenset())
+    scene = replace(picture.scene, page=replace(page, form=open_form))
+
+    app, shown, _ = await decide_by_enter(replace(picture, scene=scene), "tab")
+
+    assert ZH.refusal("reason_missing") in shown
+    assert app.asked(Decide) == []
+
+
+async def test_enter_beside_a_tick_of_a_whole_decision_asks_for_the_password():
+    app, _, focused = await decide_by_enter(PICTURES["o03-decision"].session, "tab")
+
+    assert focused is not None
+    assert focused.id == "password"
+    assert app.asked(Decide) == []
+
+
+async def test_enter_signs_is_promised_only_where_it_does():
+    app = StagedKiosk(PICTURES["o03-decision"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        claim = text_of(app)
+        await pilot.press("4")
+        await pilot.pause()
+        decision = text_of(app)
+
+    assert "Enter 簽核" not in claim
+    assert "Enter 簽核" in decision
+
+
+@pytest.mark.parametrize("stage", Stage)
+async def test_no_stage_is_cut_in_the_queue(stage):
+    picture = PICTURES["o01-queue"].session
+    rows = tuple(replace(each, stage=stage) for each in picture.scene.page.rows)
+    scene = replace(picture.scene, page=replace(picture.scene.page, rows=rows))
+    app = StagedKiosk(replace(picture, scene=scene), language="en")
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+
+        assert f" {app.texts.stage(stage)} " in text_of(app)
+        assert ".." not in text_of(app)
 
 
 async def test_f7_prints_a_form_of_the_case_for_the_officer():
