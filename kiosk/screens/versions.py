@@ -76,13 +76,19 @@ class VersionsScreen(Frame):
 
     def hints(self) -> tuple[Hint, ...]:
         return (
+            *(self._choices() if self.scene is not None and self.scene.record.versions else ()),
+            self.hint("f7", KeyWord.UNDO, self.undo),
+            *self.standard_hints(),
+            *self.virtual_hint(),
+        )
+
+    def _choices(self) -> tuple[Hint, ...]:
+        """What can be done once there is a version to do it with."""
+        return (
             self.hint("updown", KeyWord.CHOOSE),
             self.hint("space", KeyWord.BASE),
             self.hint("enter", KeyWord.RESTORE),
             self.hint("f4", KeyWord.COMPARE, self._show_comparison),
-            self.hint("f7", KeyWord.UNDO, self.undo),
-            *self.standard_hints(),
-            *self.virtual_hint(),
         )
 
     @on(Rows.Moved)
@@ -180,6 +186,9 @@ class VersionsScreen(Frame):
     def _compared_lines(self, width: int) -> Iterable[Line]:
         scene, texts = self.scene, self.texts
         if scene is None:
+            return
+        if not scene.record.versions:
+            yield from paragraph(texts.nothing_to_compare, width, Role.DIM)
             return
         chosen = hash_of(self.query_one("#versions", Rows).selected)
         names = texts.from_to_version(self._called(self.base), self._called(chosen))

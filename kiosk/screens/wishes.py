@@ -270,6 +270,16 @@ class WishesScreen(WishLines):
     def focus_previous(self, selector: str | type = "*") -> Widget | None:
         return self.focus_next(selector)
 
+    def go_back(self) -> None:
+        """Esc: one step back; among the schools the filter is cleared before the page is left."""
+        field = self.query_one("#keyword", Field)
+        if field.value and self.query_one("#left").has_focus_within:
+            field.set_value("")
+            self.set_focus(self.query_one("#candidates"))
+            self._filtered("")
+        else:
+            super().go_back()
+
     def on_descendant_focus(self) -> None:
         """Titles show which half has the focus."""
         self.query_one("#top-rule", Painted).repaint()

@@ -33,6 +33,7 @@ class ListsTexts(Protocol):
     base_word: str
     compared_with: str
     same_version: str
+    nothing_to_compare: str
 
     def mark_explained(self, mark: Mark) -> str: ...
     def past_result(self, result: PastResult, subject: str) -> str: ...

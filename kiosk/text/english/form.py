@@ -192,7 +192,7 @@ class FormEn:
     label_phone2 = basics.PHONE2.en.label
     label_email = basics.EMAIL.en.label
     phone_hint = "07-1234567#89, or mobile 0900123456"
-    email_hint = "your usual address, for notices"
+    email_hint = "your usual address, for receipt and notices"
     sexes = ("male", "female")
 
     yes_apply = "Yes, I apply for it"

@@ -40,6 +40,7 @@ class ListsEn:
     history_none = "Nothing has been sent yet; there is only the draft."
     base_word = "base"
     compared_with = "Compare"
+    nothing_to_compare = "Once you have sent, versions can be compared and restored here."
     same_version = "This is what the others are compared with; move to another one."
 
     def mark_explained(self, mark: Mark) -> str:

@@ -31,13 +31,13 @@ PHONE2 = FieldPage(
 EMAIL = FieldPage(
     zh=FieldWords(
         label="電子郵件",
-        what="平常使用之電子郵件，查詢密碼用；審核與介聘結果的通知也寄到這裡。"
+        what="平常使用之電子郵件；收據、審核與介聘結果的通知都寄到這裡。"
         "請填自己常看的信箱，不要填學校共用的。",
         example="name@example.tw",
     ),
     en=FieldWords(
         label="Mail",
-        what="The address you read every day: for the password, and for news of the review and "
+        what="The address you read every day: for receipts, and for news of the review and "
         "the result. Your own, not one the school shares.",
         example="name@example.tw",
     ),

@@ -182,7 +182,7 @@ class FormZh:
     label_phone2 = basics.PHONE2.zh.label
     label_email = basics.EMAIL.zh.label
     phone_hint = "市話格式: 07-1234567#89, 或行動電話格式: 0900123456"
-    email_hint = "平常使用之電子郵件，查詢密碼及通知用"
+    email_hint = "平常使用之電子郵件，寄收據及通知用"
     sexes = ("男", "女")
 
     yes_apply = "是，申請優先辦理"

@@ -42,6 +42,7 @@ class ListsZh:
     history_none = "還沒有送出過申請，只有草稿。"
     base_word = "基準"
     compared_with = "比較"
+    nothing_to_compare = "送出之後，這裡可以比較各版本，也能放回草稿。"
     same_version = "這就是比較的基準，請移到另一版。"
 
     def mark_explained(self, mark: Mark) -> str:

@@ -206,6 +206,47 @@ async def test_esc_closes_a_box_and_changes_nothing():
         assert wishes_of(app) == WISHES
 
 
+@pytest.mark.parametrize("leaves_box", [(), ("enter",)], ids=["in the box", "over the schools"])
+async def test_esc_clears_the_filter_before_it_leaves_the_page(leaves_box):
+    app = StagedKiosk(START)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press(*"133604", *leaves_box, "escape")
+        await pilot.pause()
+        cleared, shown = app.session.scene.page, text_of(app)
+        focused = app.screen.focused
+        await pilot.press("escape")
+        await pilot.pause()
+
+        assert isinstance(cleared, WishesPage)
+        assert cleared.keyword == ""
+        assert "133604" not in shown
+        assert focused is not None
+        assert focused.id == "candidates"
+        assert isinstance(app.session.scene.page, TasksPage)
+
+
+async def test_esc_over_the_wishes_leaves_the_page_and_its_filter_as_they_are():
+    app = StagedKiosk(START)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press(*"133604", "enter", "tab", "escape")
+        await pilot.pause()
+
+        assert isinstance(app.session.scene.page, TasksPage)
+
+
+async def test_without_a_version_no_key_promises_to_compare_or_restore():
+    app = StagedKiosk(PICTURES["k05-versions-none"].session)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+
+        assert app.texts.nothing_to_compare in shown
+        assert app.texts.same_version not in shown
+        assert not {"enter", "space", "f4"} & {each.key for each in app.screen.hints()}
+
+
 async def test_by_mouse_alone_a_school_is_added_moved_placed_and_removed():
     app = StagedKiosk(START)
     async with app.run_test(size=LARGE) as pilot:

@@ -173,7 +173,8 @@ def test_long_explanations_of_the_old_system_are_the_help_of_their_fields():
     assert "供使用者可以快速查找志願學校使用" in wishes.TOWNSHIP.zh.what
     assert "快速搜尋志願學校" in wishes.KEYWORD.zh.what
     assert wishes.WISHES.zh.what.startswith("使用者選擇的志願學校將依序排列於此處")
-    assert "平常使用之電子郵件，查詢密碼用" in basics.EMAIL.zh.what
+    assert basics.EMAIL.zh.what.startswith("平常使用之電子郵件")
+    assert "密碼" not in basics.EMAIL.zh.what + ZH.email_hint
     assert "若未收到LINE通知請上介聘網站查詢" in ZH.help("status")
 
 
