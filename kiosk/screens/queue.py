@@ -199,10 +199,11 @@ class QueueScreen(BureauFrame):
             (texts.stage(case.stage), STAGE),
             (texts.short_minute(case.submitted), SENT),
             (fit_right(str(case.version), 3), VERSION),
-            (state, STATE),
         )
         words = "".join(fit(shorten(text, room - 1), room) for text, room in cells)
-        return line(f"  {words}{fit_right(waits, WAITS - 1)}")
+        # What follows stands at the right of its column: the state may fill its own.
+        stands = fit(shorten(state, STATE), STATE)
+        return line(f"  {words}{stands}{fit_right(waits, WAITS - 1)}")
 
     def _empty(self, width: int) -> Iterable[Line]:
         page = self.page

@@ -18,6 +18,7 @@ from kiosk.session.page import (
     WithdrawPage,
 )
 from kiosk.session.paper import Form, Outcome
+from kiosk.session.record import Delivery
 from kiosk.session.station import Link, LinkName
 from kiosk.text.catalogue import LANGUAGES
 from tests.kiosk.screens.gallery import (
@@ -367,15 +368,19 @@ async def test_enter_signs_is_promised_only_where_it_does():
 
 
 @pytest.mark.parametrize("stage", Stage)
-async def test_no_stage_is_cut_in_the_queue(stage):
+async def test_neither_stage_nor_state_is_cut_in_the_queue(stage):
     picture = PICTURES["o01-queue"].session
-    rows = tuple(replace(each, stage=stage) for each in picture.scene.page.rows)
+    rows = tuple(
+        replace(each, stage=stage, rejection="role", reopened=False)
+        for each in picture.scene.page.rows
+    )
     scene = replace(picture.scene, page=replace(picture.scene.page, rows=rows))
     app = StagedKiosk(replace(picture, scene=scene), language="en")
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
 
         assert f" {app.texts.stage(stage)} " in text_of(app)
+        assert f" {app.texts.delivery_word(Delivery.ATTENTION)} " in text_of(app)
         assert ".." not in text_of(app)
 
 
