@@ -9,7 +9,7 @@ from datetime import date, datetime
 from core.domain.application import Claim, Reference, Wishes
 from core.domain.ids import SchoolId
 from core.domain.place import find_county
-from core.domain.roc import ROC_EPOCH, format_roc_minute
+from core.domain.roc import ROC_EPOCH, format_roc_deadline
 from core.rules.calendar import PhaseName, find_phase
 from core.rules.evidence import Document, DocumentGroup
 from kiosk.paper.sheet import (
@@ -90,8 +90,8 @@ def receipt_sheet(station: Station, version: Version, now: datetime) -> Sheet:
     opens = None if county is None else county.opens
     following = [
         f"人事初審：{_by(review, '，')}請攜正本",
-        f"縣市積分審查：{'依公告' if opens is None else format_roc_minute(opens)}",
-        f"結果公告：{'依公告' if result is None else format_roc_minute(result)}（以公文為準）",
+        f"縣市積分審查：{'依公告' if opens is None else format_roc_deadline(opens)}",
+        f"結果公告：{'依公告' if result is None else format_roc_deadline(result)}，以公文為準",
         "截止前可再修改，但須重新送出；修改期間，本版仍然有效。",
     ]
     wishes, compared = version.wishes, station.link.compared
@@ -125,7 +125,7 @@ def receipt_sheet(station: Station, version: Version, now: datetime) -> Sheet:
 def _counts(station: Station) -> Iterable[str]:
     """Whether a version sent without a line counts, and until when it has to arrive (U-013)."""
     drain = find_phase(station.calendar, PhaseName.DRAIN)
-    until = "" if drain is None else f"於{format_roc_minute(drain.closes)} 前"
+    until = "" if drain is None else f"於{format_roc_deadline(drain.closes)}前"
     yield "算。送出時間以本機簽章的時間為準，不以資料到達伺服器的時間為準。"
     yield f"連線後自動補傳，您不必再來；紀錄須{until}送達，人事也可以用隨身碟送件。"
     yield "截止後在本機看到的「封箱碼」證明本回執在截止前已經簽章。"
@@ -222,11 +222,11 @@ def _subjects(reference: Reference | None, claim: Claim) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    return "" if moment is None else format_roc_minute(moment)
+    return "" if moment is None else format_roc_deadline(moment)
 
 
 def _by(moment: datetime | None, after: str = "") -> str:
-    return "" if moment is None else f"{format_roc_minute(moment)} 前{after}"
+    return "" if moment is None else f"{format_roc_deadline(moment)}前{after}"
 
 
 def _marked(document: Document) -> str:

@@ -297,17 +297,18 @@ class IdleScreen(Frame):
                 yield line(f"   {texts.deadline_line(phase.closes, left)}")
 
     def side(self, width: int) -> Iterable[Line]:
-        texts = self.texts
-        yield line(texts.season_dates, role=Role.TITLE)
+        texts, calendar = self.texts, self.station.calendar
+        begins = min((phase.opens for phase in calendar), default=None)
+        yield line(texts.season_dates(begins), role=Role.TITLE)
         yield BLANK
-        for phase in self.station.calendar:
+        for phase in calendar:
             now = phase.opens <= self.session.at < phase.closes
             role = Role.TITLE if now else Role.TEXT
             mark = ">" if now else " "
             name = fit(texts.phase_name(phase.name), width - 27)
             dates = f"{texts.short_minute(phase.opens)} - {texts.short_minute(phase.closes)}"
             yield line(f"{mark}{name}{dates:>25}", role=role)
-        if not self.station.calendar:
+        if not calendar:
             yield from paragraph(texts.no_calendar, width, Role.DIM)
         yield BLANK
         yield line(texts.supported_cards, role=Role.TITLE)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
 from core.wire.rejection import Rejection
 from kiosk.session.bureau import Standing
 from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
 from kiosk.text.afterwards import Rejected
+from kiosk.text.dates import short_minute
+from kiosk.text.english.dates import full_minute
 
 _WORDS = {
     Delivery.STORED: "stored here",
@@ -132,7 +133,7 @@ class AfterwardsEn:
         return f"Sending replaces the versions in conflict: {names}."
 
     def withdraw_meaning(self, until: datetime | None) -> tuple[str, ...]:
-        end = "the deadline" if until is None else f"the deadline, {_moment(until)}"
+        end = "the deadline" if until is None else f"the deadline, {full_minute(until)}"
         return (
             "Without an application you take no part this year, and nobody reviews it.",
             "Versions sent, receipts and your draft are all kept.",
@@ -147,17 +148,17 @@ class AfterwardsEn:
         return f"Application withdrawn ({_WITHDRAWN[delivery]})"
 
     def withdrawn_version(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f", {_moment(at)}"
+        when = "" if at is None else f", {short_minute(at)}"
         return f"Withdrawn: version {version}{when}"
 
     def withdrawn_box(self, until: datetime | None, *, over: bool) -> str:
         if over:
             return "! You have withdrawn; the deadline is over, so you take no part this year."
-        end = "the deadline" if until is None else _moment(until)
+        end = "the deadline" if until is None else short_minute(until)
         return f"! You have withdrawn and take no part now. Sending again before {end} revives it."
 
     def withdrawn_when(self, at: datetime) -> str:
-        return f"withdrawn {_moment(at)}"
+        return f"withdrawn {short_minute(at)}"
 
     def delivery_word(self, delivery: Delivery) -> str:
         return _WORDS[delivery]
@@ -173,8 +174,3 @@ class AfterwardsEn:
 
     def form(self, form: Form) -> str:
         return _FORMS[form]
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

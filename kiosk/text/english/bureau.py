@@ -4,8 +4,8 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.dates import month_day, short_minute
 from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
 from kiosk.text.fields import bureau as fields
 
@@ -143,8 +143,7 @@ class BureauEn:
         return f"Total   A {first}   B {second}"
 
     def decided_before(self, verdict: str, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"Decided before: {verdict} ({local.month}/{local.day})"
+        return f"Decided before: {verdict} ({month_day(at)})"
 
     def registered(self, name: str) -> str:
         return f"{name} is registered. Insert the next teacher's card, or Esc for the list."
@@ -153,15 +152,11 @@ class BureauEn:
         return f"{count}"
 
     def left_card(self, left: datetime, taken: datetime | None, *, restarted: bool) -> str:
-        begins = f"A health card was left in the reader at {_minute(left)}"
+        begins = f"A health card was left in the reader at {short_minute(left)}"
         if taken is None:
             since = "taken out while this machine was off" if restarted else "not taken out yet"
             return f"{begins}: {since}."
         if restarted:
-            return f"{begins}, taken out by {_minute(taken)} at the latest (restart in between)."
-        return f"{begins} and taken out at {_minute(taken)}."
-
-
-def _minute(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"
+            last = short_minute(taken)
+            return f"{begins}, taken out by {last} at the latest (restart in between)."
+        return f"{begins} and taken out at {short_minute(taken)}."

@@ -4,10 +4,11 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.roc import TAIPEI, format_roc
+from core.domain.roc import ROC_EPOCH, TAIPEI
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
+from kiosk.text.english.dates import full_minute
 from kiosk.text.fields import entry as fields
 
 _SERVICE = {
@@ -149,7 +150,6 @@ class EntryEn:
     what_now = "Open now: "
     apply_now = "applications for elementary, junior high, kindergarten"
     no_calendar = "This year's calendar has not arrived yet; it comes with the next connection."
-    season_dates = "Calendar of this year"
     supported_cards = "Cards"
     supported_card_list = (
         "National Health Insurance card, old or new. Citizen certificates, bank "
@@ -269,12 +269,14 @@ class EntryEn:
             else f"Reading for {seconds} s, leave the card in."
         )
 
+    def season_dates(self, begins: datetime | None) -> str:
+        if begins is None:
+            return "Calendar of this year"
+        year = begins.astimezone(TAIPEI).year
+        return f"Calendar of {year - ROC_EPOCH} ({year})"
+
     def deadline_line(self, deadline: datetime, left: str) -> str:
-        local = deadline.astimezone(TAIPEI)
-        return (
-            f"Until {format_roc(local.date()).partition('(')[0]} {local:%H:%M}"
-            f" ({local.year})   {left}"
-        )
+        return f"Until {full_minute(deadline)}   {left}"
 
     def left_long(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
@@ -286,12 +288,10 @@ class EntryEn:
         return f"{seconds // DAY_S} d {rest // HOUR_S:02} h {rest % HOUR_S // MINUTE_S:02} min left"
 
     def opens_at(self, moment: datetime) -> str:
-        return f"Applications open {self._moment(moment)}."
+        return f"Applications open {full_minute(moment)}."
 
     def closed_at(self, moment: datetime) -> str:
-        return (
-            f"Applications closed {self._moment(moment)}. Insert your card for status and result."
-        )
+        return f"Applications closed {full_minute(moment)}. Insert your card for status and result."
 
     def trouble(self, code: TroubleCode) -> tuple[str, str, str]:
         """Title, what was found, what to do."""
@@ -308,10 +308,10 @@ class EntryEn:
         return _NOTICES.get(code, "")
 
     def hidden_birth(self, year: int) -> str:
-        return f"{year}-**-**"
+        return f"{year - ROC_EPOCH}/**/** ({year})"
 
     def full_birth(self, year: int, month: int, day: int) -> str:
-        return f"{year}-{month:02}-{day:02}"
+        return f"{year - ROC_EPOCH}/{month}/{day} ({year})"
 
     def password_wrong(self, tries_left: int) -> str:
         return f"Wrong password, {tries_left} tries left."
@@ -351,7 +351,3 @@ class EntryEn:
 
     def back_at(self, number: int, step: str) -> str:
         return f"Next time you return to ({number}) {step}."
-
-    def _moment(self, moment: datetime) -> str:
-        local = moment.astimezone(TAIPEI)
-        return f"{local:%Y-%m-%d %H:%M}"

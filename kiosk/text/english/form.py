@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.dates import short_minute
 from kiosk.text.fields import basics, posts
 from kiosk.text.ranks import runs
 
@@ -217,14 +217,14 @@ class FormEn:
     years_before = "In public schools for"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:
-        when = "" if at is None else f" sent {_moment(at)}"
+        when = "" if at is None else f" sent {short_minute(at)}"
         return f"In force: version {version}{when} ({count} schools)"
 
     def task_note(self, task: Task) -> str:
         return _TASK_NOTES.get(task, "")
 
     def agreed_at(self, at: datetime) -> str:
-        return f"accepted {_moment(at)}"
+        return f"accepted {short_minute(at)}"
 
     def first_do(self, number: int) -> str:
         return f"first complete {number}"
@@ -301,8 +301,3 @@ class FormEn:
 
     def serves_years(self, years: int) -> str:
         return f"{years} years"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

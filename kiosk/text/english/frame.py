@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.roc import TAIPEI, format_roc
+from core.domain.roc import TAIPEI
 from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from kiosk.session.page import Question, Task, TaskState
 from kiosk.session.station import Link, LinkName
+from kiosk.text.dates import short_minute
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S
+from kiosk.text.english.dates import bare_day, weekday
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEYS = {
     "space": "Space",
     "enter": "Enter",
@@ -180,12 +181,10 @@ class FrameEn:
                 return _LINKS[link.name]
 
     def today(self, moment: datetime) -> str:
-        local = moment.astimezone(TAIPEI)
-        return f"{format_roc(local.date()).partition('(')[0]} {_WEEKDAYS[local.weekday()]}"
+        return bare_day(moment.astimezone(TAIPEI).date())
 
     def short_minute(self, moment: datetime) -> str:
-        local = moment.astimezone(TAIPEI)
-        return f"{local.month}/{local.day} {local:%H:%M}"
+        return short_minute(moment)
 
     def clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(TAIPEI):%H:%M}"
@@ -210,7 +209,7 @@ class FrameEn:
 
     def deadline(self, moment: datetime) -> str:
         local = moment.astimezone(TAIPEI)
-        return f"until {_WEEKDAYS[local.weekday()]} {local.month}/{local.day} {local:%H:%M}"
+        return f"until {weekday(local.date())} {local.month}/{local.day} {local:%H:%M}"
 
     def deadline_near(self, minutes: int) -> str:
         return (

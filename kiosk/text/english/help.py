@@ -4,6 +4,8 @@ from datetime import datetime
 
 from core.domain.roc import TAIPEI
 from core.domain.school import Mark
+from kiosk.text.dates import short_minute
+from kiosk.text.english.dates import stamp
 from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.words import KeyWord
 
@@ -267,7 +269,7 @@ class HelpEn:
 
     def rule(self, rule: Rule) -> tuple[str, ...]:
         """A summary, the words of the rule in Chinese, where they stand and how old they are."""
-        dates = f"{rule.as_of}, checked {rule.checked_on.isoformat()}"
+        dates = f"{stamp(rule.as_of)}, checked {stamp(rule.checked_on.isoformat())}"
         mark = "" if rule.settled else "; 範例: this year's announcement decides"
         return (
             f"Rule, summed up: {rule.english}",
@@ -283,8 +285,7 @@ class HelpEn:
         )
 
     def last_contact(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"last contact {local.month}/{local.day} {local:%H:%M}"
+        return f"last contact {short_minute(at)}"
 
     def mark_meaning(self, mark: Mark) -> str:
         return _MARKS[mark]

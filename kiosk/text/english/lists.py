@@ -2,6 +2,7 @@
 
 from core.domain.past import PastResult
 from core.domain.school import Mark
+from kiosk.text.english.dates import stamp
 
 _MARKS = {
     Mark.REMOTE: "remote area, the first of three grades.",
@@ -56,7 +57,7 @@ class ListsEn:
         return f"Year {result.year}, {subject}: {result.vacancies:,} {seats}, {people}{lowest}."
 
     def past_source(self, source: str, as_of: str) -> str:
-        return f"Source: {source} ({as_of})"
+        return f"Source: {source}, {stamp(as_of)}"
 
     def resting(self, county: str, count: int) -> str:
         return f"put aside: {county} {count}"

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
 from kiosk.session.station import Mending, Repair
+from kiosk.text.dates import short_minute
 
 _MENDING = {
     None: "The card service is being restarted (try {}).",
@@ -54,5 +54,5 @@ class LobbyEn:
         return _MENDING[repair.outcome].format(repair.tries)
 
     def machine_is(self, machine: str, version: str, compared: datetime | None) -> str:
-        when = "never" if compared is None else f"{compared.astimezone(TAIPEI):%m/%d %H:%M}"
+        when = "never" if compared is None else short_minute(compared)
         return f"{machine}  version {version}  last contact {when}"

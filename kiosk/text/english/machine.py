@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
+from kiosk.text.dates import short_minute
 
 _KEPT = "You can fill in and send all the same: it is kept here, and the time signed here counts."
 _AGAIN = (
@@ -114,17 +114,12 @@ class MachineEn:
     machine_readable = "Insert a card to look; nothing can be changed or sent."
 
     def seal_closed(self, at: datetime) -> str:
-        return f"At the close {_moment(at)}"
+        return f"At the close {short_minute(at)}"
 
     def seal_later(self, at: datetime) -> str:
-        return f"Last review {_moment(at)}"
+        return f"Last review {short_minute(at)}"
 
     def machine_trouble(self, code: str) -> tuple[str, str, str]:
         """Title, what happened, what to do."""
         unknown = (f"Uploads are not taken ({code})", _KEPT, "Officers: ask the county.")
         return _TROUBLES.get(code, unknown)
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -3,8 +3,8 @@
 from datetime import date
 
 from core.domain.refusal import Citation
-from core.domain.roc import format_roc
 from kiosk.session.self_check import Finding
+from kiosk.text.english.dates import full_day, stamp
 
 _HARDSHIPS = {
     "none": "none",
@@ -108,7 +108,7 @@ class SelfCheckEn:
         )
 
     def clause(self, cite: Citation) -> str:
-        dated = f" ({cite.as_of})" if cite.as_of else ""
+        dated = f", {stamp(cite.as_of)}" if cite.as_of else ""
         return f"Source: {cite.law} {cite.article}{dated}"
 
     def served_here(self, semesters: int, leave: int) -> str:
@@ -121,4 +121,4 @@ class SelfCheckEn:
 
 
 def _until(last: date | None) -> str:
-    return "as long as the county says" if last is None else f"up to {format_roc(last)}"
+    return "as long as the county says" if last is None else f"up to {full_day(last)}"

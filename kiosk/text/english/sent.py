@@ -9,6 +9,8 @@ from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
+from kiosk.text.dates import month_day, short_minute
+from kiosk.text.english.dates import full_minute, full_second
 from kiosk.text.fields import sent
 
 _DELIVERY = {
@@ -164,7 +166,7 @@ class SentEn:
         return f"{added} added, {moved} moved, {removed} removed"
 
     def difference_to(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f", {_day(at)}"
+        when = "" if at is None else f", {month_day(at)}"
         return f"Against version {version}{when}: "
 
     def wishes_line(self, count: int, first: str, second: str) -> str:
@@ -185,38 +187,38 @@ class SentEn:
     def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
         if before is None:
             return f"{version}"
-        when = "" if at is None else f" of {_day(at)}"
+        when = "" if at is None else f" of {month_day(at)}"
         return f"{version}, replaces {before}{when}"
 
     def receipt_mailed(self, address: str) -> str:
         return f"Once the server has it, the receipt goes to {address}."
 
     def sent_at(self, at: datetime) -> str:
-        return f"{at.astimezone(TAIPEI):%Y-%m-%d %H:%M:%S} (here)"
+        return full_second(at)
 
     def clock_compared(self, at: datetime, offset_ms: int) -> str:
         tenths = abs(offset_ms) // 100
         return f"compared {at.astimezone(TAIPEI):%H:%M}, {tenths // 10}.{tenths % 10} s off"
 
     def next_review(self, until: datetime | None) -> str:
-        when = "" if until is None else f" until {_day(until)}"
+        when = "" if until is None else f" until {month_day(until)}"
         return f"1. School review{when}, bring originals"
 
     def next_county(self, at: datetime | None) -> str:
-        return "2. County review" + ("" if at is None else f" from {_moment(at)}")
+        return "2. County review" + ("" if at is None else f" from {short_minute(at)}")
 
     def next_result(self, at: datetime | None) -> str:
-        when = "" if at is None else f" {_day(at)}"
+        when = "" if at is None else f" {month_day(at)}"
         return f"3. Result{when} (official letter decides)"
 
     def questions_to(self, contact: str) -> str:
         return f"Questions: {contact}"
 
     def closed_at_long(self, at: datetime) -> str:
-        return f"Applications closed {_moment(at)}; nothing can be changed."
+        return f"Applications closed {full_minute(at)}; nothing can be changed."
 
     def open_until(self, at: datetime) -> str:
-        return f"Open until {_moment(at)}: you may change and send again."
+        return f"Open until {full_minute(at)}: you may change and send again."
 
     def draft_differs(self, changes: int, *, over: bool) -> str:
         end = "will not count" if over else "not sent yet"
@@ -238,7 +240,7 @@ class SentEn:
         return f"wish {wish} ({_PHASES.get(phase, phase)})"
 
     def sent_when(self, at: datetime) -> str:
-        return f"sent {_moment(at)}"
+        return f"sent {short_minute(at)}"
 
     def explanation(self, text: str) -> str:
         """One line of the matcher's reasons; codes become sentences, sentences stay."""
@@ -259,17 +261,7 @@ class SentEn:
         return _STAGE_STATES[state]
 
     def stage_time(self, at: datetime, *, planned: bool) -> str:
-        return f"from {_day(at)}" if planned else _moment(at)
+        return f"from {month_day(at)}" if planned else short_minute(at)
 
     def version_name(self, version: int) -> str:
         return f"v. {version}"
-
-
-def _day(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day}"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from core.domain.roc import TAIPEI, format_roc_minute
+from core.domain.roc import format_roc_deadline
 from core.wire.rejection import Rejection
 from kiosk.session.bureau import Standing
 from kiosk.session.paper import Form
 from kiosk.session.record import Delivery
 from kiosk.text.afterwards import Rejected
+from kiosk.text.dates import short_minute
 
 _WORDS = {
     Delivery.STORED: "已存本機",
@@ -110,7 +111,7 @@ class AfterwardsZh:
         return f"送出後，這一版會取代互相衝突的{names}。"
 
     def withdraw_meaning(self, until: datetime | None) -> tuple[str, ...]:
-        end = "截止" if until is None else f"{format_roc_minute(until)} 截止"
+        end = "截止" if until is None else f"{format_roc_deadline(until)}截止"
         return (
             "撤回之後，您就不參加今年的介聘，人事也不再審查這件申請。",
             "先前送出的版本與收據都會保留，草稿也不會刪除。",
@@ -122,17 +123,17 @@ class AfterwardsZh:
         return f"申請已撤回（{_WITHDRAWN[delivery]}）"
 
     def withdrawn_version(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f" {_moment(at)}"
+        when = "" if at is None else f" {short_minute(at)}"
         return f"申請已撤回：第 {version} 版{when}"
 
     def withdrawn_box(self, until: datetime | None, *, over: bool) -> str:
         if over:
             return "! 您已撤回申請，且填報已截止，不參加今年的介聘。"
-        end = "截止" if until is None else f"{_moment(until)} 截止"
+        end = "截止" if until is None else f"{short_minute(until)} 截止"
         return f"! 您已撤回申請，目前不參加介聘。{end}前到「檢查並送出」再送出一次，就恢復申請。"
 
     def withdrawn_when(self, at: datetime) -> str:
-        return f"{_moment(at)} 撤回"
+        return f"{short_minute(at)} 撤回"
 
     def delivery_word(self, delivery: Delivery) -> str:
         return _WORDS[delivery]
@@ -148,8 +149,3 @@ class AfterwardsZh:
 
     def form(self, form: Form) -> str:
         return _FORMS[form]
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -4,8 +4,8 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.roc import TAIPEI
 from kiosk.session.bureau import CertificateState, QueueFilter
+from kiosk.text.dates import month_day, short_minute
 from kiosk.text.durations import MINUTE_S, MINUTES_A_DAY
 from kiosk.text.fields import bureau as fields
 
@@ -129,7 +129,7 @@ class BureauZh:
         return f"總計   甲 {first}   乙 {second}"
 
     def decided_before(self, verdict: str, at: datetime) -> str:
-        return f"先前的決定：{verdict}（{at.astimezone(TAIPEI):%m/%d}）"
+        return f"先前的決定：{verdict}（{month_day(at)}）"
 
     def registered(self, name: str) -> str:
         return f"已登錄 {name}。可以繼續插入下一位教師的健保卡，或按 Esc 返回名冊。"
@@ -138,14 +138,9 @@ class BureauZh:
         return f"{count} 人"
 
     def left_card(self, left: datetime, taken: datetime | None, *, restarted: bool) -> str:
-        begins = f"{_minute(left)} 有健保卡留在讀卡機"
+        begins = f"{short_minute(left)} 有健保卡留在讀卡機"
         if taken is None:
             return f"{begins}，{'本機重新啟動過，取出時間不明' if restarted else '還沒有取出'}。"
         if restarted:
-            return f"{begins}，最遲 {_minute(taken)} 取出（本機重新啟動過）。"
-        return f"{begins}，{_minute(taken)} 取出。"
-
-
-def _minute(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"
+            return f"{begins}，最遲 {short_minute(taken)} 取出（本機重新啟動過）。"
+        return f"{begins}，{short_minute(taken)} 取出。"

@@ -4,7 +4,7 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.roc import ROC_EPOCH, format_roc_minute
+from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc_deadline, format_roc_minute
 from kiosk.session.state import TroubleCode
 from kiosk.session.station import Service
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S, SLOW_S
@@ -131,7 +131,6 @@ class EntryZh:
     what_now = "現在可以辦理："
     apply_now = "國小、國中、幼兒園 介聘他縣市 填報"
     no_calendar = "尚未收到本年度作業日程，連線後會自動取得。"
-    season_dates = "本年度作業日程"
     supported_cards = "可使用的卡片"
     supported_card_list = "全民健康保險卡（新、舊版皆可）。自然人憑證、信用卡及悠遊卡不適用。"
     service_down = (
@@ -234,8 +233,14 @@ class EntryZh:
             "讀取中，請勿取出卡片。" if seconds < SLOW_S else f"讀取中 {seconds} 秒，請勿取出卡片。"
         )
 
+    def season_dates(self, begins: datetime | None) -> str:
+        if begins is None:
+            return "本年度作業日程"
+        year = begins.astimezone(TAIPEI).year
+        return f"民國 {year - ROC_EPOCH} 年（{year}）作業日程"
+
     def deadline_line(self, deadline: datetime, left: str) -> str:
-        return f"截止：{format_roc_minute(deadline)}   {left}"
+        return f"截止：{format_roc_deadline(deadline)}   {left}"
 
     def left_long(self, left: timedelta) -> str:
         seconds = int(left.total_seconds())
@@ -249,10 +254,10 @@ class EntryZh:
         )
 
     def opens_at(self, moment: datetime) -> str:
-        return f"填報自 {format_roc_minute(moment)} 起開放。"
+        return f"填報自 {format_roc_deadline(moment)}起開放。"
 
     def closed_at(self, moment: datetime) -> str:
-        return f"填報已於 {format_roc_minute(moment)} 截止。可插卡查詢進度與結果。"
+        return f"填報已於 {format_roc_deadline(moment)}截止。可插卡查詢進度與結果。"
 
     def trouble(self, code: TroubleCode) -> tuple[str, str, str]:
         """Title, what was found, what to do."""
@@ -269,10 +274,10 @@ class EntryZh:
         return _NOTICES.get(code, "")
 
     def hidden_birth(self, year: int) -> str:
-        return f"民國 {year - ROC_EPOCH} 年 ** 月 ** 日"
+        return f"民國 {year - ROC_EPOCH} 年 ** 月 ** 日（{year}）"
 
     def full_birth(self, year: int, month: int, day: int) -> str:
-        return f"民國 {year - ROC_EPOCH} 年 {month} 月 {day} 日"
+        return f"民國 {year - ROC_EPOCH} 年 {month} 月 {day} 日（{year}）"
 
     def password_wrong(self, tries_left: int) -> str:
         return f"密碼不正確，還可試 {tries_left} 次。"

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
 from kiosk.session.page import Question, Task
+from kiosk.text.dates import short_minute
 from kiosk.text.fields import basics, posts
 from kiosk.text.ranks import runs
 
@@ -205,14 +205,14 @@ class FormZh:
     years_before = "公立學校暨幼兒園服務年資滿"
 
     def sent_version(self, version: int, at: datetime | None, count: int) -> str:
-        when = "" if at is None else f" {_moment(at)} 送出"
+        when = "" if at is None else f" {short_minute(at)} 送出"
         return f"有效版本：第 {version} 版{when}（{count} 所）"
 
     def task_note(self, task: Task) -> str:
         return _TASK_NOTES.get(task, "")
 
     def agreed_at(self, at: datetime) -> str:
-        return f"{_moment(at)} 同意"
+        return f"{short_minute(at)} 同意"
 
     def first_do(self, number: int) -> str:
         return f"先完成 {number}"
@@ -287,8 +287,3 @@ class FormZh:
 
     def serves_years(self, years: int) -> str:
         return f"滿 {years} 年"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -7,6 +7,7 @@ from core.domain.school import Mark, Stage
 from core.rules.calendar import PhaseName
 from kiosk.session.page import Question, Task, TaskState
 from kiosk.session.station import Link, LinkName
+from kiosk.text.dates import short_minute
 from kiosk.text.durations import DAY_S, HOUR_S, MINUTE_S
 
 _KEYS = {
@@ -163,8 +164,7 @@ class FrameZh:
         return format_roc(moment.astimezone(TAIPEI).date())
 
     def short_minute(self, moment: datetime) -> str:
-        local = moment.astimezone(TAIPEI)
-        return f"{local.month}/{local.day} {local:%H:%M}"
+        return short_minute(moment)
 
     def clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(TAIPEI):%H:%M}"

@@ -1,11 +1,13 @@
 """Help behind F1, one text a screen, and the display settings behind F2."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from core.domain.roc import ROC_EPOCH, TAIPEI, format_roc
+from core.domain.roc import TAIPEI
 from core.domain.school import Mark
+from kiosk.text.dates import short_minute
 from kiosk.text.field import FieldPage, FieldWords, Rule
 from kiosk.text.words import KeyWord
+from kiosk.text.zh_hant_tw.dates import stamp
 
 _KEY_WORDS = {
     KeyWord.BACK: "返回",
@@ -241,8 +243,7 @@ class HelpZh:
 
     def rule(self, rule: Rule) -> tuple[str, ...]:
         """The words of the rule, then where they stand and how old they are."""
-        checked = format_roc(rule.checked_on).partition("(")[0]
-        dates = f"{version_words(rule.as_of)}，{checked} 查核"
+        dates = f"{stamp(rule.as_of)}版，{stamp(rule.checked_on.isoformat())}查核"
         mark = "" if rule.settled else "。範例：以當年度公告為準"
         return (f"規定：{rule.text}", f"依據：{rule.source}，{dates}{mark}。")
 
@@ -253,8 +254,7 @@ class HelpZh:
         )
 
     def last_contact(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"最後同步 {local.month}/{local.day} {local:%H:%M}"
+        return f"最後同步 {short_minute(at)}"
 
     def mark_meaning(self, mark: Mark) -> str:
         return _MARKS[mark]
@@ -264,10 +264,3 @@ class HelpZh:
 
     def switch(self, *, on: bool) -> str:
         return "開" if on else "關"
-
-
-def version_words(as_of: str) -> str:
-    """``112/12/18 版`` of a day, ``110 年版`` of a year."""
-    if len(as_of) == len("2021"):
-        return f"{int(as_of) - ROC_EPOCH} 年版"
-    return f"{format_roc(date.fromisoformat(as_of)).partition('(')[0]} 版"

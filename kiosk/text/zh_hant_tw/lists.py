@@ -1,10 +1,8 @@
 """Sentences about versions sent, new lists, school marks, branches, what rests."""
 
-from datetime import date
-
 from core.domain.past import PastResult
-from core.domain.roc import format_roc
 from core.domain.school import Mark
+from kiosk.text.zh_hant_tw.dates import stamp
 
 _MARKS = {
     Mark.REMOTE: "偏遠地區學校。三個等級中的第一級。",
@@ -57,7 +55,7 @@ class ListsZh:
         return f"{result.year} 年 {subject}：缺額 {result.vacancies:,}，{people}{lowest}。"
 
     def past_source(self, source: str, as_of: str) -> str:
-        return f"資料來源：{source}（{format_roc(date.fromisoformat(as_of))}）"
+        return f"資料來源：{source}，{stamp(as_of)}"
 
     def resting(self, county: str, count: int) -> str:
         return f"暫存 {county} {count} 所"

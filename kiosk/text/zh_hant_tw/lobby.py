@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
 from kiosk.session.station import Mending, Repair
+from kiosk.text.dates import short_minute
 
 _MENDING = {
     None: "正在重新啟動讀卡服務（第 {} 次）。",
@@ -51,5 +51,5 @@ class LobbyZh:
         return _MENDING[repair.outcome].format(repair.tries)
 
     def machine_is(self, machine: str, version: str, compared: datetime | None) -> str:
-        when = "尚未連線" if compared is None else f"{compared.astimezone(TAIPEI):%m/%d %H:%M}"
+        when = "尚未連線" if compared is None else short_minute(compared)
         return f"機號 {machine}  版本 {version}  最後連線 {when}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI
+from kiosk.text.dates import short_minute
 
 _KEPT = "仍可填寫與送出，資料先存在本機，送出時間以本機簽章為準。"
 _AGAIN = (
@@ -111,17 +111,12 @@ class MachineZh:
     machine_readable = "可以插卡查詢，但不能修改或送出。"
 
     def seal_closed(self, at: datetime) -> str:
-        return f"截止時 {_moment(at)}"
+        return f"截止時 {short_minute(at)}"
 
     def seal_later(self, at: datetime) -> str:
-        return f"最後簽核 {_moment(at)}"
+        return f"最後簽核 {short_minute(at)}"
 
     def machine_trouble(self, code: str) -> tuple[str, str, str]:
         """Title, what happened, what to do."""
         unknown = (f"上傳受阻（{code}）", _KEPT, "請人事洽縣市承辦人。")
         return _TROUBLES.get(code, unknown)
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

@@ -3,9 +3,8 @@
 from datetime import date
 
 from core.domain.refusal import Citation
-from core.domain.roc import format_roc
 from kiosk.session.self_check import Finding
-from kiosk.text.zh_hant_tw.help import version_words
+from kiosk.text.zh_hant_tw.dates import full_day, stamp
 
 _HARDSHIPS = {
     "none": "無",
@@ -90,7 +89,7 @@ class SelfCheckZh:
         return f"管制名單相符：依{clause}，{_until_zh(last)}不得申請；請洽縣市認定後再簽核。"
 
     def clause(self, cite: Citation) -> str:
-        dated = f"（{version_words(cite.as_of)}）" if cite.as_of else ""
+        dated = f"，{stamp(cite.as_of)}版" if cite.as_of else ""
         return f"依據：{cite.law} {cite.article}{dated}"
 
     def served_here(self, semesters: int, leave: int) -> str:
@@ -103,4 +102,4 @@ class SelfCheckZh:
 
 
 def _until_zh(last: date | None) -> str:
-    return "期限由縣市認定，期間內" if last is None else f"到 {format_roc(last)} 為止"
+    return "期限由縣市認定，期間內" if last is None else f"到 {full_day(last)}為止"

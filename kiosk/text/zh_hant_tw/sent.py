@@ -4,12 +4,14 @@
 
 from datetime import datetime
 
-from core.domain.roc import TAIPEI, format_roc, format_roc_minute
+from core.domain.roc import TAIPEI, format_roc_deadline
 from core.season.county import CountyVerdict
 from core.season.merge import Review
 from kiosk.session.progress import Audit, StageName, StageState
 from kiosk.session.record import Delivery
+from kiosk.text.dates import month_day, short_minute
 from kiosk.text.fields import sent
+from kiosk.text.zh_hant_tw.dates import full_second
 
 _DELIVERY = {
     Delivery.STORED: "本機受理，待上傳",
@@ -164,7 +166,7 @@ class SentZh:
         return f"新增 {added} 所、調動 {moved} 所、刪除 {removed} 所"
 
     def difference_to(self, version: int, at: datetime | None) -> str:
-        when = "" if at is None else f"{_day(at)} "
+        when = "" if at is None else f"{month_day(at)} "
         return f"與有效版本({when}第{version}版)的差異："
 
     def wishes_line(self, count: int, first: str, second: str) -> str:
@@ -185,15 +187,14 @@ class SentZh:
     def version_replaces(self, version: int, before: int | None, at: datetime | None) -> str:
         if before is None:
             return f"第 {version} 版"
-        when = "" if at is None else f"{_day(at)} "
+        when = "" if at is None else f"{month_day(at)} "
         return f"第 {version} 版，取代 {when}第 {before} 版"
 
     def receipt_mailed(self, address: str) -> str:
         return f"送達伺服器後，收據會寄到 {address}。"
 
     def sent_at(self, at: datetime) -> str:
-        local = at.astimezone(TAIPEI)
-        return f"{format_roc(local.date())} {local:%H:%M:%S}（本機）"
+        return full_second(at)
 
     def clock_compared(self, at: datetime, offset_ms: int) -> str:
         tenths = abs(offset_ms) // 100
@@ -201,24 +202,24 @@ class SentZh:
         return f"{clock} 與伺服器核對，差 {tenths // 10}.{tenths % 10} 秒"
 
     def next_review(self, until: datetime | None) -> str:
-        when = "" if until is None else f"{_day(until)} 前，"
+        when = "" if until is None else f"{month_day(until)} 前，"
         return f"1. 人事初審：{when}請攜正本"
 
     def next_county(self, at: datetime | None) -> str:
-        return "2. 縣市積分審查" + ("" if at is None else f"：{_moment(at)}")
+        return "2. 縣市積分審查" + ("" if at is None else f"：{short_minute(at)}")
 
     def next_result(self, at: datetime | None) -> str:
-        when = "" if at is None else f"{_day(at)}"
+        when = "" if at is None else f"{month_day(at)}"
         return f"3. 結果公告：{when}（以公文為準）"
 
     def questions_to(self, contact: str) -> str:
         return f"有問題請洽 {contact}"
 
     def closed_at_long(self, at: datetime) -> str:
-        return f"填報已於 {format_roc_minute(at)} 截止，不能再修改。"
+        return f"填報已於 {format_roc_deadline(at)}截止，不能再修改。"
 
     def open_until(self, at: datetime) -> str:
-        return f"填報到 {format_roc_minute(at)} 截止，在那之前可以修改並重新送出。"
+        return f"填報到 {format_roc_deadline(at)}截止，在那之前可以修改並重新送出。"
 
     def draft_differs(self, changes: int, *, over: bool) -> str:
         end = "不採計" if over else "送出後才算數"
@@ -240,7 +241,7 @@ class SentZh:
         return f"第 {wish} 志願（{_PHASES.get(phase, phase)}）"
 
     def sent_when(self, at: datetime) -> str:
-        return f"{_moment(at)} 送出"
+        return f"{short_minute(at)} 送出"
 
     def explanation(self, text: str) -> str:
         """One line of the matcher's reasons; codes become sentences, sentences stay."""
@@ -261,17 +262,7 @@ class SentZh:
         return _STAGE_STATES[state]
 
     def stage_time(self, at: datetime, *, planned: bool) -> str:
-        return f"預定 {_day(at)}" if planned else _moment(at)
+        return f"預定 {month_day(at)}" if planned else short_minute(at)
 
     def version_name(self, version: int) -> str:
         return f"第 {version} 版"
-
-
-def _day(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day}"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(TAIPEI)
-    return f"{local.month}/{local.day} {local:%H:%M}"

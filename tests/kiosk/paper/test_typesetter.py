@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from core.domain.roc import format_roc_minute
+from core.domain.roc import format_roc_deadline
 from core.rules.calendar import PhaseName, find_phase
 from core.rules.evidence import load_documents
 from kiosk.adapters.chewing import Chewing, memory_folder
@@ -191,7 +191,7 @@ def test_a_receipt_answers_whether_it_counts_without_a_line(typesetter):
 
     assert "沒有網路時送出，算不算？" in said
     assert "以本機簽章的時間為準" in said
-    assert f"須於{format_roc_minute(drain.closes)}前送達".replace(" ", "") in said
+    assert f"須於{format_roc_deadline(drain.closes)}前送達".replace(" ", "") in said
     assert "尚未與伺服器核對" in never
     assert "紀錄須送達" in never
 

@@ -115,7 +115,7 @@ def test_past_results_are_said_plainly_with_source_and_warning_where_they_are_pu
 
     assert "114 年 普通：缺額 2，選填 14 人，調入 人數不公布。" in shown
     assert "過去結果不代表今年" in shown
-    assert "資料來源：屏東縣政府公告（114/6/1(日)）" in shown
+    assert "資料來源：屏東縣政府公告，114/6/1（2025）" in shown
     assert "Year 114, 普通: 2 seats, wished by 14, moved in not published." in english
     assert "say nothing about this year" in english
     assert ZH.past_caution not in other

@@ -68,7 +68,7 @@ async def test_every_clause_in_doubt_is_explained_with_its_source():
         shown = "".join(text_of(app).split())
 
     assert "偏遠地區學校教育發展條例第五條" in shown
-    assert "彰化縣113年介聘簡報留職停薪（113年版）" in shown
+    assert "彰化縣113年介聘簡報留職停薪，113年（2024）版" in shown
     assert "仍可繼續填寫與送出" in shown
 
 
