@@ -63,7 +63,7 @@ def receipt_prompt(now: Situation, scene: SignedIn, version: Version) -> Prompt:
         after = (
             texts.next_review(officers_deadline(calendar)),
             texts.next_result(publication(calendar)),
-            *texts.may_change,
+            *(() if version.rejection else texts.may_change),
         )
     practice = now.session.station.practice
     lines = (

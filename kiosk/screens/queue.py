@@ -47,8 +47,8 @@ SHEET_FRAME = 3
 """Rows of a sheet that are not its text."""
 NUMBER, NAME, STAGE, SENT, VERSION, STATE, WAITS = 17, 9, 11, 12, 5, 15, 9
 
-ROSTER = (14, 17, 13, 8, 16, 9)
-"""Columns of the roster, in cells."""
+ROSTER = (13, 15, 9, 11, 15, 15)
+"""Columns of the roster, in cells, with the gap behind each but the last."""
 
 
 class BureauFrame(Frame):
@@ -190,7 +190,7 @@ class QueueScreen(BureauFrame):
         if case is None:
             return ()
         state = case_state(case, texts)
-        if case.reopened:
+        if case.reopened and not (case.rejection or case.review_rejection):
             state = f"{state} {texts.queue_reopened}"
         waits = texts.waited(self.session.at - case.submitted)
         cells = (
@@ -343,8 +343,9 @@ class RosterScreen(BureauFrame):
             found.subject if subject is None else subject.name,
             roster_state(found, texts),
         )
-        rooms = zip(cells, ROSTER, strict=True)
-        return line("  " + "".join(fit(shorten(text, room - 1), room) for text, room in rooms))
+        *before, last = zip(cells, ROSTER, strict=True)
+        words = "".join(fit(shorten(text, room - 1), room) for text, room in before)
+        return line(f"  {words}{shorten(*last)}")
 
     def _empty(self, width: int) -> Iterable[Line]:
         words = self.texts.loading if self.rows is None else self.texts.roster_empty

@@ -16,7 +16,7 @@ from kiosk.session.event import ContactOpened, WentOn
 from kiosk.session.naming import school_name
 from kiosk.session.page import ReceiptPage
 from kiosk.session.receipt import qr_text
-from kiosk.session.record import Record, Version
+from kiosk.session.record import Delivery, Record, Version
 from kiosk.session.season import deadline, officers_deadline, publication
 from kiosk.session.state import SignedIn
 from kiosk.session.station import Station
@@ -111,7 +111,9 @@ def receipt_lines(
     ):
         yield from paragraph(text, width)
     yield BLANK
-    for text in (*texts.may_change, texts.questions_to(texts.ask(station.contact))):
+    # A version the centre rejects is not in force; its reason says what to do.
+    may_change = () if version.rejection else texts.may_change
+    for text in (*may_change, texts.questions_to(texts.ask(station.contact))):
         yield from paragraph(text, width)
 
 
@@ -182,7 +184,9 @@ class ReceiptScreen(Printing):
         texts, glyphs = self.texts, self.host.glyphs
         heading = texts.withdrawn_heading if version.withdrawn else texts.receipt_heading
         kind = texts.server_receipt if version.server_receipt else texts.device_receipt
-        yield line(Span(f" v {heading(version.delivery)}", Role.GOOD), Span(f"  {kind}", Role.DIM))
+        wrong = version.delivery is Delivery.ATTENTION
+        mark, role = ("!", Role.ERROR) if wrong else ("v", Role.GOOD)
+        yield line(Span(f" {mark} {heading(version.delivery)}", role), Span(f"  {kind}", Role.DIM))
         code = receipt_code(self.station, version, glyphs, self.size.width, self.size.height)
         code_width = width_of(code[0]) if code else 0
         gap = 3 if code else 1

@@ -16,12 +16,17 @@ ALL_AHEAD = 44
 def track_lines(version: Version, texts: Texts, width: int) -> Iterable[Line]:
     """``v`` before what is over, ``>`` before what is so now, ``-`` before what is to come.
 
-    Broken between words only, where ``width`` does not hold them all; a narrow column names only
-    the next of what is to come.
+    Broken between words where ``width`` does not hold them all, inside one only where it does not
+    hold that; a narrow column names only the next of what is to come.
     """
     rows: list[Line] = [()]
     ahead = len(WAY) if width >= ALL_AHEAD else 1
     for span in _words(version, texts, ahead):
+        if width_of((span,)) > width:
+            mark, _, words = span.text.partition(" ")
+            begun = [row for row in rows if row]
+            rows = [*begun, *hanging(f"{mark} ", words, width, span.role)]
+            continue
         gap = GAP if rows[-1] else 0
         if width_of((*rows[-1], span)) + gap > width and rows[-1]:
             rows.append(())
@@ -41,7 +46,9 @@ def _words(version: Version, texts: Texts, ahead: int) -> Iterable[Span]:
             if version.delivered is not None:
                 yield Span(f"v {_word(Delivery.DELIVERED, version, texts)}", Role.GOOD)
             word = texts.delivery_word(Delivery.ATTENTION)
-            yield Span(f"x {word}{texts.colon}{texts.attention_word}", Role.ERROR)
+            # Whom to ask, unless the centre's reason says what to do.
+            whom = "" if version.rejection else f"{texts.colon}{texts.attention_word}"
+            yield Span(f"x {word}{whom}", Role.ERROR)
         case now:
             reached = WAY.index(now)
             for at, each in enumerate(WAY):

@@ -298,6 +298,16 @@ def case() -> bureau.Case:
     )
 
 
+def rejected_rows() -> tuple[bureau.Row, ...]:
+    """A version and a decision the centre gives no effect, the rest as ever."""
+    first, second, *rest = queue_rows()
+    return (
+        replace(first, rejection="scope", delivery=Delivery.ATTENTION),
+        replace(second, verdict="approved", review_rejection="cosignature"),
+        *rest,
+    )
+
+
 def rare_case() -> bureau.Case:
     answers = replace(ANSWERS, teacher_name="游錫堃")
     claim = people.version(2, answers, people.KUN).claim
@@ -485,6 +495,7 @@ def _check_refused() -> Session:
 
 _after = replace(STATION, calendar=people.CALENDAR)
 RECEIPT = version(3, delivery=Delivery.STORED)
+REJECTED = replace(version(3, delivery=Delivery.ATTENTION), rejection="part_hash")
 ASKING = state.AskingPassword(person=AMY, post=POST, since=NOON, asked=Stage.ELEMENTARY, lock=FRESH)
 NAMING = replace(
     begin_name(people.KNOWN_KUN, people.KUN.name),
@@ -918,6 +929,9 @@ PICTURES: dict[str, Picture] = {
             contact=Contact(proof=replace(LETTER, proved=True)),
         )
     ),
+    "k07-rejected": Picture(
+        teacher(page.ReceiptPage(REJECTED), record=sent(*BEFORE.versions, REJECTED))
+    ),
     "k07-receipt": Picture(
         teacher(
             page.ReceiptPage(RECEIPT),
@@ -965,6 +979,19 @@ PICTURES: dict[str, Picture] = {
         teacher(
             page.StatusPage(),
             record=sent(*BEFORE.versions, version(3, delivery=Delivery.ATTENTION)),
+        )
+    ),
+    "k11-rejected": Picture(
+        teacher(page.StatusPage(), record=sent(*BEFORE.versions, REJECTED))
+    ),
+    "k11-review-rejected": Picture(
+        teacher(
+            page.StatusPage(),
+            record=sent(
+                RECEIPT,
+                review=Review.APPROVED,
+                decision=replace(APPROVED, rejection="officer_revoked"),
+            ),
         )
     ),
     "k11-returned": Picture(
@@ -1097,6 +1124,7 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o01-queue": Picture(officer(bureau.QueuePage(rows=queue_rows(), own=True))),
+    "o01-rejected": Picture(officer(bureau.QueuePage(rows=rejected_rows(), own=True))),
     "o01-conflict": Picture(officer(bureau.QueuePage(rows=torn_rows()))),
     "o01-all": Picture(
         officer(bureau.QueuePage(rows=torn_rows(), filter=bureau.QueueFilter.ALL))
@@ -1113,6 +1141,12 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o03-claim": Picture(officer(bureau.CasePage(case=case(), form=FORM))),
+    "o03-rejected": Picture(
+        officer(bureau.CasePage(case=replace(case(), row=rejected_rows()[0]), form=FORM))
+    ),
+    "o03-review-rejected": Picture(
+        officer(bureau.CasePage(case=replace(case(), row=rejected_rows()[1]), form=FORM))
+    ),
     "o03-name": Picture(officer(bureau.CasePage(case=rare_case(), form=FORM))),
     "o03-name-decision": Picture(
         officer(
@@ -1166,6 +1200,13 @@ PICTURES: dict[str, Picture] = {
         )
     ),
     "o04-roster": Picture(officer(bureau.RosterPage(rows=roster()))),
+    "o04-rejected": Picture(
+        officer(
+            bureau.RosterPage(
+                rows=tuple(replace(each, rejection="scope") for each in roster()[:1]) + roster()[1:]
+            )
+        )
+    ),
     "o04-register-wait": Picture(officer(bureau.RegisterPage(done="林曉芒"))),
     "o04-register": Picture(officer(bureau.RegisterPage(form=REGISTRATION))),
     "o04-register-gap": Picture(
@@ -1195,7 +1236,7 @@ NOT_DOCUMENTED = frozenset(
         "k04-post", "k05-candidates", "k05-english", "k06-conflict-english",
         "k06-conflict-three", "k06-refused", "k10-read", "k11-contact-mail-only",
         "k11-contact-no-address", "k11-contact-offline", "k11-contact-proved",
-        "k11-attention", "k11-receipt",
+        "k11-attention", "k11-receipt", "k11-rejected", "o03-review-rejected",
         "k11-withdraw-password", "k12-notice-last", "o01-all", "o01-seal-note", "o03-refused",
         "o03-wishes", "o04-card", "o04-password", "o04-register-wait",
         "k02-gap", "k02-named", "k10-gap", "k10-name-english", "k10-name-refused",
