@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -110,7 +110,7 @@ class Season:
         self._publish()
         self._say("results travel back")
         self._with_trouble(self._read_results)
-        self._wait_for_sync()
+        self._settle()
         self._hold_against_each_other()
         self.report.seconds = round(time.monotonic() - began)
         return self.report
@@ -198,6 +198,22 @@ class Season:
             if waiting and time.monotonic() > until:
                 raise ProgramError(f"{len(waiting)} stations did not catch up in {SYNC_S:.0f} s")
             time.sleep(POLL_S)
+
+    def _settle(self) -> None:
+        """Wait until everything has arrived and nobody writes any more.
+
+        A daemon killed last may come up after its station was seen to be level, and writes an entry
+        when it does: what that leaves behind is sent before anything is counted.
+        """
+        late: Sequence[Site] = self._country.world.sites
+        while late:
+            self._wait_for_sync()
+            for site in self._country.world.sites:
+                self._country.programs[f"syncd-{site.name}"].stop()
+            arrived = heads(self._country.database)
+            late = [site for site in late if self._behind(site, arrived)]
+            for site in late:
+                self._country.start_syncd(site)
 
     def _behind(self, site: Site, arrived: Mapping[tuple[bytes, int], int]) -> bool:
         """Whether the server lacks entries of this station, or the station does not know it."""
