@@ -202,6 +202,7 @@ def contents(dossier: Dossier) -> dict[str, Any]:
         "closed_after": dossier.closing,
         "quarantined": marks.quarantined_ms,
         "clock_steps": list(marks.steps),
+        "beacon_invented": marks.invented,
         "beacons_before": [_beacon(each) for each in dossier.before],
         "beacons_after": [_beacon(each) for each in dossier.after],
         "known_outside": [

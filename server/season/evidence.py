@@ -54,16 +54,18 @@ def read_evidence(
 
 def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -> Evidence:
     """The evidence for one entry; without its content no estimate is made."""
-    before, _ = beside(marks.beacons, row.seq)
-    not_before = max((each.t for each in before), default=0)
+    before, _ = beside(marks.believed, row.seq)
     known = marks.known_at(row.seq)
-    sides = beside([each for each in marks.beacons if not each.carried], row.seq)
+    not_after = row.recv_ms if known is None else min(row.recv_ms, known)
+    # Of beacon and arrival the arrival is what we saw; they differ when our clock was put back.
+    not_before = min(max((each.t for each in before), default=0), not_after)
+    sides = beside([each for each in marks.believed if not each.carried], row.seq)
     estimate, error = _estimate(entry, *sides, marks) if entry is not None else (None, 0)
     if estimate is not None and estimate + error < not_before:
         estimate, error = None, 0  # the machine's clocks contradict what it has seen
     return Evidence(
         not_before=not_before,
-        not_after=row.recv_ms if known is None else min(row.recv_ms, known),
+        not_after=not_after,
         estimate=estimate,
         error=error,
         enclosed=all(sides),

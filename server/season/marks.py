@@ -20,6 +20,7 @@ from core.wire.event import Event, decode_frame, read_event, reopen_event, reope
 from core.wire.fault import WireError
 from core.wire.kind import BeaconSeen, Said
 from server.store.centre import receipt_keys
+from server.store.events import BEACON_AHEAD_MS
 from server.store.events import places as stored_places
 from server.store.tables import decision, event, head, revision, witness
 from server.views.application import hashes
@@ -36,10 +37,12 @@ class Beacon:
     """A beacon in a chain: the server's time ``t``, and what the machine's clocks said.
 
     One that was ``carried`` on a stick is of unknown age: it bounds from below, no more (ADR 0015).
+    ``recv`` is when the entry that speaks of it arrived.
     """
 
     seq: int
     t: int
+    recv: int
     m: int
     boot: bytes
     wall: int
@@ -59,7 +62,9 @@ class Mark:
 class Marks:
     """What is known of one chain's time, each in order of ``seq``; ``steps`` of its wall clock.
 
-    ``told`` is the first ``season.close`` that was known outside.
+    ``told`` is the first ``season.close`` that was known outside. ``invented`` is the first beacon
+    that its machine knew before it can have been given: then nothing here says what it heard when,
+    and no beacon of the chain is ``believed``.
     """
 
     beacons: tuple[Beacon, ...] = ()
@@ -68,6 +73,7 @@ class Marks:
     heads: tuple[Mark, ...] = ()
     quarantined_ms: int | None = None
     told: int | None = field(init=False)
+    invented: int | None = field(init=False)
     _earliest: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -76,11 +82,23 @@ class Marks:
         object.__setattr__(self, "told", told)
         times = (each.t for each in reversed(self.heads))
         object.__setattr__(self, "_earliest", tuple(accumulate(times, min))[::-1])
+        invented = next((each.seq for each in self.beacons if self._is_invented(each)), None)
+        object.__setattr__(self, "invented", invented)
+
+    @property
+    def believed(self) -> tuple[Beacon, ...]:
+        """The beacons that bound anything."""
+        return self.beacons if self.invented is None else ()
 
     def known_at(self, seq: int) -> int | None:
         """The earliest time at which this or a later entry was known outside."""
         place = bisect_left(self.heads, seq, key=lambda each: each.seq)
         return self._earliest[place] if place < len(self._earliest) else None
+
+    def _is_invented(self, beacon: Beacon) -> bool:
+        known = self.known_at(beacon.seq)
+        there = beacon.recv if known is None else min(beacon.recv, known)
+        return beacon.t > there + BEACON_AHEAD_MS
 
 
 def marks_of(
@@ -116,7 +134,7 @@ def _with_clocks(
     beacons: dict[Chain, list[Beacon]] = defaultdict(list)
     closings: dict[Chain, list[int]] = defaultdict(list)
     steps: dict[Chain, list[int]] = defaultdict(list)
-    for entry in _clock_entries(connection, chains):
+    for entry, recv_ms in _clock_entries(connection, chains):
         chain = entry.dev, entry.inc
         match entry.kind:
             case "season.close":
@@ -129,6 +147,7 @@ def _with_clocks(
                     Beacon(
                         seq=entry.seq,
                         t=t,
+                        recv=recv_ms,
                         m=entry.m,
                         boot=entry.boot,
                         wall=entry.t,
@@ -155,17 +174,17 @@ def _with_clocks(
     }
 
 
-def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[Event]:
-    """What these chains say of time; a season has a beacon an hour of every machine."""
+def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[tuple[Event, int]]:
+    """What these chains say of time, and since when; a season has a beacon an hour of a machine."""
     rows = (
-        select(event.c.frame)
+        select(event.c.frame, event.c.recv_ms)
         .where(event.c.kind.in_(CLOCK_KINDS))
         .order_by(event.c.dev, event.c.inc, event.c.seq)
     )
     for chunk in _chunks(sorted(chains)):
         theirs = rows.where(tuple_(event.c.dev, event.c.inc).in_(chunk))
-        for frame in connection.execute(theirs).scalars():
-            yield reopen_event(reopen_frame(frame, None))
+        for row in connection.execute(theirs):
+            yield reopen_event(reopen_frame(row.frame, None)), row.recv_ms
 
 
 def _named(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:

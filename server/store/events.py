@@ -14,6 +14,7 @@ from server.store.tables import event, payload, refiled
 
 READ_AT_ONCE = 500
 BEACONS = ("beacon", "beacon.carried")
+BEACON_AHEAD_MS = 120_000  # 範例: the server's own clock may have been put back by this much
 LAST = select(func.max(event.c.log_index))
 
 
@@ -121,18 +122,24 @@ def named(connection: Connection, hashes: Sequence[bytes]) -> Iterator[StoredEnt
 
 
 def beacon_before(connection: Connection, place: tuple[bytes, int, int]) -> int | None:
-    """Server time of the newest beacon in front of ``(dev, inc, seq)``, in the same log."""
+    """Server time of the newest beacon in front of ``(dev, inc, seq)``, in the same log.
+
+    None as well when one of them was here before it can have been given: who invents one is
+    believed none.
+    """
     dev, inc, seq = place
-    frame = connection.execute(
-        select(event.c.frame)
+    rows = connection.execute(
+        select(event.c.frame, event.c.recv_ms)
         .where(event.c.dev == dev, event.c.inc == inc, event.c.seq < seq)
         .where(event.c.kind.in_(BEACONS))
-        .order_by(event.c.seq.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if frame is None:
-        return None
-    return typed(reopen_event(reopen_frame(frame, None)).body, BeaconSeen).t
+    )
+    newest: int | None = None
+    for row in rows:
+        t = typed(reopen_event(reopen_frame(row.frame, None)).body, BeaconSeen).t
+        if t > row.recv_ms + BEACON_AHEAD_MS:
+            return None
+        newest = t if newest is None else max(newest, t)
+    return newest
 
 
 def carried_by(connection: Connection, log_index: int) -> Frame | None:

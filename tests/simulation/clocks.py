@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from core.season.deadline import Evidence, Timeliness, timeliness
 from core.wire.event import SYSTEM, Event
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
@@ -18,6 +20,7 @@ from tests.soak.spread import Case
 
 D = 20_000 * DAY_MS
 DECADE_MS = 3650 * DAY_MS
+FOREVER = 2**53
 ROUND_TRIP_MS = 4900
 STEP_MS = 2 * SECOND_MS
 DRIFT_PPM = 200
@@ -182,7 +185,7 @@ def _see(told: History, rng: random.Random) -> None:
 
 def judge(told: History, decide: Callable[[Made, Evidence], Timeliness]) -> Case:
     """I7, for every entry of one history."""
-    marks = marks_of([each.event for each in told.made], told.heads)
+    marks = marks_of([(each.event, each.received) for each in told.made], told.heads)
     found: list[str] = []
     counts: Counter[str] = Counter()
     for each in told.made:
@@ -201,6 +204,37 @@ def judge(told: History, decide: Callable[[Made, Evidence], Timeliness]) -> Case
         if decided is Timeliness.SEALED and told.sound and not in_time:
             found.append(f"{name} was made late by sound clocks and is sealed")
     return Case(tuple(found), counts)
+
+
+def _invented(rng: random.Random) -> History:
+    """The log of a machine that writes beacons of times that nobody can have given it yet."""
+    told = history(rng)
+    while all(each.event.kind != "beacon" for each in told.made):
+        told = history(rng)
+    for place, each in enumerate(told.made):
+        if each.event.kind == "beacon":
+            body = each.event.body | {"t": each.received + rng.randrange(HOUR_MS, DECADE_MS)}
+            invented = msgspec.structs.replace(each.event, body=body)
+            told.made[place] = Made(invented, each.true, each.received)
+    return told
+
+
+def invented_history(rng: random.Random) -> Case:
+    """A machine that invents beacons makes nothing late, and nothing sealed."""
+    case = judge(_invented(rng), lambda _, known: timeliness(known, D, DRAIN_MS))
+    certain = {each.name for each in (Timeliness.LATE, Timeliness.SEALED)} & case.counts.keys()
+    found = (f"beside an invented beacon an entry is {each}" for each in sorted(certain))
+    return Case((*case.violations, *found), case.counts)
+
+
+def unheld_history(rng: random.Random) -> Case:
+    """The same when nobody holds beacons against arrivals: a known mistake."""
+    told = _invented(rng)
+    never = [Made(each.event, each.true, FOREVER) for each in told.made]
+    marks = marks_of([(each.event, each.received) for each in never])
+    return judge(
+        told, lambda made, _: timeliness(evidence(made.event, made.received, marks), D, DRAIN_MS)
+    )
 
 
 def clock_history(rng: random.Random) -> Case:

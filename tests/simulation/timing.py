@@ -21,16 +21,17 @@ class Arrival(NamedTuple):
     code: str = "ok"
 
 
-def marks_of(entries: Iterable[Event], heads: Iterable[Mark] = ()) -> Marks:
-    """What one chain says of time, and what was known of it outside."""
+def marks_of(entries: Iterable[tuple[Event, int]], heads: Iterable[Mark] = ()) -> Marks:
+    """What one chain says of time, and what was known of it outside; entries with their arrival."""
     beacons, closings, steps = [], [], []
-    for entry in entries:
+    for entry, recv_ms in entries:
         match entry.kind:
             case "beacon" | "beacon.carried":
                 beacons.append(
                     Beacon(
                         seq=entry.seq,
                         t=entry.body["t"],
+                        recv=recv_ms,
                         m=entry.m,
                         boot=entry.boot,
                         wall=entry.t,
@@ -73,7 +74,8 @@ def misjudged(world: World) -> Iterator[str]:
             for kept in log.entries
             if kept.hash in named
         ]
-        marks = marks_of(entries, heads)
+        arrivals = [kept.recv_ms for kept in log.entries]
+        marks = marks_of(zip(entries, arrivals, strict=True), heads)
         for kept, entry in zip(log.entries, entries, strict=True):
             true, _ = world.written[kept.hash]
             known = evidence(entry, kept.recv_ms, marks)

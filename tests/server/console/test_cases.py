@@ -75,6 +75,27 @@ async def test_the_evidence_is_on_one_page(desk, season):
         assert secret not in page.html
 
 
+async def test_the_page_says_what_else_speaks_against_an_entry(desk):
+    country = desk.country
+    site = Site(country, "134601")
+    invented = country.beacon(site.device, FREEZE_MS)
+    decided = country.decide(site.device, site.officer, site.applied(1, "134601", EAST))
+    country.receive(site.device, at_ms=SUBMIT_MS)
+    country.revoke(site.device.id, t_ms=SUBMIT_MS - HOUR_MS)
+    country.revoke(site.device.id, site.officer.id, t_ms=SUBMIT_MS - 2 * HOUR_MS)
+    desk.at(FREEZE_MS)
+    await desk.enter()
+
+    page = await desk.get(address(decided))
+    listed = await desk.get("/cases")
+
+    assert "丁類" in page.text
+    assert "服務站撤銷 115/4/28(二) 15:00:00.000 起" in page.text
+    assert "人事憑證撤銷 115/4/28(二) 15:00:00.000 起" in page.text
+    assert f"第 {invented.event.seq} 筆記載的伺服器時間" in page.text
+    assert address(decided) in listed.html
+
+
 async def test_two_officers_have_to_say_the_same_and_the_freeze_waits_for_them(desk, season):
     case, _, _ = season
     await desk.enter("host1")

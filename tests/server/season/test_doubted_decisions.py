@@ -25,7 +25,7 @@ from server.store.tables import application, decision, inbox, verdict
 from server.terminal import RefusedError
 from server.views.check import check_views
 from tests.server.running import read_rows
-from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
+from tests.server.season.country import FREEZE_MS, HOUR_MS, SUBMIT_MS, Site
 from tests.server.season.test_rulings import make, plan, rule
 
 EAST = ("144601", "144602")
@@ -33,11 +33,13 @@ REPORTED_MS = SUBMIT_MS - 30 * HOUR_MS
 ARRIVED_MS = REPORTED_MS + HOUR_MS
 
 
-def lost(country):
+def lost(country, beacon_ms=None):
     """An approval that came from a machine after it was reported lost."""
     site, found = Site(country, "134601"), Site(country, "134601")
     case = site.applied(1, "134601", EAST)
     country.receive(site.device, at_ms=REPORTED_MS - HOUR_MS)
+    if beacon_ms is not None:
+        country.beacon(found.device, beacon_ms)
     decided = country.decide(found.device, site.officer, case)
     country.receive(found.device, at_ms=ARRIVED_MS)
     country.revoke(found.device.id, t_ms=REPORTED_MS)
@@ -245,10 +247,11 @@ def test_of_what_would_not_count_anyway_nobody_is_asked(country):
         (REPORTED_MS - HOUR_MS, REPORTED_MS + 1, (Verdict.REVIEW, "officer_revoked", False)),
         (REPORTED_MS, REPORTED_MS + 1, (Verdict.REVIEW, "officer_revoked", False)),
         (REPORTED_MS + 1, REPORTED_MS + 1, (Verdict.REJECTED, "officer_revoked", False)),
+        (REPORTED_MS + HOUR_MS, REPORTED_MS + 1, (Verdict.REVIEW, "officer_revoked", False)),
     ],
 )
 def test_a_dismissal_is_a_deadline(country, beacon_ms, arrived_ms, expected):
-    """PROTOCOL 2.9, last sentence: classes A, D, D and B."""
+    """PROTOCOL 2.9, last sentence: classes A, D, D and B; an invented beacon makes no B."""
     site = Site(country, "134601")
     case = site.applied(1, "134601", EAST)
     country.receive(site.device, at_ms=REPORTED_MS - 2 * HOUR_MS)
@@ -265,6 +268,12 @@ def test_a_dismissal_is_a_deadline(country, beacon_ms, arrived_ms, expected):
         rule(country, decided.hash, login, Ruling.REJECT if expected[2] else Ruling.ACCEPT)
     certain = expected[0] is not Verdict.REVIEW
     assert (judged(country, decided) == expected) is certain, "no vote undoes what is certain"
+
+
+def test_who_has_a_lost_machine_takes_nothing_off_the_list_by_a_beacon(country):
+    _, decided = lost(country, beacon_ms=FREEZE_MS)
+
+    assert [each.entry for each in plan(country).undecided] == [decided.hash]
 
 
 def steps_of(country):

@@ -8,9 +8,15 @@ from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
 from core.wire.document import sign_document
 from core.wire.kind import BeaconSeen, ClockStep, Said
+from server.lists import read_season
+from server.season.dossier import contents, find_dossier
 from server.season.evidence import ROUND_TRIP_MS, read_evidence
+from server.season.freeze import plan_freeze
+from server.season.run import read_rules
+from server.season.sift import Reason
 from server.season.witness import Way, leave_witness, read_sightings
 from server.store import trusts
+from server.store.events import BEACON_AHEAD_MS
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
 DRAIN_MS = 48 * HOUR_MS
@@ -21,6 +27,15 @@ def evidence_of(country, link):
     return country.read(lambda connection: read_evidence(connection, [link.hash], SUBMIT_MS))[
         link.hash
     ]
+
+
+def contents_of(country, link):
+    """The pack that people get."""
+
+    def work(connection):
+        return contents(find_dossier(connection, link.hash, read_season(connection)))
+
+    return country.read(work)
 
 
 def judged(country, link):
@@ -46,6 +61,76 @@ def test_a_beacon_from_after_the_deadline_proves_that_an_entry_is_late(country):
     found = evidence_of(country, applied.link)
     assert found.not_before == SUBMIT_MS + 1
     assert judged(country, applied.link) is Timeliness.LATE
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(0, Timeliness.LATE), (1, Timeliness.DOUBTFUL)])
+def test_a_beacon_that_was_here_before_it_can_have_been_given_proves_nothing(
+    country, ahead, expected
+):
+    """It would have rejected a teacher without a question."""
+    site = Site(country, "134601")
+    arrived_ms = SUBMIT_MS + HOUR_MS
+    country.beacon(site.device, arrived_ms + BEACON_AHEAD_MS + ahead)
+    applied = site.applied(1, "134601", WISHES)
+
+    country.receive(site.device, at_ms=arrived_ms)
+
+    found = evidence_of(country, applied.link)
+    assert found.not_before == (0 if ahead else arrived_ms), "never later than it was here"
+    assert judged(country, applied.link) is expected
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_who_invents_one_beacon_is_believed_none(country, place):
+    """Neither late nor sealed: people look at the machine."""
+    site = Site(country, "134601")
+    country.beacon(site.device, SUBMIT_MS - HOUR_MS)
+    if place == "before":
+        lie = country.beacon(site.device, SUBMIT_MS + 50 * HOUR_MS)
+    applied = site.applied(1, "134601", WISHES)
+    country.close(site.device)
+    country.beacon(site.device, SUBMIT_MS + 5 * HOUR_MS)
+    if place == "behind":
+        lie = country.beacon(site.device, SUBMIT_MS + 50 * HOUR_MS)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+
+    found = evidence_of(country, applied.link)
+    assert (found.not_before, found.enclosed, found.estimate) == (0, False, None)
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+    pack = contents_of(country, applied.link)
+    assert pack["beacon_invented"] == lie.event.seq
+    assert pack["beacons_before"], "people see what it claimed"
+
+
+def test_a_head_that_somebody_knew_shows_a_beacon_before_it_as_invented(country):
+    site = Site(country, "134601")
+    country.beacon(site.device, SUBMIT_MS + 5 * HOUR_MS)
+    applied = site.applied(1, "134601", WISHES)
+    witness(country, applied.link.hash[:10], SUBMIT_MS + HOUR_MS)
+
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+
+    assert evidence_of(country, applied.link).not_before == 0
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+
+
+def test_an_invented_beacon_wins_no_conflict(country):
+    """Step 2 of the rule asks which version is proved to be the later one."""
+    here, there = Site(country, "134601"), Site(country, "134601")
+    one = here.approved(1, "134601", WISHES)
+    country.receive(here.device)
+    country.beacon(there.device, SUBMIT_MS + 50 * HOUR_MS)
+    there.device.register(one.teacher, there.officer)
+    two = country.apply(there.device, one.teacher, ("144602",))
+    country.decide(there.device, there.officer, two)
+    country.receive(there.device)
+
+    found = country.read(lambda connection: plan_freeze(connection, read_rules()))
+
+    (entry,) = found.entries
+    assert entry.reason is Reason.CONFLICT_FIRST_RECEIVED
+    assert entry.revision == one.link.hash
 
 
 def test_an_entry_between_beacons_before_the_closing_is_sealed(country):
