@@ -79,6 +79,11 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
         for fact in state.versions
     }
     current = state.current
+    newest = None if current is None else newest_decision(state, current.claim)
+    # A decision the centre rejected has no effect: the one before it stands, or none.
+    standing = replace(
+        state, decisions=tuple(each for each in state.decisions if each.hash not in rejections)
+    )
     county, number = _county(equipment, app, state)
     return Record(
         app=app,
@@ -90,8 +95,9 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
             versions[fact.hash]
             for fact in sorted(state.heads, key=lambda fact: (fact.claimed_ms, fact.hash))
         ),
-        review=Review.WAITING if current is None else state.review_of(current),
-        decision=None if current is None else decision_in(state, current, payloads, rejections),
+        review=Review.WAITING if current is None else standing.review_of(current),
+        decision=None if current is None else decision_in(standing, current, payloads, {}),
+        review_rejection="" if newest is None else rejections.get(newest.hash, ""),
         county=county,
         number=number,
         result=_result(equipment, app),

@@ -163,8 +163,9 @@ class Record:
 
     ``versions`` are in order of sending, ``heads`` the versions no other replaces, the earlier
     first; two or more are a conflict the teacher resolves. ``review`` is the state of the version
-    in force, ``decision`` what the officer said, ``county`` what the county said last, and
-    ``number`` the 電腦編號 once it gave one.
+    in force, ``decision`` what the officer said, ``review_rejection`` the centre's word for why the
+    last review counts for neither, ``county`` what the county said last, and ``number`` the
+    電腦編號 once it gave one.
     """
 
     app: ApplicationId
@@ -172,6 +173,7 @@ class Record:
     heads: tuple[Version, ...] = ()
     review: Review = Review.WAITING
     decision: ReviewView | None = None
+    review_rejection: str = ""
     county: CountyView | None = None
     number: str = ""
     result: ResultView | None = None

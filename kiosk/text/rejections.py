@@ -11,10 +11,9 @@ from kiosk.text.catalogue import Texts
 
 def review_rejected(stage: Stage, record: Record, texts: Texts) -> tuple[str, ...]:
     """For the teacher, at the school's review; mostly nothing."""
-    decision = record.decision
-    if stage.name is not StageName.REVIEW or decision is None or not decision.rejection:
+    if stage.name is not StageName.REVIEW or not record.review_rejection:
         return ()
-    return (texts.rejected("review", decision.rejection),)
+    return (texts.rejected("review", record.review_rejection),)
 
 
 def case_rejected(row: Row, texts: Texts) -> tuple[str, ...]:

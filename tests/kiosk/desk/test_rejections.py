@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.season.merge import Review
 from core.wire.kind import VerdictNotice
 from core.wire.rejection import Rejection
 from kiosk.plain.bureau import officer_prompt
@@ -13,13 +14,14 @@ from kiosk.screens.track import track_lines
 from kiosk.session.gesture import TaskOpened
 from kiosk.session.page import Task
 from kiosk.session.paperwork import CaseOpened, RosterOpened
+from kiosk.session.progress import Audit, audit
 from kiosk.session.record import Delivery
 from kiosk.text.catalogue import LANGUAGES
 from kiosk.text.plain import PLAIN
 from kiosk.text.rejections import case_state, roster_rejected, roster_state
 from kiosk.widgets.painted import width_of
 from tests.kiosk.desk.test_applications import fill_in, notice, send
-from tests.kiosk.desk.test_cases import approve
+from tests.kiosk.desk.test_cases import approve, give_back
 from tests.kiosk.machine import AMY, ready
 from tests.kiosk.people import NOON
 
@@ -108,11 +110,32 @@ def test_teacher_and_officer_read_that_a_decision_was_not_taken(machine):
     machine.end()
     teacher = status(machine)
 
+    assert (teacher.record.review, teacher.record.decision) == (Review.WAITING, None)
+    assert audit(teacher.record) is Audit.WAITING
     assert (row.rejection, row.review_rejection, in_the_queue) == ("", "officer_revoked", "需處理")
     assert words in spoken
     assert bare(words) in bare(said(painted))
     assert words in status_prompt(situation(machine), teacher, teacher.page).lines
     assert bare(words) in bare(said(timeline_lines(machine.session, teacher, ZH, 100)))
+
+
+def test_a_decision_that_was_not_taken_leaves_the_one_before_it_standing(machine):
+    give_back(machine, machine.officer_signs_in().page.rows[0])
+    machine.end()
+    approve(machine, machine.officer_signs_in().page.rows[0])
+    machine.end()
+    assert status(machine).record.review is Review.APPROVED
+    machine.end()
+
+    told(machine, "officer.approve", "officer_revoked")
+    record = status(machine).record
+    machine.end()
+    told(machine, "officer.return", "officer_revoked")
+    without = status(machine).record
+
+    assert (record.review, record.decision.verdict) == (Review.RETURNED, "returned")
+    assert record.review_rejection == "officer_revoked"
+    assert (without.review, without.decision) == (Review.WAITING, None)
 
 
 def test_the_officers_queue_follows_what_the_centre_says(machine):

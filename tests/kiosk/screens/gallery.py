@@ -987,11 +987,7 @@ PICTURES: dict[str, Picture] = {
     "k11-review-rejected": Picture(
         teacher(
             page.StatusPage(),
-            record=sent(
-                RECEIPT,
-                review=Review.APPROVED,
-                decision=replace(APPROVED, rejection="officer_revoked"),
-            ),
+            record=sent(RECEIPT, review_rejection="officer_revoked"),
         )
     ),
     "k11-returned": Picture(
