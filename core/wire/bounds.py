@@ -15,31 +15,40 @@ from core.wire.fault import WireError
 
 INTEGER_MAX = 2**53
 CONTAINERS_AT_MOST = 64 * 1024
+"""In a file: the largest list published has fewer. Whatever has no more bytes has no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a decoder accepts at most.
 
-    Bytes in all, levels of nesting, keys in a map, items in an array.
+    Bytes in all, levels of nesting, keys in a map, items in an array; arrays and maps in all, and
+    values in all of them, keys not counted.
     """
 
     size: int = 64 * 1024
     depth: int = 8
     map_keys: int = 64
     items: int = 4096
+    containers: int = CONTAINERS_AT_MOST
+    values: int = INTEGER_MAX
 
     @property
-    def containers(self) -> int:
-        """How many arrays and maps are made at most: those that fit in so few levels, or 65,536.
-
-        An entry cannot have more, as it has no more bytes; the largest list published has fewer.
-        """
+    def fitting(self) -> int:
+        """How many arrays and maps are made at most: those that fit in so few levels."""
         fitting, on_this_level = 0, 1
         for _ in range(self.depth):
             fitting += on_this_level
             on_this_level *= max(self.items, self.map_keys)
-        return min(fitting, CONTAINERS_AT_MOST)
+        return min(fitting, self.containers)
+
+
+# What a schema allows is at most 1,005 values (the wishes of an application) and 12 arrays and maps
+# (a county's review); `tests/core/wire/test_amount.py` holds every kind and payload against this.
+# What nobody writes may not cost more to look at than what people do: 20 KB of empty arrays took
+# forty times as long as 100 wishes.
+EVENT_LIMITS = Limits(containers=64, values=2048)
+"""Of an event, of a payload, and of each part of one."""
 
 
 def check(value: Any, depth: int, limits: Limits) -> None:  # noqa: ANN401

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import msgpack
 import msgspec
 
+from core.wire.amount import Tally, check_amount, may_exceed
 from core.wire.bounds import (
+    EVENT_LIMITS,
     INTEGER_MAX,
     Limits,
     are_texts,
@@ -41,7 +43,6 @@ __all__ = [
 T = TypeVar("T")
 
 
-EVENT_LIMITS = Limits()
 FILE_LIMITS = Limits(size=4 * 1024 * 1024)
 # Sorted keys, shortest forms: what it makes of a value has one encoding, up to `check`.
 _SORTED = msgspec.msgpack.Encoder(order="sorted")
@@ -60,8 +61,7 @@ def encode(value: object, limits: Limits = EVENT_LIMITS) -> bytes:
         data: bytes = msgpack.packb(_ordered(value, limits.depth, limits), use_bin_type=True)
     except UnicodeEncodeError as error:
         raise WireError("not_utf8") from error  # half of a surrogate pair
-    if len(data) > limits.size:
-        raise WireError("too_large")
+    _check_written(value, data, limits)
     return data
 
 
@@ -81,7 +81,7 @@ def decode(data: bytes, limits: Limits = EVENT_LIMITS) -> Any:  # noqa: ANN401
 
 def _strictly(data: bytes, limits: Limits) -> Any:  # noqa: ANN401
     """As `decode` of at most so many bytes: bounds before it builds, and says what is wrong."""
-    counted = _Containers(limits.containers)
+    counted = Tally(limits)
     try:
         value = msgpack.unpackb(
             data,
@@ -115,8 +115,7 @@ def to_wire(message: msgspec.Struct, limits: Limits = EVENT_LIMITS) -> bytes:
         data = _SORTED.encode(message)
     except NOT_SO_QUICKLY:  # such as a map that is not in order yet
         return encode(msgspec.to_builtins(message, builtin_types=(bytes,)), limits)
-    if len(data) > limits.size:
-        raise WireError("too_large")
+    _check_written(message, data, limits)
     return data
 
 
@@ -166,11 +165,14 @@ def _reader(schema: Any, limits: Limits) -> Callable[[bytes], Any]:  # noqa: ANN
     decode_as, again = msgspec.msgpack.Decoder(schema).decode, _SORTED.encode
     look = latitude(schema, limits)
     size = min(limits.size, EVENT_LIMITS.size)  # many small items would take too much room
+    counting, containers, values = may_exceed(schema, size, limits), limits.fitting, limits.values
 
     def read(data: bytes) -> Any:  # noqa: ANN401
         if len(data) > size:
             raise WireError("too_large")
         value = decode_as(data)
+        if counting:
+            check_amount(value, containers, values)
         if again(value) != data:
             raise WireError("not_canonical")
         if look is not None:
@@ -233,29 +235,12 @@ def _checked_keys(value: dict[Any, object], depth: int, limits: Limits) -> list[
     return sorted(value)
 
 
-class _Containers:
-    """Counts arrays and maps as they are made: an empty one is a byte on the wire, and 64 here."""
-
-    def __init__(self, at_most: int) -> None:
-        self._left = at_most
-
-    def array(self, items: list[object]) -> list[object]:
-        """An array; it is what it was."""
-        self._take()
-        return items
-
-    def map(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        """A map, if no key is there twice."""
-        self._take()
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise WireError("duplicate_key")
-        return found
-
-    def _take(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise WireError("too_many_items")
+def _check_written(value: object, data: bytes, limits: Limits) -> None:
+    """Refuse to write what nobody reads."""
+    if len(data) > limits.size:
+        raise WireError("too_large")
+    if len(data) > min(limits.containers, limits.values):  # each is a byte at least
+        check_amount(value, limits.fitting, limits.values)
 
 
 def _refuse_extension(_code: int, _data: bytes) -> object:

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from core.sealing import SigningKey
 from core.signature import SignatureType, digest
-from core.wire.bounds import INTEGER_MAX
+from core.wire.bounds import INTEGER_MAX, Limits
 from core.wire.canon import decode, encode, from_wire, quick, to_wire, typed
 from core.wire.fault import WireError
 from core.wire.kind import BODIES
@@ -109,7 +109,8 @@ class FrameRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
 _EVENT = msgspec.msgpack.Decoder(Event)
 _FRAME = msgspec.msgpack.Decoder(FrameRow)
-_ROW = quick(FrameRow)
+# Its cosignatures are counted below, and none of them is smaller than what it holds.
+_ROW = quick(FrameRow, Limits())
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,19 @@ class Device:
         **changed: Any,
     ) -> Link:
         """Append an entry; ``changed`` overrides fields of the event."""
+        event = msgspec.structs.replace(self._event(kind, body, who, payload), **changed)
+        return self._append(event, sign_event(event, self.key, payload, cosignatures))
+
+    def add_unread(self, kind: str, body: msgspec.Struct, payload: bytes) -> Link:
+        """As `add`, whatever the payload is: a hostile machine signs what nobody would read."""
+        event = self._event(kind, body, SYSTEM, payload)
+        signed = to_wire(event)
+        signature = self.key.sign(SignatureType.EVENT, signed)
+        return self._append(event, Frame(event=signed, signature=signature, payload=payload))
+
+    def _event(self, kind: str, body: msgspec.Struct, who: Who, payload: bytes | None) -> Event:
         self.now_ms += 1000
-        event = Event(
+        return Event(
             v=1,
             dev=self.id,
             inc=self.inc,
@@ -152,8 +163,8 @@ class Device:
             body=msgspec.to_builtins(body, builtin_types=(bytes,)),
             ph=None if payload is None else payload_hash(payload),
         )
-        event = msgspec.structs.replace(event, **changed)
-        frame = sign_event(event, self.key, payload, cosignatures)
+
+    def _append(self, event: Event, frame: Frame) -> Link:
         link = Link(frame=frame, event=event, hash=frame.hash)
         self.links.append(link)
         return link

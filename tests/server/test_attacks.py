@@ -9,6 +9,7 @@ import io
 import os
 import signal
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -17,9 +18,10 @@ import pytest
 import zstandard
 
 from core.signature import SignatureType
+from core.wire.ack import Ack
 from core.wire.batch import MEDIA_TYPE
-from core.wire.canon import to_wire
-from core.wire.document import open_document
+from core.wire.canon import FILE_LIMITS, from_wire, to_wire
+from core.wire.document import open_document, split_document
 from core.wire.identity import Certificate
 from core.wire.kind import TeacherRegister
 from server.attendance import BETWEEN_REQUESTS_S, FIRST_REQUEST_S, Attendance
@@ -211,6 +213,33 @@ async def test_a_flood_at_the_desk_and_for_beacons_lets_nobody_wait(victim):
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
 
+async def test_payloads_that_are_all_structure_are_refused_at_the_first_of_them(victim):
+    """23 KB on the wire, 4 MiB of nests in 200 entries: each was looked at for a hundredth of a
+    second, and the upload could be sent again for nothing.
+    """
+    attacker = victim.hostile
+    nests = b"\xdc\x0f\x00" + b"\x91\x91\x91\x91\x90" * 0xF00
+    payload = b"\x82\xa4salt\xc4\x10" + bytes(16) + b"\xa1x" + nests
+    for number in range(200):
+        body = TeacherRegister(teacher=number.to_bytes(16, "big"))
+        attacker.add_unread("teacher.register", body, payload)
+    upload, path = attacker.batch(), f"/v1/log/{attacker.id.hex()}"
+    assert len(upload) < 40_000
+    attack = [asyncio.create_task(victim.post(path, upload)) for _ in range(100)]
+
+    await victim.all_honest_get_through()
+    answers = await asyncio.gather(*attack)
+
+    refused = [
+        open_ack(body) for status, body in answers if status == HTTPStatus.UNPROCESSABLE_ENTITY
+    ]
+    assert {status for status, _ in answers} <= {422, 429}
+    assert {(each.code, each.failed, each.through) for each in refused} == {
+        ("too_many_items", 0, 0)
+    }
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
 async def test_evidence_fills_no_disk_past_its_quota(victim):
     """Well signed and never the same twice: 80 MiB from one machine, of which 64 may stay."""
     attacker = victim.hostile
@@ -233,6 +262,11 @@ async def test_evidence_fills_no_disk_past_its_quota(victim):
     assert statuses == [202] * len(kept) + [507] * (90 - len(kept))
     assert limit - len(data) < sum(kept) <= limit
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+def open_ack(body):
+    """An answer to an upload; who signed it is not what is tested here."""
+    return from_wire(split_document(body)[0], Ack, FILE_LIMITS)
 
 
 class RosterNoise(msgspec.Struct, kw_only=True):

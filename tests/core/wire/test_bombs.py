@@ -232,15 +232,17 @@ def test_empty_containers_by_the_million_are_not_even_made(levels, width, limits
 
 def test_as_many_containers_are_made_as_the_levels_hold_and_never_more_than_65536():
     shallow = Limits(depth=2, items=3)
-    assert (shallow.containers, Limits(depth=1).containers) == (1 + 64, 1)
-    assert Limits(depth=2, items=200).containers == 201
-    assert FILE_LIMITS.containers == EVENT_LIMITS.containers == 65_536
+    assert (shallow.fitting, Limits(depth=1).fitting) == (1 + 64, 1)
+    assert Limits(depth=2, items=200).fitting == 201
+    assert FILE_LIMITS.fitting == FILE_LIMITS.containers == 65_536
+    assert EVENT_LIMITS.fitting == EVENT_LIMITS.containers
 
-    largest = encode([[[]] * 15] * 4096, FILE_LIMITS)
+    largest = msgpack.packb([[[]] * 15] * 4096)
 
     assert len(decode(encode([[]] * 3, shallow), shallow)) == 3
     assert 1 + 4096 * 16 == 65_537
     assert code_of(decode, largest, FILE_LIMITS) == "too_many_items"
+    assert code_of(encode, [[[]] * 15] * 4096, FILE_LIMITS) == "too_many_items"
     assert len(decode(encode([[[]] * 14] * 4096, FILE_LIMITS), FILE_LIMITS)) == 4096
 
 

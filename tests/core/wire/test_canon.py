@@ -126,11 +126,13 @@ def test_keys_stand_in_the_order_of_their_bytes_whatever_order_they_came_in():
 def test_the_limits_themselves_are_allowed():
     deepest = [[[[[[[[]]]]]]]]
     widest = {f"{n:02}": 0 for n in range(64)}
-    longest = [0] * 4096
+    longest = [0] * EVENT_LIMITS.values
     largest = b"\x00" * (EVENT_LIMITS.size - 3)
+    longer = [0] * FILE_LIMITS.items
 
     for value in (deepest, widest, longest, largest):
         assert decode(encode(value)) == value
+    assert decode(encode(longer, FILE_LIMITS), FILE_LIMITS) == longer
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0307", "\u0323", "\u3099"])
