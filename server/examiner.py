@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 
 import msgspec
@@ -29,6 +30,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     dev: bytes
     incarnations: dict[int, Identity]
     data: bytes
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What `server.upload.examine` says, and how long it kept a processor."""
+
+    found: Upload | Unusable
+    spent_us: int
 
 
 def questions(source: socket.socket) -> Iterator[list[bytes]]:
@@ -60,19 +68,27 @@ def message(content: bytes) -> bytes:
     return len(content).to_bytes(LENGTH_BYTES, "big") + content
 
 
-def answer(question: bytes) -> bytes:
-    """What `server.upload.examine` says, as bytes; whoever asks has the batch itself."""
-    asked = msgspec.msgpack.decode(question, type=Question)
+def look_at(asked: Question) -> Examined:
+    """Examine an upload, by the clock of this thread."""
+    started = time.thread_time_ns()
     found = examine(asked.data, asked.dev, asked.incarnations)
-    if isinstance(found, Upload):
-        found = replace(found, data=b"")
-    return msgspec.msgpack.encode(found)
+    return Examined(found=found, spent_us=(time.thread_time_ns() - started) // 1000)
 
 
-def read_answer(content: bytes, data: bytes) -> Upload | Unusable:
+def answer(question: bytes) -> bytes:
+    """What `look_at` says, as bytes; whoever asks has the batch itself."""
+    examined = look_at(msgspec.msgpack.decode(question, type=Question))
+    if isinstance(examined.found, Upload):
+        examined = replace(examined, found=replace(examined.found, data=b""))
+    return msgspec.msgpack.encode(examined)
+
+
+def read_answer(content: bytes, data: bytes) -> Examined:
     """The value of `answer`; ``data`` is the batch."""
-    found = msgspec.msgpack.decode(content, type=Upload | Unusable)
-    return replace(found, data=data) if isinstance(found, Upload) else found
+    examined = msgspec.msgpack.decode(content, type=Examined)
+    if isinstance(examined.found, Upload):
+        return replace(examined, found=replace(examined.found, data=data))
+    return examined
 
 
 def main(descriptor: int) -> None:

@@ -18,9 +18,16 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from server.examiner import LENGTH_BYTES, Question, message, read_answer
+from server.examiner import (
+    LENGTH_BYTES,
+    Examined,
+    Question,
+    look_at,
+    message,
+    read_answer,
+)
 from server.store.writer import BusyError
-from server.upload import Incarnations, Unusable, Upload, examine
+from server.upload import Incarnations
 
 THREADS = 2
 AT_ONCE = 16  # with each process: one is being answered, the next ones lie ready
@@ -44,8 +51,8 @@ class Examiners(Protocol):
     async def stop(self) -> None:
         """End; nothing is asked any more."""
 
-    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Upload | Unusable:
-        """As `server.upload.examine`.
+    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Examined:
+        """As `server.examiner.look_at`.
 
         Raises:
             BusyError: Nobody could answer; it may work later.
@@ -66,10 +73,11 @@ class ExaminingThreads:
         """End the threads."""
         self._pool.shutdown()
 
-    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Upload | Unusable:
-        """As `server.upload.examine`."""
+    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Examined:
+        """As `server.examiner.look_at`."""
+        asked = Question(dev=dev, incarnations=dict(known), data=data)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, examine, data, dev, known)
+        return await loop.run_in_executor(self._pool, look_at, asked)
 
 
 class ExaminingProcesses:
@@ -106,8 +114,8 @@ class ExaminingProcesses:
         """Process ids of those that live."""
         return tuple(each.id for each in self._alive)
 
-    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Upload | Unusable:
-        """As `server.upload.examine`, asked again elsewhere when a process goes away.
+    async def examine(self, data: bytes, dev: bytes, known: Incarnations) -> Examined:
+        """As `server.examiner.look_at`, asked again elsewhere when a process goes away.
 
         Raises:
             BusyError: That happened too often.

@@ -28,6 +28,7 @@ from server.forks import contradicts_evidence, contradicts_log, note_claims
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.own import own_document
+from server.spending import Budget, Spending
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.tables import device, head
@@ -48,6 +49,19 @@ class Answer:
     status: int
     code: str
     ack: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The machine an upload says it is from, and the address it came from."""
+
+    dev: bytes
+    address: str
+
+    @property
+    def stranger(self) -> bytes:
+        """Who sent what no machine signed: it is not held against the machine it names."""
+        return self.dev + self.address.encode()
 
 
 IN_FLIGHT = Answer(status=HTTPStatus.TOO_MANY_REQUESTS, code="in_flight")
@@ -77,6 +91,8 @@ class Ingest:
         self._metrics = metrics
         self._traffic = traffic
         self.examiners = examiners
+        budget = Budget(burst_s=limits.verifying_burst_s, s_a_minute=limits.verifying_s_a_minute)
+        self._machines, self._strangers = Spending(budget), Spending(budget)
         self._busy: set[bytes] = set()
         self._bytes = 0
         self._arriving: Counter[bytes] = Counter()
@@ -130,7 +146,16 @@ class Ingest:
         """
         return bool(self._directory.known_machine(dev) or await self._look_up(dev))
 
-    async def receive(self, dev: bytes, data: bytes) -> Answer:
+    def wait_ms(self, sender: Sender) -> int:
+        """How long until an upload is looked at again; 0 for whoever has not cost too much."""
+        now_ms = self._now_ms()
+        mine = self._machines.wait_ms(sender.dev, now_ms)
+        wait_ms = max(mine, self._strangers.wait_ms(sender.stranger, now_ms))
+        if wait_ms:
+            self._metrics.uploads.labels("pace").inc()
+        return wait_ms
+
+    async def receive(self, sender: Sender, data: bytes) -> Answer:
         """Store an upload and answer it; goes on to the end even if whoever asked goes away.
 
         Raises:
@@ -138,16 +163,16 @@ class Ingest:
             StoreError: The database refused.
         """
         with self._traffic.upload():
-            return await self._to_the_end(self._receive(dev, data))
+            return await self._to_the_end(self._receive(sender, data))
 
-    async def keep_evidence(self, dev: bytes, data: bytes) -> Answer:
+    async def keep_evidence(self, sender: Sender, data: bytes) -> Answer:
         """Keep a whole batch of a forked machine; its frames are for people to judge.
 
         Raises:
             BusyError: More waits for the writer than it takes.
             StoreError: The database refused.
         """
-        return await self._to_the_end(self._keep_evidence(dev, data))
+        return await self._to_the_end(self._keep_evidence(sender, data))
 
     async def _to_the_end(self, work: Coroutine[None, None, Answer]) -> Answer:
         task = asyncio.create_task(work)
@@ -155,9 +180,10 @@ class Ingest:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def _receive(self, dev: bytes, data: bytes) -> Answer:
+    async def _receive(self, sender: Sender, data: bytes) -> Answer:
         started = time.perf_counter()
-        upload, known = await self._examine(dev, data)
+        dev = sender.dev
+        upload, known = await self._examine(sender, data)
         if isinstance(upload, Unusable):
             self._metrics.uploads.labels(upload.code).inc()
             return Answer(status=upload.status, code=upload.code)
@@ -176,8 +202,9 @@ class Ingest:
         self._metrics.seconds.observe(time.perf_counter() - started)
         return answer
 
-    async def _keep_evidence(self, dev: bytes, data: bytes) -> Answer:
-        examined, _ = await self._examine(dev, data)
+    async def _keep_evidence(self, sender: Sender, data: bytes) -> Answer:
+        dev = sender.dev
+        examined, _ = await self._examine(sender, data)
         if isinstance(examined, Upload):
             header, entries = examined.header, examined.entries
         elif examined.header is not None:
@@ -202,15 +229,25 @@ class Ingest:
             log.error("log_forked", dev=dev.hex(), inc=header.inc, by="evidence")
         return Answer(status=202, code=OK) if kept else Answer(status=507, code=QUOTA)
 
-    async def _examine(self, dev: bytes, data: bytes) -> tuple[Upload | Unusable, Incarnations]:
+    async def _examine(self, sender: Sender, data: bytes) -> tuple[Upload | Unusable, Incarnations]:
         """What came, and who its machine was taken for."""
-        known = self._directory.known_machine(dev)
-        examined = await self.examiners.examine(data, dev, known)
+        known = self._directory.known_machine(sender.dev)
+        examined = await self._booked(sender, data, known)
         if isinstance(examined, Unusable) and examined.status in STRANGE:
-            now = await self._look_up(dev)
+            now = await self._look_up(sender.dev)
             if now is not known:  # it has a new certificate, or another key
-                return await self.examiners.examine(data, dev, now), now
+                return await self._booked(sender, data, now), now
         return examined, known
+
+    async def _booked(self, sender: Sender, data: bytes, known: Incarnations) -> Upload | Unusable:
+        """What came; what that took is held against whoever sent it."""
+        examined = await self.examiners.examine(data, sender.dev, known)
+        found, spent_ms = examined.found, examined.spent_us / 1000
+        if found.header is None:
+            self._strangers.book(sender.stranger, spent_ms, self._now_ms())
+        elif self._machines.book(sender.dev, spent_ms, self._now_ms()):
+            log.warning("machine_slowed", dev=sender.dev.hex())
+        return found
 
     async def _look_up(self, dev: bytes) -> Incarnations:
         return await self._store.read(lambda connection: self._directory.machine(connection, dev))

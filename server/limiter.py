@@ -58,10 +58,10 @@ class Limiter:
 
 def may_ask(limiter: Limiter, request: web.Request) -> bool:
     """Whether who sent this may ask once more now."""
-    return limiter.take(_address(request), time.monotonic_ns() // 1_000_000)
+    return limiter.take(address_of(request), time.monotonic_ns() // 1_000_000)
 
 
-def _address(request: web.Request) -> str:
+def address_of(request: web.Request) -> str:
     """Who asks; behind a proxy on this machine, whom the proxy says it asks for."""
     remote = request.remote or ""
     forwarded = request.headers.get("X-Forwarded-For", "")

@@ -9,11 +9,12 @@ from aiohttp import web
 from core.wire.batch import MEDIA_TYPE, WIRE_BYTES
 from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body, room_for
 from server.context import CONTEXT, Context
-from server.ingest import Answer
+from server.ingest import Answer, Sender
+from server.limiter import address_of
 
 routes = web.RouteTableDef()
 OUR_MEDIA_TYPES = "application/vnd.ttx.batch."
-SHORTLY_S = 1
+SHORTLY_S, SECOND_MS = 1, 1000
 
 
 @routes.post("/v1/log/{dev}")
@@ -43,7 +44,7 @@ def _turn(context: Context, dev: bytes) -> Iterator[None]:
 
 
 async def _take(
-    request: web.Request, take: Callable[[bytes, bytes], Awaitable[Answer]]
+    request: web.Request, take: Callable[[Sender, bytes], Awaitable[Answer]]
 ) -> web.Response:
     context = request.app[CONTEXT]
     dev = hex_parameter(request.match_info["dev"], 16)
@@ -53,9 +54,12 @@ async def _take(
     # Before a byte of the body is read: strangers cost nothing more than this look-up.
     if not await context.ingest.knows(dev):
         raise ProblemError(401, "device_unknown")
+    sender = Sender(dev=dev, address=address_of(request))
+    if wait_ms := context.ingest.wait_ms(sender):
+        raise ProblemError(429, "pace", -(-wait_ms // SECOND_MS))
     with _turn(context, dev), room_for(context) as room:
         data = await read_body(request, WIRE_BYTES, room)
-        answer = await take(dev, data)
+        answer = await take(sender, data)
     if answer.ack is not None and answer.status != HTTPStatus.INSUFFICIENT_STORAGE:
         return binary(answer.ack, answer.status)
     if answer.status == HTTPStatus.ACCEPTED:

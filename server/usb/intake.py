@@ -39,7 +39,7 @@ from server.application import create_app
 from server.certification import readmit
 from server.config import ServerConfig
 from server.context import CONTEXT, Context
-from server.ingest import Answer
+from server.ingest import Answer, Sender
 from server.store import enrolments, references, trusts
 from server.store.enrolments import EnrolmentState
 from server.store.identities import find_device, incarnation_of, withdrawals
@@ -164,10 +164,10 @@ class _Said:
 
 async def _give(context: Context, parcel: Parcel, batch: bytes) -> Answer:
     """One batch to where uploads go."""
-    ingest, dev = context.ingest, parcel.manifest.dev
+    ingest, sender = context.ingest, Sender(dev=parcel.manifest.dev, address="")
     if parcel.manifest.purpose == "evidence":
-        return await ingest.keep_evidence(dev, batch)
-    return await ingest.receive(dev, batch)
+        return await ingest.keep_evidence(sender, batch)
+    return await ingest.receive(sender, batch)
 
 
 async def _keep_forms(context: Context, forms: Sequence[bytes]) -> None:

@@ -60,6 +60,14 @@ async def threads():
     await running.stop()
 
 
+async def found(examiners, device, data=None):
+    """What somebody says of an upload, the whole log unless it is given."""
+    examined = await examiners.examine(
+        device.batch() if data is None else data, device.id, known(device)
+    )
+    return examined.found
+
+
 def lives(process):
     return Path(f"/proc/{process}").exists()
 
@@ -78,8 +86,8 @@ async def test_processes_and_threads_say_the_same(processes, threads, device):
     cut = device.batch(frames=[device.links[0].frame, device.links[0].frame])
     uploads = [good, cut, stranger.batch(), device.batch(head=bytes(32)), b"TTB1", b""]
 
-    by_processes = [await processes.examine(each, device.id, known(device)) for each in uploads]
-    by_threads = [await threads.examine(each, device.id, known(device)) for each in uploads]
+    by_processes = [await found(processes, device, each) for each in uploads]
+    by_threads = [await found(threads, device, each) for each in uploads]
 
     assert by_processes == by_threads
     kinds = [type(each) for each in by_processes]
@@ -118,36 +126,35 @@ def test_a_question_that_is_larger_than_one_reading_comes_whole():
 
 
 async def test_a_machine_nobody_knows_is_refused(processes, device):
-    assert (await processes.examine(device.batch(), device.id, {})).code == "device_unknown"
+    examined = await processes.examine(device.batch(), device.id, {})
+
+    assert examined.found.code == "device_unknown"
 
 
 async def test_a_process_that_died_is_replaced(processes, device):
     before = processes.ids
     os.kill(before[0], signal.SIGKILL)
 
-    found = await processes.examine(device.batch(), device.id, known(device))
+    upload = await found(processes, device)
 
-    assert isinstance(found, Upload)
+    assert isinstance(upload, Upload)
     assert await replaced(processes, before)
 
 
 async def test_what_a_process_was_asked_when_it_died_is_asked_again(processes, device):
     before = processes.ids
     os.kill(before[0], signal.SIGSTOP)
-    asked = [
-        asyncio.create_task(processes.examine(device.batch(), device.id, known(device)))
-        for _ in range(5)
-    ]
+    asked = [asyncio.create_task(found(processes, device)) for _ in range(5)]
     await asyncio.sleep(0.05)
     os.kill(before[0], signal.SIGKILL)
 
-    found = await asyncio.gather(*asked)
+    uploads = await asyncio.gather(*asked)
 
-    assert all(isinstance(each, Upload) for each in found)
+    assert all(isinstance(each, Upload) for each in uploads)
 
 
 async def test_an_upload_that_no_process_survives_is_put_off(processes, device):
-    asked = asyncio.create_task(processes.examine(device.batch(), device.id, known(device)))
+    asked = asyncio.create_task(found(processes, device))
     gone = processes.ids
     os.kill(gone[0], signal.SIGSTOP)
     for _ in range(ATTEMPTS):
@@ -160,7 +167,7 @@ async def test_an_upload_that_no_process_survives_is_put_off(processes, device):
     with pytest.raises(BusyError):
         await asked
     os.kill(gone[0], signal.SIGCONT)
-    assert isinstance(await processes.examine(device.batch(), device.id, known(device)), Upload)
+    assert isinstance(await found(processes, device), Upload)
 
 
 async def test_a_process_that_hangs_is_replaced(device):
@@ -169,9 +176,9 @@ async def test_a_process_that_hangs_is_replaced(device):
     before = processes.ids
     os.kill(before[0], signal.SIGSTOP)
 
-    found = await processes.examine(device.batch(), device.id, known(device))
+    upload = await found(processes, device)
 
-    assert isinstance(found, Upload)
+    assert isinstance(upload, Upload)
     assert processes.ids != before
     await processes.stop()
 
@@ -190,10 +197,21 @@ async def test_when_the_server_stops_no_process_is_left():
 def test_a_question_survives_the_way(device):
     asked = Question(dev=device.id, incarnations=known(device), data=device.batch())
 
-    found = examine(asked.data, asked.dev, asked.incarnations)
+    upload = examine(asked.data, asked.dev, asked.incarnations)
+    told = read_answer(answer(msgspec.msgpack.encode(asked)), asked.data)
 
-    assert isinstance(found, Upload)
-    assert read_answer(answer(msgspec.msgpack.encode(asked)), asked.data) == found
+    assert isinstance(upload, Upload)
+    assert told.found == upload
+
+
+async def test_what_an_upload_took_is_said_with_what_it_is(processes, threads, device):
+    for _ in range(198):
+        device.add_boot()
+
+    for examiners in (processes, threads):
+        examined = await examiners.examine(device.batch(), device.id, known(device))
+        # 201 signatures take longer anywhere than a processor needs for a hundred.
+        assert 1_000 < examined.spent_us < 60_000_000
 
 
 async def test_a_server_with_processes_takes_uploads_and_survives_their_deaths(

@@ -295,7 +295,11 @@ def limits() -> str:
         ("levels of nesting", str(canon.EVENT_LIMITS.depth)),
         ("keys in a map", str(canon.EVENT_LIMITS.map_keys)),
         ("items in an array", f"{canon.EVENT_LIMITS.items:,}"),
-        ("arrays and maps in all", f"{canon.FILE_LIMITS.containers:,}"),
+        (
+            "values, and arrays and maps, in an event, a payload or a part of one",
+            f"{canon.EVENT_LIMITS.values:,}, and {canon.EVENT_LIMITS.containers:,}",
+        ),
+        ("arrays and maps in a file", f"{canon.FILE_LIMITS.containers:,}"),
         ("integers", f"{canon.INTEGER_MAX:,}, either sign"),
         ("signatures of a document", str(document.SIGNATURES_AT_MOST)),
         ("cosignatures of an entry", str(event.COSIGNATURES_AT_MOST)),
@@ -320,6 +324,10 @@ def limits() -> str:
         ("entries of a machine a day", f"{QUOTA.day_events:,}, {QUOTA.day_bytes:,} bytes"),
         ("entries of a machine a season", f"{QUOTA.season_bytes:,} bytes"),
         ("evidence of a machine", f"{QUOTA.evidence_bytes:,} bytes"),
+        (
+            "time of a processor for a machine's uploads",
+            f"{QUOTA.verifying_burst_s:g} s, and {QUOTA.verifying_s_a_minute:g} s a minute",
+        ),
     )
     return table(("what", "at most"), rows)
 
