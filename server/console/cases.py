@@ -1,6 +1,8 @@
 """Pages about cases: what people have to decide, the evidence for one entry, officers' words."""
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -11,7 +13,7 @@ from server.audit import AuditCode, record
 from server.console.layout import Crumb
 from server.console.register import may_see
 from server.console.visit import Visit
-from server.season.committee import Docket, Matter, read_docket
+from server.season.committee import Case, Conflict, Docket, Matter, read_docket
 from server.season.dossier import Dossier, as_json, as_ttc, find_dossier
 from server.season.ruling import read_rules_of_season, rule_on
 from server.season.text import (
@@ -22,6 +24,7 @@ from server.season.text import (
     STEPS_TEXT,
     TIMELINESS,
 )
+from server.season.turns import OF_A_MACHINE, piles
 from server.terminal import RefusedError
 
 MATTERS = {
@@ -30,15 +33,17 @@ MATTERS = {
     Matter.SEALED: "離線封箱",
     Matter.LATE: "逾期",
 }
-LISTED_AT_MOST = 500
+PAGE = 200
 CASES = Crumb("疑義案件", "/cases")
 HOME = Crumb("總覽", "/")
 
 
 async def list_cases(visit: Visit) -> web.StreamResponse:
-    """The docket, one matter at a time."""
-    asked = visit.request.query.get("matter", "")
+    """The docket, one matter at a time, of one machine if its address says so."""
+    query = visit.request.query
+    asked = query.get("matter", "")
     matter = Matter(asked) if asked in set(Matter) else Matter.DOUBTFUL
+    machine, page = query.get("machine", ""), query.get("page", "")
 
     def work(connection: Connection) -> tuple[Docket, SeasonRules]:
         rules = read_rules_of_season(connection, visit.season.name)
@@ -48,18 +53,37 @@ async def list_cases(visit: Visit) -> web.StreamResponse:
     counts = {each: len(docket.of(each)) for each in Matter} | {
         Matter.CONFLICT: len(docket.conflicts)
     }
+    every: Sequence[Case | Conflict] = (
+        docket.conflicts if matter is Matter.CONFLICT else docket.of(matter)
+    )
+    shown = [each for each in every if machine in {"", each.dev.hex()}]
+    pages = max(1, -(-len(shown) // PAGE))
+    number = max(1, int(page)) if page.isdecimal() and len(page) < len("10000") else 1
+    number = min(number, pages)
     return visit.page(
         "cases.html",
         (HOME, Crumb("疑義案件")),
         matter=matter,
         matters=MATTERS,
         counts=counts,
-        cases=docket.of(matter)[:LISTED_AT_MOST],
-        conflicts=docket.conflicts[:LISTED_AT_MOST],
+        listed=shown[(number - 1) * PAGE : number * PAGE],
+        total=len(shown),
+        page=number,
+        pages=pages,
+        piles=piles((each.dev, each.machine) for each in every),
+        together=OF_A_MACHINE,
+        only=shown[0] if machine and shown else None,
+        address=lambda **changed: _address(
+            {"matter": matter, "machine": machine, "page": number} | changed
+        ),
         Matter=Matter,
         rulings=RULINGS,
         ruled=rules_shown(rules),
     )
+
+
+def _address(parts: Mapping[str, object]) -> str:
+    return "/cases?" + urlencode({name: str(part) for name, part in parts.items() if part})
 
 
 async def show_case(visit: Visit) -> web.StreamResponse:

@@ -1,5 +1,6 @@
 """The cases people have to know of or to decide: conflicts, doubtful, sealed and late entries."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from server.lists import Season
 from server.season.candidate import Candidate, read_candidates
 from server.season.ruling import read_rules_of_season
 from server.season.sift import Reason, Reviewed, Version, standing_heads
+from server.season.turns import in_turns
 from server.store.events import places
 from server.store.season_tables import school
 from server.store.tables import device
@@ -47,6 +49,7 @@ class Case:
     app: bytes
     school: str | None
     school_name: str
+    dev: bytes
     machine: str
     seq: int
     recv_ms: int
@@ -58,11 +61,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """An application with heads that stand against each other; ``reason`` is what a freeze does."""
+    """An application with heads that stand against each other; ``reason`` is what a freeze does.
+
+    ``dev`` is the machine among those of the heads that has the most conflicts.
+    """
 
     app: bytes
     school: str | None
     school_name: str
+    dev: bytes
+    machine: str
     heads: tuple[Version, ...]
     chosen: bytes | None
     reason: Reason
@@ -70,7 +78,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
-    """Every case; those that wait for people first."""
+    """Every case; those that wait for people first, and no machine's before all others'."""
 
     cases: tuple[Case, ...]
     conflicts: tuple[Conflict, ...]
@@ -111,6 +119,7 @@ def read_docket(connection: Connection, season: Season, county: str | None) -> D
             app=candidate.choice.app,
             school=candidate.school,
             school_name=names.get(candidate.school or "", candidate.school or "—"),
+            dev=found[item.fact.hash].dev,
             machine=found[item.fact.hash].name,
             seq=found[item.fact.hash].seq,
             recv_ms=found[item.fact.hash].recv_ms,
@@ -122,17 +131,24 @@ def read_docket(connection: Connection, season: Season, county: str | None) -> D
         for candidate, item in _items(candidates)
         if item.fact.hash in found
     ]
+    cases.sort(key=lambda each: each.recv_ms)
+    fair = in_turns(cases, lambda each: (each.matter, each.ruling is not None, each.dev))
+    conflicts = _conflicts(candidates, names, _machines(connection))
     return Docket(
-        cases=tuple(sorted(cases, key=lambda each: (each.ruling is not None, each.recv_ms))),
-        conflicts=tuple(_conflicts(candidates, names)),
+        cases=tuple(sorted(fair, key=lambda each: each.ruling is not None)),
+        conflicts=tuple(in_turns(conflicts, lambda each: each.dev)),
     )
+
+
+def _machines(connection: Connection) -> dict[bytes, str]:
+    return {row.dev: row.name for row in connection.execute(select(device.c.dev, device.c.name))}
 
 
 def _placed(
     connection: Connection, wanted: Sequence[bytes]
 ) -> Mapping[bytes, Row[*tuple[Any, ...]]]:
     place = places()
-    statement = select(place.c.eh, place.c.seq, place.c.recv_ms, device.c.name).join(
+    statement = select(place.c.eh, place.c.dev, place.c.seq, place.c.recv_ms, device.c.name).join(
         device, device.c.dev == place.c.dev
     )
     return {
@@ -156,16 +172,21 @@ def _items(
                 yield candidate, decision
 
 
-def _conflicts(candidates: Iterable[Candidate], names: dict[str, str]) -> Iterator[Conflict]:
-    for each in candidates:
-        heads = standing_heads(each.versions)
-        if len(heads) < 2:  # noqa: PLR2004 - one head is no conflict
-            continue
+def _conflicts(
+    candidates: Iterable[Candidate], names: Mapping[str, str], machines: Mapping[bytes, str]
+) -> Iterator[Conflict]:
+    standing = [(each, standing_heads(each.versions)) for each in candidates]
+    standing = [(each, heads) for each, heads in standing if len(heads) > 1]
+    involved = Counter(dev for _, heads in standing for dev in {head.fact.device for head in heads})
+    for each, heads in standing:
         choice = each.choice
+        dev = max((head.fact.device for head in heads), key=lambda dev: (involved[dev], dev))
         yield Conflict(
             app=choice.app,
             school=each.school,
             school_name=names.get(each.school or "", each.school or "—"),
+            dev=dev,
+            machine=machines.get(dev, "—"),
             heads=tuple(heads),
             chosen=choice.revision.hash if choice.revision else None,
             reason=choice.reason or Reason.CONFLICT_OPEN,

@@ -298,6 +298,69 @@ async def test_a_code_of_another_machine_is_listed_as_such_and_a_wrong_one_names
     assert "與所稱機台不同 1" in listed.text
 
 
+async def every_page(desk, address):
+    """The pages of a list, as one text."""
+    found = [await desk.get(address)]
+    while "下一頁" in found[-1].text and len(found) < 20:
+        found.append(await desk.get(f"{address}&page={len(found) + 1}"))
+    return found
+
+
+async def test_a_machine_that_files_hundreds_of_doubtful_entries_buries_no_other_school(desk):
+    country = desk.country
+    loud, quiet = Site(country, "134601"), Site(country, "134602")
+    filed = [loud.applied(number, "134601", EAST).link for number in range(10, 260)]
+    hers = quiet.applied(3, "134602", EAST).link
+    desk.at(SUBMIT_MS + HOUR_MS)
+    for first in range(1, len(loud.device.links), 200):
+        await desk.running.send(loud.device, first, first + 199)
+    desk.at(SUBMIT_MS + 3 * HOUR_MS)
+    await desk.running.send(quiet.device)
+    await desk.enter("pingtung", Role.COUNTY, "13")
+
+    first = await desk.get("/cases")
+    every = await every_page(desk, "/cases?matter=doubtful")
+    only = await every_page(desk, f"/cases?matter=doubtful&machine={quiet.device.id.hex()}")
+    loud_ones = await every_page(desk, f"/cases?matter=doubtful&machine={loud.device.id.hex()}")
+
+    assert "時間存疑 251" in first.text
+    assert first.html.index(hers.hash.hex()) > 0
+    assert sum(address(each) in first.html for each in filed) == 199
+    assert f"machine={loud.device.id.hex()}" in first.html
+    assert "一台服務站超過 20 筆" in first.text
+    assert f"machine={quiet.device.id.hex()}" not in first.html
+    assert all(sum(address(each) in page.html for page in every) == 1 for each in [*filed, hers])
+    assert [address(hers) in page.html for page in only] == [True]
+    assert not any(address(each) in only[0].html for each in filed)
+    assert all(any(address(each) in page.html for page in loud_ones) for each in filed)
+
+
+async def test_a_machine_that_makes_many_conflicts_buries_no_other(desk):
+    country = desk.country
+    loud, quiet = Site(country, "134601"), Site(country, "134602")
+    for number in range(10, 60):
+        one = loud.applied(number, "134601", EAST)
+        country.apply(loud.device, one.teacher, EAST)
+    one = quiet.applied(3, "134602", EAST)
+    country.apply(quiet.device, one.teacher, EAST)
+    for site in (loud, quiet):
+        await desk.running.send(site.device)
+    await desk.enter("pingtung", Role.COUNTY, "13")
+
+    page = await desk.get("/cases?matter=conflict")
+    only = await desk.get(f"/cases?matter=conflict&machine={quiet.device.id.hex()}")
+
+    places = [page.html.index(f"/applications/{one.teacher.app.hex()}")]
+    places += [
+        page.html.find(f"/applications/{country.teacher(number, '134601').app.hex()}")
+        for number in range(10, 60)
+    ]
+    assert min(places) > 0
+    assert sum(place < places[0] for place in places) <= 20
+    assert "版本衝突 51" in page.text
+    assert only.html.count("/applications/") == 1
+
+
 async def test_both_branches_of_a_forked_machine_stand_side_by_side(desk):
     country = desk.country
     site = Site(country, "134601")
