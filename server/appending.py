@@ -3,6 +3,7 @@
 Runs in the writer's transaction, for a group of uploads at once. It refuses to know about HTTP.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +38,8 @@ TAIWAN_MS = 8 * 3_600_000
 class Outcome:
     """What became of an upload. ``items``: ``(seq, log index, verdict)``; ``failed``: an index.
 
-    Entries up to ``durable`` are in the newest verified backup.
+    Entries up to ``durable`` are in the newest verified backup. ``spent_us`` is its share of what
+    its group kept the writer busy.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Outcome:
     added: int
     durable: int
     evidence_full: bool
+    spent_us: int
 
 
 @dataclass(slots=True)
@@ -125,6 +128,7 @@ class Appender:
 
     def __call__(self, connection: Connection, uploads: Sequence[Upload]) -> list[Outcome]:
         """One outcome per upload, in order; a machine's second upload sees what its first left."""
+        started = time.thread_time_ns()
         plans: dict[int, _Plan] = {}
         last = events.last_index(connection)
         remaining = list(enumerate(uploads))
@@ -144,7 +148,9 @@ class Appender:
         verdicts = self._judge.at_once(connection, last)
         taken = [(plan.log.dev, plan.log.inc) for plan in plans.values() if plan.fresh]
         rejected = self._judge.rejected(connection, taken)
-        return [_outcome(plans[number], verdicts, rejected) for number in range(len(uploads))]
+        share_us = (time.thread_time_ns() - started) // 1000 // max(1, len(uploads))
+        numbers = range(len(uploads))
+        return [_outcome(plans[number], verdicts, rejected, share_us) for number in numbers]
 
     def _append(
         self, connection: Connection, uploads: Sequence[Upload], last: int
@@ -325,6 +331,7 @@ def _outcome(
     plan: _Plan,
     verdicts: Mapping[bytes, Verdict],
     rejected: Mapping[tuple[bytes, int], Sequence[tuple[int, int]]],
+    spent_us: int,
 ) -> Outcome:
     """What became of it, and which entries before it were ``rejected`` lately."""
     log, first = plan.log, plan.upload.header.first
@@ -350,4 +357,5 @@ def _outcome(
         added=len(plan.fresh),
         durable=log.durable,
         evidence_full=plan.evidence_full,
+        spent_us=spent_us,
     )

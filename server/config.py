@@ -22,8 +22,9 @@ PICTURES = "pictures"
 class Limits:
     """Bounds of PROTOCOL 2.7, of this machine's memory and of its time.
 
-    ``verifying_*``: how long the uploads of one machine may keep a processor, at once and in the
-    long run. All a machine may store in a day is verified in less than two seconds.
+    ``processor_*``: how long the uploads of one machine may keep a processor, at once and in the
+    long run. All a machine may store in a day is verified in less than two seconds, and stored and
+    judged in about as many.
     """
 
     deadline_s: float = 30.0
@@ -35,8 +36,8 @@ class Limits:
     evidence_bytes: int = 64 * MEBIBYTE
     pending_enrolments: int = 8_192
     inbox_pages_a_minute: int = 600
-    verifying_burst_s: float = 30.0
-    verifying_s_a_minute: float = 6.0
+    processor_burst_s: float = 30.0
+    processor_s_a_minute: float = 6.0
 
     retry_after_s: int = 2
     beacon_every_ms: int = 300_000

@@ -28,7 +28,7 @@ from server.forks import contradicts_evidence, contradicts_log, note_claims
 from server.keys import ServerKeys
 from server.metrics import Metrics
 from server.own import own_document
-from server.spending import Budget, Spending
+from server.spending import BESIDES_MS, Budget, Spending
 from server.store.database import Store
 from server.store.evidence import Evidence, is_kept, keep
 from server.store.tables import device, head
@@ -38,6 +38,7 @@ from server.upload import Incarnations, Unusable, Upload
 BODIES_AT_ONCE = 2
 DEVICE_BYTES = 16
 CALM_MS, BUSY_MS = 0, 1_000
+US_A_MS = 1_000
 STRANGE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ class Ingest:
         self._metrics = metrics
         self._traffic = traffic
         self.examiners = examiners
-        budget = Budget(burst_s=limits.verifying_burst_s, s_a_minute=limits.verifying_s_a_minute)
+        budget = Budget(burst_s=limits.processor_burst_s, s_a_minute=limits.processor_s_a_minute)
         self._machines, self._strangers = Spending(budget), Spending(budget)
         self._busy: set[bytes] = set()
         self._bytes = 0
@@ -197,6 +198,7 @@ class Ingest:
                 self._directory.forget(dev, upload.header.inc)
         if not isinstance(outcome, Outcome):
             raise TypeError(type(outcome).__name__)
+        self._book(dev, outcome.spent_us / US_A_MS)
         answer = self._answer(upload.header, outcome)
         self._note(upload.header, outcome)
         self._metrics.seconds.observe(time.perf_counter() - started)
@@ -242,12 +244,16 @@ class Ingest:
     async def _booked(self, sender: Sender, data: bytes, known: Incarnations) -> Upload | Unusable:
         """What came; what that took is held against whoever sent it."""
         examined = await self.examiners.examine(data, sender.dev, known)
-        found, spent_ms = examined.found, examined.spent_us / 1000
+        found, spent_ms = examined.found, examined.spent_us / US_A_MS + BESIDES_MS
         if found.header is None:
             self._strangers.book(sender.stranger, spent_ms, self._now_ms())
-        elif self._machines.book(sender.dev, spent_ms, self._now_ms()):
-            log.warning("machine_slowed", dev=sender.dev.hex())
+        else:
+            self._book(sender.dev, spent_ms)
         return found
+
+    def _book(self, dev: bytes, spent_ms: float) -> None:
+        if self._machines.book(dev, spent_ms, self._now_ms()):
+            log.warning("machine_slowed", dev=dev.hex())
 
     async def _look_up(self, dev: bytes) -> Incarnations:
         return await self._store.read(lambda connection: self._directory.machine(connection, dev))

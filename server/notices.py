@@ -163,7 +163,7 @@ def _conflicts(
     told: Mapping[bytes, frozenset[bytes]],
 ) -> Iterator[Notice]:
     for app, overview in sorted(overviews.items(), key=itemgetter(0)):
-        heads = tuple(h.hash for h in overview.state.heads if h.hash in overview.clean)
+        heads = tuple(each for each in overview.heads if each in overview.clean)
         if app in stirred and len(heads) > 1:
             body = ConflictNotice(app=app, heads=heads[:HEADS_AT_MOST])
             for dev in sorted(told[app]):

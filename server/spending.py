@@ -1,4 +1,4 @@
-"""How much of the processors one sender's uploads may take, booked as they are verified.
+"""How much of the processors one sender's uploads may take, booked once it is known.
 
 A quota bounds what a machine may store; what is refused, or sent again, stores nothing and has to
 be looked at all the same. It refuses to know what was sent. In memory, bounded, clock handed in.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 MINUTE_MS, SECOND_MS = 60_000, 1_000
 SENDERS_AT_MOST = 10_000
 BESIDES_MS = 2.0
-"""What an upload takes beside its verification: event loop, writer, a share of the commit."""
+"""What an upload takes that nobody measures: the event loop, a share of a commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +46,14 @@ class Spending:
         return 0 if account.left_ms > 0 else int(-account.left_ms / self._refill) + 1
 
     def book(self, sender: bytes, spent_ms: float, now_ms: int) -> bool:
-        """Note what an upload took; whether that was more than there was left."""
+        """Note what something took; whether that was more than there was left."""
         account = self._accounts.pop(sender, None) or _Account(self._burst_ms, now_ms)
         self._accounts[sender] = account
         while len(self._accounts) > SENDERS_AT_MOST:
             self._accounts.popitem(last=False)
         self._refilled(account, now_ms)
         had = account.left_ms > 0
-        account.left_ms -= spent_ms + BESIDES_MS
+        account.left_ms -= spent_ms
         return had and account.left_ms <= 0
 
     def _refilled(self, account: _Account, now_ms: int) -> None:

@@ -8,6 +8,8 @@ that a person resolves.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
+from types import MappingProxyType
 from typing import assert_never
 
 from core.wire.canon import typed
@@ -159,28 +161,33 @@ def state_of(
     what it was built on.
     """
     known = {each.hash: each for each in versions}
-    links = {each.hash: each.parents for each in without_effect}
+    heads = heads_of(
+        {each.hash: each.parents for each in known.values()},
+        {each.hash: each.parents for each in without_effect},
+    )
     return ApplicationState(
         app=app,
         versions=tuple(known[each] for each in sorted(known)),
-        heads=tuple(known[each] for each in sorted(known.keys() - _ancestors(known, links))),
+        heads=tuple(known[each] for each in heads),
         decisions=tuple(
             sorted({each.hash: each for each in decisions}.values(), key=lambda d: d.hash)
         ),
     )
 
 
-def _ancestors(
-    known: Mapping[bytes, VersionFact], links: Mapping[bytes, tuple[bytes, ...]]
-) -> set[bytes]:
+def heads_of(
+    parents: Mapping[bytes, Iterable[bytes]],
+    without_effect: Mapping[bytes, Iterable[bytes]] = MappingProxyType({}),
+) -> tuple[bytes, ...]:
+    """The versions that no other builds on, sorted, given the parents of each; as `state_of`."""
     # A parent is an ancestor whether or not it has arrived.
-    found = {parent for each in known.values() for parent in each.parents}
-    waiting = [each for each in found if each in links]
+    found = set(chain.from_iterable(parents.values()))
+    waiting = [each for each in found if each in without_effect]
     while waiting:
-        further = set(links[waiting.pop()]) - found
+        further = set(without_effect[waiting.pop()]) - found
         found |= further
-        waiting += (each for each in further if each in links)
-    return found
+        waiting += (each for each in further if each in without_effect)
+    return tuple(sorted(parents.keys() - found))
 
 
 def _version(

@@ -3,12 +3,30 @@
 Time is that of the server's clock, which stands still between uploads: nobody is given any back.
 """
 
+import time
+from dataclasses import replace
+
 import pytest
 
+from core.signature import SignatureType
 from core.wire.batch import MAGIC
+from core.wire.document import open_document
+from core.wire.identity import Certificate
+from server.appending import Appender
 from server.config import Limits, ServerConfig
+from server.directory import Directory
+from server.examiners import ExaminingThreads
+from server.ingest import Ingest, Sender
+from server.judging import Judge
+from server.key_changes import Watch
+from server.keys import read_keys
+from server.metrics import Metrics
 from server.spending import BESIDES_MS
+from server.store import identities
+from server.store.database import open_store
+from server.store.migrate import migrate
 from server.store.tables import event
+from server.traffic import Traffic
 from tests.fakes.device import NOON_MS, Device, spoiled
 from tests.server.running import start
 
@@ -26,7 +44,7 @@ async def server(request, database_url, centre, tmp_path):
         home=tmp_path / "home",
         database=database_url,
         workers=request.param,
-        limits=Limits(verifying_burst_s=BURST_S),
+        limits=Limits(processor_burst_s=BURST_S),
     )
     async with start(config, NOON_MS, centre) as running:
         yield running
@@ -126,6 +144,66 @@ async def test_a_stranger_in_the_name_of_a_machine_spends_nothing_of_its_time(se
     assert before <= {(403, "signature"), (400, "compression")}
     assert refused.code == "pace"
     assert (answered.status, answered.ack.through) == (200, 5)
+
+
+class Dear:
+    """An appender that says each upload kept the writer busy for so long."""
+
+    def __init__(self, append, spent_us):
+        self.append, self.spent_us = append, spent_us
+        self.shares, self.spent_ns = [], 0
+
+    def __call__(self, connection, uploads):
+        started = time.thread_time_ns()
+        outcomes = self.append(connection, uploads)
+        self.spent_ns += time.thread_time_ns() - started
+        self.shares += [each.spent_us for each in outcomes]
+        return [replace(each, spent_us=self.spent_us) for each in outcomes]
+
+
+@pytest.fixture
+async def dear(database_url, centre, tmp_path):
+    """A writer in which every upload takes 40 s, and what takes uploads to it."""
+    centre.write_home(tmp_path / "home")
+    keys, directory, limits = read_keys(tmp_path / "home"), Directory(), Limits()
+    judge = Judge(directory, keys.receipt, lambda: NOON_MS)
+    appender = Dear(Appender(judge, limits, lambda: NOON_MS, Watch(directory)), 40_000_000)
+    store = open_store(database_url, appender)
+    migrate(store)
+    ingest = Ingest(
+        store=store,
+        directory=directory,
+        keys=keys,
+        limits=limits,
+        now_ms=lambda: NOON_MS,
+        metrics=Metrics(),
+        traffic=Traffic(),
+        examiners=ExaminingThreads(),
+    )
+    await ingest.start(bytes(8))
+    store.writer.start()
+    yield ingest, store, appender
+    await ingest.stop()
+    store.close()
+
+
+async def test_what_storing_and_judging_take_is_booked_like_looking_at_it(dear, centre):
+    ingest, store, appender = dear
+    device = Device(centre)
+    enrol = {centre.enrol.id: centre.enrol.public}
+    known = open_document(SignatureType.CERTIFICATE, device.certificate, Certificate, enrol)
+    await store.write(lambda c: identities.add_certificate(c, device.certificate, known, NOON_MS))
+    device.add_boot()
+    sender = Sender(dev=device.id, address="")
+
+    await ingest.knows(device.id)
+    before = ingest.wait_ms(sender)
+    answer = await ingest.receive(sender, device.batch())
+    after = ingest.wait_ms(sender)
+
+    assert (before, answer.status) == (0, 200)
+    assert after > (40 - Limits().processor_burst_s) / Limits().processor_s_a_minute * 60_000
+    assert 0 <= sum(appender.shares) <= appender.spent_ns // 1000
 
 
 async def test_a_backlog_as_large_as_a_day_allows_is_sent_without_a_pause(

@@ -326,7 +326,7 @@ def limits() -> str:
         ("evidence of a machine", f"{QUOTA.evidence_bytes:,} bytes"),
         (
             "time of a processor for a machine's uploads",
-            f"{QUOTA.verifying_burst_s:g} s, and {QUOTA.verifying_s_a_minute:g} s a minute",
+            f"{QUOTA.processor_burst_s:g} s, and {QUOTA.processor_s_a_minute:g} s a minute",
         ),
     )
     return table(("what", "at most"), rows)
