@@ -12,6 +12,7 @@ from core.wire.kind import ConflictNotice, ReceiptNotice, ReviewNotice, VersionN
 from core.wire.payload import ReceiptPayload
 from core.wire.receipt import MINUTE_MS, Receipt, encode_receipt
 from server.barring import find_bars, notices_of
+from server.displays import display_notices
 from server.inbox import Notice, append_notices, copy_of, fresh_salt, machines_at
 from server.lists import day_of
 from server.notifying.hits import note_late
@@ -66,6 +67,7 @@ def announce(
     }
     notices += _conflicts(folded.overviews, stirred, told)
     notices += _barred(connection, folded.judged, stamp.now_ms)
+    notices += _displays(connection, folded.judged)
     notices += rejection_notices(folded)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
     note(connection, folded, stamp.now_ms)
@@ -155,6 +157,19 @@ def _barred(
     if people:
         on_it = find_bars(connection, people, day_of(now_ms))
         yield from notices_of(connection, on_it, now_ms)
+
+
+def _displays(
+    connection: Connection, judged: Sequence[tuple[Arrived, Judgement]]
+) -> Iterator[Notice]:
+    """Teachers registered just now who chose elsewhere how kiosks look to them."""
+    teachers = {
+        item.finding.says.teacher
+        for item, judgement in judged
+        if judgement.verdict is Verdict.VALID and isinstance(item.finding.says, Registered)
+    }
+    if teachers:
+        yield from display_notices(connection, teachers)
 
 
 def _conflicts(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from core.rules.calendar import deadline
 from core.wire.client import ClientState
+from core.wire.errand import Task
 from core.wire.exchange import Exchange
 from core.wire.standing import Standing
 from core.wire.talk import (
@@ -242,12 +243,15 @@ class Talk:
         yield from self._deadline_moved()
 
     def _errands_due(self) -> Iterator[Heard]:
-        """Somebody waits for these at the screen: new ones at once, open ones every few seconds."""
+        """Somebody waits for these at the screen: new ones at once, open ones every few seconds.
+
+        Nobody waits for settings: they go with the next beacon.
+        """
         now = self._kit.clock()
         urgent = frozenset(
             each.id
             for each in self._kit.store.errands.open()
-            if now.wall_ms - each.asked_ms < ERRAND_URGENT_MS
+            if now.wall_ms - each.asked_ms < ERRAND_URGENT_MS and each.task is not Task.DISPLAY
         )
         due = self._errands_at is not None and self._errands_at <= now.boot_ms
         if urgent - self._errands or (urgent and due):

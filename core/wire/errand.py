@@ -6,19 +6,24 @@ what it was for. The machine thinks up code and token itself: the answer holds n
 can be checked without a line.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from core.wire.event import Bytes8, Bytes16, Natural, Positive
 
 ERRAND_BYTES = 4096
 TOKEN_LETTERS = 16
+SETTINGS_BYTES = 512
 Address = Annotated[str, Meta(max_length=254)]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 Token = Annotated[str, Meta(pattern=r"^[a-z2-7]{16}\Z")]
+Settings = Annotated[bytes, Meta(min_length=1, max_length=SETTINGS_BYTES)]
+"""How a person wants kiosks to look; only kiosks read them."""
 
 
 class Task(StrEnum):
@@ -28,6 +33,7 @@ class Task(StrEnum):
     MAIL_PROVED = "mail_proved"
     LINE_LINK = "line_link"
     LINE_UNLINK = "line_unlink"
+    DISPLAY = "display"
 
 
 class Progress(StrEnum):
@@ -44,10 +50,23 @@ class Progress(StrEnum):
         return self in {Progress.DONE, Progress.REFUSED}
 
 
+NEEDS: Mapping[Task, frozenset[str]] = MappingProxyType(
+    {
+        Task.MAIL_CODE: frozenset({"address", "code"}),
+        Task.MAIL_PROVED: frozenset({"address"}),
+        Task.LINE_LINK: frozenset({"token"}),
+        Task.LINE_UNLINK: frozenset(),
+        Task.DISPLAY: frozenset({"display"}),
+    }
+)
+"""What each carries."""
+
+
 class Errand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Signed by the machine. ``address`` and ``code`` belong to a mail code, ``token`` to a link.
 
-    ``mail_proved`` says that the code that went to ``address`` was typed here.
+    ``mail_proved`` says that the code that went to ``address`` was typed here. ``display`` are the
+    settings to be kept with her, and left out of every other errand.
 
     ``id`` stays the same however often it is asked; ``beacon`` is one seen lately.
     """
@@ -62,20 +81,16 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     address: Address | None
     code: Code | None
     token: Token | None
+    display: Settings | UnsetType = UNSET
 
     @property
     def whole(self) -> bool:
         """Whether it carries exactly what its task needs."""
-        has = (self.address is not None, self.code is not None, self.token is not None)
-        match self.task:
-            case Task.MAIL_CODE:
-                return has == (True, True, False)
-            case Task.MAIL_PROVED:
-                return has == (True, False, False)
-            case Task.LINE_LINK:
-                return has == (False, False, True)
-            case _:
-                return has == (False, False, False)
+        told = (("address", self.address), ("code", self.code), ("token", self.token))
+        has = {name for name, value in told if value is not None}
+        if self.display is not UNSET:
+            has.add("display")
+        return has == NEEDS[self.task]
 
 
 class ErrandAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -268,6 +268,12 @@ class BarredNotice(_Body, frozen=True):
     teacher: Id16
 
 
+class DisplayNotice(_Body, frozen=True):
+    """How a teacher of this device's school wants kiosks to look; the settings are the payload."""
+
+    teacher: Id16
+
+
 class VerdictNotice(_Body, frozen=True):
     """An entry of this device is rejected, and why (chapter 6); nil ``code``: not any more."""
 
@@ -368,6 +374,7 @@ BODIES: MappingProxyType[str, type[msgspec.Struct]] = MappingProxyType(
         "inbox.county": CountyNotice,
         "inbox.barred": BarredNotice,
         "inbox.verdict": VerdictNotice,
+        "inbox.display": DisplayNotice,
         "centre.open": CentreOpened,
         "centre.witness": HeadWitnessed,
         "centre.decide": EntryRuled,

@@ -15,6 +15,7 @@ from core.domain.application import Claim, Wishes
 from core.sealing import SigningKey, key_id, verify
 from core.signature import SignatureType
 from core.wire.canon import from_wire, to_wire
+from core.wire.errand import Settings
 from core.wire.event import Bytes16, Bytes32, Cosignature, Frame, payload_hash
 from core.wire.fault import WireError
 
@@ -189,6 +190,13 @@ class BarredPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     clause: Text | None
     since: Annotated[str, Meta(max_length=10)] | None
     until: Annotated[str, Meta(max_length=10)] | None
+
+
+class DisplayPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In ``inbox.display``: the settings as the kiosk wrote them that last kept some for her."""
+
+    salt: Bytes16
+    settings: Settings
 
 
 def encode_application(claim: Claim, wishes: Wishes, salt: bytes) -> bytes:

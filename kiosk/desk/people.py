@@ -7,6 +7,7 @@ from typing import Literal
 from core.card.nhi import Profile
 from core.domain.ids import NationalId, TeacherId
 from core.season.pseudonym import teacher_id
+from core.wire.errand import Task
 from kiosk.desk.equipment import Equipment
 from kiosk.desk.passwords import lock_of
 from kiosk.session.answer import CardKnown, CardUseless
@@ -17,10 +18,12 @@ from kiosk.session.person import Barred, Person, Post
 from kiosk.session.record import Version
 from kiosk.session.state import TroubleCode
 from syncd.store.accounts import Account
+from syncd.store.errands import StoredErrand
 from syncd.store.identity import Identity
 from syncd.store.requests import RequestState
 from syncd.store.roster import RosterEntry
 
+ID_BYTES = 16
 OTHER_SCHEME = frozenset({"educare"})
 """契約進用教保員.
 
@@ -49,7 +52,7 @@ def identify(equipment: Equipment, effect: Identify, now: datetime) -> CardKnown
         lock=lock_of(account, now),
         officer=officer_of(equipment, person, account),
         wrong_scheme=entry is not None and entry.title in OTHER_SCHEME,
-        display=None if account is None else display_of(equipment, teacher),
+        display=display_of(equipment, teacher),
     )
 
 
@@ -65,9 +68,18 @@ def display_of(equipment: Equipment, teacher: TeacherId) -> Display | None:
 
 
 def save_display(equipment: Equipment, effect: SaveDisplay) -> None:
-    """Keep the display settings with the person."""
+    """Keep the display settings with the person, here and for the other kiosks of her schools."""
+    settings = encode_display(effect.display)
+    errand = StoredErrand(
+        id=equipment.random_bytes(ID_BYTES),
+        teacher=effect.teacher,
+        task=Task.DISPLAY,
+        display=settings,
+        asked_ms=equipment.clock.moment().wall_ms,
+    )
     with equipment.store.transaction():
-        equipment.store.displays.save(effect.teacher, encode_display(effect.display))
+        equipment.store.displays.save(effect.teacher, settings)
+        equipment.store.errands.add(errand)
 
 
 def title_of(equipment: Equipment, version: Version) -> str:

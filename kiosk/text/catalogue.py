@@ -104,7 +104,7 @@ class HelpTexts(Protocol):
     site_label: str
     organiser_label: str
     stored_title: str
-    stored_points: tuple[str, str, str, str]
+    stored_points: tuple[str, str, str, str, str]
     checks_good: tuple[str, str, str]
     checks_bad: tuple[str, str, str]
     checks_remedy: tuple[str, str, str]

@@ -28,7 +28,9 @@ async def run_errand(request: web.Request) -> web.Response:
     await believe(
         context, dev, asked, lambda keys: opened(SignatureType.ERRAND, data, Errand, keys)
     )
-    counter = Counter(settings=notifying.settings, now_ms=context.now_ms())
+    counter = Counter(
+        settings=notifying.settings, now_ms=context.now_ms(), key=context.keys.receipt
+    )
     answer = await context.store.write(partial(counter.run, asked))
     if asked.task in {Task.MAIL_CODE, Task.MAIL_PROVED}:
         notifying.wake()

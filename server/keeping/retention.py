@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, upd
 from server.audit import AuditCode, record
 from server.config import PICTURES
 from server.directory import Directory
-from server.store.notify_tables import errand, line_link, notification
+from server.store.notify_tables import display, errand, line_link, notification
 from server.store.season_tables import phase
 from server.store.tables import event, evidence, inbox, payload, refiled
 from server.terminal import RefusedError
@@ -76,7 +76,12 @@ def erase(connection: Connection, due: Due, account: str, now_ms: int) -> None:
     """Erase what `due_before` counted, in the transaction that counted it."""
     connection.execute(update(payload).where(_old_payload(due.before_ms)).values(data=None))
     connection.execute(update(evidence).where(_old_evidence(due.before_ms)).values(data=None))
-    for column in (notification.c.t_ms, errand.c.t_ms, line_link.c.linked_ms):
+    for column in (
+        notification.c.t_ms,
+        errand.c.t_ms,
+        line_link.c.linked_ms,
+        display.c.kept_ms,
+    ):
         connection.execute(delete(column.table).where(column < due.before_ms))
     refold(connection, Directory())
     record(

@@ -5,13 +5,18 @@ exists; the text is ours, so it is no relay; and each bound counts what is store
 gives nothing back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from msgspec import UNSET
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
 
 from core.domain.contact import parse_email
+from core.sealing import SigningKey
 from core.wire.errand import Errand, ErrandAnswer, Progress, Task
+from server.displays import keep_display
 from server.notifying.hiding import keyed
 from server.notifying.linking import LINK_MS, is_linked, link_url, token_hash, unlink_teacher
 from server.notifying.postbox import HOUR_MS, MINUTE_MS
@@ -27,20 +32,31 @@ SLACK_MS = 5_000
 TEACHER_IN_AN_HOUR = 6
 ADDRESS_IN_AN_HOUR = 6
 MACHINE_IN_AN_HOUR = 60
+"""Of what goes outside; as many display settings have a bound of their own."""
+TOO_MANY = "too_many"
+CHANNELS: Mapping[Task, Channel] = MappingProxyType(
+    {
+        Task.MAIL_CODE: Channel.MAIL,
+        Task.MAIL_PROVED: Channel.MAIL,
+        Task.LINE_LINK: Channel.LINE,
+        Task.LINE_UNLINK: Channel.LINE,
+    }
+)
+"""By which an errand goes outside, if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """What runs errands: the settings in force and the time."""
+    """What runs errands: the settings in force, the time, the receipt key."""
 
     settings: Notifying
     now_ms: int
+    key: SigningKey
 
     def run(self, asked: Errand, connection: Connection) -> ErrandAnswer:
         """Do what is asked, or say how what was asked before stands."""
-        by_mail = asked.task in {Task.MAIL_CODE, Task.MAIL_PROVED}
-        channel = Channel.MAIL if by_mail else Channel.LINE
-        if channel.value not in self.channels:
+        channel = CHANNELS.get(asked.task)
+        if channel is not None and channel.value not in self.channels:
             return self._answer(asked, Progress.REFUSED, f"{channel.value}_off")
         known = connection.execute(
             select(errand.c.dev, errand.c.teacher, errand.c.task).where(errand.c.id == asked.id)
@@ -49,6 +65,9 @@ class Counter:
             return self._answer(asked, Progress.REFUSED, "other_errand")
         if known is None:
             refused = self._refusal(connection, asked)
+            if refused == TOO_MANY and asked.task is Task.DISPLAY:
+                # Nobody waits for it; the machine asks again, by then for what she chose last.
+                return self._answer(asked, Progress.QUEUED)
             if refused is not None:
                 return self._answer(asked, Progress.REFUSED, refused)
             self._begin(connection, asked)
@@ -80,8 +99,10 @@ class Counter:
         recent = count(errand.c.teacher == asked.teacher, RESEND_MS - SLACK_MS, asked.task)
         if asked.task is Task.MAIL_CODE and recent:
             return "too_soon"
+        kept = errand.c.task == Task.DISPLAY.value
+        of_its_sort = kept if asked.task is Task.DISPLAY else not_(kept)
         too_many = (
-            count(errand.c.dev == asked.dev, HOUR_MS, None) >= MACHINE_IN_AN_HOUR
+            count(and_(errand.c.dev == asked.dev, of_its_sort), HOUR_MS, None) >= MACHINE_IN_AN_HOUR
             or count(errand.c.teacher == asked.teacher, HOUR_MS, asked.task) >= TEACHER_IN_AN_HOUR
         )
         if asked.address is not None:
@@ -92,7 +113,7 @@ class Counter:
             same = errand.c.address_hash == self._address(asked.address)
             codes = count(same, HOUR_MS, Task.MAIL_CODE)
             too_many = too_many or codes >= ADDRESS_IN_AN_HOUR
-        return "too_many" if too_many else None
+        return TOO_MANY if too_many else None
 
     def _count(
         self,
@@ -127,6 +148,8 @@ class Counter:
             self._put_in_line(connection, asked)
         if asked.task is Task.MAIL_PROVED:
             receipts_in_force(connection, asked.teacher, self.now_ms)
+        if asked.display is not UNSET:
+            keep_display(connection, asked.teacher, asked.display, self.now_ms, self.key)
 
     def _put_in_line(self, connection: Connection, asked: Errand) -> None:
         row = {

@@ -41,6 +41,15 @@ errand = Table(
     Column("used_ms", Big, nullable=True),
 )
 
+# How a person wants kiosks to look: as a kiosk wrote it, read by kiosks alone (ADR 0045).
+display = Table(
+    "display",
+    metadata,
+    Column("teacher", Id16, primary_key=True),
+    Column("settings", Blob, nullable=False),
+    Column("kept_ms", Big, nullable=False),
+)
+
 line_link = Table(
     "line_link",
     metadata,

@@ -13,10 +13,11 @@ from core.wire.beacon import HeadStatement
 from core.wire.canon import from_wire, typed
 from core.wire.chain import Head, Link, continues, verify_frame
 from core.wire.document import sign_document
+from core.wire.errand import Task
 from core.wire.event import NOTICE, SYSTEM, Frame, read_notice
 from core.wire.fault import WireError
-from core.wire.kind import BarredNotice, InboxSeen, ReceiptNotice, VerdictNotice
-from core.wire.payload import BarredPayload, ReceiptPayload
+from core.wire.kind import BarredNotice, DisplayNotice, InboxSeen, ReceiptNotice, VerdictNotice
+from core.wire.payload import BarredPayload, DisplayPayload, ReceiptPayload
 from core.wire.receipt import open_receipt
 from core.wire.reference import Trust
 from syncd.client import Refusal, SeenBeacon
@@ -114,6 +115,8 @@ def _store(kit: Kit, trust: Trust, links: Sequence[Link]) -> None:
                     _keep_barred(kit, link)
                 case "inbox.verdict":
                     _keep_verdict(kit, link)
+                case "inbox.display":
+                    _keep_display(kit, link)
                 case _:
                     pass
         entry = Entry(kind="inbox.seen", body=body, who=SYSTEM)
@@ -152,6 +155,18 @@ def _keep_barred(kit: Kit, link: Link) -> None:
         return
     barred = None if said.clause is None else Barred(clause=said.clause, until=until)
     kit.store.roster.bar(TeacherId(typed(link.event.body, BarredNotice).teacher), barred)
+
+
+def _keep_display(kit: Kit, link: Link) -> None:
+    """How she wants kiosks to look, unless she chose here since and the centre has not heard it."""
+    try:
+        said = from_wire(link.frame.payload or b"", DisplayPayload)
+    except WireError:
+        return
+    teacher = typed(link.event.body, DisplayNotice).teacher
+    own = kit.store.errands.find(teacher, Task.DISPLAY)
+    if own is None or not own.open:
+        kit.store.displays.save(teacher, said.settings)
 
 
 def _speaks_of(data: bytes, key: bytes, link: Link, event_hash: bytes) -> bool:

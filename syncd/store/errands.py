@@ -26,6 +26,7 @@ class StoredErrand:
     address: str | None = field(default=None, repr=False)
     code: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    display: bytes | None = field(default=None, repr=False)
     asked_ms: int
     progress: Progress | None = None
     detail: str = ""
@@ -55,14 +56,16 @@ class Errands:
         """
         connection = self._connections.require_transaction()
         connection.run(
-            "INSERT OR REPLACE INTO errand (teacher, task, id, address, code, token, asked_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO errand "
+            "(teacher, task, id, address, code, token, display, asked_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             errand.teacher,
             errand.task.value,
             errand.id,
             errand.address,
             errand.code,
             errand.token,
+            errand.display,
             errand.asked_ms,
         )
 

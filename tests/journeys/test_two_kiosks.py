@@ -10,12 +10,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import create_engine, select
 
+from core.season.pseudonym import teacher_id
+from kiosk.session.display import Display, encode_display
+from kiosk.session.effect import SaveDisplay
+from kiosk.station import open_counter
 from provisioning.demo.country import Country
 from provisioning.demo.people import card, write_application_script
 from provisioning.demo.place import Place
 from provisioning.demo.process import Program
 from provisioning.keyring import read_secret
 from server.store.tables import application
+from syncd.station import read_station
 from syncd.store.database import open_store
 
 ACT_S = 180.0
@@ -76,6 +81,33 @@ def known_at(country, site, app):
     folder = country.place.station(site.name)
     with open_store(folder / "kiosk.db", read_secret(folder / "credentials/store.key")) as store:
         return {each.hash.hex() for each in store.ledger.application(bytes.fromhex(app)).heads}
+
+
+def looks_at(country, site, holder):
+    """How somebody wants a station to look, as it knows it."""
+    folder = country.place.station(site.name)
+    with open_store(folder / "kiosk.db", read_secret(folder / "credentials/store.key")) as store:
+        return store.displays.find(holder)
+
+
+def test_what_she_chose_under_f2_at_one_kiosk_is_there_at_the_other(country):
+    country.found()
+    here = country.world.sites[0]
+    there = replace(here, name="KH-0099", officer=country.world.sites[1].officer)
+    country.enrol((here, there))
+    for site in (here, there):
+        code = country.letter("officer", site, site.officer_title)
+        apply(country, site, f"register-{site.name}", None, code)
+    looks = Display(theme="contrast", plain=True)
+
+    folder = country.place.station(here.name)
+    with read_station(folder).open_store() as store:
+        number = here.teachers[0].person.national_id
+        holder = teacher_id(store.identity.read().season_secret, number)
+    with open_counter(folder) as counter:
+        counter.desk.perform(SaveDisplay(teacher=holder, display=looks))
+
+    until("her settings there", lambda: looks_at(country, there, holder) == encode_display(looks))
 
 
 def test_a_conflict_between_two_kiosks_is_settled_at_one_and_taken_back_at_the_other(country):

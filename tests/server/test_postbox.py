@@ -11,6 +11,7 @@ from server.notifying.settings import LineSettings, MailSettings, Notifying
 from server.notifying.text import Topic
 from server.store import dialect
 from server.store.notify_tables import errand, notification
+from tests.core.wire.samples import RECEIPT
 from tests.core.wire.test_errand import LINK
 from tests.fakes.device import NOON_MS
 from tests.server.running import read_rows
@@ -73,8 +74,8 @@ SETTINGS = Notifying(
 
 def test_a_teacher_no_school_of_the_machine_registered_is_unknown(store):
     with store.writing() as connection:
-        here = Counter(settings=SETTINGS, now_ms=NOON_MS)
-        nowhere = Counter(settings=Notifying(), now_ms=NOON_MS)
+        here = Counter(settings=SETTINGS, now_ms=NOON_MS, key=RECEIPT)
+        nowhere = Counter(settings=Notifying(), now_ms=NOON_MS, key=RECEIPT)
 
         assert here.run(LINK, connection).detail == "teacher_unknown"
         assert nowhere.run(LINK, connection).detail == "line_off"

@@ -13,13 +13,15 @@ from core.domain.school import Stage
 from core.wire.ack import Verdict
 from core.wire.canon import FILE_LIMITS, encode, to_wire
 from core.wire.client import ClientState, Delivery
+from core.wire.errand import ErrandAnswer, Progress, Task
 from core.wire.past import PAST, past_file
-from core.wire.payload import BarredPayload, ReceiptPayload
+from core.wire.payload import BarredPayload, DisplayPayload, ReceiptPayload
 from core.wire.receipt import Receipt, encode_receipt
 from core.wire.reference import ReferenceFile
 from core.wire.talk import DAY_MS, HOUR_MS, MINUTE_MS
 from syncd.runner import POLL_S
 from syncd.store.audit import AuditCode
+from syncd.store.errands import StoredErrand
 from syncd.store.requests import RequestState
 from syncd.store.roster import Barred, RosterEntry
 from tests.syncd.centre import NOON_MS, key
@@ -87,6 +89,51 @@ async def test_a_teacher_on_the_control_list_is_marked_and_taken_off_again(daemo
         b"v": None,
     }
     assert daemon.store.inbox.after() == 5
+
+
+HERS = b"t" * 16
+
+
+def looks(settings):
+    return to_wire(DisplayPayload(salt=b"s" * 16, settings=settings))
+
+
+async def test_how_she_wants_kiosks_to_look_is_known_here_as_the_centre_told_it_last(
+    daemon, server
+):
+    server.tell("inbox.display", {"teacher": HERS}, looks(b'{"large":true}'))
+    server.tell("inbox.display", {"teacher": HERS}, looks(b'{"plain":true}'))
+    server.tell("inbox.display", {"teacher": HERS}, encode({"salt": b"s" * 16}))
+
+    await daemon.turn()
+
+    assert daemon.store.displays.find(HERS) == b'{"plain":true}'
+    assert daemon.store.inbox.after() == 3
+
+
+@pytest.mark.parametrize(
+    ("progress", "kept"), [(None, b"{}"), (Progress.QUEUED, b"{}"), (Progress.DONE, b"told")]
+)
+async def test_what_she_chose_here_since_is_not_overwritten_before_the_centre_has_heard_it(
+    daemon, server, progress, kept
+):
+    store = daemon.store
+    chosen = StoredErrand(
+        id=b"1" * 16, teacher=HERS, task=Task.DISPLAY, display=b"{}", asked_ms=NOON_MS
+    )
+    server.misbehave("errand", *[lambda _: web.Response(status=503)] * 9)
+    with store.transaction():
+        store.displays.save(HERS, b"{}")
+        store.errands.add(chosen)
+        if progress is not None:
+            answer = ErrandAnswer(id=chosen.id, progress=progress, detail="", url="", channels=())
+            store.errands.answered(answer, daemon.clock())
+    server.tell("inbox.display", {"teacher": HERS}, looks(b"told"))
+
+    await daemon.turn()
+
+    assert store.inbox.after() == 1
+    assert store.displays.find(HERS) == kept
 
 
 def rejected(link, code="role", **other):

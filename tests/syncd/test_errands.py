@@ -1,11 +1,16 @@
 """Errands of the kiosk: carried at once, asked after, kept in one row each (ADR 0030)."""
 
+from dataclasses import replace
+
 import pytest
 from aiohttp import web
+from msgspec import UNSET
 
 from core.wire.errand import Progress, Task
+from core.wire.talk import MINUTE_MS
 from syncd.store.errands import StoredErrand
 from tests.syncd.centre import NOON_MS
+from tests.syncd.machine import append
 
 TEACHER = b"t" * 16
 WANTED = StoredErrand(
@@ -124,3 +129,37 @@ def test_a_newer_errand_takes_the_place_of_the_older_one(store):
     assert {each.task for each in store.errands.open()} == {Task.MAIL_CODE, Task.LINE_LINK}
     with pytest.raises(RuntimeError):
         store.errands.add(newer)
+
+
+async def test_settings_are_carried_as_they_are_and_after_what_somebody_waits_for(daemon, server):
+    server.errand_answers = [{"progress": Progress.DONE}] * 2
+    looks = {"task": Task.DISPLAY, "address": None, "code": None, "display": b'{"large":true}'}
+    put(daemon.store, replace(WANTED, id=b"2" * 16, asked_ms=NOON_MS - 1, **looks))
+    put(daemon.store)
+
+    await daemon.turn()
+
+    assert [each.task for each in server.errands] == [Task.MAIL_CODE, Task.DISPLAY]
+    assert [each.display for each in server.errands] == [UNSET, b'{"large":true}']
+    assert daemon.store.errands.open() == ()
+
+
+async def test_settings_wait_for_the_log_and_for_the_next_beacon_and_nobody_waits_for_them(
+    daemon, server
+):
+    server.errand_answers = [{"progress": Progress.QUEUED}] * 9
+    put(
+        daemon.store,
+        replace(WANTED, task=Task.DISPLAY, address=None, code=None, display=b"{}"),
+    )
+    server.misbehave("log", *[lambda _: web.Response(status=503)] * 9)
+    append(daemon.store)
+
+    await daemon.turn()
+    await daemon.pass_ms(4000)
+    before = len(server.errands)
+    server.mischief.clear()
+    await daemon.pass_ms(10 * MINUTE_MS, MINUTE_MS)
+
+    assert before == 0
+    assert 0 < len(server.errands) <= 10

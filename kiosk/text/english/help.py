@@ -224,6 +224,10 @@ class HelpEn:
             "your password, encrypted, for as long. The password itself is never stored."
         ),
         (
+            "Display settings (F2), here and at the server, for the kiosks of the schools that "
+            "registered you; at the server they go with this year's data."
+        ),
+        (
             "Not stored: photographs, anything else of the card, what was on the screen. The log "
             "of use has times and codes, no names and no ID numbers."
         ),
@@ -247,7 +251,9 @@ class HelpEn:
     display_language = "Language"
     own_name = "English"
     display_more = "More"
-    display_kept = "Kept on this machine and used again when your card is in."
+    display_kept = (
+        "Kept with you: back at your next card, and at your schools' other kiosks once on line."
+    )
     display_ends = "Chosen before a card is in: ends when nobody is here."
     more_time = "I need more time (cover after 15 minutes)"
     large_letters = "Large letters (the content is the same)"

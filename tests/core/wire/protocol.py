@@ -46,6 +46,7 @@ from core.wire.payload import (
     CopyPayload,
     CountyPayload,
     DecisionPayload,
+    DisplayPayload,
     LineChanged,
     PointsAwarded,
     PointsReason,
@@ -114,6 +115,7 @@ MESSAGES: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
         CountyPayload,
         LineChanged,
         BarredPayload,
+        DisplayPayload,
     ),
     "stick": (
         manifest.ParcelManifest,

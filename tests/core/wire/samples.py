@@ -55,6 +55,7 @@ from core.wire.kind import (
     CountyNotice,
     CountyReviewed,
     Decision,
+    DisplayNotice,
     EntryRuled,
     Epoch,
     Failure,
@@ -84,6 +85,7 @@ from core.wire.payload import (
     CopyPayload,
     CountyPayload,
     DecisionPayload,
+    DisplayPayload,
     LineChanged,
     PointsAwarded,
     PointsReason,
@@ -149,6 +151,7 @@ DEVICE_ID = filled("device id", 16)
 OFFICER_ID = filled("officer id", 16)
 PERSON = generate_national_id("K", "2", "0000007")
 TEACHER_ID = teacher_id(SEASON_SECRET, PERSON)
+SETTINGS = b'{"theme":"contrast","large":true}'
 APP = application_id(SEASON_SECRET, SEASON, Stage.ELEMENTARY, PERSON)
 TEACHER = Who(role="teacher", id=TEACHER_ID)
 OFFICER_WHO = Who(role="officer", id=OFFICER_ID)
@@ -630,6 +633,8 @@ def inbox_log() -> Log:
         code=Rejection.OFFICER_REVOKED.value,
     )
     log.add("inbox.verdict", rejected, **about)
+    looks = DisplayPayload(salt=filled("display salt", 16), settings=SETTINGS)
+    log.add("inbox.display", DisplayNotice(teacher=TEACHER_ID), payload=to_wire(looks), **about)
     return log
 
 
@@ -742,6 +747,9 @@ ERRAND = Errand(
     address="name@example.tw",
     code="042137",
     token=None,
+)
+DISPLAY_ERRAND = msgspec.structs.replace(
+    ERRAND, task=Task.DISPLAY, address=None, code=None, display=SETTINGS
 )
 SIGNED_ERRAND = sign_document(SignatureType.ERRAND, ERRAND, DEVICE_LOG.key)
 INCIDENT = Incident(

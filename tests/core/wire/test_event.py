@@ -44,8 +44,8 @@ KINDS = (
     "sync.fail usb.export usb.import beacon.carried inbox.seen receipt.print server.epoch "
     "server.said key.rotate device.retire device.renew replay inbox.review inbox.version "
     "inbox.conflict inbox.receipt "
-    "inbox.result inbox.retire inbox.county inbox.barred inbox.verdict centre.open centre.witness "
-    "centre.decide centre.rules centre.review"
+    "inbox.result inbox.retire inbox.county inbox.barred inbox.verdict inbox.display "
+    "centre.open centre.witness centre.decide centre.rules centre.review"
 )
 
 

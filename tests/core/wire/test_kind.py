@@ -15,11 +15,12 @@ PUBLISHED = (
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
 # ADR 0006: registration by an officer, what the server tells a device; 0014 to 0017, 0021, 0039,
-# 0041.
+# 0041, 0045.
 OURS = (
     "teacher.register beacon.carried device.renew inbox.review inbox.version inbox.conflict "
     "inbox.receipt inbox.result inbox.retire centre.open centre.witness centre.decide "
-    "centre.rules server.said inbox.county inbox.barred inbox.verdict centre.review"
+    "centre.rules server.said inbox.county inbox.barred inbox.verdict inbox.display "
+    "centre.review"
 )
 LOGS = (DEVICE_LOG, INBOX_LOG, CENTRE_LOG)
 SAMPLES = {link.event.kind: link.event.body for log in LOGS for link in log.links}

@@ -18,6 +18,7 @@ from core.wire.payload import (
     CopyPayload,
     CountyPayload,
     DecisionPayload,
+    DisplayPayload,
     ReceiptPayload,
     ResultPayload,
     RosterPayload,
@@ -38,6 +39,7 @@ from tests.core.wire.samples import (
     CERTIFICATE,
     CLAIM,
     DEVICE_LOG,
+    DISPLAY_ERRAND,
     DOCUMENTS,
     ERRAND,
     FIRST_VERSION,
@@ -84,6 +86,8 @@ MESSAGES = {
     "staff": (StaffPayload, payload_of("centre.witness")),
     "county": (CountyPayload, payload_of("centre.review")),
     "barred": (BarredPayload, payload_of("inbox.barred")),
+    "display": (DisplayPayload, payload_of("inbox.display")),
+    "errand about settings": (Errand, to_wire(DISPLAY_ERRAND)),
     "parcel manifest": (ParcelManifest, to_wire(PARCEL_MANIFEST)),
     "answer manifest": (AnswerManifest, to_wire(ANSWER_MANIFEST)),
     "answer on a stick": (AnswerContent, to_wire(ANSWER_CONTENT, FILE_LIMITS)),
@@ -97,6 +101,7 @@ OPTIONAL = {
     ),
     (AnswerContent, "forms"),
     (DecisionPayload, "because"),
+    (Errand, "display"),
 }
 # What may also be nil, besides what is nil in the sample.
 NILABLE = {
@@ -190,6 +195,7 @@ BECAUSE = {"place": "service", "instead_of": 0, "reason": "other", "remark": "ä¸
         (Errand, ERRAND, "token", ["", "a" * 15, "A" * 16, "0" * 16]),
         (Errand, ERRAND, "address", ["a" * 255]),
         (Errand, ERRAND, "beacon", [bytes(7)]),
+        (Errand, DISPLAY_ERRAND, "display", [b"", bytes(513), None]),
         (Ack, ACK, "code", ["x" * 33]),
         (Ack, ACK, "failed", [-1]),
         (Ack, ACK, "items", [[[0, 0, 0]], [[1, -1, 0]], [[1, 0, 4]], [[1, 0, -1]], [[1, 0]],

@@ -2,11 +2,12 @@
 
 import pytest
 
+from core.wire.errand import Task
 from kiosk.adapters.lettering import LetteringFile
 from kiosk.desk.desk import Desk
-from kiosk.session.display import AS_BUILT, Display
+from kiosk.session.display import AS_BUILT, Display, decode_display, encode_display
 from kiosk.session.effect import Letter, SaveDisplay
-from kiosk.session.gesture import DisplayChosen
+from kiosk.session.gesture import DisplayChosen, WentBack
 from kiosk.session.state import SignedIn
 from tests.kiosk.machine import AMY, BEN, Machine, ready
 
@@ -79,6 +80,31 @@ def test_the_last_settings_are_the_ones_kept(machine):
         machine.desk.perform(SaveDisplay(teacher=b"t" * 16, display=Display(theme=theme)))
 
     assert b"contrast" in machine.store.displays.find(b"t" * 16)
+
+
+def test_each_choice_goes_to_the_centre_for_the_other_kiosks_of_her_schools(machine):
+    machine.first_use(AMY)
+    machine.tell(DisplayChosen, place="theme", value="dark")
+    machine.tell(DisplayChosen, place="plain", value=True)
+
+    (errand,) = machine.store.errands.open()
+    holder = machine.scene.person.teacher
+    assert (errand.task, errand.teacher) == (Task.DISPLAY, holder)
+    assert errand.display == machine.store.displays.find(holder)
+    assert decode_display(errand.display) == Display(theme="dark", plain=True)
+
+
+def test_what_the_centre_told_is_there_before_her_first_use_of_this_kiosk(machine):
+    machine.insert(AMY)
+    holder = machine.scene.person.teacher
+    machine.tell(WentBack)
+    machine.remove()
+    with machine.store.transaction():
+        machine.store.displays.save(holder, encode_display(Display(plain=True)))
+
+    machine.insert(AMY)
+
+    assert look(machine) == Display(plain=True)
 
 
 class Letters:

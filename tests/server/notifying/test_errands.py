@@ -39,6 +39,8 @@ class Machine:
             words |= {"address": "teacher@example.tw"}
         if task is Task.LINE_LINK:
             words |= {"token": LETTERS}
+        if task is Task.DISPLAY:
+            words |= {"display": b"{}"}
         words |= {
             "dev": self.device.id,
             "inc": 1,

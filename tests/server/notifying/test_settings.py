@@ -125,6 +125,7 @@ async def test_without_settings_machines_are_told_and_nothing_runs(home, databas
             ("mail_off", ()),
             ("line_off", ()),
             ("line_off", ()),
+            ("", ()),  # display settings: nothing goes outside
         ]
         running = server.client.app[NOTIFYING]
         assert running.sender is None
