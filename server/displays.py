@@ -1,7 +1,7 @@
 """Display settings (F2) of teachers: the newest of each, and telling the machines of her schools.
 
 What they say is the kiosks' business; here they are bytes. A kiosk hears of a teacher only if one
-of its schools registered her (ADR 0045).
+of its schools registered her (ADR 0046).
 """
 
 from collections.abc import Iterable, Iterator

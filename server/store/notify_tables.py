@@ -41,7 +41,7 @@ errand = Table(
     Column("used_ms", Big, nullable=True),
 )
 
-# How a person wants kiosks to look: as a kiosk wrote it, read by kiosks alone (ADR 0045).
+# How a person wants kiosks to look: as a kiosk wrote it, read by kiosks alone (ADR 0046).
 display = Table(
     "display",
     metadata,

@@ -263,7 +263,7 @@ STEPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "left_cards": _statements(LEFT_CARD),
         # Why the centre rejected an entry, in its own word (ADR 0041).
         "rejection": _statements(REJECTION),
-        # What she chose under F2 goes to the centre, for every kiosk of her schools (ADR 0045).
+        # What she chose under F2 goes to the centre, for every kiosk of her schools (ADR 0046).
         "display_errand": ("ALTER TABLE errand ADD COLUMN display BLOB",),
     }
 )
