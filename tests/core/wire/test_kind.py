@@ -15,7 +15,7 @@ PUBLISHED = (
     "usb.import inbox.seen receipt.print server.epoch key.rotate device.retire replay"
 )
 # ADR 0006: registration by an officer, what the server tells a device; 0014 to 0017, 0021, 0039,
-# 0041, 0045.
+# 0041, 0046.
 OURS = (
     "teacher.register beacon.carried device.renew inbox.review inbox.version inbox.conflict "
     "inbox.receipt inbox.result inbox.retire centre.open centre.witness centre.decide "
