@@ -14,7 +14,7 @@ from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.admission import status_of
 from core.wire.beacon import Beacon, beacon_id
-from core.wire.canon import from_wire
+from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.chain import Head
 from core.wire.client import Activity, ClientState
 from core.wire.document import open_document, split_document
@@ -274,7 +274,7 @@ class _Taking:
     def _keep_answers(self, acks: tuple[Ack, ...]) -> None:
         """Those of an earlier life of the server, too: they say since when it held what."""
         for document in self._answer.content.acks:
-            ack = from_wire(split_document(document)[0], Ack)
+            ack = from_wire(split_document(document)[0], Ack, FILE_LIMITS)
             if ack in acks:
                 self._kit.store.answers.keep(ack, document)
 

@@ -8,16 +8,17 @@ import pytest
 
 from core.sealing import SigningKey
 from core.signature import SignatureType
-from core.wire.ack import Verdict
+from core.wire.ack import Ack, Verdict
 from core.wire.beacon import Beacon
-from core.wire.canon import to_wire
+from core.wire.canon import FILE_LIMITS, from_wire, to_wire
 from core.wire.client import ClientState, Delivery
-from core.wire.document import open_document, sign_document
+from core.wire.document import open_document, sign_document, split_document
 from core.wire.fault import WireError
 from core.wire.identity import Grant
 from core.wire.manifest import AnswerManifest
 from core.wire.receipt import open_receipt
 from core.wire.reference import ReferenceFile, SchoolRow
+from core.wire.talk import BATCH
 from core.wire.usb import read_answer, write_answer
 from server.publishing import publish_reference
 from server.store import enrolments
@@ -102,6 +103,20 @@ async def test_an_answer_brings_delivery_verdicts_and_the_servers_receipt(kiosk,
     receipt = open_receipt(outbox.receipt(2), centre.receipt.public)
     assert (receipt.seq, receipt.event, receipt.log_index) == (2, version.hash[:16], 2)
     assert await server.log_of(kiosk.device) == kiosk.hashes()[:2]
+
+
+async def test_an_answer_to_a_full_batch_is_taken_in_and_kept(kiosk, server, centre):
+    await server.enrol(kiosk.device)
+    for _ in range(BATCH):
+        kiosk.boot()
+
+    arrival = await carried(kiosk, server, centre)
+
+    assert (arrival.newer, arrival.through, arrival.codes) == (True, BATCH, ())
+    assert kiosk.store.outbox.delivery(BATCH) is Delivery.DELIVERED
+    (kept,) = kiosk.store.answers.all()
+    ack = from_wire(split_document(kept)[0], Ack, FILE_LIMITS)
+    assert len(ack.items) == BATCH
 
 
 async def test_the_log_says_what_came_and_no_live_beacon_is_pretended(kiosk, server, centre):
