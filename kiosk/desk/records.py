@@ -79,11 +79,11 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
         for fact in state.versions
     }
     current = state.current
-    newest = None if current is None else newest_decision(state, current.claim)
     # A decision the centre rejected has no effect: the one before it stands, or none.
     standing = replace(
         state, decisions=tuple(each for each in state.decisions if each.hash not in rejections)
     )
+    void = None if current is None else _without_effect(state, standing, current)
     county, number = _county(equipment, app, state)
     return Record(
         app=app,
@@ -97,7 +97,7 @@ def read_record(equipment: Equipment, app: ApplicationId, stage: Stage) -> Recor
         ),
         review=Review.WAITING if current is None else standing.review_of(current),
         decision=None if current is None else decision_in(standing, current, payloads, {}),
-        review_rejection="" if newest is None else rejections.get(newest.hash, ""),
+        review_rejection="" if void is None else rejections.get(void.hash, ""),
         county=county,
         number=number,
         result=_result(equipment, app),
@@ -197,6 +197,17 @@ def newest_decision(state: ApplicationState, claim: bytes | None) -> DecisionFac
     """The last of the decisions in force about a claim."""
     found = state.decisions_on(claim)
     return max(found, key=lambda fact: (fact.claimed_ms, fact.hash), default=None)
+
+
+def _without_effect(
+    state: ApplicationState, standing: ApplicationState, version: VersionFact
+) -> DecisionFact | None:
+    """The newest decision, where it is to be made again: none stands, or one it should replace."""
+    newest = newest_decision(state, version.claim)
+    kept = newest_decision(standing, version.claim)
+    if newest is None or newest == kept:
+        return None
+    return newest if kept is None or kept.hash in newest.earlier else None
 
 
 def decision_in(

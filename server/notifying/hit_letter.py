@@ -27,12 +27,13 @@ RANKS_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """A message in line, and the version in force of whom it is for."""
+    """A message in line, and the version in force of whom it is for; since when it is here."""
 
     row: Row[Any]
     claim: Claim
     wishes: Wishes
     version: int
+    recv_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ def find_letter(connection: Connection, news: News, now_ms: int) -> Message | No
     closed = closed_ranks(news.wishes.schools, lists)
     if topic is Topic.LISTS_HIT and not closed:
         return None
+    if topic is Topic.LISTS_BACK and news.recv_ms > news.row.t_ms:
+        return None  # what came back may be no wish of hers any more, and this version knew it
     window = find_phase(read_season(connection).calendar, PhaseName.APPLY)
     facts = ListsFacts(
         topic=topic,

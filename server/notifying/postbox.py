@@ -178,7 +178,7 @@ def _letter(
     """Where an event's message goes and what it says, or the code of why it does not go."""
     topic = Topic(row.topic)
     content = connection.execute(
-        select(payload.c.data, application.c.teacher, application.c.version)
+        select(payload.c.data, application.c.teacher, application.c.version, application.c.recv_ms)
         .join(payload, payload.c.eh == application.c.revision)
         .where(application.c.app == row.app)
     ).one_or_none()
@@ -196,7 +196,13 @@ def _letter(
         return target, message_of(topic, claim.season)
     if not by_line and not is_proved(connection, content.teacher, target, key):
         return UNPROVED
-    news = News(row=row, claim=claim, wishes=wishes, version=content.version)
+    news = News(
+        row=row,
+        claim=claim,
+        wishes=wishes,
+        version=content.version,
+        recv_ms=content.recv_ms,
+    )
     message = find_letter(connection, news, now_ms)
     return OVERTAKEN if message is None else (target, message)
 

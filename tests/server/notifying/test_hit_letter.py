@@ -149,6 +149,19 @@ async def test_who_sent_other_wishes_meanwhile_is_not_told_of_the_old_ones(site,
     assert (again, site.line.pushes) == (0, [])
 
 
+async def test_who_sent_other_wishes_is_not_told_that_one_of_the_old_came_back(site, village, held):
+    await village.publish(A, C)
+    newest = await village.publish(*WISHES)
+    site.server.clock.now_ms += 1
+    await village.send(A, C, ref=newest, parents=(held,), version=2)
+    go(site)
+
+    assert {(topic, why) for topic, _, _, why in await ended(site)} == {
+        ("lists_hit", "overtaken"),
+        ("lists_back", "overtaken"),
+    }
+
+
 @pytest.mark.usefixtures("held")
 @pytest.mark.parametrize("gone", [settle, lambda connection: connection.execute(delete(reference))])
 async def test_nothing_is_told_of_lists_once_the_result_is_out_or_they_are_gone(
