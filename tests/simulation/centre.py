@@ -30,21 +30,30 @@ class Reply:
     retry_after_ms: int | None = None
 
 
+Carried = tuple[bytes, tuple[bytes, int]]
+"""The hash of an entry that a `replay` brought, and the log it is from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored entry and when it was received.
-
-    ``carried``: the hash of the entry it brought, and the log that one is from.
-    """
+    """A stored entry and when it was received; ``carried`` is what it brought."""
 
     record: Record
     recv_ms: int
-    carried: tuple[bytes, tuple[bytes, int]] | None = None
+    carried: Carried | None = None
 
     @property
     def hash(self) -> bytes:
         """Of the entry."""
         return self.record.link.hash
+
+
+def carried_by(record: Record) -> Carried | None:
+    """What a `replay` brings; None for any other entry."""
+    event = record.link.event
+    if event.kind != "replay":
+        return None
+    return event.body["hash"], (event.dev, event.body["inc"])
 
 
 @dataclass(slots=True)
@@ -88,6 +97,7 @@ class Backup:
     logs: Mapping[tuple[bytes, int], tuple[Badge, tuple[Kept, ...], bool]]
     evidence: frozenset[bytes]
     claims: frozenset[Claim] = frozenset()
+    brought: frozenset[Carried] = frozenset()
 
 
 NOTHING = Backup({}, frozenset())
@@ -103,6 +113,7 @@ class Centre:
     newest: dict[bytes, int] = field(default_factory=dict)
     evidence: set[bytes] = field(default_factory=set)
     claims: set[Claim] = field(default_factory=set)
+    brought: set[Carried] = field(default_factory=set)
     revoked: dict[bytes, int] = field(default_factory=dict)
     backups: list[Backup] = field(default_factory=list)
     receipts: set[bytes] = field(default_factory=set)
@@ -145,10 +156,7 @@ class Centre:
 
     def kept(self, record: Record, now: int) -> Kept:
         """What is stored."""
-        event = record.link.event
-        if event.kind != "replay":
-            return Kept(record, now)
-        return Kept(record, now, (event.body["hash"], (event.dev, event.body["inc"])))
+        return Kept(record, now, carried_by(record))
 
     def decide(self, log: Log, opened: Opened) -> Decision:
         """PROTOCOL 2.7, step 3."""
@@ -236,6 +244,8 @@ class Centre:
             event = each.link.event
             self.evidence.add(each.link.hash)
             self.claims.add((event.dev, event.inc, event.seq, each.link.hash))
+            if (carried := carried_by(each)) is not None:
+                self.brought.add(carried)
 
     def beacon(self, dev: bytes, nonce: bytes, now: int) -> Reply:
         """Time, news, and where this machine's log stands here."""
@@ -278,7 +288,7 @@ class Centre:
         }
         self.backups = [
             *self.backups[-2:],
-            Backup(logs, frozenset(self.evidence), frozenset(self.claims)),
+            Backup(logs, frozenset(self.evidence), frozenset(self.claims), frozenset(self.brought)),
         ]
 
     def restore(self, backup: Backup, epoch: bytes) -> None:
@@ -290,20 +300,21 @@ class Centre:
         self._count_incarnations()
         self.evidence = set(backup.evidence)
         self.claims = set(backup.claims)
+        self.brought = set(backup.brought)
         self.epoch = epoch
 
     def crash(self) -> None:
         """Nothing is half done: what is not committed was never answered."""
 
     def holdings(self) -> set[bytes]:
-        """Every entry it can show: in a log, as evidence, or carried by a later incarnation."""
-        return self.evidence | {hash_ for each in self.stored() for hash_ in self._names(each)}
+        """Every entry it can show: in a log, as evidence, or carried by one of these.
 
-    def _names(self, kept: Kept) -> Iterator[bytes]:
-        """A carried entry counts once the certificate of its log is known (`server.refiling`)."""
-        yield kept.hash
-        if kept.carried is not None and kept.carried[1] in self.logs:
-            yield kept.carried[0]
+        A carried entry counts once the certificate of its log is known (`server.refiling`).
+        """
+        stored = list(self.stored())
+        carried = self.brought.union(each.carried for each in stored if each.carried is not None)
+        named = {hash_ for hash_, log in carried if log in self.logs}
+        return self.evidence | named | {each.hash for each in stored}
 
     def size(self) -> int:
         """How many entries all logs hold; without a restore it never falls."""

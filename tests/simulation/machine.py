@@ -142,6 +142,7 @@ class Machine:
     failing: set[str] = field(default_factory=set)
     revoked: bool = False
     waiting_since: int | None = None
+    asked_at: int = -1
     heard_at: int = -1
     asleep: bool = False
     exchange: type[Exchange] = Exchange
@@ -394,7 +395,7 @@ class Machine:
 
     def _ask(self, what: Activity, data: bytes, sent: int) -> None:
         self.asked += 1
-        self.what, self.sent = what, sent
+        self.what, self.sent, self.asked_at = what, sent, self.around.now
         if what is not Activity.UPLOAD:
             self.nonce = self.rng.randbytes(16)
         self.around.request(self, what, data)
@@ -450,7 +451,7 @@ class Machine:
         if beacon is None or beacon.nonce != self.nonce or beacon.dev != self.disk.badge.dev:
             return NothingCame()
         tick = self.tick()
-        self.heard_at = self.around.now
+        self.heard_at = self.asked_at
         seen = beacon_id(reply.body)
         self.disk.sight = (seen, beacon.t, self.boot, tick.boot_ms, tick.wall)
         self.seen = beacon
