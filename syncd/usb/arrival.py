@@ -4,7 +4,7 @@ Any number of answers in any order give the same: what is older than something k
 what is still missing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,6 @@ from core.signature import SignatureType, digest
 from core.wire.ack import Ack
 from core.wire.admission import status_of
 from core.wire.beacon import Beacon, beacon_id
-from core.wire.canon import FILE_LIMITS, from_wire
 from core.wire.chain import Head
 from core.wire.client import Activity, ClientState
 from core.wire.document import open_document, split_document
@@ -81,8 +80,8 @@ async def take_in(kit: Kit, private: bytes, data: bytes) -> Arrival:
         raise UnenrolledError
     answer = read_answer(data, stored_trust(identity), identity.device, private)
     seen = _beacon(answer, identity)
-    acks = _acks(answer, identity)
-    return await _Taking(replace(kit, client=CarriedLine(answer)), identity, answer, seen).all(acks)
+    said = _said(answer, identity)
+    return await _Taking(replace(kit, client=CarriedLine(answer)), identity, answer, seen).all(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,8 @@ class _Taking:
         self._seen = seen
         self._codes: list[str] = []
 
-    async def all(self, acks: tuple[Ack, ...]) -> Arrival:
-        store = self._kit.store
+    async def all(self, said: Mapping[bytes, Ack]) -> Arrival:
+        store, acks = self._kit.store, tuple(said.values())
         inbox_before, reference_before = store.inbox.after(), store.reference.version()
         newer = self._t > store.link_state.heard_ms()
         trust = await self._trust()
@@ -128,7 +127,8 @@ class _Taking:
             if newer:
                 self._settle(acks, effects, stop, writing=writing)
             self._add_verdicts(acks)
-            self._keep_answers(acks)
+            for document, ack in said.items():
+                store.answers.keep(ack, document)
             if writing and (newer or inbox):
                 manifest = self._answer.manifest
                 body = Transfer(file=self._answer.file, first=manifest.first, last=manifest.last)
@@ -271,13 +271,6 @@ class _Taking:
                 unknown = [item for item in ack.items if outbox.verdict(item[0]) is None]
                 outbox.mark_items(unknown)
 
-    def _keep_answers(self, acks: tuple[Ack, ...]) -> None:
-        """Those of an earlier life of the server, too: they say since when it held what."""
-        for document in self._answer.content.acks:
-            ack = from_wire(split_document(document)[0], Ack, FILE_LIMITS)
-            if ack in acks:
-                self._kit.store.answers.keep(ack, document)
-
     def _server_head(self, head: Head) -> ServerHead:
         ours = self._kit.store.ledger.hash_at(head.seq) if head.inc == self._identity.inc else None
         return ServerHead(inc=head.inc, seq=head.seq, hash=head.hash, ours=ours)
@@ -296,10 +289,14 @@ def _beacon(answer: Answer, identity: Identity) -> SeenBeacon:
     return SeenBeacon(beacon=beacon, id=beacon_id(body), digest=digest(SignatureType.BEACON, body))
 
 
-def _acks(answer: Answer, identity: Identity) -> tuple[Ack, ...]:
-    """Answers to uploads of this incarnation; those to an earlier one say nothing of this log."""
+def _said(answer: Answer, identity: Identity) -> dict[bytes, Ack]:
+    """Signed answers to uploads of this incarnation, in their order, each with what it says.
+
+    Those to an earlier incarnation say nothing of this log; those of an earlier life of the server
+    say since when it held what.
+    """
     keys = keys_by_id(answer.trust.receipt)
-    acks = [open_document(SignatureType.ACK, each, Ack, keys) for each in answer.content.acks]
-    if any(each.dev != identity.device for each in acks):
+    said = {each: open_document(SignatureType.ACK, each, Ack, keys) for each in answer.content.acks}
+    if any(each.dev != identity.device for each in said.values()):
         raise WireError("other_device")
-    return tuple(each for each in acks if each.inc == identity.inc)
+    return {document: ack for document, ack in said.items() if ack.inc == identity.inc}
