@@ -2,8 +2,9 @@
 
 import pytest
 
+from server.buckets import HOLDERS_AT_MOST
 from server.config import Limits
-from server.spending import SENDERS_AT_MOST, Budget, Spending
+from server.spending import Budget, Spending
 
 BUDGET = Budget(burst_s=2.0, s_a_minute=6.0)  # a tenth of a processor
 ONE, OTHER = b"one", b"other"
@@ -59,7 +60,7 @@ def test_a_clock_put_back_gives_nothing_and_keeps_nobody_waiting_for_longer(spen
 
 
 def test_of_very_many_senders_those_not_heard_of_for_longest_are_forgotten(spending):
-    for number in range(SENDERS_AT_MOST + 1):
+    for number in range(HOLDERS_AT_MOST + 1):
         spending.book(number.to_bytes(4, "big"), 9_000, NOON_MS)
 
     assert spending.wait_ms((0).to_bytes(4, "big"), NOON_MS) == 0
