@@ -55,8 +55,7 @@ def read_evidence(
 def evidence_of(row: Row[*tuple[Any, ...]], entry: Event | None, marks: Marks) -> Evidence:
     """The evidence for one entry; without its content no estimate is made."""
     before, _ = beside(marks.believed, row.seq)
-    known = marks.known_at(row.seq)
-    not_after = row.recv_ms if known is None else min(row.recv_ms, known)
+    not_after = marks.not_after(row.seq, row.recv_ms)
     # Of beacon and arrival the arrival is what we saw; they differ when our clock was put back.
     not_before = min(max((each.t for each in before), default=0), not_after)
     sides = beside([each for each in marks.believed if not each.carried], row.seq)

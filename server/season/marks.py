@@ -20,7 +20,7 @@ from core.wire.event import Event, decode_frame, read_event, reopen_event, reope
 from core.wire.fault import WireError
 from core.wire.kind import BeaconSeen, Said
 from server.store.centre import receipt_keys
-from server.store.events import BEACON_AHEAD_MS
+from server.store.events import is_invented
 from server.store.events import places as stored_places
 from server.store.tables import decision, event, head, revision, witness
 from server.views.application import hashes
@@ -82,7 +82,8 @@ class Marks:
         object.__setattr__(self, "told", told)
         times = (each.t for each in reversed(self.heads))
         object.__setattr__(self, "_earliest", tuple(accumulate(times, min))[::-1])
-        invented = next((each.seq for each in self.beacons if self._is_invented(each)), None)
+        there = ((each, self.not_after(each.seq, each.recv)) for each in self.beacons)
+        invented = next((each.seq for each, ms in there if is_invented(each.t, ms)), None)
         object.__setattr__(self, "invented", invented)
 
     @property
@@ -95,10 +96,10 @@ class Marks:
         place = bisect_left(self.heads, seq, key=lambda each: each.seq)
         return self._earliest[place] if place < len(self._earliest) else None
 
-    def _is_invented(self, beacon: Beacon) -> bool:
-        known = self.known_at(beacon.seq)
-        there = beacon.recv if known is None else min(beacon.recv, known)
-        return beacon.t > there + BEACON_AHEAD_MS
+    def not_after(self, seq: int, recv_ms: int) -> int:
+        """By when an entry was there that arrived at ``recv_ms``: then, or when it was known."""
+        known = self.known_at(seq)
+        return recv_ms if known is None else min(recv_ms, known)
 
 
 def marks_of(

@@ -18,6 +18,14 @@ BEACON_AHEAD_MS = 120_000  # 範例: the server's own clock may have been put ba
 LAST = select(func.max(event.c.log_index))
 
 
+class Heard(NamedTuple):
+    """A beacon in a log: the server's time ``t``, and when the entry that speaks of it arrived."""
+
+    seq: int
+    t: int
+    recv_ms: int
+
+
 class LogRow(NamedTuple):
     """One entry to append: a row of ``event``, whose ``frame`` is without the payload, and that."""
 
@@ -121,25 +129,23 @@ def named(connection: Connection, hashes: Sequence[bytes]) -> Iterator[StoredEnt
         )
 
 
-def beacon_before(connection: Connection, place: tuple[bytes, int, int]) -> int | None:
-    """Server time of the newest beacon in front of ``(dev, inc, seq)``, in the same log.
-
-    None as well when one of them was here before it can have been given: who invents one is
-    believed none.
-    """
+def beacons_before(connection: Connection, place: tuple[bytes, int, int]) -> Iterator[Heard]:
+    """The beacons in front of ``(dev, inc, seq)``, in the same log and in its order."""
     dev, inc, seq = place
     rows = connection.execute(
-        select(event.c.frame, event.c.recv_ms)
+        select(event.c.seq, event.c.frame, event.c.recv_ms)
         .where(event.c.dev == dev, event.c.inc == inc, event.c.seq < seq)
         .where(event.c.kind.in_(BEACONS))
+        .order_by(event.c.seq)
     )
-    newest: int | None = None
     for row in rows:
         t = typed(reopen_event(reopen_frame(row.frame, None)).body, BeaconSeen).t
-        if t > row.recv_ms + BEACON_AHEAD_MS:
-            return None
-        newest = t if newest is None else max(newest, t)
-    return newest
+        yield Heard(seq=row.seq, t=t, recv_ms=row.recv_ms)
+
+
+def is_invented(t: int, there_ms: int) -> bool:
+    """Whether a beacon of the server's time ``t`` was there before it can have been given."""
+    return t > there_ms + BEACON_AHEAD_MS
 
 
 def carried_by(connection: Connection, log_index: int) -> Frame | None:

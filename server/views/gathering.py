@@ -1,5 +1,6 @@
 """What judgements may rest on, read once for a group of entries."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
@@ -50,9 +51,20 @@ def gather(connection: Connection, findings: Sequence[Finding], directory: Direc
 
 
 def _not_before(connection: Connection, findings: Iterable[Finding]) -> dict[bytes, int]:
-    """The newest beacon in front of each of these entries, in its own log."""
-    found = {
-        each.eh: events.beacon_before(connection, (each.dev, each.inc, each.seq))
-        for each in findings
-    }
-    return {eh: t for eh, t in found.items() if t is not None}
+    """The newest beacon in front of each of these entries, in its own log.
+
+    None at all behind one that was here before it can have been given: who invents one is believed
+    none.
+    """
+    by_chain: dict[tuple[bytes, int], list[Finding]] = defaultdict(list)
+    for each in findings:
+        by_chain[each.dev, each.inc].append(each)
+    newest: dict[bytes, int] = {}
+    for (dev, inc), theirs in by_chain.items():
+        last = max(each.seq for each in theirs)
+        heard = list(events.beacons_before(connection, (dev, inc, last)))
+        for each in theirs:
+            before = [one for one in heard if one.seq < each.seq]
+            if before and not any(events.is_invented(one.t, one.recv_ms) for one in before):
+                newest[each.eh] = max(one.t for one in before)
+    return newest
