@@ -66,8 +66,7 @@ def announce(
         if isinstance(item.finding.says, Versioned) and judgement.verdict is Verdict.VALID
     }
     notices += _conflicts(folded.overviews, stirred, told)
-    notices += _barred(connection, folded.judged, stamp.now_ms)
-    notices += _displays(connection, folded.judged)
+    notices += _registered(connection, folded.judged, stamp.now_ms)
     notices += rejection_notices(folded)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
     note(connection, folded, stamp.now_ms)
@@ -143,33 +142,20 @@ def _copies(
                 yield Notice(dev=dev, kind=kind, body=body, content=content)
 
 
-def _barred(
+def _registered(
     connection: Connection, judged: Sequence[tuple[Arrived, Judgement]], now_ms: int
 ) -> Iterator[Notice]:
-    """Teachers registered just now who stand on the control list."""
-    people = {
-        item.finding.says.entry.national_id
-        for item, judgement in judged
-        if judgement.verdict is Verdict.VALID
-        and isinstance(item.finding.says, Registered)
-        and item.finding.says.entry is not None
-    }
-    if people:
-        on_it = find_bars(connection, people, day_of(now_ms))
-        yield from notices_of(connection, on_it, now_ms)
-
-
-def _displays(
-    connection: Connection, judged: Sequence[tuple[Arrived, Judgement]]
-) -> Iterator[Notice]:
-    """Teachers registered just now who chose elsewhere how kiosks look to them."""
-    teachers = {
-        item.finding.says.teacher
+    """Of teachers registered just now: who is barred, and how she has chosen that kiosks look."""
+    registered = [
+        item.finding.says
         for item, judgement in judged
         if judgement.verdict is Verdict.VALID and isinstance(item.finding.says, Registered)
-    }
-    if teachers:
-        yield from display_notices(connection, teachers)
+    ]
+    if registered:
+        people = {each.entry.national_id for each in registered if each.entry is not None}
+        on_it = find_bars(connection, people, day_of(now_ms))
+        yield from notices_of(connection, on_it, now_ms)
+        yield from display_notices(connection, {each.teacher for each in registered})
 
 
 def _conflicts(

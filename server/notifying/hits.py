@@ -77,12 +77,13 @@ def note_lists(connection: Connection, before: bytes | None, now_ms: int) -> Non
 
 def note_late(connection: Connection, folded: Folded, now_ms: int) -> None:
     """Versions came from machines with older lists: tell whose wishes were closed since."""
-    version, _ = references.stamp(connection)
-    late = {
+    refs = {
         item.finding.eh: item.link.event.ref
         for item, _ in folded.judged
-        if isinstance(item.finding.says, Versioned) and item.link.event.ref[0] < version
+        if isinstance(item.finding.says, Versioned)
     }
+    version = references.stamp(connection)[0] if refs else 0
+    late = {eh: ref for eh, ref in refs.items() if ref[0] < version}
     if not late:
         return
     here = _reachable().where(application.c.revision.in_(sorted(late)))
