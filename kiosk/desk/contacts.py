@@ -6,11 +6,13 @@ are counted on disk before anybody is told.
 
 import hmac
 from base64 import b32encode
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.ids import TeacherId
 from core.wire.errand import TOKEN_LETTERS, Progress, Task
 from kiosk.desk.equipment import Equipment
+from kiosk.desk.errands import new_errand
 from kiosk.desk.records import time_of
 from kiosk.session.answer import ContactChanged
 from kiosk.session.contact import (
@@ -26,7 +28,6 @@ from kiosk.session.contact import (
 from kiosk.session.effect import ContactAct, Contacting
 from syncd.store.errands import StoredErrand
 
-ID_BYTES = 16
 TOKEN_BYTES = TOKEN_LETTERS * 5 // 8
 SECOND_MS = 1000
 MAILINGS = {
@@ -107,14 +108,11 @@ def _proof(mail: StoredErrand) -> Proof:
 
 def _ask(equipment: Equipment, effect: Contacting, task: Task) -> None:
     mail, link = task is Task.MAIL_CODE, task is Task.LINE_LINK
-    errand = StoredErrand(
-        id=equipment.random_bytes(ID_BYTES),
-        teacher=effect.teacher,
-        task=task,
+    errand = replace(
+        new_errand(equipment, effect.teacher, task),
         address=effect.address if mail else None,
         code=_code(equipment) if mail else None,
         token=_token(equipment) if link else None,
-        asked_ms=equipment.clock.moment().wall_ms,
     )
     with equipment.store.transaction():
         equipment.store.errands.add(errand)
@@ -137,13 +135,8 @@ def _try(equipment: Equipment, effect: Contacting, now: datetime) -> None:
 
 def _told(equipment: Equipment, proved: StoredErrand) -> StoredErrand:
     """That the address is hers: from now on the centre sends receipts there (U-010)."""
-    return StoredErrand(
-        id=equipment.random_bytes(ID_BYTES),
-        teacher=proved.teacher,
-        task=Task.MAIL_PROVED,
-        address=proved.address,
-        asked_ms=equipment.clock.moment().wall_ms,
-    )
+    told = new_errand(equipment, proved.teacher, Task.MAIL_PROVED)
+    return replace(told, address=proved.address)
 
 
 def _code(equipment: Equipment) -> str:

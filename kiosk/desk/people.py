@@ -1,6 +1,7 @@
 """Who a card belongs to, and what that person may do here."""
 
 import hmac
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,6 +10,7 @@ from core.domain.ids import NationalId, TeacherId
 from core.season.pseudonym import teacher_id
 from core.wire.errand import Task
 from kiosk.desk.equipment import Equipment
+from kiosk.desk.errands import new_errand
 from kiosk.desk.passwords import lock_of
 from kiosk.session.answer import CardKnown, CardUseless
 from kiosk.session.bureau import CertificateState, Officer
@@ -18,12 +20,10 @@ from kiosk.session.person import Barred, Person, Post
 from kiosk.session.record import Version
 from kiosk.session.state import TroubleCode
 from syncd.store.accounts import Account
-from syncd.store.errands import StoredErrand
 from syncd.store.identity import Identity
 from syncd.store.requests import RequestState
 from syncd.store.roster import RosterEntry
 
-ID_BYTES = 16
 OTHER_SCHEME = frozenset({"educare"})
 """契約進用教保員.
 
@@ -70,13 +70,7 @@ def display_of(equipment: Equipment, teacher: TeacherId) -> Display | None:
 def save_display(equipment: Equipment, effect: SaveDisplay) -> None:
     """Keep the display settings with the person, here and for the other kiosks of her schools."""
     settings = encode_display(effect.display)
-    errand = StoredErrand(
-        id=equipment.random_bytes(ID_BYTES),
-        teacher=effect.teacher,
-        task=Task.DISPLAY,
-        display=settings,
-        asked_ms=equipment.clock.moment().wall_ms,
-    )
+    errand = replace(new_errand(equipment, effect.teacher, Task.DISPLAY), display=settings)
     with equipment.store.transaction():
         equipment.store.displays.save(effect.teacher, settings)
         equipment.store.errands.add(errand)

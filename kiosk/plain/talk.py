@@ -4,6 +4,7 @@ It knows neither who keeps the session nor where lines come from.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TextIO
 
@@ -227,12 +228,4 @@ class Talk:
 
 
 def _after(lines: tuple[str, ...], prompt: Prompt) -> Prompt:
-    return Prompt(
-        lines=(*lines, *prompt.lines),
-        options=prompt.options,
-        back=prompt.back,
-        question=prompt.question,
-        typed=prompt.typed,
-        secret=prompt.secret,
-        passing=prompt.passing,
-    )
+    return replace(prompt, lines=(*lines, *prompt.lines))
