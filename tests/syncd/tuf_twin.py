@@ -49,13 +49,13 @@ def named(data, version):
     return MetaFile(version=version, length=len(data), hashes={"sha256": digest})
 
 
-def root_of(centre, version=None):
+def root_of(centre):
     """A trust document as TUF's root, signed by whom the trust is signed by."""
     online = {"timestamp": centre.beacon, "snapshot": centre.release, TOP: centre.release}
     holders = {name: [key] for name, key in online.items()} | {"root": list(centre.roots)}
     keys = {name: [signer(key).public_key for key in each] for name, each in holders.items()}
     content = Root(
-        version=version or centre.version,
+        version=centre.version,
         expires=NEVER,
         keys={one.keyid: one for each in keys.values() for one in each},
         roles={
