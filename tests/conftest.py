@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.postgresql import Cluster, find_binaries, open_cluster
 
 ROOT = Path(__file__).parents[1]
-WHOLE_PROGRAMS = {"faults", "fuzz", "hygiene", "journeys", "recovery", "simulation"}
+WHOLE_PROGRAMS = {"faults", "fuzz", "hygiene", "interop", "journeys", "recovery", "simulation"}
 COVERAGE_OF_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 LONGEST_FIRST = (
     "journeys",

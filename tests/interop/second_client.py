@@ -1,0 +1,243 @@
+"""A second kiosk, written from docs/protocol.md, docs/vectors and the RFCs they name.
+
+It has none of the product's modules (`test_second_client.py` looks). No disk, no screen, no timer:
+whoever holds it says when to speak. What the server says is believed as chapter 6 has it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.interop.codes import Receipt, read_receipt
+from tests.interop.enrolment import Applicant, Granted, form_id
+from tests.interop.line import BATCH_TYPE, Line
+from tests.interop.log import Entry, Log, follow, nonce_of
+from tests.interop.published import Reference, Trust, patched
+from tests.interop.ttc import FILE_BYTES, ZERO_8, Refused, digest, open_document, read, split, write
+
+ACK_STATUSES = (200, 409, 410, 422)
+ANSWERS_KEPT = 12
+PAUSE_S = 0.01  # a desk in the same test answers at once
+STOPPED = ("forked", "self_rollback", "revoked")
+
+
+class Refusal(Exception):  # noqa: N818 - the document's own word
+    """The server said no: status and code."""
+
+    def __init__(self, status: int, code: str | None) -> None:
+        super().__init__(f"{status} {code}")
+        self.status, self.code = status, code
+
+
+@dataclass(kw_only=True)
+class SecondClient:
+    """One machine: what it was given, what it wrote, and what the server is known to hold."""
+
+    line: Line
+    trust: Trust
+    applicant: Applicant
+    clock: Callable[[], tuple[int, int]]
+    random: Callable[[int], bytes]
+    reference: Reference = field(default_factory=Reference)
+    granted: Granted | None = None
+    log: Log | None = None
+    epoch: bytes | None = None
+    cursor: int = 0
+    state: str = "unenrolled"
+    verdicts: dict[int, int] = field(default_factory=dict)
+    durable: int = 0
+    places: dict[int, int] = field(default_factory=dict)
+    answers: list[bytes] = field(default_factory=list)
+    inbox: list[Entry] = field(default_factory=list)
+
+    async def enrol(self, code: str) -> None:
+        """Ask with the letter's code until the desk has answered, and open the log."""
+        self.granted = await obtain(self.line, self.applicant, code, self.trust, self.random)
+        said = self.granted.said
+        self.log = Log(
+            key=self.applicant.key,
+            dev=said["id"],
+            inc=said["inc"],
+            root=self.granted.root,
+            boot=self.random(8),
+            clock=self.clock,
+            random=self.random,
+        )
+        self.state = "offline"
+        self.log.add("boot", {"software": "second/1", "unclean": False})
+
+    async def show_certificates(self) -> int:
+        """Show the server who this is; how many certificates were new to it."""
+        body = write([self.granted.document])
+        return json.loads(_ok(await self.line.post("/v1/certificates", body)))["added"]
+
+    async def hear(self) -> dict[str, Any]:
+        """A beacon, committed to the log; its cursor is believed like an answer's."""
+        nonce = self.random(16)
+        dev = self.log.dev
+        answer = await self.line.get("/v1/beacon", dev=dev.hex(), nonce=nonce.hex())
+        document = _ok(answer)
+        said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
+        if (said["dev"], said["nonce"]) != (dev, nonce):
+            raise Refused("another beacon than was asked for")
+        digested = digest("tt/beacon/1", split(document)[0])
+        self.log.beacon = (digested[:8], self.clock()[1])
+        inc, seq, head = said["cursor"]
+        self._believe(said["epoch"], inc, seq, head)
+        if self.state not in STOPPED:
+            self.log.add("beacon", {"digest": digested, "t": said["t"]})
+        return said
+
+    async def refresh(self, beacon: dict[str, Any]) -> list[str]:
+        """Trust and lists the beacon calls news; returns by which ways files came."""
+        while self.trust.version < beacon["trust_v"]:
+            wanted = str(self.trust.version + 1)
+            self.trust.take(_ok(await self.line.get("/v1/trust", v=wanted)))
+        if (beacon["snap_v"], beacon["snap_h"]) in {self.reference.used, (0, ZERO_8)}:
+            return []
+        document = _ok(await self.line.get("/v1/snapshot"))
+        said = self.reference.read_next(document, self.trust, beacon)
+        fetched, ways = {}, []
+        for name, listed in sorted(said["files"].items()):
+            if self.reference.said["files"].get(name) != listed:
+                fetched[name], way = await self._fetch(name, *listed[1:])
+                ways.append(f"{way} {name}")
+        self.reference.take(document, said, fetched)
+        self.log.reference = self.reference.used
+        return ways
+
+    async def _fetch(self, name: str, size: int, digested: bytes) -> tuple[bytes, str]:
+        older = self.reference.said["files"].get(name)
+        if older is not None:
+            path = f"/v1/delta/{older[2].hex()}/{digested.hex()}"
+            answer = await self.line.get(path)
+            if answer.status == 200:
+                return patched(self.reference.files[name], answer.body, size), "delta"
+        return _ok(await self.line.get(f"/v1/file/{digested.hex()}")), "file"
+
+    async def upload(self, most: int = 200) -> dict[str, Any]:
+        """The next batch after the server's head, and its answer."""
+        return await self.post(self.log.batch(self.cursor + 1, self.epoch, most))
+
+    async def post(self, batch: bytes, way: str = "log") -> dict[str, Any]:
+        """Post a batch; a signed answer is verified and believed.
+
+        Raises:
+            Refusal: A code came back instead.
+        """
+        answer = await self.line.post(f"/v1/{way}/{self.log.dev.hex()}", batch, BATCH_TYPE)
+        if answer.code is not None or answer.status not in ACK_STATUSES:
+            raise Refusal(answer.status, answer.code)
+        said = open_document("tt/ack/1", answer.body, self.trust.said["receipt"])
+        if (said["dev"], said["nonce"]) != (self.log.dev, nonce_of(batch)):
+            raise Refused("an answer to something else")
+        if said["code"] == "revoked":
+            self.state = "revoked"
+            return said
+        self._believe(said["epoch"], said["inc"], said["through"], said["head"])
+        self.answers = [*self.answers, answer.body][-ANSWERS_KEPT:]
+        self.durable = said["durable_through"]
+        for seq, index, verdict in said["items"]:
+            self.verdicts[seq], self.places[seq] = verdict, index
+        return said
+
+    def _believe(self, epoch: bytes, inc: int, seq: int, head: bytes) -> None:
+        """Where the server's head is decides where to go on, or that this log has to stop."""
+        if self.state in STOPPED:
+            return
+        known = inc == self.log.inc and seq <= self.log.last
+        if seq == 0 and head == bytes(32):
+            known, head = True, self.log.root  # the server does not know this machine yet
+        if not known:
+            self.state = "self_rollback"
+        elif self.log.hash_at(seq) != head:
+            self.state = "forked"
+        else:
+            self.cursor, self.state = seq, "current"
+            if self.epoch not in {None, epoch}:
+                self.log.add("server.epoch", {"epoch": epoch})
+                if self.answers:
+                    self.log.add("server.said", {"answers": self.answers})
+            self.epoch = epoch
+
+    async def give_evidence(self) -> str | None:
+        """The whole log of a stopped machine, for people to judge."""
+        batch = self.log.batch(1, self.epoch)
+        path = f"/v1/evidence/{self.log.dev.hex()}"
+        answer = await self.line.post(path, batch, BATCH_TYPE)
+        if answer.status != 202:
+            raise Refusal(answer.status, answer.code)
+        return answer.code
+
+    async def look_into_inbox(self, beacon: dict[str, Any]) -> list[Entry]:
+        """Every entry of the inbox that is new, verified, kept, and committed as seen."""
+        new: list[Entry] = []
+        while page := await self._page(new):
+            new += page
+        self.inbox += new
+        if new:
+            self.log.add("inbox.seen", {"seq": len(self.inbox), "head": self.inbox[-1].hash})
+        if len(self.inbox) < beacon["inbox"]:
+            raise Refused("the inbox is shorter than the beacon says")
+        return new
+
+    async def _page(self, new: list[Entry]) -> list[Entry]:
+        here = self.inbox + new
+        statement = {
+            "dev": self.log.dev,
+            "inc": self.log.inc,
+            "seq": self.log.last,
+            "head": self.log.hash_at(self.log.last),
+            "beacon": self.log.beacon[0],
+            "purpose": "inbox",
+            "after": len(here),
+        }
+        document = self.log.key.document("tt/head/1", statement)
+        answer = await self.line.post(f"/v1/inbox/{self.log.dev.hex()}", document)
+        frames = read(_ok(answer), FILE_BYTES)
+        head = (len(here), here[-1].hash if here else self.log.root)
+        return follow(frames, self.trust.said["receipt"], self.log.dev, head)
+
+    def receipts(self) -> list[Receipt]:
+        """The server's receipts that came by the inbox, each held against the own log."""
+        found = []
+        for entry in self.inbox:
+            said = entry.said
+            if said["kind"] != "inbox.receipt":
+                continue
+            receipt = read_receipt(read(entry.payload)["receipt"], self.trust.said["receipt"])
+            seq = said["body"]["seq"]
+            if (receipt.device, receipt.inc, receipt.seq) != (self.log.dev[:8], self.log.inc, seq):
+                raise Refused("a receipt for another entry")
+            if not self.log.hash_at(seq) == said["body"]["hash"] or (
+                receipt.event != said["body"]["hash"][:16]
+            ):
+                raise Refused("a receipt for another hash")
+            found.append(receipt)
+        return found
+
+
+async def obtain(
+    line: Line, applicant: Applicant, code: str, trust: Trust, random: Callable[[int], bytes]
+) -> Granted:
+    """Post a form and ask after it until it was granted.
+
+    Raises:
+        Refusal: The desk or the server refused.
+    """
+    form = applicant.form(code, random)
+    while True:
+        answer = await line.post("/v1/enrol", form)
+        while answer.status == 202:
+            await asyncio.sleep(PAUSE_S)
+            answer = await line.get(f"/v1/enrol/{form_id(form)}")
+        if answer.status != 404:
+            return applicant.accept(_ok(answer), trust)
+
+
+def _ok(answer: Any) -> bytes:
+    if answer.status != 200:
+        raise Refusal(answer.status, answer.code)
+    return answer.body
