@@ -26,8 +26,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``code`` is ``ok``, ``gap``, ``fork`` or the code of entry ``failed``.
+    """``code`` is ``ok``, ``gap``, ``fork``, ``revoked``, or that of an entry which does not hold.
 
+    ``failed`` is that entry's place in the batch, counted from 0: its ``seq`` is ``from + failed``.
     ``through``/``head`` is the server's head at ``t``, server time in ms since 1970 UTC.
 
     ``nonce`` repeats the batch header's, so that an old answer cannot stand in for this one.

@@ -25,7 +25,7 @@ class Beacon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``t`` is server time in ms since 1970 UTC.
 
     ``cursor`` is the server's head for this device ``[inc, seq, head]``; entries up to ``durable``
-    are in a verified backup.
+    are in a verified backup. ``rev_v`` is the newest revocation list's ``v``.
     """
 
     dev: Bytes16

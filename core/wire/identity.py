@@ -22,7 +22,8 @@ CERTIFICATES_AT_ONCE = 64
 class SigningRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``tt/csr/1``: made on the machine, signed by the key it carries.
 
-    ``seal`` receives the season secret (devices).
+    ``seal`` receives the season secret (devices). ``holder`` is the pseudonym under which a kiosk
+    keeps an officer's account, nil for a device; the desk copies it into the certificate.
     """
 
     subject: Literal["device", "officer"]

@@ -145,7 +145,7 @@ class Failure(_Body, frozen=True):
 
 
 class Transfer(_Body, frozen=True):
-    """A USB file was written or read."""
+    """A USB file was written or read. ``file`` is SHA-256 of its bytes."""
 
     file: Hash
     first: Positive
@@ -241,7 +241,7 @@ class ConflictNotice(_Body, frozen=True):
 
 
 class ReceiptNotice(_Body, frozen=True):
-    """The server's receipt for an entry of this device, as signed bytes in the payload."""
+    """The server's receipt for a version of this device, as signed bytes in the payload."""
 
     seq: Positive
     hash: Hash

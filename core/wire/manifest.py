@@ -25,7 +25,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ParcelManifest(Manifest, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Signed by the machine. ``head`` is the hash of entry ``last``; ``count`` says how many.
+    """Signed by the machine. ``head`` is the hash of entry ``to``; ``count`` says how many.
 
     ``purpose`` is ``evidence`` when the log may not grow and people shall judge it. ``reply`` is
     the raw X25519 key for the answer; ``snapshot``, ``inbox`` and ``trust`` say what is here
@@ -45,7 +45,7 @@ class ParcelManifest(Manifest, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class AnswerManifest(Manifest, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Signed by the receipt key. ``parcel`` is the hash of the file answered, ``t`` server time."""
+    """Signed by the receipt key. ``parcel`` is SHA-256 of the file answered, ``t`` server time."""
 
     way: Literal["answer"]
     parcel: Bytes32

@@ -9,6 +9,7 @@ BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 DEVICE, SERVER = 1, 2
 BODY_BYTES = {DEVICE: 45, SERVER: 50}
 MINUTE_MS = 60_000
+STAGES = {"elementary": "E", "junior": "J", "kindergarten": "K"}
 SIGNATURE_BYTES = 64
 
 
@@ -109,3 +110,9 @@ def base45(data: bytes) -> str:
             number, letter = divmod(number, 45)
             text += BASE45[letter]
     return text
+
+
+def short_code(season: str, stage: str, machine: str, seq: int, head: bytes) -> str:
+    """What stands in a QR code that has no room for a signature."""
+    digits = "".join(each for each in machine if each.isdigit())[-4:]
+    return f"TAS1:{season}:{STAGES[stage]}{digits}{seq:06}:{base32(head, 40)}"

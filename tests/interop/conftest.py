@@ -11,18 +11,20 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from core.wire.canon import FILE_LIMITS, from_wire, to_wire
+from core.wire.canon import FILE_LIMITS, to_wire
 from core.wire.reference import PhaseRow, ReferenceFile
 from provisioning.letter import Letter, Letters, make_code
 from provisioning.release import sign_reference
+from server.lists import read_season
 from server.publishing import publish_reference
+from server.season.candidate import deadlines_of
 from tests.fakes.device import NOON_MS
 from tests.interop.counter import Counter, Officer
-from tests.interop.enrolment import Applicant
+from tests.interop.enrolment import Applicant, obtain
 from tests.interop.line import Line
 from tests.interop.papers import Person
 from tests.interop.published import Trust
-from tests.interop.second_client import SecondClient, obtain
+from tests.interop.second_client import SecondClient
 from tests.interop.ttc import Key
 from tests.recovery.country import SCHOOL, Country
 
@@ -92,14 +94,12 @@ class Interop:
         asking = obtain(client.line, asks, code, client.trust, client.random)
         return Officer(key=key, granted=await self.country.with_desk(asking))
 
-    async def publish_longer_calendar(self):
+    async def publish_calendar(self, *phases):
         """The release after `Country.publish`, which differs in one file."""
         country = self.country
         folder, previous = country.folder / "reference", country.folder / "previous.ttc"
-        calendar = from_wire((folder / "calendar.ttc").read_bytes(), ReferenceFile, FILE_LIMITS)
-        phases = (*calendar.phases, PhaseRow("later", NOON_MS, NOON_MS + 1))
-        changed = ReferenceFile(kind="calendar", phases=phases)
-        (folder / "calendar.ttc").write_bytes(to_wire(changed, FILE_LIMITS))
+        calendar = ReferenceFile(kind="calendar", phases=tuple(PhaseRow(*each) for each in phases))
+        (folder / "calendar.ttc").write_bytes(to_wire(calendar, FILE_LIMITS))
         shutil.copy(folder / "snapshot.ttc", previous)
         snapshot = sign_reference(country.keys, folder, previous, country.clock.now_ms)
         files = [(folder / f"{name}.ttc").read_bytes() for name in sorted(snapshot.files)]
@@ -108,6 +108,12 @@ class Interop:
             lambda connection: publish_reference(
                 connection, release, context.keys, context.directory, country.clock.now_ms
             )
+        )
+
+    async def deadlines(self):
+        """D of the season as the server judges by it."""
+        return await self.country.context.store.read(
+            lambda connection: deadlines_of(read_season(connection))
         )
 
     @asynccontextmanager

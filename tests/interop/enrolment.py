@@ -1,12 +1,15 @@
 """From a letter of the county to a certificate: what a machine or an officer asks, and takes."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from tests.interop import hpke
+from tests.interop.line import Line
 from tests.interop.published import Trust
 from tests.interop.ttc import (
     FILE_BYTES,
@@ -19,6 +22,8 @@ from tests.interop.ttc import (
     split,
     write,
 )
+
+PAUSE_S = 0.01  # a desk in the same test answers at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +92,21 @@ class Applicant:
 def form_id(form: bytes) -> str:
     """Under which name the form is asked after."""
     return hashlib.sha256(form).hexdigest()[:32]
+
+
+async def obtain(
+    line: Line, applicant: Applicant, code: str, trust: Trust, random: Callable[[int], bytes]
+) -> Granted:
+    """Post a form and ask after it until it was granted.
+
+    Raises:
+        Refusal: The desk or the server refused.
+    """
+    form = applicant.form(code, random)
+    while True:
+        answer = await line.post("/v1/enrol", form)
+        while answer.status == HTTPStatus.ACCEPTED:
+            await asyncio.sleep(PAUSE_S)
+            answer = await line.get(f"/v1/enrol/{form_id(form)}")
+        if answer.status != HTTPStatus.NOT_FOUND:
+            return applicant.accept(answer.content(), trust)

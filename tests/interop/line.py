@@ -2,11 +2,20 @@
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import aiohttp
 
 BATCH_TYPE = "application/vnd.ttx.batch.v1+zstd"
 ANSWER_BYTES = 16 * 1024 * 1024
+
+
+class Refusal(Exception):  # noqa: N818 - the document's own word
+    """The server said no: status and code."""
+
+    def __init__(self, status: int, code: str | None) -> None:
+        super().__init__(f"{status} {code}")
+        self.status, self.code = status, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,16 @@ class Answer:
     status: int
     body: bytes
     code: str | None = None
+
+    def content(self) -> bytes:
+        """What was asked for.
+
+        Raises:
+            Refusal: The server refused.
+        """
+        if self.status != HTTPStatus.OK:
+            raise Refusal(self.status, self.code)
+        return self.body
 
 
 class Line:

@@ -1,4 +1,4 @@
-"""A machine's log: entries that follow one another, frames, batches; and how another's is read."""
+"""A machine's log: entries that follow one another, as frames and in batches."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,21 +9,15 @@ import zstandard
 
 from tests.interop.ttc import (
     FILE_BYTES,
-    MESSAGE_BYTES,
     ZERO_8,
     Key,
-    Refused,
     digest,
-    holds,
     read,
     write,
 )
 
 MAGIC = b"TTB1"
 SYSTEM = {"role": "system", "id": None}
-EVENT_FIELDS = frozenset(
-    ("v", "dev", "inc", "seq", "prev", "kind", "t", "m", "boot", "bcn", "ref", "who", "body", "ph")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,45 +142,3 @@ def nonce_of(batch: bytes) -> bytes:
     """The nonce in a batch's header, which its answer has to repeat."""
     content = zstandard.ZstdDecompressor().decompress(batch[len(MAGIC) :])
     return read(read(content, FILE_BYTES)[0])["nonce"]
-
-
-def follow(
-    frames: list[bytes], keys: list[bytes], dev: bytes, head: tuple[int, bytes]
-) -> list[Entry]:
-    """The server's entries for this machine that continue ``head``, verified.
-
-    Raises:
-        Refused: One of them is not signed, not ours, or does not continue the one before.
-    """
-    seq, prev = head
-    taken = []
-    for frame in frames:
-        entry = _unpack(frame)
-        if not any(holds(key, "tt/event/1", entry.event, entry.signature) for key in keys):
-            raise Refused("signature of an entry")
-        said = entry.said
-        if set(said) != EVENT_FIELDS:
-            raise Refused("fields of an entry")
-        if (said["seq"], said["prev"]) != (seq + 1, prev):
-            raise Refused("an entry that does not follow")
-        if (said["v"], said["dev"], said["inc"]) != (1, dev, 1):
-            raise Refused("another log")
-        if said["who"] != {"role": "server", "id": None} or not said["kind"].startswith("inbox."):
-            raise Refused("not the server's")
-        if said["ph"] != (entry.payload and digest("tt/payload/1", entry.payload)):
-            raise Refused("payload")
-        seq, prev = said["seq"], entry.hash
-        taken.append(entry)
-    return taken
-
-
-def _unpack(frame: bytes) -> Entry:
-    match read(frame, MESSAGE_BYTES):
-        case [bytes() as event, bytes() as signature, list() as cosigned, payload]:
-            return Entry(
-                event=event,
-                signature=signature,
-                cosignatures=tuple(tuple(each) for each in cosigned),
-                payload=payload,
-            )
-    raise Refused("no frame")

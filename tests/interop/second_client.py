@@ -4,31 +4,23 @@ It has none of the product's modules (`test_second_client.py` looks). No disk, n
 whoever holds it says when to speak. What the server says is believed as chapter 6 has it.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.interop.codes import Receipt, read_receipt
-from tests.interop.enrolment import Applicant, Granted, form_id
-from tests.interop.line import BATCH_TYPE, Line
-from tests.interop.log import Entry, Log, follow, nonce_of
+from tests.interop.codes import Receipt
+from tests.interop.enrolment import Applicant, Granted, obtain
+from tests.interop.inbox import follow, receipts_in
+from tests.interop.line import BATCH_TYPE, Line, Refusal
+from tests.interop.log import Entry, Log, nonce_of
 from tests.interop.published import Reference, Trust, patched
 from tests.interop.ttc import FILE_BYTES, ZERO_8, Refused, digest, open_document, read, split, write
 
 ACK_STATUSES = (200, 409, 410, 422)
 ANSWERS_KEPT = 12
-PAUSE_S = 0.01  # a desk in the same test answers at once
 STOPPED = ("forked", "self_rollback", "revoked")
-
-
-class Refusal(Exception):  # noqa: N818 - the document's own word
-    """The server said no: status and code."""
-
-    def __init__(self, status: int, code: str | None) -> None:
-        super().__init__(f"{status} {code}")
-        self.status, self.code = status, code
+STOPS = {"fork": "forked", "revoked": "revoked"}
 
 
 @dataclass(kw_only=True)
@@ -71,14 +63,14 @@ class SecondClient:
     async def show_certificates(self) -> int:
         """Show the server who this is; how many certificates were new to it."""
         body = write([self.granted.document])
-        return json.loads(_ok(await self.line.post("/v1/certificates", body)))["added"]
+        return json.loads((await self.line.post("/v1/certificates", body)).content())["added"]
 
     async def hear(self) -> dict[str, Any]:
         """A beacon, committed to the log; its cursor is believed like an answer's."""
         nonce = self.random(16)
         dev = self.log.dev
         answer = await self.line.get("/v1/beacon", dev=dev.hex(), nonce=nonce.hex())
-        document = _ok(answer)
+        document = answer.content()
         said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
         if (said["dev"], said["nonce"]) != (dev, nonce):
             raise Refused("another beacon than was asked for")
@@ -86,18 +78,27 @@ class SecondClient:
         self.log.beacon = (digested[:8], self.clock()[1])
         inc, seq, head = said["cursor"]
         self._believe(said["epoch"], inc, seq, head)
-        if self.state not in STOPPED:
-            self.log.add("beacon", {"digest": digested, "t": said["t"]})
+        self._commit("beacon", {"digest": digested, "t": said["t"]})
+        return said
+
+    def carried(self, document: bytes, nonce: bytes) -> dict[str, Any]:
+        """A beacon that came on a stick: old already, so it is committed under another kind."""
+        said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
+        if (said["dev"], said["nonce"]) != (self.log.dev, nonce):
+            raise Refused("another beacon than was asked for")
+        self._believe(said["epoch"], *said["cursor"])
+        digested = digest("tt/beacon/1", split(document)[0])
+        self._commit("beacon.carried", {"digest": digested, "t": said["t"]})
         return said
 
     async def refresh(self, beacon: dict[str, Any]) -> list[str]:
         """Trust and lists the beacon calls news; returns by which ways files came."""
         while self.trust.version < beacon["trust_v"]:
             wanted = str(self.trust.version + 1)
-            self.trust.take(_ok(await self.line.get("/v1/trust", v=wanted)))
+            self.trust.take((await self.line.get("/v1/trust", v=wanted)).content())
         if (beacon["snap_v"], beacon["snap_h"]) in {self.reference.used, (0, ZERO_8)}:
             return []
-        document = _ok(await self.line.get("/v1/snapshot"))
+        document = (await self.line.get("/v1/snapshot")).content()
         said = self.reference.read_next(document, self.trust, beacon)
         fetched, ways = {}, []
         for name, listed in sorted(said["files"].items()):
@@ -115,29 +116,37 @@ class SecondClient:
             answer = await self.line.get(path)
             if answer.status == 200:
                 return patched(self.reference.files[name], answer.body, size), "delta"
-        return _ok(await self.line.get(f"/v1/file/{digested.hex()}")), "file"
+        return (await self.line.get(f"/v1/file/{digested.hex()}")).content(), "file"
 
     async def upload(self, most: int = 200) -> dict[str, Any]:
         """The next batch after the server's head, and its answer."""
         return await self.post(self.log.batch(self.cursor + 1, self.epoch, most))
 
-    async def post(self, batch: bytes, way: str = "log") -> dict[str, Any]:
+    async def post(self, batch: bytes) -> dict[str, Any]:
         """Post a batch; a signed answer is verified and believed.
 
         Raises:
             Refusal: A code came back instead.
         """
-        answer = await self.line.post(f"/v1/{way}/{self.log.dev.hex()}", batch, BATCH_TYPE)
+        answer = await self.line.post(f"/v1/log/{self.log.dev.hex()}", batch, BATCH_TYPE)
         if answer.code is not None or answer.status not in ACK_STATUSES:
             raise Refusal(answer.status, answer.code)
-        said = open_document("tt/ack/1", answer.body, self.trust.said["receipt"])
-        if (said["dev"], said["nonce"]) != (self.log.dev, nonce_of(batch)):
+        return self.believe_answer(answer.body, nonce_of(batch))
+
+    def believe_answer(self, document: bytes, nonce: bytes | None = None) -> dict[str, Any]:
+        """What a signed answer says; one from a stick answers batches that are long gone.
+
+        Raises:
+            Refused: It is not the server's, or answers something else.
+        """
+        said = open_document("tt/ack/1", document, self.trust.said["receipt"])
+        if said["dev"] != self.log.dev or nonce not in {None, said["nonce"]}:
             raise Refused("an answer to something else")
-        if said["code"] == "revoked":
-            self.state = "revoked"
+        if said["code"] in STOPS:
+            self.state = STOPS[said["code"]]
             return said
         self._believe(said["epoch"], said["inc"], said["through"], said["head"])
-        self.answers = [*self.answers, answer.body][-ANSWERS_KEPT:]
+        self.answers = [*self.answers, document][-ANSWERS_KEPT:]
         self.durable = said["durable_through"]
         for seq, index, verdict in said["items"]:
             self.verdicts[seq], self.places[seq] = verdict, index
@@ -148,8 +157,8 @@ class SecondClient:
         if self.state in STOPPED:
             return
         known = inc == self.log.inc and seq <= self.log.last
-        if seq == 0 and head == bytes(32):
-            known, head = True, self.log.root  # the server does not know this machine yet
+        if seq == 0 or inc < self.log.inc:
+            known, seq, head = True, 0, self.log.root  # nothing of this log is there yet
         if not known:
             self.state = "self_rollback"
         elif self.log.hash_at(seq) != head:
@@ -176,12 +185,21 @@ class SecondClient:
         new: list[Entry] = []
         while page := await self._page(new):
             new += page
-        self.inbox += new
-        if new:
-            self.log.add("inbox.seen", {"seq": len(self.inbox), "head": self.inbox[-1].hash})
+        self.keep_notices(new)
         if len(self.inbox) < beacon["inbox"]:
             raise Refused("the inbox is shorter than the beacon says")
         return new
+
+    def keep_notices(self, new: list[Entry]) -> None:
+        """Keep verified entries of the inbox, and say so in the own log."""
+        self.inbox += new
+        if new:
+            self._commit("inbox.seen", {"seq": len(self.inbox), "head": self.inbox[-1].hash})
+
+    def _commit(self, kind: str, body: dict[str, Any]) -> None:
+        """What the machine writes by itself, as long as its log may grow."""
+        if self.state not in STOPPED:
+            self.log.add(kind, body)
 
     async def _page(self, new: list[Entry]) -> list[Entry]:
         here = self.inbox + new
@@ -196,48 +214,10 @@ class SecondClient:
         }
         document = self.log.key.document("tt/head/1", statement)
         answer = await self.line.post(f"/v1/inbox/{self.log.dev.hex()}", document)
-        frames = read(_ok(answer), FILE_BYTES)
+        frames = read(answer.content(), FILE_BYTES)
         head = (len(here), here[-1].hash if here else self.log.root)
         return follow(frames, self.trust.said["receipt"], self.log.dev, head)
 
     def receipts(self) -> list[Receipt]:
         """The server's receipts that came by the inbox, each held against the own log."""
-        found = []
-        for entry in self.inbox:
-            said = entry.said
-            if said["kind"] != "inbox.receipt":
-                continue
-            receipt = read_receipt(read(entry.payload)["receipt"], self.trust.said["receipt"])
-            seq = said["body"]["seq"]
-            if (receipt.device, receipt.inc, receipt.seq) != (self.log.dev[:8], self.log.inc, seq):
-                raise Refused("a receipt for another entry")
-            if not self.log.hash_at(seq) == said["body"]["hash"] or (
-                receipt.event != said["body"]["hash"][:16]
-            ):
-                raise Refused("a receipt for another hash")
-            found.append(receipt)
-        return found
-
-
-async def obtain(
-    line: Line, applicant: Applicant, code: str, trust: Trust, random: Callable[[int], bytes]
-) -> Granted:
-    """Post a form and ask after it until it was granted.
-
-    Raises:
-        Refusal: The desk or the server refused.
-    """
-    form = applicant.form(code, random)
-    while True:
-        answer = await line.post("/v1/enrol", form)
-        while answer.status == 202:
-            await asyncio.sleep(PAUSE_S)
-            answer = await line.get(f"/v1/enrol/{form_id(form)}")
-        if answer.status != 404:
-            return applicant.accept(_ok(answer), trust)
-
-
-def _ok(answer: Any) -> bytes:
-    if answer.status != 200:
-        raise Refusal(answer.status, answer.code)
-    return answer.body
+        return receipts_in(self.inbox, self.log, self.trust.said["receipt"])

@@ -7,8 +7,8 @@ import pytest
 from server.store import tables
 from tests.interop.codes import base32, check_code, make_receipt, read_receipt
 from tests.interop.conftest import AMY, WISHES, counter_of
-from tests.interop.log import follow
-from tests.interop.second_client import Refusal
+from tests.interop.inbox import follow
+from tests.interop.line import Refusal
 from tests.interop.ttc import Refused, key_id, read
 
 NAMES = "boot beacon season.open teacher.register teacher.present app.revise officer.approve"

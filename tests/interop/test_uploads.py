@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.season.ruling import SeasonRules
+from provisioning.revocation import revoke
 from server.season.ruling import read_rules_of_season
 from server.store import tables
 from tests.interop.conftest import Interop, counter_of
-from tests.interop.second_client import Refusal
+from tests.interop.line import Refusal
 from tests.interop.ttc import Key, Refused, read, write
 
 SALT = bytes(16)
@@ -114,6 +115,40 @@ async def test_two_entries_under_one_number_are_a_fork_and_the_whole_log_is_evid
     assert head["quarantined_ms"] == interop.country.clock.now_ms
     evidence = await interop.country.rows(tables.evidence)
     assert {row["reason"] for row in evidence} == {"fork", "sent"}
+
+
+async def test_the_copy_that_was_first_is_stopped_as_well(interop, client):
+    boots(client, 1)
+    await client.upload()
+    clone = replace(client, log=replace(client.log, entries=client.log.entries[:1]))
+    interop.country.clock.now_ms += 1000
+    boots(clone, 1)
+
+    told = await clone.post(clone.log.batch(2, clone.epoch))
+    boots(client, 1)
+    answer = await client.upload()
+    written = client.log.last
+    await client.hear()
+
+    assert (told["code"], clone.state) == ("fork", "forked")
+    assert (answer["code"], answer["through"], answer["head"]) == ("fork", 2, client.log.hash_at(2))
+    assert (client.state, client.log.last) == ("forked", written)
+
+
+async def test_a_revoked_machine_learns_it_from_answer_and_list(interop, client):
+    country, dev = interop.country, client.log.dev
+    await client.upload()
+    boots(client, 1)
+    country.clock.now_ms += 1000
+    revoke(country.keys, dev, 1, "遺失", country.clock.now_ms)
+    await country.publish()
+
+    answer = await client.upload()
+    await client.refresh(await client.hear())
+
+    assert (answer["code"], answer["through"], client.state) == ("revoked", 1, "revoked")
+    assert client.reference.revoked(client.trust) == [[dev, 1, country.clock.now_ms, "遺失"]]
+    assert len(await stored(client, interop)) == 1
 
 
 async def test_an_older_disk_learns_that_it_is_one(client):
@@ -231,6 +266,13 @@ async def test_a_header_that_says_something_else_is_refused_whole(interop, clien
         assert (refused.value.status, refused.value.code) == (status, code), changed
     assert await stored(client, interop) == []
     assert (await client.upload())["through"] == 1
+
+
+def test_each_of_these_codes_stands_in_the_document(root):
+    text = (root / "docs" / "protocol.md").read_text("utf-8")
+
+    codes = {code for code, _, _ in WRONG} | {code for _, code, _ in HEADERS} | {"not_canonical"}
+    assert {code for code in codes if f"`{code}`" not in text} == set()
 
 
 async def test_a_batch_under_another_key_is_refused_whole(client):

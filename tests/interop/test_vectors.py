@@ -7,7 +7,8 @@ import zstandard
 
 from tests.interop import hpke, papers
 from tests.interop.codes import base32, base45, check_code, closing_code, make_receipt, read_receipt
-from tests.interop.log import Entry, follow, nonce_of
+from tests.interop.inbox import follow
+from tests.interop.log import Entry, nonce_of
 from tests.interop.published import patched
 from tests.interop.ttc import FILE_BYTES, Key, Refused, digest, read, write
 
