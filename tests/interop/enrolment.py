@@ -42,12 +42,16 @@ class Granted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """Keys that ask for a certificate; ``seal`` is a machine's private sealing key."""
+    """Keys that ask for a certificate; ``seal`` is a machine's private sealing key.
+
+    ``former``: id and incarnation of the log this machine had before.
+    """
 
     key: Key
     seal: bytes | None
     schools: list[str]
     name: str
+    former: tuple[bytes, int] | None = None
 
     def form(self, code: str, random: Callable[[int], bytes]) -> bytes:
         """`EnrolmentForm` under the code of the letter."""
@@ -81,8 +85,12 @@ class Applicant:
         season, secret = trust.said["season"], None
         if self.seal:
             secrets = read(hpke.unseal(said["sealed"], self.seal, hpke.GRANT))
-            if secrets["season"] != season or certificate["inc"] != 1:
-                raise Refused("another season, or not a first log")
+            if secrets["season"] != season:
+                raise Refused("another season")
+            if self.former is None and certificate["inc"] != 1:
+                raise Refused("not a first log")
+            if self.former and certificate["inc"] <= self.former[1]:
+                raise Refused("no later log")
             secret = secrets["secret"]
         if season not in certificate["seasons"]:
             raise Refused("another season")

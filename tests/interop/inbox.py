@@ -9,8 +9,8 @@ EVENT_FIELDS = frozenset(
 )
 
 
-def receipts_in(entries: list[Entry], log: Log, keys: list[bytes]) -> list[Receipt]:
-    """The receipts among these, each for the entry of ``log`` that it names.
+def receipts_in(entries: list[Entry], logs: dict[int, Log], keys: list[bytes]) -> list[Receipt]:
+    """The receipts among these, each for the entry it names in the log of its incarnation.
 
     Raises:
         Refused: One is for another entry, or signed by none of ``keys``.
@@ -22,7 +22,8 @@ def receipts_in(entries: list[Entry], log: Log, keys: list[bytes]) -> list[Recei
             continue
         receipt = read_receipt(read(entry.payload)["receipt"], keys)
         seq, hashed = said["body"]["seq"], said["body"]["hash"]
-        if (receipt.device, receipt.inc, receipt.seq) != (log.dev[:8], log.inc, seq):
+        log = logs.get(receipt.inc)
+        if log is None or (receipt.device, receipt.seq) != (log.dev[:8], seq):
             raise Refused("a receipt for another entry")
         if log.hash_at(seq) != hashed or receipt.event != hashed[:16]:
             raise Refused("a receipt for another hash")

@@ -32,7 +32,18 @@ class Answer:
         Raises:
             Refusal: The server refused.
         """
-        if self.status != HTTPStatus.OK:
+        return self._of(HTTPStatus.OK)
+
+    def accepted(self) -> bytes:
+        """What is said of something that was kept.
+
+        Raises:
+            Refusal: The server refused.
+        """
+        return self._of(HTTPStatus.ACCEPTED)
+
+    def _of(self, status: HTTPStatus) -> bytes:
+        if self.status != status:
             raise Refusal(self.status, self.code)
         return self.body
 

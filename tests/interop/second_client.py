@@ -34,7 +34,9 @@ class SecondClient:
     random: Callable[[int], bytes]
     reference: Reference = field(default_factory=Reference)
     granted: Granted | None = None
+    first_root: bytes = b""
     log: Log | None = None
+    former: list[Log] = field(default_factory=list)
     epoch: bytes | None = None
     cursor: int = 0
     state: str = "unenrolled"
@@ -47,7 +49,7 @@ class SecondClient:
     async def enrol(self, code: str) -> None:
         """Ask with the letter's code until the desk has answered, and open the log."""
         self.granted = await obtain(self.line, self.applicant, code, self.trust, self.random)
-        said = self.granted.said
+        said, self.first_root = self.granted.said, self.granted.root
         self.log = Log(
             key=self.applicant.key,
             dev=said["id"],
@@ -171,14 +173,12 @@ class SecondClient:
                     self.log.add("server.said", {"answers": self.answers})
             self.epoch = epoch
 
-    async def give_evidence(self) -> str | None:
+    async def give_evidence(self) -> str:
         """The whole log of a stopped machine, for people to judge."""
         batch = self.log.batch(1, self.epoch)
         path = f"/v1/evidence/{self.log.dev.hex()}"
         answer = await self.line.post(path, batch, BATCH_TYPE)
-        if answer.status != 202:
-            raise Refusal(answer.status, answer.code)
-        return answer.code
+        return json.loads(answer.accepted())["code"]
 
     async def look_into_inbox(self, beacon: dict[str, Any]) -> list[Entry]:
         """Every entry of the inbox that is new, verified, kept, and committed as seen."""
@@ -215,9 +215,10 @@ class SecondClient:
         document = self.log.key.document("tt/head/1", statement)
         answer = await self.line.post(f"/v1/inbox/{self.log.dev.hex()}", document)
         frames = read(answer.content(), FILE_BYTES)
-        head = (len(here), here[-1].hash if here else self.log.root)
+        head = (len(here), here[-1].hash if here else self.first_root)
         return follow(frames, self.trust.said["receipt"], self.log.dev, head)
 
     def receipts(self) -> list[Receipt]:
-        """The server's receipts that came by the inbox, each held against the own log."""
-        return receipts_in(self.inbox, self.log, self.trust.said["receipt"])
+        """The server's receipts that came by the inbox, each held against the own logs."""
+        logs = {each.inc: each for each in (*self.former, self.log)}
+        return receipts_in(self.inbox, logs, self.trust.said["receipt"])

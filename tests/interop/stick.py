@@ -112,5 +112,5 @@ def _open(client: SecondClient, data: bytes) -> tuple[dict[str, Any], dict[str, 
 
 
 def _followed(client: SecondClient, frames: list[bytes]) -> list[Entry]:
-    head = client.inbox[-1].hash if client.inbox else client.log.root
+    head = client.inbox[-1].hash if client.inbox else client.first_root
     return follow(frames, client.trust.said["receipt"], client.log.dev, (len(client.inbox), head))

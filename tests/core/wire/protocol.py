@@ -37,7 +37,7 @@ from core.wire.identity import (
     SeasonSecrets,
     SigningRequest,
 )
-from core.wire.incident import INCIDENT_BYTES, Incident
+from core.wire.incident import FACTS, INCIDENT_BYTES, Incident
 from core.wire.kind import BODIES, Agreed
 from core.wire.past import PastFile, PastRow
 from core.wire.payload import (
@@ -386,6 +386,20 @@ def deliveries() -> str:
     )
 
 
+def facts() -> str:
+    """What an incident may say."""
+    return table(
+        ("name", "value"),
+        ((f"`{name}`", _pattern(value.pattern)) for name, value in FACTS.items()),
+    )
+
+
+def _pattern(text: str) -> str:
+    if re.fullmatch(r"[a-z_|]+", text):
+        return ", ".join(f"`{each}`" for each in text.split("|"))
+    return f"like `{text}`".replace("|", "\\|")
+
+
 def verdicts() -> str:
     """What the server holds of a stored entry."""
     words = {
@@ -435,6 +449,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "limits": limits,
     "types": types,
     "kinds": kinds,
+    "facts": facts,
     "verdicts": verdicts,
     "rejections": rejections,
     "statuses": statuses,
