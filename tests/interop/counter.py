@@ -1,13 +1,13 @@
 """What happens at a school's counter: each act of a person as the entry a kiosk writes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.interop import papers
 from tests.interop.enrolment import Granted
 from tests.interop.log import Entry, Log
 from tests.interop.papers import Person
-from tests.interop.ttc import Key, write
+from tests.interop.ttc import Key, read, write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,25 +66,45 @@ class Counter:
         return self.log.add("teacher.present", body, self.teacher(person))
 
     def submit(
+        self, person: Person, schools: list[str], *earlier: Entry, version: int = 1
+    ) -> Entry:
+        """A version of the application, after versions made here."""
+        return self.follow(person, schools, *(each.hash for each in earlier), version=version)
+
+    def follow(self, person: Person, schools: list[str], *heads: bytes, version: int) -> Entry:
+        """A version of the application, after every head that was known."""
+        claim = papers.claim(person, self.season, self.random)
+        return self._version("app.revise", claim, person, schools, heads, version)
+
+    def rewish(self, person: Person, schools: list[str], earlier: Entry, version: int) -> Entry:
+        """Other wishes; the claim goes on byte for byte, and with it what was reviewed."""
+        claim = read(earlier.payload)["claim"]
+        return self._version("app.revise", claim, person, schools, [earlier.hash], version)
+
+    def resolve(self, person: Person, schools: list[str], *heads: bytes, version: int) -> Entry:
+        """Her word in a conflict: a version that names every head."""
+        claim = papers.claim(person, self.season, self.random)
+        return self._version("app.resolve", claim, person, schools, heads, version)
+
+    def _version(  # noqa: PLR0913, PLR0917 - the parts of a version
         self,
+        kind: str,
+        claim: bytes,
         person: Person,
         schools: list[str],
-        *earlier: Entry,
-        version: int = 1,
-        **claimed: object,
+        heads: Sequence[bytes],
+        version: int,
     ) -> Entry:
-        """A version of the application, after every head that was known."""
-        claim = papers.claim(person, self.season, self.random, **claimed)
         wished = papers.wishes(("34", "35"), schools, self.random)
         body = {
             "app": person.application(self.secret, self.season),
             "version": version,
-            "parents": sorted(each.hash for each in earlier),
+            "parents": sorted(heads),
             "claim": papers.part_hash(claim),
             "wishes": papers.part_hash(wished),
         }
         payload = papers.application(claim, wished, self.random)
-        return self.log.add("app.revise", body, self.teacher(person), payload)
+        return self.log.add(kind, body, self.teacher(person), payload)
 
     def withdraw(self, person: Person, *earlier: Entry, version: int = 2) -> Entry:
         """She takes it back."""

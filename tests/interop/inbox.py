@@ -1,5 +1,7 @@
 """The server's log for a machine: followed entry by entry, and the receipts in it."""
 
+from typing import Any
+
 from tests.interop.codes import Receipt, read_receipt
 from tests.interop.log import Entry, Log
 from tests.interop.ttc import MESSAGE_BYTES, Refused, digest, holds, read
@@ -71,3 +73,16 @@ def _unpack(frame: bytes) -> Entry:
                 payload=payload,
             )
     raise Refused("no frame")
+
+
+def copied(notice: Entry) -> tuple[bytes, dict[str, Any] | None]:
+    """Hash of the entry that a version or decision from elsewhere carries, and its payload, if any.
+
+    Raises:
+        Refused: The payload is not the one of that entry.
+    """
+    copy = read(notice.payload)
+    said, payload = read(copy["event"]), copy["payload"]
+    if payload is not None and digest("tt/payload/1", payload) != said["ph"]:
+        raise Refused("payload of a copy")
+    return digest("tt/event/1", copy["event"]), payload and read(payload)
