@@ -68,14 +68,17 @@ class SecondClient:
         return json.loads((await self.line.post("/v1/certificates", body)).content())["added"]
 
     async def hear(self) -> dict[str, Any]:
-        """A beacon, committed to the log; its cursor is believed like an answer's."""
-        nonce = self.random(16)
-        dev = self.log.dev
-        answer = await self.line.get("/v1/beacon", dev=dev.hex(), nonce=nonce.hex())
-        document = answer.content()
-        said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
-        if (said["dev"], said["nonce"]) != (dev, nonce):
-            raise Refused("another beacon than was asked for")
+        """A beacon, committed to the log; its cursor is believed like an answer's.
+
+        Raises:
+            Refused: It is not for this machine, or under no key of this trust or the next.
+        """
+        try:
+            document, said = await self._beacon()
+        except Refused:
+            if not await self._renew_trust():
+                raise
+            document, said = await self._beacon()
         digested = digest("tt/beacon/1", split(document)[0])
         self.log.beacon = (digested[:8], self.clock()[1])
         inc, seq, head = said["cursor"]
@@ -93,11 +96,27 @@ class SecondClient:
         self._commit("beacon.carried", {"digest": digested, "t": said["t"]})
         return said
 
+    async def _beacon(self) -> tuple[bytes, dict[str, Any]]:
+        nonce, dev = self.random(16), self.log.dev
+        answer = await self.line.get("/v1/beacon", dev=dev.hex(), nonce=nonce.hex())
+        said = open_document("tt/beacon/1", answer.content(), self.trust.said["beacon"])
+        if (said["dev"], said["nonce"]) != (dev, nonce):
+            raise Refused("another beacon than was asked for")
+        return answer.body, said
+
+    async def _renew_trust(self) -> bool:
+        """Take every document after the one in force; whether there was any."""
+        before = self.trust.version
+        while True:
+            answer = await self.line.get("/v1/trust", v=str(self.trust.version + 1))
+            if answer.status == 404:
+                return self.trust.version > before
+            self.trust.take(answer.content())
+
     async def refresh(self, beacon: dict[str, Any]) -> list[str]:
         """Trust and lists the beacon calls news; returns by which ways files came."""
-        while self.trust.version < beacon["trust_v"]:
-            wanted = str(self.trust.version + 1)
-            self.trust.take((await self.line.get("/v1/trust", v=wanted)).content())
+        if self.trust.version < beacon["trust_v"]:
+            await self._renew_trust()
         if (beacon["snap_v"], beacon["snap_h"]) in {self.reference.used, (0, ZERO_8)}:
             return []
         document = (await self.line.get("/v1/snapshot")).content()
