@@ -55,13 +55,18 @@ def _twice(parse: Callable[[bytes, str], Read], text: bytes) -> Read:
 
 
 def _outcome(parse: Callable[[bytes, str], Read], text: bytes) -> Read:
-    """The value, or what it was refused for; where a text breaks off is moved by spaces."""
+    """The value, or what it was refused for.
+
+    Spaces move where a text breaks off; and of one that breaks off and goes on in bytes that are
+    no text, either is told, by how near they are to one another.
+    """
     try:
         return parse(text, "file")
     except RefusedFileError as refused:
         return tuple(
-            (fault.code, "" if fault.code in _MOVED else fault.path) for fault in refused.faults
+            ("unreadable", "") if fault.code in _UNREADABLE else (fault.code, fault.path)
+            for fault in refused.faults
         )
 
 
-_MOVED = {FaultCode.NOT_JSON, FaultCode.NOT_UTF8}
+_UNREADABLE = {FaultCode.NOT_JSON, FaultCode.NOT_UTF8}

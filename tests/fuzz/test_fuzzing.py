@@ -23,6 +23,10 @@ RUNS = {
     "card": 4000,
     "files": 1000,
 }
+# What long runs found once, and what it was.
+FOUND = (
+    ("files", b'"f:er[~":to:\xe7'),  # two faults; which of them is told depends on their distance
+)
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -31,6 +35,11 @@ def test_every_kept_input_is_refused_or_means_one_thing(name):
 
     for data in kept(name):
         TARGETS[name](data)
+
+
+@pytest.mark.parametrize(("name", "data"), FOUND)
+def test_what_was_found_once_is_refused_or_means_one_thing(name, data):
+    TARGETS[name](data)
 
 
 @pytest.mark.parametrize("name", TARGETS)
