@@ -18,6 +18,7 @@ from provisioning.release import sign_reference
 from server.lists import read_season
 from server.publishing import publish_reference
 from server.season.candidate import deadlines_of
+from server.store import tables
 from tests.fakes.device import NOON_MS
 from tests.interop.counter import Counter, Officer
 from tests.interop.enrolment import Applicant, obtain
@@ -39,6 +40,7 @@ AMY = Person(
     subject="general",
 )
 WISHES = ["343601", "353602", "343603"]
+BOOT = {"software": "second/1", "unclean": False}
 
 
 class Interop:
@@ -153,3 +155,15 @@ async def line(interop):
 async def client(interop, line):
     """A machine of that country: certified, its first entry written, nothing sent."""
     return await interop.enrolled(line)
+
+
+async def stored(client, interop):
+    """Hashes of the machine's entries at the server, in order."""
+    rows = [row for row in await interop.country.rows(tables.event) if row["dev"] == client.log.dev]
+    return [row["eh"] for row in sorted(rows, key=lambda row: row["seq"])]
+
+
+def boots(client, count):
+    """The smallest entries."""
+    for _ in range(count):
+        client.log.add("boot", BOOT)
