@@ -167,3 +167,21 @@ def boots(client, count):
     """The smallest entries."""
     for _ in range(count):
         client.log.add("boot", BOOT)
+
+
+async def applied(interop, client):
+    """A teacher's version, approved and not sent; the officer and the counter it was made at."""
+    officer = await interop.officer(client)
+    await client.refresh(await client.hear())
+    counter = counter_of(client)
+    counter.open_season()
+    counter.register(officer, AMY)
+    counter.see(officer, AMY, "000012345678")
+    counter.approve(officer, counter.submit(AMY, WISHES), service=600, appraisal=400)
+    return officer, counter
+
+
+def turned(data, at):
+    """With the lowest bit of byte ``at`` the other way; -1 is the last."""
+    at %= len(data)
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]

@@ -6,7 +6,7 @@ import pytest
 
 from server.store import tables
 from tests.interop.codes import base32, check_code, make_receipt, read_receipt
-from tests.interop.conftest import AMY, WISHES, counter_of
+from tests.interop.conftest import AMY, applied, turned
 from tests.interop.inbox import follow
 from tests.interop.line import Refusal
 from tests.interop.ttc import Refused, key_id, read
@@ -14,21 +14,9 @@ from tests.interop.ttc import Refused, key_id, read
 NAMES = "boot beacon season.open teacher.register teacher.present app.revise officer.approve"
 
 
-async def applied(interop, client):
-    """A teacher's version sent and approved; the officer and the counter it was made at."""
-    officer = await interop.officer(client)
-    await client.refresh(await client.hear())
-    counter = counter_of(client)
-    counter.open_season()
-    counter.register(officer, AMY)
-    counter.see(officer, AMY, "000012345678")
-    counter.approve(officer, counter.submit(AMY, WISHES), service=600)
-    await client.upload()
-    return officer, counter
-
-
 async def test_a_submitted_version_has_a_receipt_that_the_published_keys_open(interop, client):
     await applied(interop, client)
+    await client.upload()
 
     new = await client.look_into_inbox(await client.hear())
 
@@ -50,17 +38,18 @@ async def test_a_submitted_version_has_a_receipt_that_the_published_keys_open(in
 
 async def test_a_receipt_with_one_turned_bit_opens_with_no_key(interop, client):
     await applied(interop, client)
+    await client.upload()
     await client.look_into_inbox(await client.hear())
     signed = read(client.inbox[0].payload)["receipt"]
 
     for at in range(0, len(signed), 7):
-        turned = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
         with pytest.raises(Refused):
-            read_receipt(turned, client.trust.said["receipt"])
+            read_receipt(turned(signed, at), client.trust.said["receipt"])
 
 
 async def test_the_machines_own_receipt_is_one_for_the_public_page(interop, client):
     await applied(interop, client)
+    await client.upload()
     version = client.log.entries[5]
 
     receipt = make_receipt(client.log.key, version.said, version.hash)
@@ -78,6 +67,7 @@ async def test_the_machines_own_receipt_is_one_for_the_public_page(interop, clie
 
 async def test_each_rejection_is_told_by_its_code(interop, client):
     officer, counter = await applied(interop, client)
+    await client.upload()
     log, first = client.log, client.log.entries[5]
     stranger = replace(AMY, national_id="B223456781", school="013602")
     body = first.said["body"] | {"version": 2, "parents": [first.hash], "wishes": bytes(32)}
@@ -100,6 +90,7 @@ async def test_each_rejection_is_told_by_its_code(interop, client):
 
 async def test_a_page_with_a_hole_or_a_changed_entry_is_not_taken(interop, client):
     await applied(interop, client)
+    await client.upload()
     await client.look_into_inbox(await client.hear())
     one = client.inbox[0]
     keys, dev, root = client.trust.said["receipt"], client.log.dev, client.log.root
@@ -108,7 +99,7 @@ async def test_a_page_with_a_hole_or_a_changed_entry_is_not_taken(interop, clien
     for wrong, frame, head in (
         (
             "signature",
-            replace(one, event=one.event[:-1] + bytes([one.event[-1] ^ 1])).frame,
+            replace(one, event=turned(one.event, -1)).frame,
             (0, root),
         ),
         ("signature", replace(one, signature=bytes(64)).frame, (0, root)),
@@ -123,6 +114,7 @@ async def test_a_page_with_a_hole_or_a_changed_entry_is_not_taken(interop, clien
 
 async def test_only_the_machine_itself_may_read_its_inbox(interop, client):
     await applied(interop, client)
+    await client.upload()
     beacon = await client.hear()
     kept = client.log.beacon
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.store import tables
-from tests.interop.conftest import AMY, SCHOOL, WISHES, Interop, counter_of
+from tests.interop.conftest import SCHOOL, Interop, applied, turned
 from tests.interop.line import Refusal
 from tests.interop.ttc import Refused
 
@@ -120,10 +120,11 @@ async def test_a_list_with_one_turned_bit_is_not_taken(client):
         for name, listed in said["files"].items()
     }
 
+    wrong = files | {"calendar": turned(files["calendar"], 50)}
     with pytest.raises(Refused, match="file calendar"):
-        client.reference.take(document, said, files | {"calendar": turned(files["calendar"])})
+        client.reference.take(document, said, wrong)
     with pytest.raises(Refused):
-        client.reference.read_next(turned(document), client.trust, beacon)
+        client.reference.read_next(turned(document, len(document) // 2), client.trust, beacon)
     with pytest.raises(Refused, match="not the one the beacon names"):
         client.reference.read_next(document, client.trust, beacon | {"snap_h": bytes(8)})
 
@@ -131,7 +132,8 @@ async def test_a_list_with_one_turned_bit_is_not_taken(client):
 
 
 async def test_an_application_and_its_approval_are_stored_as_they_were_signed(interop, client):
-    log, sent = await a_season(interop, client)
+    await applied(interop, client)
+    log, sent = client.log, await client.upload()
 
     stored = await interop.country.rows(tables.event)
     payloads = {row["eh"]: row["data"] for row in await interop.country.rows(tables.payload)}
@@ -151,22 +153,3 @@ async def test_an_application_and_its_approval_are_stored_as_they_were_signed(in
 
 
 JUDGED = {"teacher.register", "teacher.present", "app.revise", "officer.approve"}
-
-
-async def a_season(interop, client):
-    """One teacher's way from the register to the approval, sent in one batch."""
-    officer = await interop.officer(client)
-    await client.refresh(await client.hear())
-    counter = counter_of(client)
-    counter.open_season()
-    counter.register(officer, AMY)
-    counter.see(officer, AMY, "000012345678")
-    version = counter.submit(AMY, WISHES)
-    counter.approve(officer, version, service=600, appraisal=400)
-    return client.log, await client.upload()
-
-
-def turned(data):
-    """With the lowest bit of the middle byte the other way."""
-    middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
