@@ -210,6 +210,18 @@ def test_a_position_nobody_holds_and_no_county_opened_is_none_of_the_problem():
     assert stranger(market(vacancy_phase()), _placed(move)) is None
 
 
+def test_a_move_is_held_against_the_subject_it_names():
+    subjects = ["general", "art"]
+    two = teacher("T1", "S1", "S3", points={"13": 900}, subjects=subjects)
+    here = market(vacancy_phase(), people=[two], vacancies=(*OPENED, vacancy("S3", subject="art")))
+    first = _line("T1", "S1", "S3")
+    second = replace(first, destination=Position("S3", "art"), subject_rank=2)
+
+    assert [stranger(here, _placed(move)) for move in (first, second)] == [None, None]
+    for wrong in (replace(first, subject_rank=2), replace(second, subject_rank=1)):
+        assert stranger(here, _placed(wrong)) == wrong
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_number_is_what_counting_by_hand_gives(seed):
     rng = Random(seed)  # noqa: S311 - the same each time
