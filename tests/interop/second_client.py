@@ -5,7 +5,7 @@ whoever holds it says when to speak. What the server says is believed as chapter
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,28 +81,29 @@ class SecondClient:
             document, said = await self._beacon()
         digested = digest("tt/beacon/1", split(document)[0])
         self.log.beacon = (digested[:8], self.clock()[1])
-        inc, seq, head = said["cursor"]
-        self._believe(said["epoch"], inc, seq, head)
-        self._commit("beacon", {"digest": digested, "t": said["t"]})
+        self._heard("beacon", said, digested)
         return said
 
     def carried(self, document: bytes, nonce: bytes) -> dict[str, Any]:
         """A beacon that came on a stick: old already, so it is committed under another kind."""
-        said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
-        if (said["dev"], said["nonce"]) != (self.log.dev, nonce):
-            raise Refused("another beacon than was asked for")
-        self._believe(said["epoch"], *said["cursor"])
-        digested = digest("tt/beacon/1", split(document)[0])
-        self._commit("beacon.carried", {"digest": digested, "t": said["t"]})
+        said = self._opened(document, nonce)
+        self._heard("beacon.carried", said, digest("tt/beacon/1", split(document)[0]))
         return said
 
     async def _beacon(self) -> tuple[bytes, dict[str, Any]]:
-        nonce, dev = self.random(16), self.log.dev
-        answer = await self.line.get("/v1/beacon", dev=dev.hex(), nonce=nonce.hex())
-        said = open_document("tt/beacon/1", answer.content(), self.trust.said["beacon"])
-        if (said["dev"], said["nonce"]) != (dev, nonce):
+        nonce = self.random(16)
+        answer = await self.line.get("/v1/beacon", dev=self.log.dev.hex(), nonce=nonce.hex())
+        return answer.body, self._opened(answer.content(), nonce)
+
+    def _opened(self, document: bytes, nonce: bytes) -> dict[str, Any]:
+        said = open_document("tt/beacon/1", document, self.trust.said["beacon"])
+        if (said["dev"], said["nonce"]) != (self.log.dev, nonce):
             raise Refused("another beacon than was asked for")
-        return answer.body, said
+        return said
+
+    def _heard(self, kind: str, said: dict[str, Any], digested: bytes) -> None:
+        self._believe(said["epoch"], *said["cursor"])
+        self._commit(kind, {"digest": digested, "t": said["t"]})
 
     async def _renew_trust(self) -> bool:
         """Take every document after the one in force; whether there was any."""
@@ -221,7 +222,7 @@ class SecondClient:
             self.log.add(kind, body)
 
     async def _page(self, new: list[Entry]) -> list[Entry]:
-        here = self.inbox + new
+        after = len(self.inbox) + len(new)
         statement = {
             "dev": self.log.dev,
             "inc": self.log.inc,
@@ -229,11 +230,19 @@ class SecondClient:
             "head": self.log.hash_at(self.log.last),
             "beacon": self.log.beacon[0],
             "purpose": "inbox",
-            "after": len(here),
+            "after": after,
         }
         document = self.log.key.document("tt/head/1", statement)
         answer = await self.line.post(f"/v1/inbox/{self.log.dev.hex()}", document)
-        frames = read(answer.content(), FILE_BYTES)
+        return self.followed(read(answer.content(), FILE_BYTES), new)
+
+    def followed(self, frames: list[bytes], new: Sequence[Entry] = ()) -> list[Entry]:
+        """Verified entries of the inbox behind those that are kept, and behind ``new``.
+
+        Raises:
+            Refused: They do not continue it, or are not the server's.
+        """
+        here = [*self.inbox, *new]
         head = (len(here), here[-1].hash if here else self.first_root)
         return follow(frames, self.trust.said["receipt"], self.log.dev, head)
 

@@ -6,8 +6,6 @@ from typing import Any
 import zstandard
 
 from tests.interop import hpke
-from tests.interop.inbox import follow
-from tests.interop.log import Entry
 from tests.interop.second_client import SecondClient
 from tests.interop.ttc import (
     Refused,
@@ -79,7 +77,7 @@ def take_answer(client: SecondClient, data: bytes, parcel: bytes) -> dict[str, A
         files = {names[hashlib.sha256(each).digest()]: each for each in content["files"]}
         client.reference.take(content["snapshot"], said, files)
         client.log.reference = client.reference.used
-    client.keep_notices(_followed(client, content["inbox"]))
+    client.keep_notices(client.followed(content["inbox"]))
     said = {"first": manifest["from"], "last": manifest["to"]}
     client.log.add("usb.import", {"file": hashlib.sha256(data).digest(), **said})
     return content | {"beacon": beacon}
@@ -109,8 +107,3 @@ def _open(client: SecondClient, data: bytes) -> tuple[dict[str, Any], dict[str, 
     opened = hpke.unseal(sealed, client.applicant.seal, hpke.ANSWER)
     content = zstandard.ZstdDecompressor().decompress(opened, max_output_size=CONTENT_BYTES)
     return read(content, CONTENT_BYTES), manifest
-
-
-def _followed(client: SecondClient, frames: list[bytes]) -> list[Entry]:
-    head = client.inbox[-1].hash if client.inbox else client.first_root
-    return follow(frames, client.trust.said["receipt"], client.log.dev, (len(client.inbox), head))
