@@ -18,6 +18,7 @@ from tests.fakes.device import NOON_MS, Device, make_officer, make_teacher
 from tests.server.notifying.peers import (
     SECRET,
     TOKEN,
+    USER,
     MailServer,
     Platform,
     line_platform,
@@ -86,7 +87,7 @@ class Site:
         await self.server.send(self.device)
         return version
 
-    async def link_line(self, user="U1"):
+    async def link_line(self, user=USER):
         """As if she had linked an account."""
         key = self.sender.contact_key
         row = {

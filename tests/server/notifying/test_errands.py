@@ -16,7 +16,7 @@ from server.notifying.linking import link_url
 from server.store.notify_tables import errand, line_link, notification
 from tests.fakes.device import Device, make_teacher
 from tests.server.notifying.conftest import until
-from tests.server.notifying.peers import signed, wrote
+from tests.server.notifying.peers import USER, signed, wrote
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 LETTERS = "abcdefghijklmnop"
@@ -188,14 +188,14 @@ async def test_a_telephone_is_linked_by_the_token_and_unlinked_from_either_side(
     assert answer.url == link_url("@jiepin", LETTERS)
     assert answer.url == "https://line.me/R/oaMessage/%40jiepin/?JP-abcdefghijklmnop"
 
-    assert await hook(site, wrote("U1", f"JP-{LETTERS}")) == 200
+    assert await hook(site, wrote(USER, f"JP-{LETTERS}")) == 200
     done = await machine.stands(task=Task.LINE_LINK, id=bytes(16))
     stored = (await site.server.rows(line_link))[0]
-    assert await hook(site, wrote("U1", "解除")) == 200
+    assert await hook(site, wrote(USER, "解除")) == 200
     after = await machine.stands(task=Task.LINE_LINK, id=bytes(16))
 
     assert done == (Progress.DONE, "")
-    assert b"U1" not in stored["sealed"] + stored["user_hash"]
+    assert USER.encode() not in stored["sealed"] + stored["user_hash"]
     assert after == (Progress.REFUSED, "unlinked")
     texts = [each["messages"][0]["text"] for each in site.line.replies]
     assert ["已完成連結" in texts[0], "已解除連結" in texts[1]] == [True, True]
@@ -204,14 +204,14 @@ async def test_a_telephone_is_linked_by_the_token_and_unlinked_from_either_side(
 async def test_the_kiosk_can_untie_it_and_a_block_unties_it(machine):
     site = machine.site
     await machine.ask(Task.LINE_LINK)
-    await hook(site, wrote("U1", f"JP-{LETTERS}"))
+    await hook(site, wrote(USER, f"JP-{LETTERS}"))
 
     assert await machine.stands(task=Task.LINE_UNLINK) == (Progress.DONE, "")
     assert await site.server.rows(line_link) == []
     await machine.ask(Task.LINE_LINK, token="b" * 16)
-    await hook(site, wrote("U1", "JP-" + "b" * 16))
+    await hook(site, wrote(USER, "JP-" + "b" * 16))
     assert len(await site.server.rows(line_link)) == 1
-    blocked = {"type": "unfollow", "source": {"type": "user", "userId": "U1"}}
+    blocked = {"type": "unfollow", "source": {"type": "user", "userId": USER}}
     await hook(site, blocked)
     assert await site.server.rows(line_link) == []
 
@@ -221,7 +221,7 @@ async def test_a_token_counts_once_and_for_a_quarter_of_an_hour(machine):
     await machine.ask(Task.LINE_LINK, id=bytes(16))
     site.server.clock.now_ms += 15 * MINUTE_MS
 
-    await hook(site, wrote("U1", f"JP-{LETTERS}"))
+    await hook(site, wrote(USER, f"JP-{LETTERS}"))
 
     assert await machine.stands(task=Task.LINE_LINK, id=bytes(16)) == (Progress.REFUSED, "expired")
     assert await site.server.rows(line_link) == []
@@ -232,7 +232,7 @@ async def test_a_forged_webhook_changes_nothing(machine):
     await machine.ask(Task.LINE_LINK)
 
     for signature in ("", "AAAA", "not base 64", "é"):
-        event = wrote("U1", f"JP-{LETTERS}")
+        event = wrote(USER, f"JP-{LETTERS}")
         assert await hook(machine.site, event, signature=signature) == 401
 
     assert await machine.site.server.rows(line_link) == []
@@ -241,7 +241,7 @@ async def test_a_forged_webhook_changes_nothing(machine):
 async def test_whatever_else_is_written_is_passed_over(machine):
     await machine.ask(Task.LINE_LINK)
 
-    good = wrote("U1", "JP-" + LETTERS)
+    good = wrote(USER, "JP-" + LETTERS)
     status = await hook(
         machine.site,
         None,
@@ -250,10 +250,10 @@ async def test_whatever_else_is_written_is_passed_over(machine):
         {"type": "message"},
         wrote("", "JP-" + LETTERS),
         wrote("U" * 65, "JP-" + LETTERS),
-        wrote("U1", "hello"),
-        wrote("U1", "JP-short"),
-        {"type": "follow", "source": {"type": "user", "userId": "U1"}},
-        {**good, "source": {"type": "group", "userId": "U1"}},
+        wrote(USER, "hello"),
+        wrote(USER, "JP-short"),
+        {"type": "follow", "source": {"type": "user", "userId": USER}},
+        {**good, "source": {"type": "group", "userId": USER}},
         {**good, "message": {"type": "sticker"}},
     )
 
@@ -276,7 +276,7 @@ async def test_a_webhook_is_bounded_and_may_be_empty(machine):
 async def test_a_reply_that_fails_does_not_undo_the_link(machine):
     site = machine.site
     await machine.ask(Task.LINE_LINK)
-    event = wrote("U1", f"JP-{LETTERS}", reply="")
+    event = wrote(USER, f"JP-{LETTERS}", reply="")
 
     assert await hook(site, event) == 200
 

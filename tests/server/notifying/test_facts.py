@@ -15,6 +15,7 @@ from server.store.tables import payload
 from server.views.fold import refold
 from tests.fakes.device import NOON_MS
 from tests.server.notifying.conftest import until
+from tests.server.notifying.peers import USER
 
 EVENTS = [topic for topic in Topic if topic not in {Topic.MAIL_CODE, Topic.RECEIPT} | LISTS]
 
@@ -44,7 +45,7 @@ async def test_a_first_review_is_told_by_mail_and_by_line_once_it_counts(site):
     assert letter["Subject"] == expected.subject
     assert letter.get_content().splitlines() == expected.text.splitlines()
     assert site.line.pushes[0][1] == {
-        "to": "U1",
+        "to": USER,
         "messages": [{"type": "text", "text": expected.text}],
     }
     assert (len(site.mail.letters), len(site.line.pushes)) == (1, 1)

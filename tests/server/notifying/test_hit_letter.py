@@ -15,6 +15,7 @@ from server.store.notify_tables import notification
 from server.store.tables import reference
 from tests.fakes.device import NOON_MS
 from tests.server.notifying.conftest import until
+from tests.server.notifying.peers import USER
 from tests.server.notifying.test_errands import Machine
 from tests.server.test_hits import WISHES, Village, settle
 
@@ -85,7 +86,7 @@ async def test_a_hit_is_told_by_mail_and_by_line_with_its_place_and_no_school(si
     assert letter["To"] == "teacher@example.tw"
     assert "第 1 版中，第 2 志願的學校不再開放" in said
     assert "version 1), number 2 left the lists" in shown(said)
-    assert (pushed["to"], len(site.line.pushes)) == ("U1", 1)
+    assert (pushed["to"], len(site.line.pushes)) == (USER, 1)
     assert pushed["messages"][0]["text"].splitlines() == said.splitlines()
     claim = site.device.claim(site.teacher)
     hers = (claim.teacher_name, claim.national_id, claim.phone1, claim.school)
