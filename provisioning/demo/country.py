@@ -21,7 +21,7 @@ from provisioning.ceremony import make_keys
 from provisioning.demo.line import Line
 from provisioning.demo.lists import read_subjects, write_calendar, write_schools, write_vacancies
 from provisioning.demo.place import Place
-from provisioning.demo.process import Program, ProgramError, run, wait_for_file
+from provisioning.demo.process import Program, ProgramError, quiet_port, run, wait_for_file
 from provisioning.demo.world import Site, World, draw_world
 from provisioning.keyring import write_json
 from provisioning.letter import Letter, Letters, make_code
@@ -81,7 +81,7 @@ class Country:
             words = ["server", "accounts", "add", name, "--role", role, *more]
             run([*words, "--home", str(self.place.server)], stdin=self.passwords[name] + "\n")
         self.publish_reference()
-        self.start_server("127.0.0.1:0")
+        self.start_server(f"127.0.0.1:{quiet_port()}")
         host, port = self.place.address.read_text(encoding="utf-8").strip().rsplit(":", 1)
         self.line = Line(target=(host.removeprefix("http://"), int(port)), seed=self.seed)
         self.line.start()

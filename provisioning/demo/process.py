@@ -5,7 +5,9 @@ Their talk goes to files.
 
 import contextlib
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ from pathlib import Path
 
 POLL_S = 0.05
 STOP_S = 10.0
+QUIET_PORTS = range(10_000, 19_000)
 
 
 class ProgramError(Exception):
@@ -127,6 +130,19 @@ def run(words: Sequence[str], stdin: str | None = None, timeout_s: float = 600) 
         )
         raise ProgramError(f"jiepin {' '.join(words[:3])} … ended with {done.returncode}: {talk}")
     return done.stdout.decode()
+
+
+def quiet_port() -> int:
+    """A free port of this machine below those the system gives out by itself.
+
+    A server that is killed and comes back on one of those may find that another program was given
+    it meanwhile.
+    """
+    while True:
+        port = secrets.choice(QUIET_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def end_children() -> None:

@@ -15,7 +15,7 @@ from core.wire.event import SYSTEM
 from core.wire.kind import Boot
 from provisioning.ceremony import make_keys
 from provisioning.demo.lists import write_calendar, write_schools
-from provisioning.demo.process import Program, run, wait_for_file
+from provisioning.demo.process import Program, quiet_port, run, wait_for_file
 from provisioning.letter import Letter, Letters, make_code
 from provisioning.release import MANIFEST, sign_reference
 from server.store.database import open_store as open_server_store
@@ -50,7 +50,7 @@ class Ground:
 
     folder: Path
     programs: dict[str, Program] = field(default_factory=dict)
-    listen: str = "127.0.0.1:0"
+    listen: str = field(default_factory=lambda: f"127.0.0.1:{quiet_port()}")
 
     @property
     def keys(self) -> Path:
@@ -97,7 +97,6 @@ class Ground:
         words = ["server", "run", "--home", str(self.home), "--listen", self.listen]
         self.start("server", words)
         wait_for_file(self.home / "address", READY_S, self.programs["server"])
-        self.listen = self.address.removeprefix("http://")
 
     def start_desk(self) -> None:
         """Run the county desk, under the trust document of now."""

@@ -22,6 +22,7 @@ from core.signature import SignatureType
 from core.wire.chain import Head, follow
 from core.wire.document import open_document
 from core.wire.identity import Certificate, certificate_hash
+from provisioning.demo.process import quiet_port
 from server.store import identities
 from server.store.database import open_store
 from server.store.migrate import migrate
@@ -67,7 +68,7 @@ class Country:
             Station(self.folder / f"station-{n}", n, random.Random(self.rng.random()))  # noqa: S311
             for n in range(STATIONS)
         ]
-        self.listen = "127.0.0.1:0"
+        self.listen = f"127.0.0.1:{quiet_port()}"
         self.pace = 1.0
 
     # Founding
@@ -134,14 +135,13 @@ class Country:
             heapq.heappush(self.deaths, (time.monotonic() + life, self.programs[name].pid, name))
 
     def start_server(self) -> None:
-        """The first time on a free port, then on the same one; stations are told."""
+        """Always on the same port; stations are told."""
         began = time.monotonic()
         self.start(("server", 0), mortal=False)
         address = self.home / "address"
         self._wait("the server's address", lambda: address.exists() and address.read_text().strip())
         self.pace = max(1.0, (time.monotonic() - began) / QUICK_START_S)
         url = address.read_text().strip()
-        self.listen = url.removeprefix("http://")
         for station in self.stations:
             path = station.folder / "station.json"
             path.write_text(json.dumps(json.loads(path.read_text()) | {"server": url}))

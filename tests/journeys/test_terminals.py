@@ -181,6 +181,7 @@ def test_a_window_made_tiny_says_its_size_and_nothing_is_lost_when_it_grows(open
     terminal.resize(20, 5)
     tiny = terminal.until("20x5")
     terminal.type("8")
+    terminal.at_rest()  # it heard the key before the window grows
     terminal.resize(*SMALL)
     grown = terminal.until(TEXTS.label_email)
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +15,13 @@ from core.domain.application import Claim, Reference, Wishes, check_application
 from core.domain.place import load_counties
 from core.domain.school import School, Stage
 from core.rules.calendar import load_calendar, takes_applications
+from provisioning.demo import process
 from provisioning.demo.comparison import told
 from provisioning.demo.crowd import Crowd
 from provisioning.demo.line import Line
 from provisioning.demo.lists import read_subjects, table, write_calendar, write_schools
 from provisioning.demo.people import write_application_script, write_result_script
-from provisioning.demo.process import Program, ProgramError, run, wait_for_file
+from provisioning.demo.process import Program, ProgramError, quiet_port, run, wait_for_file
 from provisioning.demo.trouble import Trouble
 from provisioning.demo.world import draw_world
 
@@ -278,6 +280,18 @@ def test_a_program_is_killed_restarted_and_waited_for(tmp_path):
     assert killed == -9
     assert program.wait(60) in {0, 1}
     assert json.loads(program.out.read_text(encoding="utf-8").strip().splitlines()[-1])
+
+
+def test_a_server_that_comes_back_finds_its_port_free(monkeypatch):
+    """Of those the system gives out by itself another program may have it meanwhile."""
+    given_out = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken, free = other.getsockname()[1], quiet_port()
+        monkeypatch.setattr(process, "QUIET_PORTS", (taken, free))
+        found = [quiet_port() for _ in range(20)]
+
+    assert free < int(given_out.split()[0])
+    assert found == [free] * 20
 
 
 def test_a_program_that_ends_too_early_is_named(tmp_path):

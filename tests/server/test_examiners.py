@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -153,16 +154,23 @@ async def test_what_a_process_was_asked_when_it_died_is_asked_again(processes, d
     assert all(isinstance(each, Upload) for each in uploads)
 
 
-async def test_an_upload_that_no_process_survives_is_put_off(processes, device):
-    asked = asyncio.create_task(found(processes, device))
+class Stopped(subprocess.Popen):
+    """A process that stands still from its beginning, so that it answers nothing."""
+
+    def __init__(self, *words, **how):
+        super().__init__(*words, **how)
+        self.send_signal(signal.SIGSTOP)
+
+
+async def test_an_upload_that_no_process_survives_is_put_off(processes, device, monkeypatch):
     gone = processes.ids
     os.kill(gone[0], signal.SIGSTOP)
+    asked = asyncio.create_task(found(processes, device))
+    monkeypatch.setattr(subprocess, "Popen", Stopped)
     for _ in range(ATTEMPTS):
         await asyncio.sleep(0.02)
         os.kill(gone[0], signal.SIGKILL)
         gone = await replaced(processes, gone)
-        if not asked.done():
-            os.kill(gone[0], signal.SIGSTOP)
 
     with pytest.raises(BusyError):
         await asked

@@ -18,6 +18,7 @@ import pytest
 from core.wire.event import SYSTEM
 from core.wire.kind import Boot
 from provisioning.ceremony import make_keys
+from provisioning.demo.process import quiet_port
 from provisioning.desk import Desk, work_through
 from provisioning.letter import Letter, Letters, make_code
 from syncd.station import read_station
@@ -68,7 +69,7 @@ class Country:
     folder: Path
     programs: list = field(default_factory=list)
     server: subprocess.Popen | None = None
-    listen: str = "127.0.0.1:0"
+    listen: str = field(default_factory=lambda: f"127.0.0.1:{quiet_port()}")
 
     @property
     def home(self):
@@ -93,13 +94,12 @@ class Country:
         shutil.copy(self.keys / "trust.ttc", self.home)
 
     def start_server(self):
-        """On a free port the first time, on the same one afterwards."""
+        """Always on the same port."""
         (self.home / "address").unlink(missing_ok=True)
         words = ("server", "run", "--home", self.home, "--listen", self.listen)
         self.server = start(*words, log=self.folder / "server.log")
         self.programs.append(self.server)
         wait_until(lambda: (self.home / "address").exists() and self.address, "server")
-        self.listen = self.address.removeprefix("http://")
 
     def kill_server(self):
         self.server.kill()

@@ -133,11 +133,13 @@ async def test_the_proof_from_the_page_shows_the_entry_under_the_checkpoint(
     code, said = await verifier(root, keys, text, place)
     assert (code, "檢查點之內" in said) == (0, True), said
     proof = json.loads(given.html)
+    turned = bytearray.fromhex(proof["checkpoint"])
+    turned[-1] ^= 1
     broken = {
         "another entry": (other, proof),
         "another path": (text, proof | {"path": proof["path"][::-1]}),
         "another place": (text, proof | {"log_index": proof["log_index"] + 1}),
-        "another checkpoint": (text, proof | {"checkpoint": proof["checkpoint"][:-2] + "00"}),
+        "another checkpoint": (text, proof | {"checkpoint": turned.hex()}),
     }
     for what, (receipt, changed) in broken.items():
         place.write_text(json.dumps(changed))
