@@ -1,5 +1,6 @@
 """Journeys in line mode: questions and answers on a terminal of its own."""
 
+import codecs
 import os
 import pty
 import re
@@ -33,6 +34,8 @@ class Spoken(Walker):
 
     def _start(self) -> None:
         self.heard, self._since = "", 0
+        # The system hands over so many bytes at a time, whatever character they end in.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         pid, self._terminal = pty.fork()
         if pid == 0:
             words = [sys.executable, "-m", "jiepin", "kiosk", "--plain"]
@@ -74,7 +77,8 @@ class Spoken(Walker):
     def _listen(self) -> None:
         ready, _, _ = select.select([self._terminal], [], [], PAUSE_S)
         if ready:
-            self.heard += os.read(self._terminal, 1 << 16).decode().replace("\r\n", "\n")
+            came = self._decoder.decode(os.read(self._terminal, 1 << 16))
+            self.heard += came.replace("\r", "")
 
     def say(self, text: str) -> None:
         """A line."""

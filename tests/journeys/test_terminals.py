@@ -1,5 +1,6 @@
 """What a terminal may do to a kiosk, in a real one (UX 4.1, 4.2, 4.7; bad input of the issue)."""
 
+import codecs
 import os
 import pty
 import select
@@ -50,6 +51,8 @@ class Bare:
 
     def __init__(self, words: list[str], **environment: str) -> None:
         self.said = ""
+        # The system hands over so many bytes at a time, whatever character they end in.
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self.pid, self._end = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
@@ -65,7 +68,7 @@ class Bare:
             assert time.monotonic() < end, f"{words!r} never came: {self.said[-2000:]!r}"
             ready, _, _ = select.select([self._end], [], [], 0.1)
             if ready:
-                self.said += os.read(self._end, 1 << 16).decode(errors="replace")
+                self.said += self._decoder.decode(os.read(self._end, 1 << 16))
         return self.said
 
     def hang_up(self) -> int:

@@ -12,7 +12,7 @@ from server.store.tables import event, head
 from tests.fakes.device import NOON_MS, Device, frame_bytes
 from tests.server.running import start
 
-TURN_S = 1.0  # long enough for one honest upload while other tests run
+TURN_S = 2.5  # long enough for one honest upload while other tests run
 
 
 @pytest.fixture
