@@ -40,6 +40,7 @@ from tests.syncd.small_server import SmallServer
 
 ACTS = 20
 LOG = f"{NAME}-wal"
+LOG_HEADER, FRAME_HEADER = 32, 24  # of SQLite's write-ahead log, before each page
 # Noticed; or in a part of the file that no longer counts; or after the newest entry.
 HARMLESS = frozenset(
     {"set back", "damaged", "nothing lost", "draft lost", "audit lost", "delivery lost"}
@@ -125,8 +126,11 @@ def flip_log(rng: random.Random, flips: int) -> Case:
             if not path.name.endswith("-shm")
         }
         work.close()
-        for _ in range(flips):
-            damaged = sound | {LOG: flipped(sound[LOG], rng)}
+        written = _written(sound[LOG])
+        for turn in range(flips):
+            # What is left of an earlier log behind the last frame may be most of the file.
+            some = written if turn % 2 else len(sound[LOG])
+            damaged = sound | {LOG: flipped(sound[LOG][:some], rng) + sound[LOG][some:]}
             found = _after_the_power(damaged, folder, work)
             counts["flips"] += 1
             counts[found] += 1
@@ -134,6 +138,15 @@ def flip_log(rng: random.Random, flips: int) -> Case:
                 counts["bad"] += 1
                 violations.append(found)
     return Case(tuple(violations[:3]), counts)
+
+
+def _written(log: bytes) -> int:
+    """Where the frames end that were written since the log began anew: those with its salts."""
+    page = int.from_bytes(log[8:12], "big")
+    at = LOG_HEADER
+    while log[at + 8 : at + 16] == log[16:24]:
+        at += FRAME_HEADER + page
+    return at
 
 
 def _after_the_power(files: dict[str, bytes], folder: Path, work: Work) -> str:

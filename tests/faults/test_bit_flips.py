@@ -28,9 +28,9 @@ def test_no_turned_bit_of_an_answer_reaches_the_store(seed):
 
 
 def test_no_turned_bit_of_an_upload_is_kept_as_if_it_had_been_signed(seed):
-    case = flip_uploads(random.Random(seed), flips=300)  # noqa: S311 - replayable
+    case = flip_uploads(random.Random(seed), flips=600)  # noqa: S311 - replayable
 
     assert case.violations == ()
-    assert case.counts["flips"] == 300
+    assert case.counts["flips"] == 600
     # The packing's own checksum keeps most away; what it lets through the signatures do.
     assert case.counts["403"] > 0

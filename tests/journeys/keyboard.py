@@ -45,7 +45,7 @@ from tests.journeys.prepared import FILLED, draft_of, prepare
 from tests.kiosk.people import PASSWORD
 from tests.soak.spread import Case
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 HURRIED, PATIENT = 0.3, 0.4
 """How many send all keys at once, and how many wait until all is saved before the kill."""
 MIDDLE_S = 0.01

@@ -60,12 +60,12 @@ class Talker:
         self._thread = threading.Thread(target=self.line.run, args=(self.keys, self.paper))
         self._thread.start()
 
-    def hear(self, *words):
+    def hear(self, *words, last=""):
         """Wait until all of these were said since the last answer; gives what was said."""
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             said = self.paper.getvalue()[self._seen :]
-            if all(word in said for word in words):
+            if all(word in said for word in words) and said.endswith(last):
                 return said
             time.sleep(0.01)
         raise AssertionError(f"{words} were not said, but: {said}")
@@ -75,10 +75,10 @@ class Talker:
         self.keys.type(text)
 
     def choose(self, *words):
-        """Answer with the number of the choice that has these words."""
-        self.hear(*words)
+        """Answer with the number of the choice that has these words, once all is said."""
+        said = self.hear(*words, last=ASKED)
         pattern = re.compile(rf"^(\d+) .*{re.escape(words[0])}", re.MULTILINE)
-        self.type(pattern.findall(self.paper.getvalue()[self._seen :])[-1])
+        self.type(pattern.findall(said)[-1])
 
     def close(self):
         self.keys.close()
