@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from core.domain.school import Stage
 from server.store.season_tables import school
-from server.store.tables import application, revision
+from server.store.tables import application, revision, verdict
 
 SIZES = (25, 50, 100)
 SORTS = ("recv", "school", "points", "wishes", "version")
@@ -180,14 +180,17 @@ def _ordered(statement: Select[Any], view: View) -> Select[Any]:
 
 
 def _complete(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Mapping[str, Any]]:
-    """Rows without a version in force borrow the person from the newest version there is."""
+    """Rows without a version in force borrow the person from the version `_newest` would take."""
     open_ones = [row.app for row in rows if row.name is None]
     newest: dict[bytes, Row[Any]] = {}
     if open_ones:
         versions = connection.execute(
             select(revision)
+            .join(verdict, verdict.c.eh == revision.c.eh)
             .where(revision.c.app.in_(open_ones), revision.c.name.is_not(None))
-            .order_by(revision.c.version, revision.c.eh)
+            .order_by(
+                verdict.c.code.is_(None), revision.c.valid, revision.c.version, revision.c.eh
+            )
         )
         newest = {row.app: row for row in versions}
     for row in rows:
@@ -198,13 +201,23 @@ def _complete(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Mapp
 
 
 def _newest(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A version's value for applications without one in force (conflicts, withdrawals)."""
-    other = revision.alias()
+    """A version's value for applications without one in force (conflicts, withdrawals).
+
+    Of a version that something is held against only where there is no other: it proves nothing,
+    and would take a case out of its county's sight.
+    """
+    other, said = revision.alias(), verdict.alias()
     wanted = other.c[column.key or ""]
     return (
         select(wanted)
+        .join(said, said.c.eh == other.c.eh)
         .where(other.c.app == application.c.app, wanted.is_not(None))
-        .order_by(other.c.version.desc(), other.c.eh)
+        .order_by(
+            said.c.code.is_(None).desc(),
+            other.c.valid.desc(),
+            other.c.version.desc(),
+            other.c.eh.desc(),
+        )
         .limit(1)
         .correlate(application)
         .scalar_subquery()

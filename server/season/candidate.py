@@ -29,7 +29,10 @@ from server.views.rulings import read_votes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An application with the choice made for it; the content is that of the chosen version."""
+    """An application with the choice made for it; the content is that of the chosen version.
+
+    ``stage`` and ``school`` are its own, too, as far as it says; else another's that counts.
+    """
 
     choice: Choice
     stage: Stage | None
@@ -76,7 +79,7 @@ def read_candidates(
     place = places()
     versions = _by_app(
         connection.execute(
-            select(revision, verdict.c.verdict, place.c.log_index)
+            select(revision, verdict.c.verdict, verdict.c.code, place.c.log_index)
             .join(verdict, verdict.c.eh == revision.c.eh)
             .join(place, place.c.eh == revision.c.eh)
         ).all()
@@ -185,19 +188,38 @@ def _candidate(
     rows: Sequence[Row[Any]],
     contents: Mapping[bytes, tuple[Claim, Wishes]],
 ) -> Candidate:
-    newest = max(
-        (row for row in rows if row.stage is not None),
-        key=lambda row: (row.version, row.eh),
-        default=None,
-    )
     chosen = choice.revision.hash if choice.revision is not None else b""
     claim, wishes = contents.get(chosen, (None, None))
+    telling = _telling(rows, facts[0], chosen)
     return Candidate(
         choice=choice,
-        stage=Stage(newest.stage) if newest is not None else None,
-        school=newest.school if newest is not None else None,
+        stage=Stage(telling.stage) if telling is not None else None,
+        school=telling.school if telling is not None else None,
         claim=claim,
         wishes=wishes,
         versions=facts[0],
         decisions=facts[1],
+    )
+
+
+def _telling(
+    rows: Sequence[Row[Any]], versions: Iterable[Version], chosen: bytes
+) -> Row[Any] | None:
+    """The version that says of which stage and school the application is: the chosen one.
+
+    Where that has no content, the newest of those that count most. Results are looked up by
+    stage, and cases by county: no version without effect may move an application elsewhere.
+    """
+    counting = {each.fact.hash for each in versions if each.counts}
+    return max(
+        (row for row in rows if row.stage is not None),
+        key=lambda row: (
+            row.eh == chosen,
+            row.eh in counting,
+            row.code is None,
+            row.valid,
+            row.version,
+            row.eh,
+        ),
+        default=None,
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -123,6 +124,28 @@ async def test_a_county_sees_its_own_schools_only(desk, season):
     assert "申請 1 件" in own.text
     assert record.status == 404
     assert "不屬於您的縣市" in record.text
+
+
+async def test_a_version_held_against_takes_no_conflict_to_another_county(desk, season):
+    country, conflict = desk.country, season["conflict"]
+    stranger = country.machine("024601")
+    country.apply(stranger, replace(conflict.teacher, school="024601"), EAST, version=9)
+    country.receive(stranger)
+    desk.at(country.now_ms)
+    place = f"/applications/{conflict.teacher.app.hex()}"
+
+    await desk.enter("pingtung", Role.COUNTY, "13")
+    own = await desk.get("/applications?state=conflict")
+    record = await desk.get(place)
+    docket = await desk.get("/cases?matter=conflict")
+    await desk.enter("yilan", Role.COUNTY, "02")
+    other = await desk.get(place)
+    elsewhere = await desk.get("/cases?matter=conflict")
+
+    assert "申請 1 件" in own.text
+    assert (record.status, other.status) == (200, 404)
+    assert place in docket.html
+    assert place not in elsewhere.html
 
 
 async def test_a_number_a_name_or_a_school_finds_the_person(desk, season):

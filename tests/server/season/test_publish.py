@@ -3,6 +3,7 @@
 import pytest
 import zstandard
 
+from core.domain.school import Stage
 from core.wire.canon import from_wire, typed
 from core.wire.chain import Head, follow
 from core.wire.event import decode_frame, read_event
@@ -12,10 +13,10 @@ from server.inbox import page
 from server.season.approval import approve
 from server.season.publish import BYTES_AT_MOST, LINES_AT_MOST, fitting, publish
 from server.season.run import finish_run, start_run
-from server.store.season_tables import publication, run
+from server.store.season_tables import freeze_entry, publication, run
 from server.terminal import RefusedError
 from tests.server.running import read_rows
-from tests.server.season.country import FREEZE_MS, Site
+from tests.server.season.country import FREEZE_MS, HOUR_MS, SUBMIT_MS, Site
 from tests.server.season.test_run import ELEMENTARY, freeze, matched, runs, solved
 
 LATER = FREEZE_MS + 5000
@@ -133,6 +134,40 @@ def test_a_teacher_who_used_two_kiosks_is_told_at_both(country, sites):
     assert app in results(country, here.device)
     assert app in results(country, spare.device)
     assert app not in results(country, there.device)
+
+
+def test_a_version_without_effect_moves_nobody_to_another_stages_results(country):
+    """The stage is the frozen version's: places in the draw are numbered anew in each stage."""
+    here, there = Site(country, "134601"), Site(country, "144601")
+    one = here.approved(1, "134601", ("144601",))
+    there.approved(2, "144601", ("134601",), counties=("13", "02"))
+    country.receive(here.device, there.device)
+    country.beacon(here.device, SUBMIT_MS + 1)
+    country.apply(
+        here.device,
+        one.teacher,
+        ("144602",),
+        version=2,
+        parents=(one.link.hash,),
+        stage=Stage.JUNIOR,
+    )
+    country.receive(here.device, at_ms=SUBMIT_MS + HOUR_MS)
+    freeze(country)
+    country.account("host2")
+    task = matched(country)
+    with country.store.writing() as connection:
+        approve(connection, task.run, login="host2", now_ms=FREEZE_MS)
+
+    send(country, task.run)
+
+    found = results(country, here.device)[one.teacher.app]
+    assert (found.moved, found.school) == (True, "144601")
+    with country.store.reading() as connection:
+        rows = read_rows(connection, freeze_entry)
+    assert {(row["stage"], row["reason"]) for row in rows} == {
+        ("elementary", None),
+        ("elementary", "newer_late"),
+    }
 
 
 def test_without_the_second_person_nothing_is_sent(country, sites):
