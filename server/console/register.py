@@ -188,9 +188,7 @@ def _complete(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Mapp
             select(revision)
             .join(verdict, verdict.c.eh == revision.c.eh)
             .where(revision.c.app.in_(open_ones), revision.c.name.is_not(None))
-            .order_by(
-                verdict.c.code.is_(None), revision.c.valid, revision.c.version, revision.c.eh
-            )
+            .order_by(verdict.c.code.is_(None), revision.c.valid, revision.c.version, revision.c.eh)
         )
         newest = {row.app: row for row in versions}
     for row in rows:

@@ -26,6 +26,7 @@ from core.wire.receipt import (
 )
 from server.season.witness import Place, Way, begins, find_place, leave_witness
 from server.store.events import places
+from server.store.settings import RESTORED_MS, read_number
 from server.store.tables import certificate, device, event, head
 
 MINUTE_MS = 60_000
@@ -39,12 +40,18 @@ class Standing(StrEnum):
     """What can be said of it."""
 
     DELIVERED = "delivered"
+    MOVED = "moved"
     WAITING = "waiting"
     DIFFERENT = "different"
+    DISPLACED = "displaced"
     DISPUTED = "disputed"
     NOT_OURS = "not_ours"
     UNREADABLE = "unreadable"
     MISHEARD = "misheard"
+
+
+HERE = frozenset({Standing.DELIVERED, Standing.MOVED})
+"""The entry is in the log, as whoever asks holds it."""
 
 
 class Brought(StrEnum):
@@ -59,7 +66,10 @@ class Brought(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the page says. Nothing in it is about a person."""
+    """What the page says. Nothing in it is about a person.
+
+    ``log_index`` is what a receipt names, where that is another than the entry's place.
+    """
 
     brought: Brought
     standing: Standing
@@ -69,6 +79,7 @@ class Answer:
     minute_ms: int | None = None
     code: str | None = None
     place: Place | None = None
+    log_index: int | None = None
     known_ms: int | None = None
     groups: tuple[int, ...] = ()
     head: bytes = b""
@@ -159,9 +170,21 @@ def _server(connection: Connection, receipt: Receipt, asked: Asked) -> Answer:
     name = None if row is None else row.name
     answer = _about(connection, Brought.SERVER_RECEIPT, receipt, name)
     place = answer.place
-    if place is None or place.log_index != receipt.log_index:
+    if place is None:
         return replace(answer, standing=Standing.DIFFERENT)
+    if answer.standing is Standing.DELIVERED and place.log_index != receipt.log_index:
+        standing = _elsewhere(connection, receipt)
+        return replace(answer, standing=standing, log_index=receipt.log_index)
     return answer
+
+
+def _elsewhere(connection: Connection, receipt: Receipt) -> Standing:
+    """Of an entry at another place than its receipt names.
+
+    A restored server numbers anew what machines send it again (PROTOCOL 2.12); nothing else may.
+    """
+    restored = read_number(connection, RESTORED_MS)
+    return Standing.MOVED if receipt.minute * MINUTE_MS <= restored else Standing.DISPLACED
 
 
 def _about(

@@ -8,8 +8,10 @@ from server.season.text import misheard
 HEADLINES = MappingProxyType(
     {
         Standing.DELIVERED: "已送達",
+        Standing.MOVED: "已送達",
         Standing.WAITING: "尚未送達",
         Standing.DIFFERENT: "不符",
+        Standing.DISPLACED: "不符",
         Standing.DISPUTED: "查核中",
         Standing.NOT_OURS: "不是本系統的收據",
         Standing.UNREADABLE: "無法辨識",
@@ -51,6 +53,16 @@ SENTENCES = MappingProxyType(
         ): "收據是真的，這筆資料在伺服器的紀錄中，位置與收據相符。",
         (
             Brought.SERVER_RECEIPT,
+            Standing.MOVED,
+        ): "收據是真的，這筆資料在伺服器的紀錄中，內容相符，收據仍然有效。"
+        "伺服器曾由備份回復，服務站重新上傳後，紀錄的總序號重新編排，所以與收據上的不同。",
+        (
+            Brought.SERVER_RECEIPT,
+            Standing.DISPLACED,
+        ): "收據是真的，這筆資料也在伺服器的紀錄中，但位置與收據不符。"
+        "請保留收據，立即聯絡縣市承辦人查明。",
+        (
+            Brought.SERVER_RECEIPT,
             Standing.DIFFERENT,
         ): "收據是真的，但伺服器目前的紀錄中沒有這一筆。請保留收據，立即聯絡縣市承辦人查明。",
         (
@@ -78,8 +90,10 @@ UNREADABLE = "看不出是收據或封箱碼。請掃描收據上的 QR 碼，�
 SYMBOLS = MappingProxyType(
     {
         Standing.DELIVERED: "✓",
+        Standing.MOVED: "✓",
         Standing.WAITING: "…",
         Standing.DIFFERENT: "✕",
+        Standing.DISPLACED: "✕",
         Standing.DISPUTED: "!",
         Standing.NOT_OURS: "✕",
         Standing.UNREADABLE: "?",

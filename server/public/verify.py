@@ -13,7 +13,7 @@ from server.context import CONTEXT, Context
 from server.limiter import Limiter, may_ask
 from server.lists import moment
 from server.public import text
-from server.public.look import Answer, Asked, Standing, keep, key_given, look, read_text
+from server.public.look import HERE, Answer, Asked, Standing, keep, key_given, look, read_text
 from server.public.proof import Proof, Prover
 from server.store.centre import receipt_keys
 from server.store.tables import certificate, event, head
@@ -71,6 +71,7 @@ async def give_proof(request: web.Request) -> web.StreamResponse:
                 "path": [each.hex() for each in proof.path],
                 "checkpoint": proof.signed.hex(),
             }
+            | ({} if proof.carrier is None else {"carrier": proof.carrier.hex()})
         )
     )
 
@@ -131,8 +132,8 @@ async def _looked(request: web.Request, asked: Asked) -> tuple[Answer, Proof | N
     def read(connection: Connection) -> tuple[Answer, Proof | None]:
         answer = look(connection, asked, receipt_keys(connection, context.keys.trust))
         place = answer.place
-        delivered = place is not None and answer.standing is Standing.DELIVERED
-        return answer, prover.prove(connection, place.log_index) if delivered and place else None
+        here = place is not None and answer.standing in HERE
+        return answer, prover.prove(connection, place) if here and place else None
 
     answer, proof = await context.store.read(read)
     if answer.standing is Standing.WAITING:

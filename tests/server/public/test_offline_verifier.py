@@ -11,12 +11,13 @@ from core.season.address import receipt_address, to_base32
 from core.signature import SignatureType
 from core.wire.checkpoint import Checkpoint, LogTree
 from core.wire.document import sign_document
-from core.wire.receipt import Receipt, check_code, encode_receipt, to_base45
+from core.wire.receipt import MINUTE_MS, check_code, to_base45
 from server.store.tables import backup, event
 from tests.fakes.device import Device
-from tests.server.public.receipts import device_receipt
+from tests.server.public.receipts import device_receipt, restored, server_receipt
 from tests.server.running import read_rows
 from tests.server.season.country import SUBMIT_MS, Site
+from tests.server.test_refiling import begin, renewed
 
 SERVER = "https://transfer.example.edu.tw"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -74,17 +75,7 @@ async def test_both_receipts_are_verified_by_the_published_keys_alone(
     applied = site.applied(1, "134601", ("144601",))
     keys = await published_keys(desk, tmp_path)
     mine = device_receipt(site.device, applied.link)
-    servers = encode_receipt(
-        Receipt(
-            device=site.device.id[:8],
-            inc=1,
-            seq=2,
-            event=applied.link.hash[:16],
-            minute=29_622_780,
-            log_index=0x01_0000_002A,
-        ),
-        centre.receipt,
-    )
+    servers = server_receipt(centre, site.device, applied.link, log_index=0x01_0000_002A)
 
     for text, words in (
         (to_base32(mine), "已存於服務站"),
@@ -145,6 +136,62 @@ async def test_the_proof_from_the_page_shows_the_entry_under_the_checkpoint(
         place.write_text(json.dumps(changed))
         code, said = await verifier(root, keys, receipt, place)
         assert (code, "不符" in said) == (1, True), what
+
+
+async def test_of_an_entry_that_a_renewed_machine_carried_the_proof_shows_the_carrier(
+    desk, site, centre, root, tmp_path
+):
+    """PROTOCOL 2.12: its place in the tree is that of the ``replay`` entry which names it."""
+    sent, unsent = (site.applied(number, "134601", ("144601",)) for number in (1, 2))
+    later = renewed(site.device, centre)
+    desk.country.certify(later.certificate)
+    begin(later, *site.device.links)
+    desk.country.receive(later)
+    checkpointed(desk, centre)
+    keys = await published_keys(desk, tmp_path)
+    text = to_base32(device_receipt(site.device, unsent.link))
+    other = to_base32(device_receipt(site.device, sent.link))
+
+    page = await desk.get(f"/V/{text}")
+    proof = json.loads((await desk.get(f"/verify/proof.json?code={text}")).html)
+    place = tmp_path / "proof.json"
+    place.write_text(json.dumps(proof))
+
+    assert "已送達" in page.text
+    code, said = await verifier(root, keys, text, place)
+    assert (code, "檢查點之內" in said) == (0, True), said
+    carrier = bytes.fromhex(proof["carrier"])
+    of_another = later.links[2].frame.event
+    broken = {
+        "another entry": (other, proof),
+        "no carrier": (text, {name: proof[name] for name in proof if name != "carrier"}),
+        "another carrier": (text, proof | {"carrier": of_another.hex()}),
+        "a changed carrier": (text, proof | {"carrier": (carrier[:-1] + b"\0").hex()}),
+    }
+    for what, (receipt, changed) in broken.items():
+        place.write_text(json.dumps(changed))
+        code, said = await verifier(root, keys, receipt, place)
+        assert (code, "不符" in said, "Traceback" in said) == (1, True, False), what
+
+
+async def test_a_receipt_from_before_a_restore_is_proved_at_the_new_place(
+    desk, site, centre, root, tmp_path
+):
+    applied = site.applied(1, "134601", ("144601",))
+    desk.country.receive(site.device)
+    checkpointed(desk, centre)
+    restored(desk)
+    keys = await published_keys(desk, tmp_path)
+    minute = desk.country.now_ms // MINUTE_MS
+    mine = server_receipt(centre, site.device, applied.link, log_index=77, minute=minute)
+    text = to_base32(mine)
+    place = tmp_path / "proof.json"
+
+    place.write_text((await desk.get(f"/verify/proof.json?code={text}")).html)
+    code, said = await verifier(root, keys, text, place)
+
+    assert (code, "檢查點之內" in said) == (0, True), said
+    assert "收據上的總序號是 77" in said
 
 
 async def test_without_a_checkpoint_there_is_no_proof(desk, site):

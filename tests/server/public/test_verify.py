@@ -7,13 +7,20 @@ from sqlalchemy import select
 
 from core.season.address import receipt_address, seal_address, to_base32
 from core.season.seal_code import seal_code
-from core.wire.receipt import Receipt, check_code, encode_receipt, from_base45, to_base45
+from core.wire.receipt import (
+    MINUTE_MS,
+    Receipt,
+    check_code,
+    encode_receipt,
+    from_base45,
+    to_base45,
+)
 from server.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate
 from server.public.look import Standing
 from server.public.text import HEADLINES, SYMBOLS
 from server.store.tables import event, receipt, witness
 from tests.fakes.device import Device
-from tests.server.public.receipts import device_receipt
+from tests.server.public.receipts import device_receipt, restored, server_receipt
 from tests.server.running import read_rows
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
 
@@ -134,22 +141,35 @@ async def test_the_servers_own_receipt_is_found_where_it_says(desk, site):
 async def test_the_servers_receipt_for_what_is_no_longer_here_is_different(desk, site, centre):
     """PROTOCOL 4.1, I4: after a restore a receipt may be ahead of the log."""
     applied = site.applied(1, "134601", WISHES)
-    lost = encode_receipt(
-        Receipt(
-            device=site.device.id[:8],
-            inc=1,
-            seq=2,
-            event=applied.link.hash[:16],
-            minute=1,
-            log_index=77,
-        ),
-        centre.receipt,
-    )
+    lost = server_receipt(centre, site.device, applied.link, log_index=77)
 
     page = await shown(desk, to_base32(lost))
 
     assert "不符" in page.text
     assert await sightings(desk) == []
+
+
+async def test_a_restored_server_numbers_anew_and_receipts_from_before_hold(desk, site, centre):
+    """PROTOCOL 2.12: machines send again, in another order; the entry is what counts."""
+    applied = site.applied(1, "134601", WISHES)
+    desk.country.receive(site.device)
+    before, since = desk.country.now_ms // MINUTE_MS, desk.country.now_ms // MINUTE_MS + 1
+    mine = to_base32(server_receipt(centre, site.device, applied.link, log_index=77, minute=before))
+    never_restored = await shown(desk, mine)
+    restored(desk)
+    newer = server_receipt(centre, site.device, applied.link, log_index=77, minute=since)
+
+    page = await shown(desk, mine)
+    moved_since = await shown(desk, to_base32(newer))
+
+    assert "已送達" in page.text
+    assert "收據仍然有效" in page.text
+    assert "不符" not in page.text.split("這一頁說的是什麼")[0]
+    assert "總序號 2" in page.text
+    assert "收據上的總序號 77" in page.text
+    for other in (never_restored, moved_since):
+        assert "目前的紀錄中沒有" not in other.text
+        assert "位置與收據不符" in other.text
 
 
 async def test_a_seal_code_is_matched_or_remembered(desk, site):
