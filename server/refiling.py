@@ -63,7 +63,12 @@ def take(connection: Connection, carrier: Link, log_index: int, directory: Direc
 
 
 def look(connection: Connection, carrier: Link, directory: Directory) -> Carried:
-    """The carried entry, if it is well signed and new here."""
+    """The carried entry, if it is well signed and new here.
+
+    Of a carrier whose content was erased nothing more is said: it was looked at when it came.
+    """
+    if carrier.frame.payload is None and _is_erased(connection, carrier.hash):
+        return Carried()
     body = typed(carrier.event.body, Replay)
     if carrier.event.inc <= body.inc:
         return Carried(fault="replay_foreign")
@@ -93,3 +98,8 @@ def is_disputed(connection: Connection, link: Link, recv_ms: int) -> bool:
 def _is_known(connection: Connection, eh: bytes) -> bool:
     found = select(or_(exists().where(event.c.eh == eh), exists().where(refiled.c.eh == eh)))
     return bool(connection.execute(found).scalar_one())
+
+
+def _is_erased(connection: Connection, eh: bytes) -> bool:
+    found = select(payload.c.eh).where(payload.c.eh == eh, payload.c.data.is_(None))
+    return connection.execute(found).first() is not None

@@ -25,9 +25,9 @@ class Evidence:
     ``estimate`` ± ``error`` is the beacon plus boot-clock time, None when no beacon of the same
     boot bounds it.
     ``enclosed`` says beacons stand on both sides; ``closed_after`` that ``season.close`` follows
-    in the chain, and that no earlier one was known outside. ``doubted`` says the entry came from a
-    machine after it was reported lost, or from a log that was told in two ways: then no witness of
-    its time makes it certain.
+    in the chain, that no earlier one was known outside, and that the log has every head that was
+    told of its machine. ``doubted`` says the entry came from a machine after it was reported lost,
+    or from a log that was told in two ways: then no witness of its time makes it certain.
     """
 
     not_before: int

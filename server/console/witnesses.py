@@ -110,7 +110,13 @@ async def _machines(visit: Visit) -> list[Chosen]:
 
 def _counts(sightings: Iterable[Sighting]) -> Mapping[str, int]:
     return Counter(
-        "elsewhere" if each.elsewhere else "matched" if each.place else "waiting"
+        "elsewhere"
+        if each.elsewhere
+        else "matched"
+        if each.place
+        else "missing"
+        if each.missing
+        else "waiting"
         for each in sightings
     )
 

@@ -203,6 +203,7 @@ def contents(dossier: Dossier) -> dict[str, Any]:
         "quarantined": marks.quarantined_ms,
         "clock_steps": list(marks.steps),
         "beacon_invented": marks.invented,
+        "code_missing": marks.missing,
         "beacons_before": [_beacon(each) for each in dossier.before],
         "beacons_after": [_beacon(each) for each in dossier.after],
         "known_outside": [
@@ -306,15 +307,16 @@ def _frames(
     before, after = beside(marks.beacons, row.seq)
     wanted = {each.seq for each in (*before[-BEACONS_BESIDE:], *after[:BEACONS_BESIDE])}
     wanted |= {each for each in marks.closings if each > row.seq}
+    place = places().c
     rows = connection.execute(
-        select(event.c.frame)
+        select(place.frame)
         .where(
             or_(
-                (event.c.dev == row.dev) & (event.c.inc == row.inc) & event.c.seq.in_(wanted),
-                event.c.eh.in_(sources[:64]),
+                (place.dev == row.dev) & (place.inc == row.inc) & place.seq.in_(wanted),
+                place.eh.in_(sources[:64]),
             )
         )
-        .order_by(event.c.log_index)
+        .order_by(place.log_index)
     ).scalars()
     return (row.frame, *rows)
 

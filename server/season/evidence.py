@@ -91,8 +91,11 @@ def beside(beacons: Sequence[Beacon], seq: int) -> tuple[Sequence[Beacon], Seque
 def _is_closed_behind(marks: Marks, seq: int) -> bool:
     """Whether the log was closed after an entry, and nobody had been told of a close before it.
 
-    A 封箱碼 that was told ends the log: nothing behind it is sealed, whatever its clocks say.
+    A 封箱碼 that was told ends the log: nothing behind it is sealed, whatever its clocks say. And
+    nothing at all in a log that was told and came without it: it was written anew.
     """
+    if marks.missing is not None:
+        return False
     follows = bisect_right(marks.closings, seq) < len(marks.closings)
     return follows and (marks.told is None or seq < marks.told)
 

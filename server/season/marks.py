@@ -19,10 +19,11 @@ from core.wire.document import open_document
 from core.wire.event import Event, decode_frame, read_event, reopen_event, reopen_frame
 from core.wire.fault import WireError
 from core.wire.kind import BeaconSeen, Said
+from server.season.witness import read_missing
 from server.store.centre import receipt_keys
-from server.store.events import is_invented
+from server.store.events import BEACONS, is_invented
 from server.store.events import places as stored_places
-from server.store.tables import decision, event, head, revision, witness
+from server.store.tables import decision, event, head, refiled, revision, witness
 from server.views.application import hashes
 
 AT_ONCE = 500
@@ -37,6 +38,7 @@ class Beacon:
     """A beacon in a chain: the server's time ``t``, and what the machine's clocks said.
 
     One that was ``carried`` on a stick is of unknown age: it bounds from below, no more (ADR 0015).
+    So does one of an earlier log that a renewed machine brought: people look at such a log.
     ``recv`` is when the entry that speaks of it arrived.
     """
 
@@ -62,9 +64,10 @@ class Mark:
 class Marks:
     """What is known of one chain's time, each in order of ``seq``; ``steps`` of its wall clock.
 
-    ``told`` is the first ``season.close`` that was known outside. ``invented`` is the first beacon
-    that its machine knew before it can have been given: then nothing here says what it heard when,
-    and no beacon of the chain is ``believed``.
+    ``told`` is the first ``season.close`` that was known outside. ``missing`` is since when staff
+    know a head of this machine that is nowhere: its log is not what they were told. ``invented`` is
+    the first beacon that its machine knew before it can have been given: then nothing here says
+    what it heard when, and no beacon of the chain is ``believed``.
     """
 
     beacons: tuple[Beacon, ...] = ()
@@ -72,6 +75,7 @@ class Marks:
     steps: tuple[int, ...] = ()
     heads: tuple[Mark, ...] = ()
     quarantined_ms: int | None = None
+    missing: int | None = None
     told: int | None = field(init=False)
     invented: int | None = field(init=False)
     _earliest: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -135,7 +139,7 @@ def _with_clocks(
     beacons: dict[Chain, list[Beacon]] = defaultdict(list)
     closings: dict[Chain, list[int]] = defaultdict(list)
     steps: dict[Chain, list[int]] = defaultdict(list)
-    for entry, recv_ms in _clock_entries(connection, chains):
+    for entry, recv_ms, refiled_here in _clock_entries(connection, chains):
         chain = entry.dev, entry.inc
         match entry.kind:
             case "season.close":
@@ -152,7 +156,7 @@ def _with_clocks(
                         m=entry.m,
                         boot=entry.boot,
                         wall=entry.t,
-                        carried=entry.kind == "beacon.carried",
+                        carried=refiled_here or entry.kind == "beacon.carried",
                     )
                 )
     quarantined = {
@@ -163,20 +167,25 @@ def _with_clocks(
             )
         )
     }
+    missing = read_missing(connection, {dev for dev, _ in chains})
     return {
         chain: Marks(
-            beacons=tuple(beacons[chain]),
+            beacons=tuple(sorted(beacons[chain], key=lambda each: each.seq)),
             closings=tuple(closings[chain]),
             steps=tuple(steps[chain]),
             heads=tuple(sorted(heads.get(chain, ()), key=lambda each: (each.seq, each.t))),
             quarantined_ms=quarantined.get(chain),
+            missing=missing.get(chain[0]),
         )
         for chain in chains
     }
 
 
-def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[tuple[Event, int]]:
-    """What these chains say of time, and since when; a season has a beacon an hour of a machine."""
+def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[tuple[Event, int, bool]]:
+    """What these chains say of time, since when, and whether a later log carried it here.
+
+    A season has a beacon an hour of a machine. Of what was carried only beacons are looked at.
+    """
     rows = (
         select(event.c.frame, event.c.recv_ms)
         .where(event.c.kind.in_(CLOCK_KINDS))
@@ -185,7 +194,16 @@ def _clock_entries(connection: Connection, chains: set[Chain]) -> Iterator[tuple
     for chunk in _chunks(sorted(chains)):
         theirs = rows.where(tuple_(event.c.dev, event.c.inc).in_(chunk))
         for row in connection.execute(theirs):
-            yield reopen_event(reopen_frame(row.frame, None)), row.recv_ms
+            yield reopen_event(reopen_frame(row.frame, None)), row.recv_ms, False
+    brought = (
+        select(refiled.c.frame, event.c.recv_ms)
+        .join(event, event.c.log_index == refiled.c.log_index)
+        .where(refiled.c.kind.in_(BEACONS))
+    )
+    for chunk in _chunks(sorted(chains)):
+        theirs = brought.where(tuple_(refiled.c.dev, refiled.c.inc).in_(chunk))
+        for row in connection.execute(theirs):
+            yield reopen_event(reopen_frame(row.frame, None)), row.recv_ms, True
 
 
 def _named(connection: Connection) -> Iterator[tuple[bytes, int, bytes]]:

@@ -1,6 +1,6 @@
 """Heads that somebody outside knew: left on the public page, or entered by staff (DESIGN D14)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from server.audit import AuditCode, record
 from server.centre import CentreEntry, append_centre
 from server.store.events import places
 from server.store.tables import device, witness
+from server.store.tables import head as log_head
 
 STRANGERS_AT_MOST = 20_000
 PER_MACHINE_AT_MOST = 2_000
@@ -58,7 +59,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One witnessed head; ``place`` is None until its log has been uploaded that far."""
+    """One witnessed head; ``place`` is None until its log has been uploaded that far.
+
+    ``heard_ms`` is when something last came of the machine that was named.
+    """
 
     eh: bytes
     head: bytes
@@ -68,6 +72,13 @@ class Sighting:
     t_ms: int
     place: Place | None
     place_name: str | None
+    heard_ms: int | None = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether staff were told it of a machine that has sent since, and not sent this."""
+        heard = self.heard_ms is not None and self.heard_ms >= self.t_ms
+        return heard and self.place is None and self.way in BY_STAFF
 
     @property
     def elsewhere(self) -> bool:
@@ -88,12 +99,13 @@ def leave_witness(  # noqa: PLR0913 - the fields of one act
 ) -> Left:
     """Keep that a head was known now, once; what staff enter is audited, too.
 
+    Of which machine staff were told it is kept also of a head that somebody else knew before.
     What strangers leave is bounded: without room nothing is kept.
     """
     known = connection.execute(
         select(func.min(witness.c.t_ms)).where(witness.c.head == head)
     ).scalar_one()
-    if known is not None:
+    if known is not None and (login is None or _is_told(connection, head, device_id)):
         return Left(t_ms=known, fresh=False)
     if login is None and not _has_room(connection, way, device_id):
         return Left(t_ms=now_ms, fresh=False, kept=False)
@@ -109,7 +121,7 @@ def leave_witness(  # noqa: PLR0913 - the fields of one act
             after=f"{way.value} {head.hex()}",
             now_ms=now_ms,
         )
-    return Left(t_ms=now_ms, fresh=True)
+    return Left(t_ms=now_ms if known is None else known, fresh=known is None)
 
 
 def find_place(connection: Connection, beginning: bytes) -> Place | None:
@@ -136,6 +148,7 @@ def read_sightings(
 ) -> tuple[Sighting, ...]:
     """Witnessed heads, the newest first: all, or those of these machines as far as one knows."""
     names = {row.dev: row.name for row in connection.execute(select(device.c.dev, device.c.name))}
+    heard = _heard(connection)
     allowed = None if machines is None else set(machines)
     found: list[Sighting] = []
     rows = connection.execute(select(witness).order_by(witness.c.t_ms.desc(), witness.c.eh))
@@ -154,11 +167,33 @@ def read_sightings(
                 t_ms=row.t_ms,
                 place=place,
                 place_name=names.get(place.dev) if place else None,
+                heard_ms=heard.get(row.dev),
             )
         )
         if len(found) == LISTED_AT_MOST:
             break
     return tuple(found)
+
+
+def read_missing(connection: Connection, machines: Iterable[bytes]) -> Mapping[bytes, int]:
+    """Since when staff know a head of each of these machines that its log, sent since, has not.
+
+    Only of machines of which there is one: their logs are not what was told.
+    """
+    heard = _heard(connection)
+    rows = connection.execute(
+        select(witness.c.head, witness.c.dev, witness.c.t_ms)
+        .where(witness.c.dev.is_not(None), witness.c.way.in_([each.value for each in BY_STAFF]))
+        .order_by(witness.c.t_ms.desc(), witness.c.eh)
+    ).all()
+    wanted = set(machines)
+    return {
+        row.dev: row.t_ms
+        for row in rows
+        if row.dev in wanted
+        and heard.get(row.dev, 0) >= row.t_ms
+        and find_place(connection, row.head) is None
+    }
 
 
 def begins(column: ColumnElement[bytes], beginning: bytes) -> ColumnElement[bool]:
@@ -167,6 +202,22 @@ def begins(column: ColumnElement[bytes], beginning: bytes) -> ColumnElement[bool
     if not stem:
         return column >= beginning
     return and_(column >= beginning, column < stem[:-1] + bytes((stem[-1] + 1,)))
+
+
+def _heard(connection: Connection) -> Mapping[bytes, int]:
+    """When an entry of each machine last came, whatever its incarnation."""
+    newest = select(log_head.c.dev, func.max(log_head.c.recv_ms).label("ms"))
+    rows = connection.execute(newest.group_by(log_head.c.dev))
+    return {row.dev: row.ms for row in rows if row.ms is not None}
+
+
+def _is_told(connection: Connection, beginning: bytes, device_id: bytes | None) -> bool:
+    """Whether staff have entered this head of this machine."""
+    by_staff = witness.c.way.in_([each.value for each in BY_STAFF])
+    same = select(witness.c.eh).where(
+        witness.c.head == beginning, witness.c.dev == device_id, by_staff
+    )
+    return connection.execute(same.limit(1)).first() is not None
 
 
 def _has_room(connection: Connection, way: Way, device_id: bytes | None) -> bool:

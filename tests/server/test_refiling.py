@@ -12,6 +12,7 @@ from core.wire.payload import CopyPayload
 from core.wire.refile import ReplayPayload, refile
 from core.wire.rotation import rotation
 from server.directory import Directory
+from server.keeping.retention import Due, erase
 from server.season.evidence import read_evidence
 from server.store.tables import evidence, head, receipt, refiled, revision, verdict
 from server.views.check import check_views
@@ -273,6 +274,27 @@ async def test_rebuilding_the_views_gives_the_same_rows(server, centre, sent):
     checked = check_views(server.context.store)
 
     assert checked.equal, checked
+
+
+async def test_when_its_content_is_erased_a_carrier_is_not_rejected(server, centre, sent):
+    """The machine would be told of entries of a season long past that they have no effect."""
+    device, officer = sent
+    unsent = device.decide(officer, device.links[-1])
+    later = renewed(device, centre)
+    await server.enrol(later)
+    begin(later, *device.links, unsent)
+    await server.send(later)
+    server.clock.now_ms += 1
+    due = Due(season="116", before_ms=server.clock.now_ms, payloads=0, evidence=0, code="")
+    await server.context.store.write(
+        lambda connection: erase(connection, due, "test", server.clock.now_ms)
+    )
+
+    later.add_boot()
+    ack = await server.send(later, len(later.links))
+
+    assert [seq for seq, _, _ in ack.items] == [len(later.links)]
+    assert check_views(server.context.store).equal
 
 
 async def test_the_machine_is_told_again_what_it_sent_itself(server, centre, sent):

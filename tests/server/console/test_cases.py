@@ -276,6 +276,31 @@ async def test_a_code_heard_by_telephone_proves_later_that_nothing_was_added(des
     assert len(await desk.running.rows(witness)) == 1
 
 
+async def test_a_code_that_an_upload_came_without_is_said_and_a_strangers_look_hides_nothing(desk):
+    country = desk.country
+    site = Site(country, "134601")
+    site.applied(5, "134601", EAST)
+    told = site.device.branch(site.device.head.seq)
+    told.add_boot()
+    code = seal_code(country.close(told).hash)
+    country.close(site.device)
+    desk.at(SUBMIT_MS + 60_000)
+    seen = await desk.get(f"/V/{code}")
+    await desk.enter("pingtung", Role.COUNTY, "13")
+    fields = {"machine": site.device.id.hex(), "way": "phone", "note": "人事主任來電"}
+
+    await desk.send("/witnesses", "/witnesses", code=code, **fields)
+    before = await desk.get("/witnesses")
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+    after = await desk.get("/witnesses")
+
+    assert "尚未送達" in seen.text
+    assert "等待上傳 1" in before.text
+    assert "已上傳的紀錄中沒有 1" in after.text
+    assert "請確認告知的是哪一台" in after.text
+    assert "等待上傳 0" in after.text
+
+
 async def test_a_code_of_another_machine_is_listed_as_such_and_a_wrong_one_names_its_group(
     desk, season
 ):

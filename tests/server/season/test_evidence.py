@@ -7,6 +7,7 @@ from core.season.deadline import Timeliness, timeliness
 from core.signature import SignatureType
 from core.wire.ack import Ack, Pace
 from core.wire.document import sign_document
+from core.wire.event import decode_frame
 from core.wire.kind import BeaconSeen, ClockStep, Said
 from server.lists import read_season
 from server.season.dossier import contents, find_dossier
@@ -18,6 +19,7 @@ from server.season.witness import Way, leave_witness, read_sightings
 from server.store import trusts
 from server.store.events import BEACON_AHEAD_MS
 from tests.server.season.country import HOUR_MS, SUBMIT_MS, Site
+from tests.server.test_refiling import begin, renewed
 
 DRAIN_MS = 48 * HOUR_MS
 WISHES = ("144601",)
@@ -172,6 +174,45 @@ def test_behind_a_code_that_was_told_nothing_is_sealed_whatever_the_clocks_say(
     assert judged(country, added.link) is expected
 
 
+def test_a_log_that_comes_without_the_code_that_was_told_is_not_sealed(country):
+    """DESIGN D14: who writes the whole log anew leaves out the head that somebody knows."""
+    site, other = Site(country, "134601"), Site(country, "134601")
+    country.beacon(site.device, SUBMIT_MS - HOUR_MS)
+    honest = site.device.branch(len(site.device.links))
+    told = country.close(honest)
+    witness(country, told.hash[:10], SUBMIT_MS + HOUR_MS, device=site.device)
+    applied = site.applied(1, "134601", WISHES)
+    for device in (site.device, other.device):
+        if device is other.device:
+            country.beacon(device, SUBMIT_MS - HOUR_MS)
+            elsewhere = other.applied(2, "134601", WISHES)
+        country.close(device)
+        country.beacon(device, SUBMIT_MS + 5 * HOUR_MS)
+
+    country.receive(site.device, other.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+
+    assert judged(country, applied.link) is Timeliness.DOUBTFUL
+    assert contents_of(country, applied.link)["code_missing"] == SUBMIT_MS + HOUR_MS
+    assert judged(country, elsewhere.link) is Timeliness.SEALED, "nobody spoke of that machine"
+
+
+def test_a_code_that_is_to_come_with_the_next_upload_takes_nothing_away(country):
+    """Officers sign on after the close, and the last head of theirs is told as well."""
+    site = Site(country, "134601")
+    country.beacon(site.device, SUBMIT_MS - HOUR_MS)
+    applied = site.applied(1, "134601", WISHES)
+    country.close(site.device)
+    country.beacon(site.device, SUBMIT_MS + 5 * HOUR_MS)
+    country.receive(site.device, at_ms=SUBMIT_MS + 6 * HOUR_MS)
+    later = country.decide(site.device, site.officer, applied)
+    witness(country, later.hash[:10], SUBMIT_MS + 7 * HOUR_MS, device=site.device)
+
+    before = judged(country, applied.link)
+    country.receive(site.device, at_ms=SUBMIT_MS + 8 * HOUR_MS)
+
+    assert (before, judged(country, applied.link)) == (Timeliness.SEALED, Timeliness.SEALED)
+
+
 def test_without_a_beacon_behind_it_or_the_closing_it_is_doubtful(country):
     open_end = Site(country, "134601")
     country.beacon(open_end.device, SUBMIT_MS - HOUR_MS)
@@ -210,6 +251,30 @@ def test_an_entry_from_elsewhere_that_names_it_shows_it_existed(country):
 
     assert evidence_of(country, applied.link).not_after == SUBMIT_MS - HOUR_MS
     assert judged(country, applied.link) is Timeliness.ON_TIME
+
+
+def test_beacons_that_a_renewed_machine_brought_bound_what_stood_behind_them(country, centre):
+    """PROTOCOL 2.12: an entry carried later belongs to the chain it always stood in."""
+    site = Site(country, "134601")
+    early = site.applied(1, "134601", WISHES)
+    country.receive(site.device)
+    sent = len(site.device.links)
+    beacon = country.beacon(site.device, SUBMIT_MS + 1)
+    late = country.apply(site.device, early.teacher, ("144602",), version=2)
+    country.close(site.device)
+    country.beacon(site.device, SUBMIT_MS + HOUR_MS)
+    later = renewed(site.device, centre, "self_rollback")
+    country.certify(later.certificate)
+    begin(later, *site.device.links[sent:])
+
+    country.receive(later, at_ms=SUBMIT_MS + 2 * HOUR_MS)
+
+    found = evidence_of(country, late.link)
+    assert (found.not_before, found.enclosed, found.estimate) == (SUBMIT_MS + 1, False, None)
+    assert judged(country, late.link) is Timeliness.LATE
+    assert beacon.frame.event in {
+        decode_frame(each).event for each in contents_of(country, late.link)["frames"]
+    }
 
 
 def test_another_machines_beacons_prove_nothing(country):
