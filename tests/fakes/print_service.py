@@ -91,13 +91,20 @@ def found() -> bool:
 
 
 class SocketPrinter:
-    """Takes connections on a port, like a printer of an office; ``received`` is what came."""
+    """Takes connections on a port, like a printer of an office."""
 
     def __init__(self) -> None:
-        self.received: list[bytes] = []
+        self._received: list[bytes] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def jobs(self, count: int) -> list[bytes]:
+        """What came, once it is so many: CUPS may say that a job is done before it is read here."""
+        until = time.monotonic() + READY_S
+        while len(self._received) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        return self._received
 
     def switch_off(self) -> None:
         """Nobody answers any more."""
@@ -112,7 +119,7 @@ class SocketPrinter:
             except OSError:
                 return
             with line, line.makefile("rb") as job:
-                self.received.append(job.read())
+                self._received.append(job.read())
 
 
 class PrintService:

@@ -179,7 +179,7 @@ async def test_an_upload_that_no_process_survives_is_put_off(processes, device, 
 
 
 async def test_a_process_that_hangs_is_replaced(device):
-    processes = ExaminingProcesses(1, answer_s=3.0)
+    processes = ExaminingProcesses(1, answer_s=5.0)  # the next one has to begin in that time
     await processes.start()
     before = processes.ids
     os.kill(before[0], signal.SIGSTOP)

@@ -62,7 +62,7 @@ def real(_: Path) -> Iterator[tuple[Printer, Callable[[], list[bytes]]]]:
     device = SocketPrinter()
     with cups() as service:
         service.add_printer(device.port)
-        yield CupsPrinter(server=service.server), lambda: device.received
+        yield CupsPrinter(server=service.server), lambda: device.jobs(2)
 
 
 @contextmanager
@@ -82,13 +82,13 @@ def test_what_is_printed_arrives_unchanged_and_in_order(bench, tmp_path):
 
 @needs_cups
 def test_the_spool_keeps_nothing_of_what_was_printed_or_could_not_be(monkeypatch):
-    monkeypatch.setattr(module, "PATIENCE_S", 1.0)
     device = SocketPrinter()
     with cups() as service:
         service.add_printer(device.port)
         printed = CupsPrinter(server=service.server).print(PDF, PaperSize.A4)
         after_printing = service.kept()
         device.switch_off()
+        monkeypatch.setattr(module, "PATIENCE_S", 1.0)
         silent = CupsPrinter(server=service.server).print(PDF, PaperSize.A4)
         after_giving_up = service.kept()
 
@@ -119,7 +119,7 @@ def test_the_size_of_the_paper_is_asked_of_the_printer():
         outcome = CupsPrinter(server=service.server).print(PDF, PaperSize.A3)
 
     assert outcome is Outcome.PRINTED
-    assert device.received == [PDF]
+    assert device.jobs(1) == [PDF]
 
 
 @needs_cups
