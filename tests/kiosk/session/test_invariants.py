@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.card.nhi import Profile
@@ -12,6 +12,7 @@ from core.domain.ids import SchoolId
 from kiosk.session import effect as fx
 from kiosk.session.answer import (
     CardKnown,
+    ContactChanged,
     DeskFailed,
     DraftSaved,
     OfficerAccepted,
@@ -174,7 +175,9 @@ class PlainDesk:
         match effect:
             case fx.SaveDraft(ticket=ticket):
                 return SaveFailed(ticket=ticket, at=at, code="full")
-            case fx.Sound() | fx.Watch():
+            case fx.Contacting(teacher=teacher):
+                return ContactChanged(at=at, teacher=teacher, contact=None)
+            case fx.Sound() | fx.Watch() | fx.KeepLeftCards() | fx.SaveDisplay() | fx.Letter():
                 return None
             case _:
                 return DeskFailed(ticket=effect.ticket, at=at, code="full")
@@ -254,6 +257,14 @@ beginnings = st.sampled_from(
     ]
 )
 gaps = st.sampled_from([0, 1, 1, 2, 21, 46, 181])
+left_behind = (
+    [
+        lambda at: CardRead(at=at, profile=profile(AMY)),
+        lambda at: PasswordTyped(at=at, password=secret("right")),
+    ],
+    [(lambda at: Ticked(at=at), gap, True) for gap in (181, 46, 46, 46)],
+)
+"""She went away, and her card lies in the slot while nothing can be kept."""
 scripts = st.tuples(beginnings, st.lists(st.tuples(acts, gaps, st.booleans()), max_size=25))
 
 
@@ -316,6 +327,7 @@ def test_no_sequence_of_events_shows_a_person_on_a_neutral_screen(script):
 
 @settings(deadline=None)
 @given(scripts)
+@example(left_behind)
 def test_whatever_the_disk_does_the_newest_answers_are_on_it_or_still_in_hand(script):
     play = Play(fails=True).run(script)
 
