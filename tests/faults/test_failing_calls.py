@@ -11,7 +11,8 @@ from tests.syncd.machine import STORE_KEY
 
 
 def test_whichever_call_fails_nothing_told_is_lost_and_work_goes_on(seed):
-    case = fail_every_call(random.Random(seed), acts=6, step=7)  # noqa: S311 - replayable
+    # Opening the store alone makes so many calls that each fifth is more than is asked for here.
+    case = fail_every_call(random.Random(seed), acts=6, step=5)  # noqa: S311 - replayable
 
     assert case.violations == ()
     assert case.counts["runs"] > 40

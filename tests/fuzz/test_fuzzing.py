@@ -4,9 +4,11 @@ The long one is ``python -m tests.soak fuzzing``.
 """
 
 import base64
+import signal
 
 import pytest
 
+from tests.fuzz.__main__ import unhurried
 from tests.fuzz.corpus import BYTES_IN_ALL, FOLDER, LONGEST, kept
 from tests.fuzz.runs import CONTROLS, fuzz
 from tests.fuzz.seeds import seeds, words
@@ -63,6 +65,21 @@ def test_a_reader_with_a_fault_is_found_out(name, seed):
         return
     with pytest.raises((OracleError, ValueError)):
         FAULTY[name](run.crash)
+
+
+def test_no_alarm_ends_the_process_before_what_was_found_is_written_down():
+    def broken(data):
+        raise OracleError(data)
+
+    signal.setitimer(signal.ITIMER_REAL, 600)
+    try:
+        with pytest.raises(OracleError):
+            unhurried(broken)(b"found")
+        left = signal.getitimer(signal.ITIMER_REAL)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    assert left == (0.0, 0.0)
 
 
 def test_the_kept_inputs_are_few_and_hold_one_of_every_message():
