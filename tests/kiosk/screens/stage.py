@@ -3,7 +3,9 @@
 The real application with a desk that only listens and a reader without cards.
 """
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TextIO
@@ -18,6 +20,7 @@ from kiosk.widgets.glyphs import LINES, Glyphs
 
 SMALL, LARGE = (80, 24), (120, 40)
 SIZES = (SMALL, LARGE)
+PATIENCE_S = 60.0
 
 
 class ListeningDesk:
@@ -83,6 +86,17 @@ class StagedKiosk(KioskApp):
             ticking=False,
             streams=streams,
         )
+        self._desk.run = self._until_over(self._desk.run)
+        self._over = threading.Event()
+
+    def _until_over(self, run: Callable[[], None]) -> Callable[[], None]:
+        def noted() -> None:
+            try:
+                run()
+            finally:
+                self._over.set()
+
+        return noted
 
     def show(self, session: Session, *, palette: str = "light", language: str = "zh") -> None:
         """Another scene on the same stage."""
@@ -93,7 +107,11 @@ class StagedKiosk(KioskApp):
         self._draw()
 
     def asked(self, kind: type[Effect]) -> list[Effect]:
-        """The effects of a kind the desk was asked for."""
+        """The effects of a kind the desk was asked for, once its thread has come to the last."""
+        done, end = threading.Event(), time.monotonic() + PATIENCE_S
+        self._desk.then(done.set)
+        while not (done.wait(0.01) or self._over.is_set()):
+            assert time.monotonic() < end, "the desk's thread stands still"
         return [each for each in self.desk.asked if isinstance(each, kind)]
 
 

@@ -30,7 +30,7 @@ async def test_f4_practises_and_f10_ends_it():
         assert app.session.scene == Idle("practice_ended")
         assert "練習結束，沒有留下任何資料。" in text_of(app)
         assert "【練習】" not in text_of(app)
-        assert app.desk.asked == []
+        assert app.asked(object) == []
 
 
 async def test_a_school_is_looked_up_by_keys():

@@ -132,7 +132,7 @@ async def test_a_password_is_stars_leaves_the_box_when_sent_and_is_nowhere_in_th
         assert "mango-42" not in typed
         assert app.screen.query_one("#password", Field).value == ""
         assert "mango-42" not in repr(app.session)
-        assert len(app.desk.asked) == 1
+        assert len(app.asked(object)) == 1
 
 
 async def test_f6_shows_the_password_and_hides_it_again():
