@@ -18,6 +18,7 @@ from core.wire.ack import Verdict
 from core.wire.canon import from_wire
 from core.wire.payload import DecisionPayload, read_application
 from server.lists import Season, milliseconds
+from server.season.earlier import of_earlier_seasons
 from server.season.evidence import left_to_people, read_evidence
 from server.season.sift import Choice, Reviewed, Version, sift
 from server.store.events import places
@@ -74,7 +75,7 @@ def deadlines_of(season: Season) -> Deadlines:
 def read_candidates(
     connection: Connection, season: Season, rule: ConflictRule
 ) -> tuple[Candidate, ...]:
-    """Every application of the log, by its identifier."""
+    """Every application of the log that is not of an earlier season, by its identifier."""
     deadlines = deadlines_of(season)
     place = places()
     versions = _by_app(
@@ -92,6 +93,9 @@ def read_candidates(
             .where(or_(decision.c.valid, left_to_people()), payload.c.data.is_not(None))
         ).all()
     )
+    for over in of_earlier_seasons(connection, versions, season):
+        versions.pop(over)
+        decisions.pop(over, None)
     hashes_of_all = [row.eh for rows in (*versions.values(), *decisions.values()) for row in rows]
     evidence = read_evidence(connection, hashes_of_all, deadlines.submit)
     decided = rulings(read_votes(connection))
@@ -114,7 +118,7 @@ def read_candidates(
     )
 
 
-def _by_app(rows: Iterable[Row[Any]]) -> Mapping[bytes, Sequence[Row[Any]]]:
+def _by_app(rows: Iterable[Row[Any]]) -> dict[bytes, list[Row[Any]]]:
     found: dict[bytes, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         found[row.app].append(row)

@@ -1,6 +1,7 @@
 """The freeze on either database: what goes in, what is left out, what is written, and when."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -8,7 +9,9 @@ import pytest
 
 from core.wire.kind import Revision, Withdrawal
 from server.imports.shelf import batch_of, write_season
+from server.keeping.retention import due_before, erase
 from server.lists import load_season, moment, read_season, read_table
+from server.season.committee import read_docket
 from server.season.freeze import check_time, plan_freeze, write_freeze
 from server.season.lot import draw_lots
 from server.season.merkle import merkle_root
@@ -21,6 +24,7 @@ from tests.server.running import read_rows
 from tests.server.season.country import FREEZE_MS, HOUR_MS, POINTS, SUBMIT_MS, Site
 
 EAST = ("144601", "144602")
+YEAR_MS = 365 * 24 * HOUR_MS
 
 
 def plan(country):
@@ -48,6 +52,14 @@ def elementary(plan):
 
 def demonstrate(country):
     text = read_table("calendar_115.toml").replace('source = "範例', 'source = "示範，範例')
+    with country.store.writing() as connection:
+        write_season(connection, load_season(text), batch_of({"c": "00"}, "test", 0))
+
+
+def open_next_season(country, name="116"):
+    """A calendar like this one's, a year later."""
+    text = read_table("calendar_115.toml")
+    text = text.replace('season = "115"', f'season = "{name}"').replace("= 2026-", "= 2027-")
     with country.store.writing() as connection:
         write_season(connection, load_season(text), batch_of({"c": "00"}, "test", 0))
 
@@ -387,3 +399,52 @@ def test_a_version_that_builds_on_a_rejected_one_leaves_one_head_in_the_views_to
 
     assert [each["state"] for each in rows] == ["current"]
     assert len(plan(country).included) == 1
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_what_is_over_since_an_earlier_season_is_no_matter_of_this_one(country, erased):
+    """Its teachers would be told a second result, and its conflicts stay on the docket for ever."""
+    site, other = Site(country, "134601"), Site(country, "134601")
+    before = site.approved(1, "134601", EAST)
+    torn = site.approved(2, "134601", EAST)
+    other.device.register(torn.teacher, other.officer)
+    country.apply(other.device, torn.teacher, EAST[:1])
+    gone = site.approved(3, "134601", EAST)
+    site.device.withdraw(gone.teacher, gone.link.hash)
+    country.receive(site.device, other.device)
+    open_next_season(country)
+    now = SUBMIT_MS + YEAR_MS - 24 * HOUR_MS
+    if erased:
+        with country.store.writing() as connection:
+            erase(connection, due_before(connection, "116", now), "test", now)
+    again = site.approved(4, "134601", EAST, season="116")
+    wrong = site.approved(5, "134601", EAST)
+    country.receive(site.device, at_ms=now)
+
+    found = plan(country)
+    docket = country.read(lambda c: read_docket(c, read_season(c), None))
+
+    assert {each.app: each.reason for each in found.entries} == {
+        again.teacher.app: None,
+        wrong.teacher.app: Reason.OTHER_SEASON,
+    }
+    assert before.teacher.app not in reasons(found)
+    assert docket.conflicts == ()
+
+
+def test_a_calendar_corrected_in_its_season_makes_nothing_old(country):
+    """What says it is of this season is listed, however late the first window opens by now."""
+    site = Site(country, "134601")
+    one = site.approved(1, "134601", EAST)
+    unread = site.device.revise(country.teacher(2, "134601"))
+    site.device.links[-1] = replace(unread, frame=replace(unread.frame, payload=None))
+    country.receive(site.device)
+    open_next_season(country, name="115")
+
+    found = plan(country)
+
+    assert {each.app for each in found.entries} == {
+        one.teacher.app,
+        country.teacher(2, "134601").app,
+    }
+    assert [each.app for each in found.included] == [one.teacher.app]
