@@ -1,6 +1,6 @@
 """What machines are told of stored entries: receipts, versions, reviews, conflicts, rejections."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -24,7 +24,6 @@ from server.store.tables import receipt
 from server.views.application import Overview
 from server.views.finding import Decided, Finding, Registered, Versioned
 from server.views.fold import Arrived, Folded
-from server.views.judgement import Judgement
 
 HEADS_AT_MOST = 64
 
@@ -59,14 +58,14 @@ def announce(
     )
     told = _audience(connection, folded.overviews)
     notices = [_receipt_notice(item.finding, receipts[item.finding.eh]) for item, _ in versions]
-    notices += _copies(folded.judged, told)
+    notices += _copies(folded, told)
     stirred = {
         item.finding.app
-        for item, judgement in folded.judged
-        if isinstance(item.finding.says, Versioned) and judgement.verdict is Verdict.VALID
+        for item in _newly_valid(folded)
+        if isinstance(item.finding.says, Versioned)
     }
     notices += _conflicts(folded.overviews, stirred, told)
-    notices += _registered(connection, folded.judged, stamp.now_ms)
+    notices += _registered(connection, folded, stamp.now_ms)
     notices += rejection_notices(folded)
     append_notices(connection, notices, stamp.now_ms, stamp.key)
     note(connection, folded, stamp.now_ms)
@@ -112,16 +111,18 @@ def _receipt_notice(finding: Finding, signed: bytes) -> Notice:
     )
 
 
-def _copies(
-    judged: Sequence[tuple[Arrived, Judgement]], told: Mapping[bytes, frozenset[bytes]]
-) -> Iterator[Notice]:
-    """Versions and decisions that have just become valid, for the machines they did not come from.
+def _newly_valid(folded: Folded) -> Iterator[Arrived]:
+    """What was stored just now, or was not valid before: the rest has been told already."""
+    return (
+        item
+        for item, judgement in folded.judged
+        if judgement.verdict is Verdict.VALID and not item.counted
+    )
 
-    What is judged here was stored just now, or waited for something and was not valid before.
-    """
-    for item, judgement in judged:
-        if judgement.verdict is not Verdict.VALID:
-            continue
+
+def _copies(folded: Folded, told: Mapping[bytes, frozenset[bytes]]) -> Iterator[Notice]:
+    """Versions and decisions that have just become valid, for machines they did not come from."""
+    for item in _newly_valid(folded):
         finding = item.finding
         match finding.says:
             case Versioned(fact=fact):
@@ -142,14 +143,12 @@ def _copies(
                 yield Notice(dev=dev, kind=kind, body=body, content=content)
 
 
-def _registered(
-    connection: Connection, judged: Sequence[tuple[Arrived, Judgement]], now_ms: int
-) -> Iterator[Notice]:
+def _registered(connection: Connection, folded: Folded, now_ms: int) -> Iterator[Notice]:
     """Of teachers registered just now: who is barred, and how she has chosen that kiosks look."""
     registered = [
         item.finding.says
-        for item, judgement in judged
-        if judgement.verdict is Verdict.VALID and isinstance(item.finding.says, Registered)
+        for item in _newly_valid(folded)
+        if isinstance(item.finding.says, Registered)
     ]
     if registered:
         people = {each.entry.national_id for each in registered if each.entry is not None}

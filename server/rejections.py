@@ -5,17 +5,9 @@ Once for every change, in the transaction of the verdict (ADR 0041).
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
-
-from core.sealing import SigningKey
 from core.wire.kind import VerdictNotice
-from server.inbox import Notice, append_notices
+from server.inbox import Notice
 from server.views.fold import Folded
-
-
-def tell_rejections(connection: Connection, folded: Folded, now_ms: int, key: SigningKey) -> None:
-    """Write what a judging changed for the machines that made the entries."""
-    append_notices(connection, list(rejection_notices(folded)), now_ms, key)
 
 
 def rejection_notices(folded: Folded) -> Iterator[Notice]:

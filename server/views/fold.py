@@ -42,12 +42,16 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A stored entry that has to be judged; ``rejected`` is why it has been rejected so far."""
+    """A stored entry that has to be judged.
+
+    ``rejected`` is why it has been rejected so far, ``counted`` whether it has been valid.
+    """
 
     link: Link
     finding: Finding
     recv_ms: int
     rejected: str | None = None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +294,7 @@ def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory)
     found: list[Arrived] = []
     for start in range(0, len(wanted), AT_ONCE):
         chunk = wanted[start : start + AT_ONCE]
-        rejected = _rejected(connection, chunk)
+        before = _verdicts(connection, chunk)
         for each in events.named(connection, chunk):
             arrival = _arrival(
                 connection,
@@ -300,16 +304,19 @@ def _load(connection: Connection, hashes: Iterable[bytes], directory: Directory)
                 carried_here=each.refiled,
             )
             if arrival is not None:
-                found.append(replace(arrival, rejected=rejected.get(each.frame.hash)))
+                level, code = before.get(each.frame.hash, (None, None))
+                rejected = code if level == Verdict.REJECTED.value else None
+                counted = level == Verdict.VALID.value
+                found.append(replace(arrival, rejected=rejected, counted=counted))
     return found
 
 
-def _rejected(connection: Connection, hashes: Sequence[bytes]) -> Mapping[bytes, str]:
-    """Which of these entries are rejected so far, and why."""
-    found = select(verdict.c.eh, verdict.c.code).where(
-        verdict.c.eh.in_(hashes), verdict.c.verdict == Verdict.REJECTED.value
-    )
-    return {row.eh: row.code for row in connection.execute(found)}
+def _verdicts(
+    connection: Connection, hashes: Sequence[bytes]
+) -> Mapping[bytes, tuple[int, str | None]]:
+    """What is held of these entries so far: level and code."""
+    found = select(verdict.c.eh, verdict.c.verdict, verdict.c.code).where(verdict.c.eh.in_(hashes))
+    return {row.eh: (row.verdict, row.code) for row in connection.execute(found)}
 
 
 def _arrivals(

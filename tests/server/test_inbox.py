@@ -20,6 +20,7 @@ from core.wire.receipt import open_receipt
 from server.inbox import append_notice, kiosks_of, own_wire
 from server.store.tables import inbox, receipt
 from tests.fakes.device import Device, make_officer, make_teacher
+from tests.server.test_revocation import revoke
 
 
 async def links_of(server, centre, device, after=0, head=None):
@@ -118,6 +119,35 @@ async def test_a_decision_is_copied_once_it_counts(server, centre):
     assert typed(links[1].event.body, ReviewNotice) == ReviewNotice(
         app=teacher.app, decision=decision.hash, verdict="approved"
     )
+
+
+async def test_what_a_corrected_list_lets_count_is_told_and_what_counted_is_not_again(
+    server, centre
+):
+    """An officer stood on the list by mistake: her decision had waited and counts now."""
+    first, second, officer = await school_with_two_kiosks(server, centre)
+    teacher = make_teacher(1)
+    first.register(teacher, officer)
+    version = first.revise(teacher)
+    await server.send(first)
+    server.clock.now_ms += 10_000
+    await revoke(server, (officer.id, None, server.clock.now_ms - 1, "離職"), version=1, snapshot=1)
+    decision = second.decide(officer, version)
+    await server.send(second)
+    waiting = await links_of(server, centre, first)
+
+    await revoke(server, version=2, snapshot=2)
+    counts = await links_of(server, centre, first)
+    far = server.clock.now_ms + 10_000
+    await revoke(server, (officer.id, None, far, "離職"), version=3, snapshot=3)
+
+    assert [link.event.kind for link in waiting] == ["inbox.receipt"]
+    assert [link.event.kind for link in counts] == ["inbox.receipt", "inbox.review"]
+    assert typed(counts[1].event.body, ReviewNotice).decision == decision.hash
+    assert await links_of(server, centre, first) == counts
+    assert [link.event.kind for link in await links_of(server, centre, second)] == [
+        "inbox.version"
+    ]
 
 
 async def forged(server, centre):

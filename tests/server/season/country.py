@@ -35,7 +35,7 @@ from server.imports.vacancy import plan_vacancies, read_vacancies
 from server.judging import Judge
 from server.key_changes import Watch
 from server.lists import milliseconds, moment, read_schools, read_seats, schools_by_id
-from server.rejections import tell_rejections
+from server.notices import Stamp, announce
 from server.staff.account import Account, add_account
 from server.staff.role import Role
 from server.store import identities
@@ -235,7 +235,7 @@ class Country:
                 connection, Revocations(v=self._lists, items=items)
             )
             folded = judge_again(connection, sorted(changed), self.directory)
-            tell_rejections(connection, folded, self.now_ms, self.centre.receipt)
+            announce(connection, folded, {}, Stamp(now_ms=self.now_ms, key=self.centre.receipt))
 
     def account(
         self, login: str, role: Role = Role.HOST, county: str | None = None, name: str = ""
