@@ -87,7 +87,7 @@ def append_notices(
         LookupError: No such machine.
         WireError: The entry would be larger than an entry may be.
     """
-    notices = _not_resting(connection, notices)
+    notices = _not_resting(connection, notices, now_ms)
     if not notices:
         return
     standings = _standings(connection, sorted({notice.dev for notice in notices}))
@@ -210,7 +210,9 @@ def page(connection: Connection, dev: bytes, after: int) -> tuple[bytes, ...]:
     return tuple(frames)
 
 
-def _not_resting(connection: Connection, notices: Sequence[Notice]) -> Sequence[Notice]:
+def _not_resting(
+    connection: Connection, notices: Sequence[Notice], now_ms: int
+) -> Sequence[Notice]:
     """Those for machines whose inbox goes on; the others are laid by."""
     silent = resting(connection, sorted({notice.dev for notice in notices}))
     if not silent:
@@ -221,6 +223,7 @@ def _not_resting(connection: Connection, notices: Sequence[Notice]) -> Sequence[
             "kind": notice.kind,
             "body": to_wire(notice.body),
             "content": notice.content,
+            "t_ms": now_ms,
         }
         for notice in notices
         if notice.dev in silent

@@ -2,7 +2,7 @@
 
 Payloads and evidence become null, and nothing else changes: the database forbids it. The views are
 rebuilt from what is left in the same transaction, so that no name survives in them. Messages, and
-ties to telephones, go with it.
+ties to telephones, go with it, and so do notices laid by for machines not heard since a restore.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from server.config import PICTURES
 from server.directory import Directory
 from server.store.notify_tables import display, errand, line_link, notification
 from server.store.season_tables import phase
-from server.store.tables import event, evidence, inbox, payload, refiled
+from server.store.tables import deferred_notice, event, evidence, inbox, payload, refiled
 from server.terminal import RefusedError
 from server.views.fold import refold
 
@@ -83,6 +83,7 @@ def erase(connection: Connection, due: Due, account: str, now_ms: int) -> None:
         display.c.kept_ms,
     ):
         connection.execute(delete(column.table).where(column < due.before_ms))
+    connection.execute(delete(deferred_notice).where(_old_notice(due.before_ms)))
     refold(connection, Directory())
     record(
         connection,
@@ -119,3 +120,9 @@ def _old_payload(before_ms: int) -> ColumnElement[bool]:
 
 def _old_evidence(before_ms: int) -> ColumnElement[bool]:
     return evidence.c.data.is_not(None) & (evidence.c.recv_ms < before_ms)
+
+
+def _old_notice(before_ms: int) -> ColumnElement[bool]:
+    """One that says something of people; the others are told when their machine comes."""
+    laid_by = deferred_notice.c
+    return laid_by.content.is_not(None) & (laid_by.t_ms < before_ms)

@@ -213,6 +213,7 @@ deferred_notice = Table(
     Column("kind", Text, nullable=False),
     Column("body", Blob, nullable=False),
     Column("content", Blob, nullable=True),
+    Column("t_ms", Big, nullable=False, server_default="0"),
 )
 
 trust = Table(

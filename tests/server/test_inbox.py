@@ -145,9 +145,7 @@ async def test_what_a_corrected_list_lets_count_is_told_and_what_counted_is_not_
     assert [link.event.kind for link in counts] == ["inbox.receipt", "inbox.review"]
     assert typed(counts[1].event.body, ReviewNotice).decision == decision.hash
     assert await links_of(server, centre, first) == counts
-    assert [link.event.kind for link in await links_of(server, centre, second)] == [
-        "inbox.version"
-    ]
+    assert [link.event.kind for link in await links_of(server, centre, second)] == ["inbox.version"]
 
 
 async def forged(server, centre):

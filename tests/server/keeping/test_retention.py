@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import insert
 from typer.testing import CliRunner
 
+from core.sealing import SigningKey
 from server.commands import app
+from server.keeping.restore import await_machines
 from server.store import tables
 from server.store.season_tables import audit, phase
 from server.views.check import check_views
@@ -113,6 +115,37 @@ def test_not_a_byte_of_a_name_is_left_in_the_file(keeper):
 
     assert before
     assert not found()
+
+
+@pytest.mark.usefixtures("calendar")
+def test_notices_laid_by_for_a_machine_that_stays_away_go_too(keeper):
+    """After a restore they wait for it, with copies of what colleagues declared in them."""
+    season, old, new = keeper.season, make_teacher(8), make_teacher(9)
+    with keeper.store.writing() as connection:
+        await_machines(connection)
+
+    def laid_by(teacher):
+        device = season.devices[0]
+        device.register(teacher, season.officer)
+        version = device.revise(teacher)
+        device.decide(season.officer, version, signed_by=SigningKey(bytes(32)))
+        keeper.desk.arrive([(0, seq) for seq in range(1, len(device.links) + 1)])
+        return [row for row in rows(keeper, tables.deferred_notice) if row["content"]]
+
+    before = laid_by(old)
+    keeper.desk.now_ms += 2 * DAY_MS
+    since = [row for row in laid_by(new) if row not in before]
+    others = [row for row in rows(keeper, tables.deferred_notice) if not row["content"]]
+    code = run(keeper, "retain", "--before", NEXT)["code"]
+
+    run(keeper, "retain", "--before", NEXT, "--confirm", code)
+
+    left = rows(keeper, tables.deferred_notice)
+    assert before
+    assert since
+    assert others
+    assert [row for row in left if row["content"]] == since
+    assert [row for row in left if not row["content"]] == others
 
 
 @pytest.mark.usefixtures("calendar")
