@@ -129,7 +129,8 @@ CLASSES: Mapping[Timeliness, str] = {
     Timeliness.LATE: "`not before` > D",
     Timeliness.SEALED: (
         "estimate + error ≤ D, beacons on both sides, `season.close` after it and none before it "
-        "that was told outside, not quarantined, received ≤ D + drain"
+        "that was told outside, no 封箱碼 told of its machine that the log, sent since, has not, "
+        "not quarantined, received ≤ D + drain"
     ),
     Timeliness.DOUBTFUL: "everything else",
 }
