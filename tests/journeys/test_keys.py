@@ -10,6 +10,7 @@ import sys
 from tests.journeys.tmux import ROOT
 
 SEQUENCES = 8
+STATIONS_AT_MOST = 6
 
 
 def pressed(seed: int, sequences: int, *more: str) -> dict:
@@ -26,10 +27,14 @@ def pressed(seed: int, sequences: int, *more: str) -> dict:
 
 
 def test_whatever_is_pressed_before_a_kill_the_draft_on_the_disk_is_the_last_one_shown(seed):
-    found = pressed(seed, SEQUENCES)
+    # Where the first keys send the application nothing may be left to edit: then another station.
+    for station in range(STATIONS_AT_MOST):
+        found = pressed(seed + station, SEQUENCES)
+        assert found["wrong"] == []
+        assert found["counts"]["sequences"] == SEQUENCES
+        if found["counts"]["edits"]:
+            break
 
-    assert found["wrong"] == []
-    assert found["counts"]["sequences"] == SEQUENCES
     assert found["counts"]["edits"] > 0
 
 
