@@ -15,7 +15,6 @@ from typing import Literal, Protocol, TypeVar
 CHUNK_BYTES = 256 * 1024
 PART_ENDING = ".part"
 SPARE_BYTES = 64 * 1024  # of a file system's own: the folder grows, too
-NAMES_AT_MOST = 4096
 
 Fault = Literal[
     "gone", "full", "read_only", "not_allowed", "not_a_file", "too_large", "occupied", "read_back"
@@ -131,8 +130,8 @@ class Stick(Protocol):
             StickError: It could not be done.
         """
 
-    def names(self) -> tuple[str, ...]:
-        """Every name in the folder, sorted; at most `NAMES_AT_MOST`.
+    def names(self, ours: Callable[[str], bool]) -> tuple[str, ...]:
+        """The names in the folder that are ours, sorted, however many others there are.
 
         Raises:
             StickError: The folder cannot be read.

@@ -50,6 +50,15 @@ def parse_name(text: str) -> StickName:
     return name
 
 
+def is_ours(text: str) -> bool:
+    """Whether this is a name of ours."""
+    try:
+        parse_name(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _place(text: str) -> tuple[int, int]:
     """Incarnation and ``seq`` of ``17`` or ``2.17``."""
     inc, dot, seq = text.rpartition(".")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from core.sealing import KEY_BYTES
 from core.wire.fault import WireError
 from core.wire.stick import Stick, StickError, carry_out, find, place
-from core.wire.stick_name import PARCEL_ENDING, StickName, parse_name
+from core.wire.stick_name import PARCEL_ENDING, StickName, is_ours, parse_name
 from core.wire.usb import FILE_BYTES, check_answer, file_name
 from server.audit import AuditCode, record
 from server.config import ServerConfig
@@ -178,7 +178,7 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Stick | None]]:
     for path in paths:
         whole = path.is_dir()
         with Folder(path if whole else path.parent) as stick:
-            for name in stick.names() if whole else (path.name,):
+            for name in stick.names(is_ours) if whole else (path.name,):
                 found = _ours(name)
                 if found is not None and found.ending == PARCEL_ENDING:
                     yield name, stick

@@ -15,7 +15,7 @@ import typer
 from core.sealing import seal_public
 from core.wire.fault import WireError
 from core.wire.stick import Stick, StickError, carry_out, find
-from core.wire.stick_name import ANSWER_ENDING, parse_name
+from core.wire.stick_name import ANSWER_ENDING, is_ours, parse_name
 from core.wire.usb import FILE_BYTES
 from syncd.client import Client
 from syncd.kit import Kit
@@ -166,7 +166,7 @@ def _files(store: Store, sources: Sequence[Path]) -> Iterator[tuple[str, Stick |
     for source in sources:
         whole = source.is_dir()
         with Folder(source if whole else source.parent) as stick:
-            for name in stick.names() if whole else (source.name,):
+            for name in stick.names(is_ours) if whole else (source.name,):
                 try:
                     found = parse_name(name)
                 except ValueError:

@@ -5,14 +5,13 @@ Every name is looked up in the folder opened once, and links are never followed.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from core.wire.stick import (
-    NAMES_AT_MOST,
     Act,
     Cut,
     Fetch,
@@ -62,11 +61,10 @@ class Folder:
     ) -> None:
         os.close(self._handle)
 
-    def names(self) -> tuple[str, ...]:
-        """Every name in the folder, sorted."""
-        with _faults():
-            found = sorted(os.listdir(self._handle))  # noqa: PTH208 - by handle
-        return tuple(found[:NAMES_AT_MOST])
+    def names(self, ours: Callable[[str], bool]) -> tuple[str, ...]:
+        """The names in the folder that are ours, sorted."""
+        with _faults(), os.scandir(self._handle) as entries:
+            return tuple(sorted(each.name for each in entries if ours(each.name)))
 
     def perform(self, act: Act) -> Reply:
         """Do one act."""

@@ -51,8 +51,8 @@ class FakeStick:
     def plug_in(self):
         self.acts.clear()
 
-    def names(self):
-        return tuple(sorted({*self.files, *self.other}))
+    def names(self, ours):
+        return tuple(sorted(filter(ours, {*self.files, *self.other})))
 
     def perform(self, act):
         if self.pull_at is not None and len(self.acts) >= self.pull_at:

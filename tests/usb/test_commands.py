@@ -211,6 +211,20 @@ def test_two_schools_share_a_stick_with_somebody_elses_files(desk):
     assert len(list(desk.stick.iterdir())) == 6
 
 
+def test_ten_thousand_photographs_on_the_stick_hide_nothing(desk):
+    station = desk.station()
+    for number in range(10_000):
+        (desk.stick / f"DSC{number:05}.JPG").touch()
+    desk.export(station)
+
+    taken = desk.centre_import("--answers", desk.stick)
+    back = desk.take_in(station)
+
+    assert (taken.exit_code, back.exit_code) == (0, 0)
+    assert "新收 3 筆" in taken.stdout
+    assert "伺服器已收到第 3 筆為止" in back.stdout
+
+
 def test_another_machines_answer_named_outright_is_refused(desk):
     station, other = desk.station("KH-0001"), desk.station("KH-0002")
     desk.export(other)
