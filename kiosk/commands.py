@@ -20,6 +20,7 @@ from kiosk.terminal import hold_on
 from kiosk.virtual_cards import FILE, read_cards
 from syncd.station import StationError
 from syncd.store.fault import StoreError
+from syncd.text import station_fault, store_fault
 
 FAILED, USAGE, REFUSED, OFF_LINE = 1, 2, 3, 4
 JOURNAL = "robot.journal"
@@ -87,7 +88,7 @@ def _speak(station: Path, *, virtual: bool) -> None:
     from kiosk.plain.line import Line  # noqa: PLC0415
 
     with _opened(station) as counter:
-        journal = Journal(station / LOG)
+        journal = _crash_log(station)
         line = Line(
             desk=counter.desk,
             now=counter.clock.now,
@@ -126,7 +127,7 @@ def _draw(station: Path, size: str | None, *, virtual: bool) -> None:
             cards=_cards(station) if virtual else {},
             glyphs=LINES if narrow else ASCII,
             touch=counter.settings.touch,
-            crashed=Journal(station / LOG).crashed,
+            crashed=_crash_log(station).crashed,
         ).run(mouse=True)
     raise typer.Exit(code or 0)
 
@@ -140,7 +141,7 @@ def _opened(station: Path) -> Iterator[Counter]:
     except StationError as error:
         _fail(str(error), FAILED)
     except StoreError as error:
-        _fail(f"the store: {type(error).__name__}: {error}", FAILED)
+        _fail(store_fault(error), FAILED)
 
 
 @contextmanager
@@ -157,6 +158,13 @@ def _journal(station: Path) -> Iterator[Callable[[dict[str, object]], None]]:
             sys.stdout.flush()
 
         yield tell
+
+
+def _crash_log(station: Path) -> Journal:
+    try:
+        return Journal(station / LOG)
+    except OSError as error:
+        raise StationError(station_fault("unwritable", station / LOG)) from error
 
 
 def _reader(*, virtual: bool) -> Reader:

@@ -1,6 +1,5 @@
 """The kiosk's side of a station's folder: its settings, and the desk over its store."""
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -33,15 +32,16 @@ from kiosk.desk.equipment import Equipment, MachineClock
 from kiosk.desk.press import Press
 from kiosk.session.display import Display, Language, Theme
 from kiosk.session.ground import Ground, load_ground
-from syncd.station import SETTINGS, StationError, read_station
+from syncd.log_keys import settled
+from syncd.station import KIOSK_LOCK, SETTINGS, StationError, held, read_station
 from syncd.store.audit import AuditCode
 from syncd.store.database import Store
 from syncd.store.fault import StoreError
+from syncd.text import kiosk_runs, station_fault
 
 if TYPE_CHECKING:
     from kiosk.paper.typesetter import Typesetter
 
-LOCK = "kiosk.lock"
 SCALE = "scale_115.toml"
 DOCUMENTS = "evidence_115.toml"
 READINGS = "readings.toml"
@@ -98,7 +98,7 @@ def read_kiosk_settings(folder: Path) -> KioskSettings:
     try:
         return msgspec.json.decode(path.read_bytes(), type=KioskSettings)
     except (OSError, msgspec.DecodeError) as error:
-        raise StationError(f"{path} is not a station's settings") from error
+        raise StationError(station_fault("settings", path)) from error
 
 
 @contextmanager
@@ -111,6 +111,7 @@ def open_counter(folder: Path) -> Iterator[Counter]:
     """
     station, settings = read_station(folder), read_kiosk_settings(folder)
     with _only_one(folder), station.open_store() as store:
+        station = settled(station, store)
         clock = MachineClock()
         clock.correct(store.link_state.read().offset_ms or 0)
         desk = Desk(
@@ -205,11 +206,9 @@ def _typesetter() -> "Typesetter":
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two kiosks on one station would show two people each other's changes."""
-    with (folder / LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StationError(f"another kiosk runs on {folder}") from error
+    with held(folder, KIOSK_LOCK) as alone:
+        if not alone:
+            raise StationError(kiosk_runs(folder))
         yield
 
 

@@ -1,7 +1,6 @@
 """``jiepin syncd``: enrol a station, carry its records, say how it stands."""
 
 import asyncio
-import fcntl
 import json
 import secrets
 import signal
@@ -35,6 +34,7 @@ from syncd.station import (
     Station,
     StationError,
     create_station,
+    held,
     read_root,
     read_station,
 )
@@ -276,10 +276,8 @@ def _software() -> str:
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two daemons on one station would do no harm, but twice the work."""
-    with (folder / DAEMON_LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with held(folder, DAEMON_LOCK) as alone:
+        if not alone:
             _fail(text.already_running(folder), FAILED)
         yield
 
@@ -289,10 +287,7 @@ def _nobody(folder: Path) -> Iterator[None]:
     """Neither program may hold a key that is about to change."""
     with ExitStack() as stack:
         for name in (DAEMON_LOCK, KIOSK_LOCK):
-            lock = stack.enter_context((folder / name).open("wb"))
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not stack.enter_context(held(folder, name)):
                 _fail(text.must_stop(folder), FAILED)
         yield
 

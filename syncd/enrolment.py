@@ -166,8 +166,8 @@ class Enrolment:
 
         A code counts for one form.
         """
-        if self._path.exists():
-            kept = from_wire(self._path.read_bytes(), EnrolmentForm, FILE_LIMITS)
+        kept = self._kept()
+        if kept is not None:
             body, _ = split_document(kept.request)
             request = from_wire(body, SigningRequest)
             same = (request.key, request.name, request.schools) == (
@@ -191,6 +191,13 @@ class Enrolment:
         form = make_request(request, self._station.log_key, code)
         replace_file(self._path, to_wire(form))
         return form
+
+    def _kept(self) -> EnrolmentForm | None:
+        """The form of an earlier try; none when it cannot be read."""
+        try:
+            return from_wire(self._path.read_bytes(), EnrolmentForm, FILE_LIMITS)
+        except (OSError, WireError):
+            return None
 
 
 def first_trust(station: Station, grant: Grant) -> Trust:

@@ -6,17 +6,18 @@ did not. The kiosk and the daemon must both be stopped: each holds the key it wa
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from core.sealing import KEY_BYTES, SigningKey
 from core.wire.event import SYSTEM
 from core.wire.rotation import KIND, rotation
-from syncd.kit import Clock
 from syncd.station import CREDENTIALS, LOG_KEY, Station, StationError, replace_file
 from syncd.store.audit import AuditCode
 from syncd.store.database import Store
 from syncd.store.ledger import Entry
+from syncd.store.moment import Moment
 from syncd.text import station_fault
 
 NEXT = "log-next.key"
@@ -35,7 +36,7 @@ def new_log_key(station: Station) -> Station:
     return replace(station, log_key=SigningKey(secret))
 
 
-def rotate_log_key(station: Station, store: Store, clock: Clock) -> Station:
+def rotate_log_key(station: Station, store: Store, clock: Callable[[], Moment]) -> Station:
     """Go on under a new log key; the entry that says so is signed by the old one.
 
     Raises:
@@ -44,8 +45,9 @@ def rotate_log_key(station: Station, store: Store, clock: Clock) -> Station:
     """
     folder = _folder(station)
     fresh = SigningKey(secrets.token_bytes(KEY_BYTES))
-    replace_file(folder / NEXT, fresh.private)
     with store.transaction():
+        # Within it: whoever finds the file before the store speaks of it waits (`settled`).
+        replace_file(folder / NEXT, fresh.private)
         identity, head = store.identity.read(), store.ledger.head()
         if identity is None or head is None:
             raise StationError(station_fault("unenrolled", station.folder))
@@ -55,7 +57,8 @@ def rotate_log_key(station: Station, store: Store, clock: Clock) -> Station:
         store.ledger.append(entry, clock(), station.log_key)
         store.identity.change_log_key(fresh.public)
         store.audit.add(AuditCode.LOG_KEY_CHANGED, clock(), detail=fresh.id.hex())
-    return settled(station, store)
+    settled(station, store)
+    return replace(station, log_key=fresh)
 
 
 def settled(station: Station, store: Store) -> Station:
@@ -64,6 +67,13 @@ def settled(station: Station, store: Store) -> Station:
     Raises:
         StationError: The key is not ours to change.
     """
+    if not (_credentials(station) / NEXT).exists():
+        return station
+    with store.transaction():  # a change under way in another program is over or has not begun
+        return _settled(station, store)
+
+
+def _settled(station: Station, store: Store) -> Station:
     identity, waiting = store.identity.read(), _credentials(station) / NEXT
     if identity is None or not waiting.exists():
         return station

@@ -3,10 +3,13 @@
 Kiosk and daemon.
 """
 
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -160,34 +163,61 @@ def create_station(folder: Path, settings: Settings, root: bytes) -> Station:
     Raises:
         StationError: The folder belongs to another machine, or cannot be written.
     """
-    try:
+    with _writable(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         if not os.environ.get("CREDENTIALS_DIRECTORY"):
             (folder / CREDENTIALS).mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
             for name in (STORE_KEY, LOG_KEY, SEAL_KEY):
                 _create_secret(folder / CREDENTIALS / name)
-        replace_file(folder / ROOT, root)
-        replace_file(folder / SETTINGS, _merged(folder / SETTINGS, settings))
-    except OSError as error:
-        raise StationError(station_fault("unwritable", folder)) from error
+    replace_file(folder / ROOT, root)
+    replace_file(folder / SETTINGS, _merged(folder / SETTINGS, settings))
     return read_station(folder)
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step, flushed to the disk, mode 0600."""
+    """Replace a file in one step, flushed to the disk, mode 0600.
+
+    Raises:
+        StationError: It cannot be written; the one before is as it was.
+    """
     fresh = path.with_suffix(".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    _write(handle, content)
-    fresh.replace(path)
-    _flush_folder(path.parent)
+    with _writable(path.parent):
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+        _write(handle, content)
+        fresh.replace(path)
+        _flush_folder(path.parent)
+
+
+@contextmanager
+def held(folder: Path, name: str) -> Iterator[bool]:
+    """Whether nobody else holds this lock of the station; it is ours until the block ends.
+
+    Raises:
+        StationError: The file of the lock cannot be opened.
+    """
+    with _writable(folder):
+        lock = (folder / name).open("wb")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _create_secret(path: Path) -> None:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    except FileExistsError:
+    """A new key, unless there is one. It comes whole: half a key would stand there for good."""
+    if path.exists():
         return
-    _write(handle, secrets.token_bytes(KEY_BYTES))
+    # A name of its own: what is left of a cut is never written to again, it may be the key itself.
+    handle, fresh = tempfile.mkstemp(dir=path.parent)
+    try:
+        _write(handle, secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):  # of two programs at once, the first
+            path.hardlink_to(fresh)
+    finally:
+        Path(fresh).unlink()
     _flush_folder(path.parent)
 
 
@@ -196,6 +226,14 @@ def _write(handle: int, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StationError(station_fault("unwritable", folder)) from error
 
 
 def _flush_folder(folder: Path) -> None:

@@ -40,7 +40,7 @@ _STATION = MappingProxyType(
         "threshold": "所列根金鑰少於所需簽署人數",
         "missing": "讀不到金鑰檔",
         "size": "金鑰檔的長度不對",
-        "unwritable": "無法寫入此資料夾",
+        "unwritable": "無法寫入，請確認磁碟可寫入、檔案屬於執行程式的帳號",
         "given": "金鑰由系統在開機時解密提供（CREDENTIALS_DIRECTORY），程式無法存回；"
         "請服務人員依 docs/drills.md 將金鑰解密到服務站資料夾後再執行一次",
         "unenrolled": "尚未註冊",
@@ -90,6 +90,11 @@ def store_fault(error: StoreError) -> str:
 def already_running(path: object) -> str:
     """A second daemon on one station."""
     return f"{path}：同步程式已在執行"
+
+
+def kiosk_runs(path: object) -> str:
+    """A second kiosk on one station."""
+    return f"{path}：填報程式已在執行"
 
 
 def must_stop(path: object) -> str:

@@ -4,13 +4,14 @@ Interrupted and repeated.
 """
 
 import os
+import resource
 import stat
 
 import msgspec
 import pytest
 from aiohttp import web
 
-from core.sealing import code_proof
+from core.sealing import KEY_BYTES, code_proof
 from core.wire.canon import from_wire
 from core.wire.chain import Head
 from core.wire.client import ClientState
@@ -219,6 +220,36 @@ async def test_a_grant_that_is_not_for_this_machine_is_not_believed(
             enrolment.accept(store, forged(server.centre, what, request), clock)
 
         assert store.identity.read() is None
+
+
+def test_a_disk_that_was_full_leaves_no_half_made_key(tmp_path, centre):
+    """Enrolment can be repeated: a key file without a key would stand in its way for good."""
+    settings = Settings(server="http://127.0.0.1:1", name="KH-0231")
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (KEY_BYTES // 2, most))
+    try:
+        with pytest.raises(StationError, match="無法寫入"):
+            create_station(tmp_path / "new", settings, centre.root_file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    made = create_station(tmp_path / "new", settings, centre.root_file)
+
+    assert len(made.log_key.private) == KEY_BYTES
+    assert {path.name for path in (made.folder / "credentials").iterdir()} == {
+        "store.key",
+        "log.key",
+        "seal.key",
+    }
+
+
+async def test_a_form_that_cannot_be_read_any_more_is_made_anew(station, server, client):
+    (station.folder / "enrolment.ttc").write_bytes(b"rotten")
+
+    with pytest.raises(EnrolmentError, match="undecided"):
+        await Enrolment(station, client, desk(server, after=99)).obtain(KIOSK, CODE, 1)
+
+    assert len(server.forms) == 1
 
 
 def test_a_folder_that_is_no_station_is_told(tmp_path):

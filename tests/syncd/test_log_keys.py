@@ -1,6 +1,7 @@
 """Files of the log key, and the commands that change it."""
 
 import fcntl
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
@@ -8,8 +9,17 @@ from typer.testing import CliRunner
 from core.wire.client import ClientState
 from syncd.commands import app
 from syncd.log_keys import new_log_key, older_log_keys, rotate_log_key, settled
-from syncd.station import DAEMON_LOCK, KIOSK_LOCK, Settings, StationError, create_station
-from syncd.store.fault import WritingStopped
+from syncd.station import (
+    DAEMON_LOCK,
+    KIOSK_LOCK,
+    STORE,
+    Settings,
+    StationError,
+    create_station,
+    read_station,
+)
+from syncd.store.database import open_store
+from syncd.store.fault import StoreLocked, WritingStopped
 from syncd.store.link_state import LinkState
 from syncd.store.moment import read_moment
 from tests.syncd.machine import TestClock, identity_of
@@ -47,6 +57,23 @@ def test_changed_twice_both_old_keys_are_kept(station):
         keys = [store.ledger.key_at(seq) for seq in (1, 2, 3)]
         assert keys == [each.log_key.public for each in (station, second, third)]
     assert set(older_log_keys(third)) == {station.log_key, second.log_key}
+
+
+def test_a_key_under_way_is_not_thrown_away_by_a_command_that_comes_in_between(station):
+    """`jiepin syncd usb` may be called while the key changes; it finds the file laid by."""
+    with (
+        station.open_store() as store,
+        open_store(station.folder / STORE, station.store_key, busy_ms=1) as other,
+    ):
+
+        def clock():
+            with suppress(StoreLocked):
+                settled(station, other)
+            return TestClock()()
+
+        rotate_log_key(station, store, clock)
+
+        assert read_station(station.folder).log_key.public == store.identity.read().log_key
 
 
 def test_a_key_the_system_provides_is_not_changed_here(station, monkeypatch):
@@ -91,6 +118,17 @@ def test_while_a_program_runs_its_key_does_not_change(station, lock, command):
     assert done.exit_code == 1
     assert "請先停止" in done.output
     assert (station.folder / "credentials" / "log.key").read_bytes() == before.private
+
+
+@pytest.mark.parametrize("lock", [DAEMON_LOCK, KIOSK_LOCK])
+def test_a_lock_that_cannot_be_opened_is_told_in_a_sentence(station, lock):
+    """As on a disk that was mounted again read only, or after somebody ran a program as root."""
+    (station.folder / lock).mkdir()
+
+    done = COMMAND.invoke(app, ["rotate-key", "--station", str(station.folder)])
+
+    assert done.exit_code == 1
+    assert f"{station.folder}：無法寫入" in done.output
 
 
 def test_the_command_changes_the_key(station):

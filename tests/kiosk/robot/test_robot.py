@@ -7,7 +7,9 @@ import pytest
 
 from core.wire.payload import read_application
 from kiosk.robot.script import parse_script
+from syncd.log_keys import rotate_log_key
 from syncd.station import read_station
+from syncd.store.moment import read_moment
 from tests.fakes.centre import Centre
 from tests.kiosk.elsewhere import version_elsewhere, versions_of
 from tests.kiosk.robot.stations import (
@@ -211,7 +213,23 @@ def test_only_one_kiosk_runs_on_a_station(station, tmp_path):
     first.communicate()
 
     assert code == 1
-    assert "another kiosk" in said
+    assert "填報程式已在執行" in said
+
+
+def test_a_change_of_the_log_key_that_was_cut_short_is_finished_by_the_kiosk(station, tmp_path):
+    """Whichever program starts first: the log takes nothing under the key it had before."""
+    before = read_station(station)
+    with before.open_store() as store:
+        after = rotate_log_key(before, store, read_moment)
+    keys = station / "credentials"
+    (keys / "log.key").write_bytes(before.log_key.private)
+    (keys / "log-next.key").write_bytes(after.log_key.private)
+
+    code, facts, said = play(station, write_script(tmp_path, [*opening(AMY), apply_act(AMY)]))
+
+    assert (code, said) == (0, "")
+    assert len(facts_of(facts, "submitted")) == 1
+    assert read_station(station).log_key.public == after.log_key.public
 
 
 def teacher_act(verb, **more):
