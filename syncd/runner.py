@@ -226,7 +226,7 @@ class Talk:
         self._watch_clock()
         yield LogGrew(self._written())
         asked = self._kit.store.link_state.asked_ms()
-        if asked > self._asked_ms:
+        if asked != self._asked_ms:  # a clock that was put back since asks all the same
             self._asked_ms = asked
             yield SendNow()
         waiting = frozenset(
@@ -251,7 +251,7 @@ class Talk:
         urgent = frozenset(
             each.id
             for each in self._kit.store.errands.open()
-            if now.wall_ms - each.asked_ms < ERRAND_URGENT_MS and each.task is not Task.DISPLAY
+            if abs(now.wall_ms - each.asked_ms) < ERRAND_URGENT_MS and each.task is not Task.DISPLAY
         )
         due = self._errands_at is not None and self._errands_at <= now.boot_ms
         if urgent - self._errands or (urgent and due):
@@ -298,9 +298,10 @@ class Talk:
             yield DeadlineMoved(at)
 
     def _server_now(self, now: Moment) -> int:
+        """By the newest beacon of this boot; else the wall clock, unless that is surely behind."""
         sight = self._kit.store.link_state.sight()
         if sight is None or sight.seen.boot_id != now.boot_id:
-            return now.wall_ms
+            return max(now.wall_ms, self._kit.store.link_state.not_before_ms(now))
         return sight.server_ms + now.boot_ms - sight.seen.boot_ms
 
     async def _do(self, effect: Effect) -> Heard | None:  # noqa: PLR0911 - one line each

@@ -45,7 +45,7 @@ def save_draft(equipment: Equipment, effect: SaveDraft, now: datetime) -> DraftS
     app = application_of(equipment.identity(), effect.person, effect.post)
     content = encode_draft(effect.draft)
     with equipment.store.transaction():
-        equipment.store.drafts.save(app, content, equipment.clock.moment())
+        equipment.store.drafts.save(app, content, equipment.saved_at())
     return DraftSaved(ticket=effect.ticket, at=now)
 
 
@@ -79,7 +79,7 @@ def submit(
             return SubmitRefused(ticket=effect.ticket, at=now, refusals=refusals)
         hash_ = _append(equipment, effect, app, state, parts)
         draft = draft_after(effect.draft, parts.claim, parts.wishes)
-        equipment.store.drafts.save(app, encode_draft(draft), equipment.clock.moment())
+        equipment.store.drafts.save(app, encode_draft(draft), equipment.saved_at())
     record = read_record(equipment, app, post.stage)
     version = _version(record, hash_)
     return Submitted(ticket=effect.ticket, at=now, version=version, record=record)
@@ -126,7 +126,7 @@ def withdraw(
             detail=str(link.event.seq),
         )
         draft = draft_after(effect.draft, None, None)
-        equipment.store.drafts.save(app, encode_draft(draft), moment)
+        equipment.store.drafts.save(app, encode_draft(draft), equipment.saved_at())
     record = read_record(equipment, app, post.stage)
     version = _version(record, EventHash(link.hash))
     return Submitted(ticket=effect.ticket, at=now, version=version, record=record)

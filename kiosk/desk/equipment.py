@@ -1,7 +1,7 @@
 """What the desk works with: store, key, clock, chance. Everything is handed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -90,6 +90,11 @@ class Equipment:
     mechanic: Mechanic | None = None
     readings: Readings = NO_READINGS
     composer: Composer | None = None
+
+    def saved_at(self) -> Moment:
+        """When a draft is kept: the corrected time, so that a wall clock set right ages nothing."""
+        corrected_ms = int(self.clock.now().timestamp() * 1000)
+        return replace(self.clock.moment(), wall_ms=corrected_ms)
 
     def identity(self) -> Identity:
         """Who this machine is.

@@ -11,6 +11,7 @@ from datetime import datetime
 from core.domain.ids import TeacherId
 from core.sealing import NONCE_BYTES, SALT_BYTES, KdfCost, SigningKey, derive, unwrap, wrap
 from kiosk.desk.equipment import Equipment
+from kiosk.session.clock import rests
 from kiosk.session.person import Lock, Secret
 from kiosk.session.state import PAUSE, TRIES
 from syncd.store.accounts import Account
@@ -25,7 +26,7 @@ def lock_of(account: Account | None, now: datetime) -> Lock:
     if account is None:
         return Lock(tries_left=TRIES)
     now_ms = int(now.timestamp() * 1000)
-    if account.locked_until_ms > now_ms:
+    if rests(account.locked_until_ms, now_ms):
         return Lock(tries_left=0, until_ms=account.locked_until_ms)
     return Lock(tries_left=max(1, TRIES - account.tries))
 

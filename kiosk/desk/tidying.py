@@ -22,6 +22,8 @@ ARRIVED = {Delivery.DELIVERED.value, Delivery.BACKED_UP.value}
 def tidy_drafts(equipment: Equipment) -> int:
     """Remove what is old, and what the server has word for word; how many that were.
 
+    Old is what was not touched for 30 days before the server was last heard.
+
     A draft that says anything else than the version in force stays, and so does one with steps
     that could be taken back, or with 資格檢核 for the officer.
 
@@ -37,7 +39,8 @@ def tidy_drafts(equipment: Equipment) -> int:
 
 
 def _done_with(equipment: Equipment) -> Iterator[bytes]:
-    oldest = equipment.clock.moment().wall_ms - KEPT // timedelta(milliseconds=1)
+    # By what the server said: a wall clock that ran ahead would take everybody's drafts with it.
+    oldest = equipment.store.link_state.heard_ms() - KEPT // timedelta(milliseconds=1)
     for row in equipment.store.drafts.all():
         if row.saved_ms < oldest or _is_at_the_server(equipment, row):
             yield row.app

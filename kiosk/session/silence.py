@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kiosk.session.answer import DraftSaved, SaveFailed
+from kiosk.session.clock import set_right
 from kiosk.session.effect import Effect, Sound, Tone, Watch
 from kiosk.session.left_card import left
 from kiosk.session.looks import patience
@@ -49,7 +50,7 @@ RETRY = timedelta(seconds=5)
 
 def ticked(session: Session) -> Step:
     """Time passed."""
-    retried = _retry(session)
+    retried = _retry(set_right(session))
     moved = _silent(retried.session)
     return Step(moved.session, (*retried.effects, *moved.effects))
 

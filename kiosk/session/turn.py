@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.session.clock import rests
 from kiosk.session.draft import Draft
 from kiosk.session.effect import Effect, SaveDraft
 from kiosk.session.person import Lock, Person, Post
@@ -81,7 +82,7 @@ def same_work(pending: Pending, person: Person, post: Post) -> bool:
 
 def locked(session: Session, lock: Lock) -> bool:
     """Whether a password rests at the moment."""
-    return lock.until_ms is not None and at_ms(session) < lock.until_ms
+    return lock.until_ms is not None and rests(lock.until_ms, at_ms(session))
 
 
 def unlocked(session: Session, lock: Lock) -> Lock:

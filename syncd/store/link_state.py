@@ -125,6 +125,24 @@ class LinkStates:
             0 if sight is None else sight.server_ms, 0 if carried is None else carried.server_ms
         )
 
+    def not_before_ms(self, now: Moment) -> int:
+        """The earliest that it can be by what was heard of the server; 0 when nothing was.
+
+        A machine whose clock starts in another year at each boot knows at least this much.
+        """
+        heard = [
+            (each.server_ms, each.seen)
+            for each in (self.sight(), self.carried())
+            if each is not None
+        ]
+        return max(
+            (
+                server + now.boot_ms - (seen.boot_ms if seen.boot_id == now.boot_id else 0)
+                for server, seen in heard
+            ),
+            default=0,
+        )
+
     def pace_ms(self) -> int:
         """How long the server last asked machines to wait before they send; 0: it is not busy."""
         return int(self._connections.here.value("SELECT coalesce(max(after_ms), 0) FROM pace"))

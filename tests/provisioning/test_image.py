@@ -186,6 +186,15 @@ def test_the_units_hand_over_every_key_of_a_station_one_by_one(name):
     assert sorted(given) == sorted((STORE_KEY, LOG_KEY, SEAL_KEY))
 
 
+@pytest.mark.parametrize("name", ["kiosk", "syncd", "terminal"])
+def test_no_unit_gives_up_however_often_its_program_fails(name):
+    """Five failures within ten seconds would end it for good: the glass would stay black."""
+    read = unit(f"jiepin-{name}.service")
+
+    assert read["Service"]["Restart"] == "always"
+    assert read["Unit"]["StartLimitIntervalSec"] == "0"
+
+
 def test_the_terminal_owns_the_screen_it_draws_on():
     """Without the terminal as its input there is no seat, and cage has nothing to draw on."""
     unit = ConfigParser(strict=False, interpolation=None)

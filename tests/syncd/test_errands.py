@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import UNSET
 
 from core.wire.errand import Progress, Task
-from core.wire.talk import MINUTE_MS
+from core.wire.talk import DAY_MS, MINUTE_MS
 from syncd.store.errands import StoredErrand
 from tests.syncd.centre import NOON_MS
 from tests.syncd.machine import append
@@ -105,6 +105,17 @@ async def test_an_old_errand_waits_for_beacons_only(daemon, server):
     await daemon.pass_ms(20 * 60_000, step_ms=3000)
     before = len(server.errands)
 
+    await daemon.pass_ms(60_000, step_ms=3000)
+
+    assert len(server.errands) - before <= 2
+
+
+async def test_an_errand_of_a_clock_that_was_put_back_is_not_asked_after_for_a_year(daemon, server):
+    server.errand_answers = [{}]
+    put(daemon.store, replace(WANTED, asked_ms=NOON_MS + 365 * DAY_MS))
+
+    await daemon.turn()
+    before = len(server.errands)
     await daemon.pass_ms(60_000, step_ms=3000)
 
     assert len(server.errands) - before <= 2

@@ -327,6 +327,40 @@ async def test_a_person_pressing_send_is_heard_within_a_turn(daemon, server, clo
     assert daemon.store.outbox.pending() == 0
 
 
+async def test_a_person_pressing_send_is_heard_after_the_clock_was_put_back(daemon, server, clock):
+    clock.wall_ms += 365 * DAY_MS
+    daemon.store.link_state.ask_to_send(clock())
+    await daemon.turn()
+    clock.wall_ms -= 365 * DAY_MS
+    await daemon.turn()
+    server.misbehave("log", 500)
+    append(daemon.store)
+    await daemon.turn()
+    assert daemon.store.outbox.pending() == 1
+
+    daemon.store.link_state.ask_to_send(clock())
+    await daemon.turn()
+
+    assert daemon.store.outbox.pending() == 0
+
+
+async def test_a_clock_that_lost_the_year_is_not_believed_before_what_was_heard(
+    daemon, server, clock
+):
+    """A machine whose battery is empty begins each day in another year: the season stays open."""
+    await daemon.turn()
+    server.misbehave("beacon", *[500] * 99)
+    clock.wall_ms -= 365 * DAY_MS
+    clock.boot_ms, clock.boot_id = 5000, b"boot---2"
+    daemon.restart()
+
+    await daemon.turn()
+    await daemon.pass_ms(HOUR_MS, step_ms=MINUTE_MS)
+
+    assert clock.wall_ms + daemon.shown.offset_ms == NOON_MS + 5000 + HOUR_MS
+    assert "season.close" not in daemon.kinds()
+
+
 async def test_before_enrolment_the_daemon_waits_quietly(server, path, clock, centre):
     with open_store(path, STORE_KEY) as store:
         async with Client(server.url) as client:

@@ -322,6 +322,20 @@ def test_five_wrong_passwords_rest_for_ten_minutes_also_over_a_restart(machine):
     assert isinstance(opened, SignedIn)
 
 
+def test_a_clock_that_is_put_back_locks_nobody_out_for_longer(machine):
+    """UX 4.7: never more than a pause."""
+    machine.first_use(AMY)
+    machine.end()
+    machine.clock.forward(days=365)
+    machine.insert(AMY)
+    for _ in range(5):
+        machine.password("wrong-one-1")
+    machine.clock.forward(days=-365)
+    machine.swap(AMY)
+
+    assert isinstance(machine.password(PASSWORD), SignedIn)
+
+
 def test_a_wrong_try_after_the_pause_counts_from_the_beginning(machine):
     machine.first_use(AMY)
     machine.end()

@@ -10,6 +10,7 @@ from kiosk.session.gesture import TaskOpened, TextTyped, WishRemoved
 from kiosk.session.page import Task
 from kiosk.session.self_checking import SelfCheckAnswered, SelfCheckOpened
 from syncd.store.database import open_store
+from syncd.store.link_state import Sight
 from tests.kiosk.desk.test_applications import WISHES, fill_in, other_version, send
 from tests.kiosk.machine import AMY, STORE_KEY, ready
 
@@ -34,6 +35,13 @@ def sent(machine):
 def deliver(machine, version):
     with machine.store.transaction():
         machine.store.outbox.mark_delivered(version.seq, 0)
+
+
+def hear(machine):
+    """The daemon hears the server, whose clock is right."""
+    server_ms = int(machine.clock.now().timestamp() * 1000)
+    seen = Sight(beacon=b"b" * 8, server_ms=server_ms, seen=machine.clock.moment())
+    machine.store.link_state.see(seen)
 
 
 def test_what_the_server_has_word_for_word_is_removed_and_comes_back_as_the_version(machine):
@@ -83,11 +91,37 @@ def test_what_was_changed_and_not_sent_stays_for_thirty_days(machine, task, gest
     early = tidy_drafts(machine.equipment())
     kept = draft_of(machine)
     machine.clock.forward(seconds=int((KEPT + timedelta(minutes=1)).total_seconds()))
+    hear(machine)
 
     late = tidy_drafts(machine.equipment())
 
     assert (early, late) == (0, 1)
     assert kept == before
+
+
+def test_a_clock_that_ran_a_year_ahead_takes_nobodys_draft_with_it(machine):
+    machine.first_use(AMY)
+    fill_in(machine)
+    hear(machine)
+    machine.clock.forward(days=365)
+
+    removed = tidy_drafts(machine.equipment())
+
+    assert removed == 0
+    assert draft_of(machine) is not None
+
+
+def test_a_draft_made_under_a_clock_a_year_behind_is_as_new_as_it_is(machine):
+    hear(machine)
+    machine.clock.forward(days=-365)
+    machine.clock.correct(365 * 24 * 3_600_000)
+    machine.first_use(AMY)
+    fill_in(machine)
+    machine.clock.forward(days=365)
+    machine.clock.correct(0)
+    hear(machine)
+
+    assert tidy_drafts(machine.equipment()) == 0
 
 
 def test_a_draft_of_another_program_version_goes_when_it_is_old(machine):
@@ -99,6 +133,7 @@ def test_a_draft_of_another_program_version_goes_when_it_is_old(machine):
 
     early = tidy_drafts(machine.equipment())
     machine.clock.forward(seconds=int((KEPT + timedelta(minutes=1)).total_seconds()))
+    hear(machine)
 
     assert (early, tidy_drafts(machine.equipment())) == (0, 1)
 
