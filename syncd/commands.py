@@ -37,6 +37,7 @@ from syncd.station import (
     held,
     read_root,
     read_station,
+    replace_lost_log_key,
 )
 from syncd.store.fault import StoreError
 from syncd.store.moment import read_moment
@@ -104,9 +105,9 @@ def renew(  # noqa: PLR0913, PLR0917 - one flag each
 ) -> None:
     """Begin a new incarnation of a stopped machine: new key, new certificate, nothing lost.
 
-    For a machine whose log forked, that was rolled back or revoked, or whose disk was replaced.
-    Needs a code from `jiepin provision device --renews ID`, and both programs stopped. Can be
-    repeated.
+    For a machine whose log forked, that was rolled back or revoked, whose disk was replaced, or
+    whose log key is lost. Needs a code from `jiepin provision device --renews ID`, and both
+    programs stopped. Can be repeated.
 
     Example: jiepin syncd renew --station station < code.txt
     """
@@ -119,6 +120,7 @@ def renew(  # noqa: PLR0913, PLR0917 - one flag each
                 raise StationError(text.station_fault("incomplete", station))
             read_root(root)
             create_station(station, Settings(server=server, name=name), root.read_bytes())
+        replace_lost_log_key(station)
         opened = read_station(station)
         with _nobody(station):
             renewed = asyncio.run(_renew(opened, tuple(school or ()), code, wait_s))

@@ -119,6 +119,11 @@ class Enrolment:
         self.finish()
         return identity
 
+    def asks(self) -> bool:
+        """Whether an earlier try has asked for a certificate for the present key already."""
+        kept = self._kept()
+        return kept is not None and _request(kept).key == self._station.log_key.public
+
     def finish(self) -> None:
         """The form has done its work."""
         self._path.unlink(missing_ok=True)
@@ -168,8 +173,7 @@ class Enrolment:
         """
         kept = self._kept()
         if kept is not None:
-            body, _ = split_document(kept.request)
-            request = from_wire(body, SigningRequest)
+            body, request = split_document(kept.request)[0], _request(kept)
             same = (request.key, request.name, request.schools) == (
                 self._station.log_key.public,
                 applicant.name,
@@ -198,6 +202,10 @@ class Enrolment:
             return from_wire(self._path.read_bytes(), EnrolmentForm, FILE_LIMITS)
         except (OSError, WireError):
             return None
+
+
+def _request(form: EnrolmentForm) -> SigningRequest:
+    return from_wire(split_document(form.request)[0], SigningRequest)
 
 
 def first_trust(station: Station, grant: Grant) -> Trust:

@@ -38,6 +38,7 @@ from syncd.store.ledger import Entry
 from syncd.store.link_state import LinkState
 
 REPLACED_DISK = "disk_replaced"
+LOST_KEY = "log_key_lost"
 STOPPED = frozenset({ClientState.FORKED, ClientState.SELF_ROLLBACK, ClientState.REVOKED})
 
 
@@ -81,23 +82,31 @@ class Renewer:
         """
         store = self._tools.store
         old = store.identity.read()
-        reason = REPLACED_DISK if old is None else self._reason()
+        enrolment = self._enrolment()
+        reason = REPLACED_DISK if old is None else self._reason(old)
         trust = await self._trust(old)
-        if old is not None and self._station.log_key.public == _key_in_use(store, old):
-            await self._hand_in_evidence(old, reason)
+        if old is not None and not enrolment.asks():
+            if self._station.log_key.public == _key_in_use(store, old):
+                await self._hand_in_evidence(old, reason)
             self._station = new_log_key(self._station)
-        enrolment = Enrolment(self._station, self._tools.client, self._tools.sleep)
+            enrolment = self._enrolment()
         grant = await enrolment.obtain(applicant, code, waiting_s)
         identity = self._granted(grant, old, trust)
         renewed = _begin(self._tools, self._station.log_key, old, (identity, reason))
         enrolment.finish()
         return renewed
 
-    def _reason(self) -> str:
+    def _enrolment(self) -> Enrolment:
+        return Enrolment(self._station, self._tools.client, self._tools.sleep)
+
+    def _reason(self, old: Identity) -> str:
+        """Why the machine cannot go on as it is; without its log's key it can write nothing."""
         state = self._tools.store.link_state.read().client
-        if state not in STOPPED:
+        if state in STOPPED:
+            return state.value
+        if self._station.log_key.public == _key_in_use(self._tools.store, old):
             raise EnrolmentError("renewal_not_needed")
-        return state.value
+        return LOST_KEY
 
     async def _trust(self, old: Identity | None) -> Trust | None:
         """The newest trust that follows from the stored one; None on an empty disk."""

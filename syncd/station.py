@@ -174,6 +174,17 @@ def create_station(folder: Path, settings: Settings, root: bytes) -> Station:
     return read_station(folder)
 
 
+def replace_lost_log_key(folder: Path) -> None:
+    """A new log key where there is none any more; nobody knows it before the county certifies it.
+
+    Raises:
+        StationError: It cannot be written.
+    """
+    if not os.environ.get("CREDENTIALS_DIRECTORY"):
+        with _writable(folder):
+            _create_secret(folder / CREDENTIALS / LOG_KEY)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Replace a file in one step, flushed to the disk, mode 0600.
 

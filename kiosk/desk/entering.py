@@ -18,7 +18,7 @@ from kiosk.session.page import Task
 from kiosk.session.person import Lock, Person, Post
 from kiosk.session.record import Record
 from syncd.store.audit import AuditCode
-from syncd.store.fault import StoreFull, WritingStopped
+from syncd.store.fault import KeyChanged, StoreFull, WritingStopped
 from syncd.store.ledger import Entry
 
 
@@ -36,7 +36,7 @@ def sign_in(
     try:
         with equipment.store.transaction():
             _present(equipment, effect.person, witness=None)
-    except (StoreFull, WritingStopped) as error:
+    except (StoreFull, WritingStopped, KeyChanged) as error:
         reading = code_of(error)
     opened = _opened(equipment, effect.ticket, effect.person, effect.post, now)
     return replace(opened, reading=reading)

@@ -17,6 +17,7 @@ from kiosk.session.display import AS_BUILT, Display
 from kiosk.session.ground import Ground
 from syncd.store.database import Store
 from syncd.store.fault import (
+    KeyChanged,
     StoreDamaged,
     StoreError,
     StoreFull,
@@ -132,7 +133,7 @@ def code_of(error: StoreError) -> str:
             return "locked"
         case StoreDamaged():
             return "damaged"
-        case WritingStopped():
+        case WritingStopped() | KeyChanged():
             return "stopped"
         case _:
             return "store"

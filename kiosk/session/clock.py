@@ -16,6 +16,7 @@ from kiosk.session.state import (
     Session,
     SignedIn,
     TakeCard,
+    Trouble,
 )
 
 MS = timedelta(milliseconds=1)
@@ -46,7 +47,7 @@ def set_right(session: Session) -> Session:
 
 def _counted_from_now(scene: Scene, at: datetime) -> Scene:
     match scene:
-        case Idle():
+        case Idle() | Trouble():
             return scene
         case SignedIn(silent_since=silent, password_at=typed):
             return replace(scene, silent_since=min(silent, at), password_at=min(typed, at))

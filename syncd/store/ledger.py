@@ -56,6 +56,7 @@ class Ledger:
     def __init__(self, connections: Connections, inbox: Inbox) -> None:
         self._connections = connections
         self._inbox = inbox
+        self._certified: tuple[bytes, bytes] | None = None
 
     def head(self) -> Head | None:
         """The last entry, ``seq`` 0 when there is none yet; None before enrolment."""
@@ -67,7 +68,7 @@ class Ledger:
 
         Raises:
             WritingStopped: The log may not grow.
-            KeyChanged: It grows under another key.
+            KeyChanged: It grows under another key; nobody could verify the entry.
             WireError: The entry does not fit its kind, or is too large.
             RuntimeError: Outside a transaction.
             StoreError: As the driver.
@@ -78,7 +79,7 @@ class Ledger:
             raise WritingStopped(ClientState.UNENROLLED)
         if standing.client is not None and not standing.client.may_write:
             raise WritingStopped(standing.client)
-        if standing.log_key is not None and standing.log_key != key.public:
+        if key.public != (standing.log_key or self._key_of(standing.certificate)):
             raise KeyChanged("another log key")
         event = _event(entry, moment, standing)
         frame = sign_event(event, key, entry.payload, entry.cosignatures)
@@ -149,7 +150,7 @@ class Ledger:
         document = self._connections.here.value("SELECT certificate FROM identity")
         if document is None:
             raise LookupError("not enrolled")
-        return from_wire(split_document(document)[0], Certificate).key
+        return self._key_of(document)
 
     def of_application(self, app: bytes) -> tuple[Link, ...]:
         """Own entries about an application, oldest first."""
@@ -169,6 +170,14 @@ class Ledger:
             [fact for fact in facts if isinstance(fact, VersionFact)],
             [fact for fact in facts if isinstance(fact, DecisionFact)],
         )
+
+    def _key_of(self, document: bytes) -> bytes:
+        """The key a certificate is for; read once, it is asked for with every entry."""
+        known = self._certified
+        if known is None or known[0] != document:
+            key = from_wire(split_document(document)[0], Certificate).key
+            self._certified = known = (document, key)
+        return known[1]
 
     def _standing(self) -> "_Standing | None":
         row = self._connections.here.row(STANDING)

@@ -1,5 +1,6 @@
 """Clones, rollbacks and new incarnations on the real parts (PROTOCOL 2.7, 2.12)."""
 
+import secrets
 import shutil
 
 import pytest
@@ -11,8 +12,9 @@ from core.wire.refile import REPLAY
 from server.inbox import append_notice
 from server.store.tables import event, evidence, head, refiled
 from syncd.enrolment import Applicant, EnrolmentError
+from syncd.log_keys import rotate_log_key
 from syncd.renewal import Renewer, Tools
-from syncd.station import Settings, create_station
+from syncd.station import CREDENTIALS, LOG_KEY, Settings, create_station
 from syncd.store.audit import AuditCode
 from syncd.store.fault import KeyChanged, WritingStopped
 from syncd.store.ledger import Entry
@@ -162,6 +164,56 @@ async def test_a_healthy_machine_is_not_renewed(country):
         await machine.renew()
 
     assert caught.value.code == "renewal_not_needed"
+
+
+async def test_a_machine_whose_log_key_is_lost_is_renewed_and_keeps_what_nobody_else_has(country):
+    machine = await country.enrol()
+    async with machine.running() as run:
+        await run.settle()
+        told = run.write().hash
+    (machine.folder / CREDENTIALS / LOG_KEY).write_bytes(secrets.token_bytes(32))
+    async with machine.running() as run:
+        with pytest.raises(KeyChanged):
+            run.write()
+
+    renewed = await machine.renew()
+
+    async with machine.running() as run:
+        await run.settle()
+        assert run.state is ClientState.CURRENT
+        assert run.links()[0].event.body["reason"] == "log_key_lost"
+    assert renewed.identity.inc == 2
+    assert told in await hashes(country)
+
+
+async def test_a_store_put_back_to_before_its_key_changed_is_renewed_under_a_key_of_its_own(
+    country,
+):
+    """Only the store's file was put back: the key that is left is that of entries it never saw."""
+    machine = await country.enrol()
+    async with machine.running() as run:
+        await run.settle()
+        copies = [(path, path.read_bytes()) for path in machine.folder.glob("kiosk.db*")]
+    async with machine.running() as run:
+        changed = rotate_log_key(run.station, run.store, machine.clock)
+    async with machine.running() as run:
+        run.write()
+        await run.settle()
+        acknowledged = {link.hash for link in run.links()}
+    for path, content in copies:
+        path.write_bytes(content)
+    (machine.folder / "kiosk.db-head").unlink()
+
+    async with machine.running() as run:
+        with pytest.raises(KeyChanged):
+            run.write()
+    await machine.renew()
+
+    async with machine.running() as run:
+        await run.settle()
+        assert run.state is ClientState.CURRENT
+        assert run.station.log_key.public != changed.log_key.public
+    assert acknowledged <= await hashes(country)
 
 
 async def test_a_code_for_another_machine_does_not_renew_this_one(country):

@@ -150,6 +150,16 @@ def test_a_healthy_machine_is_not_renewed(station):
     assert (done.exit_code, "不需要換發" in done.output) == (3, True)
 
 
+def test_a_machine_whose_log_key_is_gone_may_be_renewed(station):
+    key = station.folder / "credentials" / "log.key"
+    key.unlink()
+
+    done = COMMAND.invoke(app, ["renew", "--station", str(station.folder)], input="CODE\n")
+
+    assert (done.exit_code, "連不上伺服器" in done.output) == (4, True)
+    assert key.read_bytes() != station.log_key.private
+
+
 def test_an_empty_disk_needs_to_be_told_who_it_is(tmp_path):
     done = COMMAND.invoke(app, ["renew", "--station", str(tmp_path / "new")], input="CODE\n")
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.sealing import SigningKey
 from core.wire.client import ClientState
+from kiosk.desk.conversation import Conversation
+from kiosk.desk.desk import Desk
 from kiosk.desk.equipment import Equipment, MachineClock, code_of
 from kiosk.session.answer import DeskFailed
 from kiosk.session.bureau import Registration
@@ -12,6 +15,7 @@ from kiosk.session.effect import CheckOfficer, Decide, Register, SaveDraft, Subm
 from kiosk.session.paperwork import CaseOpened
 from syncd.store.database import open_store
 from syncd.store.fault import (
+    KeyChanged,
     StoreDamaged,
     StoreFull,
     StoreLocked,
@@ -163,6 +167,21 @@ def test_lists_that_have_not_come_keep_everybody_waiting(tmp_path):
     assert failed(machine, effect) == "lists_missing"
 
 
+def test_with_a_key_that_is_not_the_logs_nothing_is_said_to_be_stored_and_she_may_look(tmp_path):
+    """Nobody could ever verify what it signs: a teacher would hold a receipt for nothing."""
+    machine = ready(tmp_path)
+    machine.first_use(AMY)
+    machine.end()
+    head = machine.store.ledger.head()
+    machine.desk = Desk(replace(machine.equipment(), log_key=SigningKey(b"o" * 32)))
+    machine.talk = Conversation(machine.desk)
+
+    scene = machine.sign_in(AMY)
+
+    assert scene.reading == "stopped"
+    assert machine.store.ledger.head() == head
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -170,6 +189,7 @@ def test_lists_that_have_not_come_keep_everybody_waiting(tmp_path):
         (StoreLocked(), "locked"),
         (StoreDamaged(), "damaged"),
         (WritingStopped(ClientState.REVOKED), "stopped"),
+        (KeyChanged(), "stopped"),
         (StoreUnreachable(), "store"),
     ],
 )

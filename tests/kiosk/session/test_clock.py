@@ -22,6 +22,8 @@ from kiosk.session.state import (
     Idle,
     Searching,
     TakeCard,
+    Trouble,
+    TroubleCode,
 )
 from kiosk.session.step import step
 from tests.kiosk.people import AMY, NOON, POST, at_work, idle, seconds, working
@@ -73,6 +75,11 @@ def test_a_search_nobody_goes_on_with_is_closed_all_the_same():
     session = showing(Searching(since=NOON, stage=POST.stage))
 
     assert ticked(session, BACK, BACK + IDLE_LIMIT).session.scene == Idle()
+
+
+@pytest.mark.parametrize("scene", [Idle(), Trouble(TroubleCode.FOREIGN)])
+def test_where_nothing_is_counted_nothing_happens(scene):
+    assert ticked(showing(scene), BACK, BACK + IDLE_LIMIT).session.scene == scene
 
 
 def test_a_draft_that_is_not_on_the_disk_is_tried_again_all_the_same():
