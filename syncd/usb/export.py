@@ -5,7 +5,7 @@ A copy, not a move: entries stay pending until an answer or the line says that t
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 
 from core.sealing import SigningKey
@@ -34,6 +34,7 @@ from syncd.courier import stored_trust
 from syncd.kit import Clock
 from syncd.parcel import Parcels
 from syncd.store.database import Store
+from syncd.store.fault import KeyChanged, StoreFull
 from syncd.store.identity import Identity
 from syncd.store.ledger import Entry
 
@@ -125,11 +126,14 @@ def consignments(sender: Sender) -> Iterator[Consignment]:
 
     Raises:
         UnenrolledError: There is no log.
+        KeyChanged: Nobody could verify what this key signs.
         StoreError: As the store.
     """
     identity, head = sender.store.identity.read(), sender.store.ledger.head()
     if identity is None or head is None or head.seq == 0:
         raise UnenrolledError
+    if sender.key.public != sender.store.ledger.key_at(head.seq + 1):
+        raise KeyChanged("another log key")
     evidence = not sender.store.link_state.read().client.may_write
     first, last = (1, head.seq) if evidence else _pending(sender.store, head)
     parcels = Parcels(sender.store, sender.key_at)
@@ -250,7 +254,10 @@ def _own(data: bytes, consignment: Consignment) -> ParcelManifest | None:
 
 
 def _note(sender: Sender, consignment: Consignment, data: bytes) -> None:
-    """Write into the log, once, that this file is on a stick."""
+    """Write into the log, once, that this file is on a stick.
+
+    Where this machine's own disk is full the file is there all the same, and so are those after it.
+    """
     if consignment.evidence:
         return
     file = hashlib.sha256(data).digest()
@@ -259,7 +266,7 @@ def _note(sender: Sender, consignment: Consignment, data: bytes) -> None:
         return
     body = Transfer(file=file, first=consignment.first, last=consignment.last)
     entry = Entry(kind=ABOUT_STICKS, body=body, who=SYSTEM)
-    with sender.store.transaction():
+    with suppress(StoreFull), sender.store.transaction():
         sender.store.ledger.append(entry, sender.clock(), sender.key)
 
 

@@ -1,23 +1,27 @@
 """The log onto a stick: everything that is not confirmed, as a copy, in files that stay good."""
 
 import hashlib
+from contextlib import nullcontext
+from dataclasses import replace
 
 import msgspec
 import pytest
 
-from core.sealing import seal_public
+from core.sealing import SigningKey, seal_public
 from core.signature import SignatureType
 from core.wire.client import ClientState
 from core.wire.document import sign_document
 from core.wire.stick import StickError
+from core.wire.talk import BATCH
 from core.wire.usb import check_parcel, read_parcel
+from syncd.store.fault import KeyChanged
 from syncd.store.link_state import LinkState
-from syncd.usb.export import UnenrolledError
+from syncd.usb.export import UnenrolledError, export
 from tests.fakes.centre import Centre
 from tests.fakes.device import make_officer, make_teacher
-from tests.syncd.machine import STORE_KEY
+from tests.syncd.machine import STORE_KEY, append_until_full
 from tests.usb.fake_stick import FakeStick
-from tests.usb.kiosk import make_kiosk
+from tests.usb.kiosk import make_kiosk, no_patience
 
 
 def opened(kiosk, centre, data):
@@ -248,6 +252,33 @@ def test_a_stick_that_cannot_be_written_is_named_and_nothing_is_noted(kiosk, sti
 
     assert refused.value.code == code
     assert kiosk.kinds() == ["boot"]
+
+
+def test_a_machine_whose_own_disk_is_full_still_gets_everything_onto_the_stick(kiosk):
+    """The stick may be the only way out that is left."""
+    kiosk.file_bytes = 1
+    line = kiosk.store._connections.here  # noqa: SLF001 - a full disk, to the engine
+    line.value(f"PRAGMA max_page_count = {line.value('PRAGMA page_count') + 40}")
+    written = append_until_full(kiosk.store, log_key=kiosk.key)
+    stick = FakeStick()
+
+    done = kiosk.export(stick)
+
+    assert written > BATCH
+    assert (done[0].first, done[-1].last) == (1, written)
+    assert len(stick.files) == len(done) > 1
+    assert "usb.export" not in kiosk.kinds()
+
+
+def test_with_a_key_that_is_not_the_logs_nothing_is_said_to_be_on_the_stick(kiosk):
+    kiosk.boot()
+    stick = FakeStick()
+    sender = replace(kiosk.sender, key=SigningKey(b"o" * 32))
+
+    with pytest.raises(KeyChanged):
+        list(export(sender, lambda: nullcontext(stick), no_patience))
+
+    assert stick.files == {}
 
 
 @pytest.mark.parametrize("state", [ClientState.FORKED, ClientState.REVOKED])
