@@ -56,13 +56,13 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the kiosk reads of ``station.json``; the daemon has keys of its own in the same file.
 
     ``contact`` is whom people ask, such as ``王主任 分機 12``; ``site`` the address where the
-    county announces, ``organiser`` the authority that runs the season this year. ``practice``
-    marks 練習模式. The cost of new passwords (Argon2id) may be lowered for a demonstration, never
-    at a school. ``palette`` and ``language`` are how the machine looks until somebody chooses
-    otherwise. ``letters_file`` is where the unit that draws the terminal reads how large its
-    letters are to be (ADR 0028); empty where they cannot be changed. ``printer`` is a CUPS queue,
-    empty for the default one; ``printer_folder``, for demonstrations, is where files are left
-    instead of paper. ``touch``: fingers point here, so rows and buttons are larger.
+    county announces, ``organiser`` the authority that runs the season this year. The cost of new
+    passwords (Argon2id) may be lowered for a demonstration, never at a school. ``palette`` and
+    ``language`` are how the machine looks until somebody chooses otherwise. ``letters_file`` is
+    where the unit that draws the terminal reads how large its letters are to be (ADR 0028); empty
+    where they cannot be changed. ``printer`` is a CUPS queue, empty for the default one;
+    ``printer_folder``, for demonstrations, is where files are left instead of paper. ``touch``:
+    fingers point here, so rows and buttons are larger.
     """
 
     kdf_memory_kib: int = KdfCost().memory_kib
@@ -70,7 +70,6 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
     site: str = ""
     organiser: str = ""
-    practice: bool = False
     palette: Theme | None = None
     language: Language = "zh"
     letters_file: str = ""
@@ -128,7 +127,6 @@ def open_counter(folder: Path) -> Iterator[Counter]:
                 site=settings.site,
                 organiser=settings.organiser,
                 software=version("jiepin"),
-                practice=settings.practice,
                 display=Display(theme=settings.palette or "light", language=settings.language),
                 ground=read_ground(),
                 schemes=read_schemes(),

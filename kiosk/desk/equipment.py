@@ -82,7 +82,6 @@ class Equipment:
     site: str = ""
     organiser: str = ""
     software: str = "jiepin"
-    practice: bool = False
     press: Press | None = None
     display: Display = AS_BUILT
     lettering: Lettering | None = None

@@ -91,7 +91,6 @@ class Newspaper:
             link=self._link_now(),
             has_officer=_has_officer(equipment, identity),
             contact=equipment.contact,
-            practice=equipment.practice,
             seal=read_seal(equipment),
             server="" if identity is None else identity.server_url,
             display=equipment.display,

@@ -1,6 +1,7 @@
 """Practice at a real machine: the encrypted store has the same rows before and after it."""
 
 import io
+import json
 import re
 
 import pytest
@@ -10,10 +11,12 @@ from kiosk.plain.line import Line
 from kiosk.session.gesture import Ended, PracticeAsked
 from kiosk.session.page import ReceiptPage
 from kiosk.session.state import Idle
-from kiosk.station import read_ground
+from kiosk.station import open_counter, read_ground
 from kiosk.text.plain import PLAIN
+from tests.fakes.centre import Centre
 from tests.kiosk.machine import ready
 from tests.kiosk.people import NOON
+from tests.kiosk.robot.stations import make_station
 from tests.kiosk.screens.stage import QuietReader
 from tests.kiosk.session.test_practice import SENT
 
@@ -45,6 +48,16 @@ def test_a_practised_application_leaves_no_row_anywhere(machine):
     assert isinstance(sent, ReceiptPage)
     assert machine.scene == Idle("practice_ended")
     assert everything(machine) == before
+
+
+def test_no_setting_of_the_machine_calls_a_real_application_practice(tmp_path):
+    """Who practises asks for it on the glass; all else is real, and the paper says so."""
+    make_station(tmp_path / "station", Centre())
+    settings = tmp_path / "station" / "station.json"
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | {"practice": True}))
+
+    with open_counter(tmp_path / "station") as counter:
+        assert not counter.desk.station().practice
 
 
 def heard(machine, typed):
