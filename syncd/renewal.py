@@ -82,14 +82,14 @@ class Renewer:
         """
         store = self._tools.store
         old = store.identity.read()
-        enrolment = self._enrolment()
         reason = REPLACED_DISK if old is None else self._reason(old)
         trust = await self._trust(old)
-        if old is not None and not enrolment.asks():
-            if self._station.log_key.public == _key_in_use(store, old):
-                await self._hand_in_evidence(old, reason)
+        if old is not None and self._station.log_key.public == _key_in_use(store, old):
+            await self._hand_in_evidence(old, reason)
             self._station = new_log_key(self._station)
-            enrolment = self._enrolment()
+        elif old is not None and not self._enrolment().asks():
+            self._station = new_log_key(self._station)  # left from some other time, not by us
+        enrolment = self._enrolment()
         grant = await enrolment.obtain(applicant, code, waiting_s)
         identity = self._granted(grant, old, trust)
         renewed = _begin(self._tools, self._station.log_key, old, (identity, reason))

@@ -5,16 +5,19 @@ import shutil
 
 import pytest
 
+from core.sealing import seal_public
+from core.wire.canon import to_wire
 from core.wire.client import ClientState, Delivery
+from core.wire.identity import SigningRequest, make_request
 from core.wire.kind import Retirement
 from core.wire.receipt import open_receipt
 from core.wire.refile import REPLAY
 from server.inbox import append_notice
 from server.store.tables import event, evidence, head, refiled
-from syncd.enrolment import Applicant, EnrolmentError
+from syncd.enrolment import PENDING, Applicant, EnrolmentError
 from syncd.log_keys import rotate_log_key
 from syncd.renewal import Renewer, Tools
-from syncd.station import CREDENTIALS, LOG_KEY, Settings, create_station
+from syncd.station import CREDENTIALS, LOG_KEY, Settings, create_station, read_station
 from syncd.store.audit import AuditCode
 from syncd.store.fault import KeyChanged, WritingStopped
 from syncd.store.ledger import Entry
@@ -239,6 +242,29 @@ async def test_an_interrupted_renewal_is_finished_with_the_same_code(country):
     renewed = await country.with_desk(renew_alone(second, code, wait_s=60))
 
     assert renewed.identity.inc == 2
+
+
+async def test_a_form_that_was_left_behind_does_not_keep_the_old_key_in_use(country):
+    """The power went between the first certificate and the removal of the form."""
+    _, second = await forked(country)
+    station = read_station(second.folder)
+    request = SigningRequest(
+        subject="device",
+        key=station.log_key.public,
+        seal=seal_public(station.seal_key),
+        schools=(SCHOOL,),
+        name="KH-0231",
+        asset="",
+        software="0.1.0",
+        holder=None,
+        nonce=bytes(16),
+    )
+    form = make_request(request, station.log_key, "AAAA-AAAA-AAAA")
+    (second.folder / PENDING).write_bytes(to_wire(form))
+
+    renewed = await second.renew()
+
+    assert renewed.identity.log_key not in {None, station.log_key.public}
 
 
 async def renew_alone(machine, code, wait_s=0):
