@@ -22,7 +22,7 @@ from syncd.client import Client
 from syncd.enrolment import Applicant, Enrolment, EnrolmentError
 from syncd.journal import open_journal
 from syncd.kit import Kit
-from syncd.log_keys import older_log_keys, rotate_log_key, settled
+from syncd.log_keys import holds_log_key, older_log_keys, rotate_log_key, settled
 from syncd.renewal import Renewed, Renewer, Tools
 from syncd.report import Report, report_of
 from syncd.runner import Talk, keep_talking
@@ -39,7 +39,7 @@ from syncd.station import (
     read_station,
     replace_lost_log_key,
 )
-from syncd.store.fault import StoreError
+from syncd.store.fault import KeyChanged, StoreError
 from syncd.store.moment import read_moment
 from syncd.usb import commands as usb
 
@@ -175,7 +175,11 @@ def status(
         opened = read_station(station)
         with opened.open_store() as store:
             report = report_of(store)
+            lost = report.seq is not None and not holds_log_key(opened, store)
     _print(report, as_json=as_json)
+    if lost and report.device is not None:
+        typer.echo(text.store_fault(KeyChanged()), err=as_json)
+        typer.echo(text.how_to_go_on(report.device), err=as_json)
 
 
 @app.command("send-now")

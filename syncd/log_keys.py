@@ -88,6 +88,12 @@ def _settled(station: Station, store: Store) -> Station:
     return replace(station, log_key=fresh)
 
 
+def holds_log_key(station: Station, store: Store) -> bool:
+    """Whether the next entry of an enrolled machine may be under the station's key."""
+    head = store.ledger.head()
+    return head is not None and store.ledger.key_at(head.seq + 1) == station.log_key.public
+
+
 def older_log_keys(station: Station) -> tuple[SigningKey, ...]:
     """Keys the log was under before, in no order."""
     folder = _credentials(station)

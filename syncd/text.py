@@ -62,7 +62,7 @@ _ENROLMENT = MappingProxyType(
 _STORE: Mapping[type[StoreError], str] = MappingProxyType(
     {
         KeyChanged: "手上的簽章金鑰不是本機紀錄現用的那一把。剛更換過的，請重新啟動程式；"
-        "重新啟動後仍如此，請勿刪除任何資料，由縣市以本機編號另發一組代碼，執行 jiepin syncd renew",
+        "重新啟動後仍如此，請放回原來的金鑰，或由縣市另發代碼換發（jiepin syncd status 說明步驟）",
         StoreKeyError: "金鑰打不開本機資料庫",
         StoreDamaged: "本機資料庫的內容與寫入時不同，請停用並聯絡縣市",
         StoreFull: "磁碟已滿；已存的資料都在，騰出空間後即可繼續",

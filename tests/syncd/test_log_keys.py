@@ -160,6 +160,24 @@ def test_a_machine_whose_log_key_is_gone_may_be_renewed(station):
     assert key.read_bytes() != station.log_key.private
 
 
+def test_a_machine_that_does_not_hold_its_key_says_how_to_go_on(station):
+    (station.folder / "credentials" / "log.key").write_bytes(b"o" * 32)
+    with station.open_store() as store:
+        device = store.identity.read().device.hex()
+
+    done = COMMAND.invoke(app, ["status", "--station", str(station.folder)])
+
+    assert "不是本機紀錄現用的那一把" in done.output
+    assert device in done.output
+    assert "jiepin syncd renew" in done.output
+
+
+def test_a_machine_that_holds_its_key_says_nothing_of_it(station):
+    done = COMMAND.invoke(app, ["status", "--station", str(station.folder)])
+
+    assert (done.exit_code, "金鑰" in done.output) == (0, False)
+
+
 def test_an_empty_disk_needs_to_be_told_who_it_is(tmp_path):
     done = COMMAND.invoke(app, ["renew", "--station", str(tmp_path / "new")], input="CODE\n")
 
