@@ -25,7 +25,7 @@ def decode_name(raw: bytes) -> tuple[str, bool]:
     Two bytes that cp950 does not know are one ``□``, and so is half a character at the end.
     ``big5hkscs`` would decode more, but to other characters than the card's owner has.
     """
-    text = "".join(_characters(raw.rstrip(_PADDING))).strip("\0 \u3000")
+    text = "".join(_characters(raw.strip(_PADDING))).strip(" \u3000")
     return text, UNSHOWABLE in text
 
 
@@ -94,7 +94,8 @@ def _characters(raw: bytes) -> Iterator[str]:
             found = raw[at : at + size].decode("cp950")
         except UnicodeDecodeError:
             found = UNSHOWABLE
-        yield UNSHOWABLE if found == "*" else found
+        # A control is no character of a name, and terminals would obey it.
+        yield UNSHOWABLE if found == "*" or unicodedata.category(found) == "Cc" else found
         at += size
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TextIO
 
+from kiosk.harmless import harmless
 from kiosk.plain.bureau import officer_prompt, officer_state
 from kiosk.plain.display import DISPLAY, display_prompt
 from kiosk.plain.entry import card_out_prompt, covered_prompt, entry_prompt
@@ -200,7 +201,7 @@ class Talk:
             self._print(line)
         ask = prompt.question or (self._words().choose if prompt.options else "")
         self._asking = bool(ask)
-        self._out.write(ask)
+        self._out.write(_shown(ask))
         self._out.flush()
 
     def _do(self, answer: Answer) -> None:
@@ -223,8 +224,13 @@ class Talk:
         self._seat.tell(Touched(at=self._now()))
 
     def _print(self, line: str) -> None:
-        self._out.write(line + "\n")
+        self._out.write(_shown(line) + "\n")
         self._out.flush()
+
+
+def _shown(text: str) -> str:
+    """Our own sentences may have line breaks; other people's words are one line."""
+    return "\n".join(harmless(each) for each in text.split("\n"))
 
 
 def _after(lines: tuple[str, ...], prompt: Prompt) -> Prompt:

@@ -10,6 +10,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from kiosk.harmless import harmless
 from kiosk.text.catalogue import Texts
 from kiosk.theme import Palette, Role
 from kiosk.widgets.cells import fit, wrap
@@ -183,7 +184,7 @@ class Painted(Widget):
         segments: list[Segment] = []
         left = width
         for span in spans:
-            text = look.glyphs.safe(span.text)
+            text = look.glyphs.safe(harmless(span.text))
             cells = cell_len(text)
             if cells > left:
                 text, cells = fit(text, left), left

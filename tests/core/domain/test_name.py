@@ -24,6 +24,9 @@ def on_card(text: str) -> bytes:
         (b"\xfe\xfe\xaaL", "□林"),
         (b"\x80\xaaL", "□L"),
         (b"\xaaL\xa4", "林□"),
+        (b"\xaaL\x1b[2J\x07", "林□[2J□"),
+        (b"\x00\xaaL\x7f\n", "林□□"),
+        (b"\xaaL\x00\xa9\xfa", "林□明"),
         ("\uff21\uff22".encode("cp950"), "\uff21\uff22"),
     ],
 )
