@@ -87,7 +87,7 @@ def view_of(query: Mapping[str, str]) -> View:
         sort=sort if sort in SORTS else "recv",
         down=query.get("dir", "down") != "up",
         page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,  # noqa: PLR2004
-        size=int(size) if size.isdecimal() and int(size) in SIZES else SIZES[0],
+        size=int(size) if size in {str(each) for each in SIZES} else SIZES[0],
     )
 
 

@@ -9,12 +9,13 @@ from server.console.visit import Visit
 from server.store.season_tables import audit
 
 ROWS_PER_PAGE = 100
+PAGE_DIGITS = 8
 
 
 async def show_trail(visit: Visit) -> web.StreamResponse:
     """Every act of staff, the newest first."""
     asked = visit.request.query.get("page", "1")
-    page = int(asked) if asked.isdecimal() and int(asked[:6]) > 0 else 1
+    page = max(1, int(asked)) if asked.isdecimal() and len(asked) < PAGE_DIGITS else 1
 
     def work(connection: Connection) -> tuple[list[Row[tuple[object, ...]]], int]:
         total = connection.execute(select(func.count()).select_from(audit)).scalar_one()
