@@ -37,6 +37,8 @@ from server.messenger import register_notifying
 from server.metrics import Metrics
 from server.notifying.settings import read_notifying
 from server.public.verify import register_public
+from server.published import Published
+from server.shares import Shares
 from server.store import settings, trusts
 from server.store.database import open_store
 from server.store.writer import StoreError
@@ -86,6 +88,8 @@ def create_app(config: ServerConfig) -> web.Application:
         ingest=ingest,
         judge=judge,
         metrics=metrics,
+        published=Published(store),
+        strangers=Shares(config.limits.strangers_bytes, config.limits.stranger_bytes),
     )
     app[inbox.PAGES] = inbox.page_limiter(config.limits.inbox_pages_a_minute)
     app[enrolment.FORMS] = Limiter(enrolment.PER_ADDRESS, enrolment.IN_ALL)

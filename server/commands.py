@@ -9,7 +9,7 @@ from typing import Annotated
 
 import structlog
 import typer
-from aiohttp import web
+from aiohttp import web, web_protocol
 
 from core.card.proof import AGENT_PORT
 from core.wire.canon import from_wire
@@ -21,7 +21,7 @@ from server.application import create_app
 from server.attendance import ATTENDANCE, allow_many_connections
 from server.config import ServerConfig
 from server.directory import Directory
-from server.garbage import search_rarely
+from server.garbage import Search, search_rarely
 from server.imports import commands as imports
 from server.imports import past_commands as past_imports
 from server.journal import log_as_json
@@ -59,6 +59,10 @@ STOP_S = 10.0
 SWITCH_S = 0.001
 PREDECESSOR_S = 5.0  # a server that was told to stop may need so long to be gone
 WORKERS_AT_MOST = 4
+HEADERS_AT_MOST, HEADER_BYTES = 64, 4096
+"""A browser behind two proxies sends half as many; what does not end is in memory until it does."""
+REQUESTS_AHEAD = 2
+"""Of one connection, read before the one in front is answered; browsers and kiosks send none."""
 log = structlog.get_logger()
 
 
@@ -236,8 +240,14 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
     place = config.home / "address"
     place.unlink(missing_ok=True)
     # Nothing is unpacked for anyone: an upload's own frame states its size and is bounded by it.
+    web_protocol.MAX_MSG_QUEUE_SIZE = REQUESTS_AHEAD  # there is no option for it
     runner = web.AppRunner(
-        create_app(config), access_log=None, auto_decompress=False, shutdown_timeout=STOP_S
+        create_app(config),
+        access_log=None,
+        auto_decompress=False,
+        shutdown_timeout=STOP_S,
+        max_headers=HEADERS_AT_MOST,
+        max_field_size=HEADER_BYTES,
     )
     log_as_json()
     allow_many_connections()
@@ -245,11 +255,14 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
     sys.setswitchinterval(SWITCH_S)
     await runner.setup()
     search_rarely()
-    sweeping = asyncio.create_task(
-        runner.app[ATTENDANCE].keep_sweeping(
-            lambda: runner.server.connections if runner.server else ()
-        )
-    )
+    keeping = [
+        asyncio.create_task(Search().keep_looking()),
+        asyncio.create_task(
+            runner.app[ATTENDANCE].keep_sweeping(
+                lambda: runner.server.connections if runner.server else ()
+            )
+        ),
+    ]
     try:
         await web.TCPSite(runner, host, port).start()
         bound_host, bound_port = runner.addresses[0][:2]
@@ -267,7 +280,8 @@ async def _serve(config: ServerConfig, host: str, port: int) -> None:
             loop.add_signal_handler(each, stopped.set)
         await stopped.wait()
     finally:
-        sweeping.cancel()
+        for task in keeping:
+            task.cancel()
         await runner.cleanup()
         place.unlink(missing_ok=True)
         log.info("server_stopped")

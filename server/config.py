@@ -22,13 +22,16 @@ PICTURES = "pictures"
 class Limits:
     """Bounds of PROTOCOL 2.7, of this machine's memory and of its time.
 
-    ``processor_*``: how long the uploads of one machine may keep a processor, at once and in the
-    long run. All a machine may store in a day is verified in less than two seconds, and stored and
-    judged in about as many.
+    ``bytes_in_flight`` is for uploads of machines; what anybody may send has ``strangers_bytes``,
+    and of them one address ``stranger_bytes``. ``processor_*``: how long the uploads of one machine
+    may keep a processor, at once and in the long run. All a machine may store in a day is verified
+    in less than two seconds, and stored and judged in about as many.
     """
 
     deadline_s: float = 30.0
     bytes_in_flight: int = 64 * MEBIBYTE
+    strangers_bytes: int = 32 * MEBIBYTE
+    stranger_bytes: int = 4 * MEBIBYTE
     waiting_at_most: int = 2_000
     day_events: int = 2_000
     day_bytes: int = 16 * MEBIBYTE

@@ -14,6 +14,8 @@ from server.judging import Judge
 from server.key_changes import Watch
 from server.keys import ServerKeys
 from server.metrics import Metrics
+from server.published import Published
+from server.shares import Shares
 from server.store.database import Store
 
 
@@ -31,6 +33,8 @@ class Context:
     ingest: Ingest
     judge: Judge
     metrics: Metrics
+    published: Published
+    strangers: Shares
 
     @property
     def now_ms(self) -> Callable[[], int]:

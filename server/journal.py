@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import Processor
 
 
@@ -25,3 +26,13 @@ def log_as_json() -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=render)
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether it says something of this server: not of who hung up, or spoke no HTTP.
+
+    Anybody may do either as often as he likes, and would write into this log each time.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, ConnectionError | HttpProcessingError)

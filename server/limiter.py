@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from aiohttp import web
 
@@ -10,6 +11,7 @@ from server.buckets import Bucket, Buckets
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 ADDRESS_AT_MOST = 64
 MINUTE_MS = 60_000
+SUBSCRIBER_BITS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +55,18 @@ def address_of(request: web.Request) -> str:
     remote = request.remote or ""
     forwarded = request.headers.get("X-Forwarded-For", "")
     if remote in LOOPBACK and forwarded:
-        return forwarded.rpartition(",")[2].strip()[:ADDRESS_AT_MOST]
-    return remote
+        return holder_of(forwarded.rpartition(",")[2].strip()[:ADDRESS_AT_MOST])
+    return holder_of(remote)
+
+
+def holder_of(address: str) -> str:
+    """Who has this address: of IPv6 the network, as one customer has all addresses in it."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), SUBSCRIBER_BITS), strict=False))

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -11,12 +12,14 @@ from aiohttp import web
 from core.wire.fault import WireError
 from server.attendance import ATTENDANCE
 from server.context import CONTEXT, Context
+from server.limiter import address_of
 from server.store.writer import BusyError, StoreError
 
 BINARY = "application/octet-stream"
 MACHINE_PATHS = "/v1/"
 LOWER_HEX = re.compile("[0-9a-f]*")
 RETRY_SOON_S, RETRY_LATER_S = 2, 10
+PIECE_BYTES = 64 * 1024
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,12 +46,31 @@ def binary(body: bytes, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type=BINARY)
 
 
+async def sent(request: web.Request, body: bytes, headers: Mapping[str, str]) -> web.StreamResponse:
+    """Large bytes, sent in pieces before this returns: under the deadline of its request.
+
+    A body that is handed over whole lies in memory, once for each who asks and does not read.
+    """
+    response = web.StreamResponse(headers=headers)
+    response.content_type, response.content_length = BINARY, len(body)
+    await response.prepare(request)
+    try:
+        for begin in range(0, len(body), PIECE_BYTES):
+            await response.write(body[begin : begin + PIECE_BYTES])
+        await response.write_eof()
+    except asyncio.CancelledError:  # the deadline: what was begun has no other end
+        if request.transport is not None:
+            request.transport.abort()
+        raise
+    return response
+
+
 class Room:
     """Memory for one body, taken as the body arrives: what is only promised costs nobody."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, reserve: Callable[[int], bool], release: Callable[[int], None]) -> None:
         """Nothing is taken yet."""
-        self._context = context
+        self._reserve, self._release = reserve, release
         self._taken = 0
 
     def take(self, size: int) -> None:
@@ -57,13 +79,13 @@ class Room:
         Raises:
             ProblemError: 503 when as much as may be is under way already.
         """
-        if not self._context.ingest.reserve(size):
-            raise ProblemError(503, "busy", self._context.config.limits.retry_after_s)
+        if not self._reserve(size):
+            raise ProblemError(503, "busy", RETRY_SOON_S)
         self._taken += size
 
     def give_back(self) -> None:
         """The body is done with."""
-        self._context.ingest.release(self._taken)
+        self._release(self._taken)
         self._taken = 0
 
 
@@ -90,8 +112,19 @@ async def read_body(request: web.Request, limit: int, room: Room | None = None) 
 
 @contextmanager
 def room_for(context: Context) -> Iterator[Room]:
-    """Memory for a body, given back at the end."""
-    room = Room(context)
+    """Memory for the body of a machine, given back at the end."""
+    room = Room(context.ingest.reserve, context.ingest.release)
+    try:
+        yield room
+    finally:
+        room.give_back()
+
+
+@contextmanager
+def room_for_strangers(request: web.Request) -> Iterator[Room]:
+    """Memory for a body that anybody may send: none of what is set aside for machines."""
+    strangers, address = request.app[CONTEXT].strangers, address_of(request)
+    room = Room(partial(strangers.take, address), partial(strangers.give_back, address))
     try:
         yield room
     finally:

@@ -5,11 +5,11 @@ from sqlalchemy import Connection
 
 from core.sealing import key_id
 from core.signature import SignatureType
-from core.wire.canon import FILE_LIMITS, encode, from_wire
+from core.wire.canon import FILE_LIMITS, Limits, encode, from_wire
 from core.wire.document import open_document, split_document
 from core.wire.fault import WireError
 from core.wire.identity import Certificate, EnrolmentForm, Grant, SigningRequest
-from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.answers import ProblemError, binary, hex_parameter, read_body, room_for_strangers
 from server.api.statement import STATEMENT_BYTES, verified
 from server.certification import install
 from server.context import CONTEXT, Context
@@ -21,6 +21,7 @@ from server.store.enrolments import ID_BYTES, Enrolment, EnrolmentState
 routes = web.RouteTableDef()
 FORM_BYTES = 16 * 1024
 GRANT_BYTES = 256 * 1024
+GRANT_LIMITS = Limits(size=GRANT_BYTES, depth=2, items=1)  # three strings of bytes
 LIST_AT_MOST = 200
 PER_ADDRESS = Rate(burst=120, per_minute=30)
 """A county's schools may stand behind one address, all of them on the first day."""
@@ -101,8 +102,9 @@ async def grant(request: web.Request) -> web.Response:
     """The desk's certificate; it speaks for itself by the enrol key's signature."""
     context = request.app[CONTEXT]
     name = hex_parameter(request.match_info["id"], ID_BYTES)
-    data = await read_body(request, GRANT_BYTES)
-    granted = from_wire(data, Grant, FILE_LIMITS)
+    with room_for_strangers(request) as room:
+        data = await read_body(request, GRANT_BYTES, room)
+    granted = from_wire(data, Grant, GRANT_LIMITS)
     try:
         certificate = open_document(
             SignatureType.CERTIFICATE, granted.certificate, Certificate, context.keys.enrol

@@ -1,15 +1,17 @@
 """``POST /v1/inbox/{dev}``: the server's log for one machine, for that machine (PROTOCOL 2.8b)."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
 from core.wire.beacon import HeadStatement
 from core.wire.canon import FILE_LIMITS, encode
 from server import inbox
-from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.answers import ProblemError, hex_parameter, read_body, sent
 from server.api.statement import STATEMENT_BYTES, believe, claimed, verified
-from server.context import CONTEXT
+from server.context import CONTEXT, Context
 from server.limiter import Limiter, Rate
 
 routes = web.RouteTableDef()
@@ -17,6 +19,7 @@ PAGES: web.AppKey[Limiter] = web.AppKey("pages", Limiter)
 EVERYBODY = 100
 """So many times what one machine may ask for is what all may."""
 SHORTLY_S = 1
+READING = b"inbox "  # no machine's name begins so: those have 16 bytes in all
 
 
 def page_limiter(pages_a_minute: int) -> Limiter:
@@ -26,7 +29,7 @@ def page_limiter(pages_a_minute: int) -> Limiter:
 
 
 @routes.post("/v1/inbox/{dev}")
-async def give_inbox(request: web.Request) -> web.Response:
+async def give_inbox(request: web.Request) -> web.StreamResponse:
     """Frames after the one named, as many as fit; asked again from the last one for more."""
     context = request.app[CONTEXT]
     dev = hex_parameter(request.match_info["dev"], 16)
@@ -36,5 +39,20 @@ async def give_inbox(request: web.Request) -> web.Response:
     # Only now: nobody else can use up what a machine may ask for.
     if not request.app[PAGES].take(dev.hex(), time.monotonic_ns() // 1_000_000):
         raise ProblemError(429, "too_often", SHORTLY_S)
-    frames = await context.store.read(lambda connection: inbox.page(connection, dev, asked.after))
-    return binary(encode(list(frames), FILE_LIMITS))
+    with _turn(context, dev):
+        frames = await context.store.read(
+            lambda connection: inbox.page(connection, dev, asked.after)
+        )
+        return await sent(request, encode(list(frames), FILE_LIMITS), {})
+
+
+@contextmanager
+def _turn(context: Context, dev: bytes) -> Iterator[None]:
+    """One page at a time for a machine: who asks for many and reads none holds one in memory."""
+    name = READING + dev
+    if not context.ingest.arrive(name):
+        raise ProblemError(429, "in_flight", SHORTLY_S)
+    try:
+        yield
+    finally:
+        context.ingest.depart(name)

@@ -4,6 +4,7 @@ Nothing is believed before the HMAC over the raw body holds; a body has a bound,
 number of events looked at. It answers 200 to whatever was genuine: the platform repeats the rest.
 """
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -17,7 +18,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from core.sealing import NONCE_BYTES
-from server.api.answers import ProblemError, problem, read_body
+from server.api.answers import ProblemError, problem, read_body, room_for_strangers
 from server.context import CONTEXT
 from server.messenger import NOTIFYING, Running
 from server.notifying.linking import link, token_in, unlink_user
@@ -46,9 +47,13 @@ async def hear(request: web.Request) -> web.Response:
     if running.line is None:
         return problem(404, "line_off")
     try:
-        body = await read_body(request, BODY_BYTES)
+        async with asyncio.timeout(request.app[CONTEXT].config.limits.deadline_s):
+            with room_for_strangers(request) as room:
+                body = await read_body(request, BODY_BYTES, room)
     except ProblemError as error:
         return problem(error.status, error.code)
+    except TimeoutError:
+        return problem(408, "timeout")
     secret = running.settings.credentials.line_secret
     if not is_signed(body, request.headers.get("X-Line-Signature", ""), secret):
         return problem(401, "signature")

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from core.wire.canon import Limits, decode, typed
 from core.wire.fault import WireError
-from server.api.answers import ProblemError, binary, hex_parameter, read_body
+from server.api.answers import ProblemError, binary, hex_parameter, read_body, sent
 from server.context import CONTEXT, Context
 from server.publishing import publish_reference
 from server.store import references, trusts
@@ -50,17 +50,13 @@ async def give_snapshot(request: web.Request) -> web.Response:
 
 
 @routes.get("/v1/file/{sha256}")
-async def give_file(request: web.Request) -> web.Response:
+async def give_file(request: web.Request) -> web.StreamResponse:
     """A reference file by its hash."""
     sha256 = hex_parameter(request.match_info["sha256"], 32)
-    data = await request.app[CONTEXT].store.read(
-        lambda connection: references.find_file(connection, sha256)
-    )
-    if data is None:
+    held = await request.app[CONTEXT].published.find(sha256)
+    if held is None:
         raise ProblemError(404, "file_unknown")
-    response = binary(data)
-    response.headers.update(IMMUTABLE)
-    return response
+    return await sent(request, held.data, IMMUTABLE)
 
 
 @routes.post("/v1/reference")

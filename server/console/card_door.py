@@ -16,6 +16,7 @@ from core.card.proof import CHALLENGE_BYTES, PROOF_BYTES
 from server.console import half_way
 from server.console.entrance import UNAVAILABLE, door, locked, opened
 from server.console.half_way import Brought, HalfWay
+from server.console.posted import posted
 from server.console.session import TOKEN_BYTES, form_fits, form_token, open_session
 from server.console.visit import FORM_FIELD, LAYOUT, POLICY, with_headers
 from server.context import CONTEXT
@@ -66,8 +67,7 @@ async def try_card_door(request: web.Request) -> web.StreamResponse:
     """A proof: a session, or the page again with what is wrong."""
     context = request.app[CONTEXT]
     cookie, now_ms = request.cookies.get(half_way.COOKIE, ""), context.now_ms()
-    posted = await request.post()
-    fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+    fields = await posted(request)
     if not form_fits(cookie, fields.get(FORM_FIELD, "")):
         return door(request, HTTPStatus.FORBIDDEN, EXPIRED)
     brought = Brought(

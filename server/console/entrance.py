@@ -2,12 +2,15 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from aiohttp import web
 from sqlalchemy import Connection
 
 from server.console import half_way
+from server.console.posted import posted
 from server.console.session import (
     AT_MOST_MS,
     COOKIE,
@@ -20,10 +23,12 @@ from server.console.session import (
 )
 from server.console.visit import FORM_FIELD, LAYOUT, Visit, with_headers
 from server.context import CONTEXT
+from server.limiter import Limiter, Rate, may_ask
 from server.lists import moment, read_former_sites
 from server.staff.account import (
     Attempt,
     Entrance,
+    Lock,
     find_account,
     find_lock,
     fits,
@@ -33,8 +38,44 @@ from server.staff.card import Wanted, wanted
 from server.store.writer import StoreError
 
 DERIVATIONS_AT_ONCE = 4  # each takes 64 MiB
+WAITING_AT_MOST = 16
+PER_ADDRESS = Rate(burst=60, per_minute=60)
+"""A county's officers may stand behind one address; each try costs a tenth of a second."""
+IN_ALL = Rate(burst=300, per_minute=300)
+BUSY = "現在登入的人太多，請過一分鐘再試。"
 UNAVAILABLE = "資料庫暫時無法使用，請稍候再試。"
-PLACES: web.AppKey[asyncio.Semaphore] = web.AppKey("derivations", asyncio.Semaphore)
+
+
+class Derivations:
+    """A few at once, a few more that wait: whoever else comes is told so, and holds nothing."""
+
+    def __init__(self) -> None:
+        """Nobody is there."""
+        self._places = asyncio.Semaphore(DERIVATIONS_AT_ONCE)
+        self._here = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether as many wait as may."""
+        return self._here >= DERIVATIONS_AT_ONCE + WAITING_AT_MOST
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Somebody who has come, and goes."""
+        self._here += 1
+        try:
+            yield
+        finally:
+            self._here -= 1
+
+    async def fits(self, lock: Lock | None, password: str) -> bool:
+        """As `server.staff.account.fits`, in its turn."""
+        async with self._places:
+            return await asyncio.to_thread(fits, lock, password)
+
+
+DERIVATIONS: web.AppKey[Derivations] = web.AppKey("derivations", Derivations)
+TRIES: web.AppKey[Limiter] = web.AppKey("tries", Limiter)
 
 
 async def show_door(request: web.Request) -> web.StreamResponse:
@@ -45,18 +86,18 @@ async def show_door(request: web.Request) -> web.StreamResponse:
 async def try_door(request: web.Request) -> web.StreamResponse:
     """A try at logging in: a session, or the page again with what is wrong."""
     context = request.app[CONTEXT]
-    posted = await request.post()
-    login, password, token = (
-        value if isinstance(value := posted.get(name, ""), str) else ""
-        for name in ("login", "password", FORM_FIELD)
-    )
+    fields = await posted(request)
+    login, password, token = (fields.get(name, "") for name in ("login", "password", FORM_FIELD))
     if not form_fits(request.cookies.get(DOOR_COOKIE, ""), token):
         return door(request, HTTPStatus.FORBIDDEN, "登入頁已過期，請再輸入一次。")
+    derivations = request.app[DERIVATIONS]
+    if derivations.full or not may_ask(request.app[TRIES], request):
+        return busy(request)
     login = login.strip()
     try:
-        lock = await context.store.read(lambda connection: find_lock(connection, login))
-        async with request.app[PLACES]:
-            fitted = await asyncio.to_thread(fits, lock, password)
+        with derivations.waiting():
+            lock = await context.store.read(lambda connection: find_lock(connection, login))
+            fitted = await derivations.fits(lock, password)
         now_ms = context.now_ms()
         cookie = secrets.token_urlsafe(TOKEN_BYTES)
         attempt, more = await context.store.write(
@@ -64,6 +105,13 @@ async def try_door(request: web.Request) -> web.StreamResponse:
         )
     except StoreError:
         return door(request, HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE)
+    return _answered(request, attempt, more, cookie, now_ms)
+
+
+def _answered(
+    request: web.Request, attempt: Attempt, more: Wanted, cookie: str, now_ms: int
+) -> web.StreamResponse:
+    """The way in, the way to the card, or the page again."""
     match attempt.entrance:
         case Entrance.LOCKED:
             return locked(request, attempt, now_ms)
@@ -111,6 +159,13 @@ def locked(request: web.Request, attempt: Attempt, now_ms: int) -> web.StreamRes
     minutes = -(-(attempt.locked_until_ms - now_ms) // 60_000)
     sentence = f"錯誤太多次，這個帳號鎖定中，請 {minutes} 分鐘後再試。"
     return door(request, HTTPStatus.TOO_MANY_REQUESTS, sentence)
+
+
+def busy(request: web.Request) -> web.StreamResponse:
+    """The login page, saying that too many try; no password was looked at."""
+    response = door(request, HTTPStatus.TOO_MANY_REQUESTS, BUSY)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 async def leave(visit: Visit) -> web.StreamResponse:

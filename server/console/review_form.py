@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aiohttp import web
-from multidict import MultiDictProxy
-
 from core.domain.points import Points
 from core.season.county import CountyVerdict
 from core.wire.payload import CountyPayload, PointsAwarded
+from server.console.posted import Form
 from server.console.text import POINT_LINES
 from server.season.caseload import LINES, Case, Content
 from server.season.county import Wanted
@@ -77,18 +75,17 @@ def fresh_form(case: Case, content: Content, before: CountyPayload | None) -> Re
     )
 
 
-def posted_form(post: MultiDictProxy[str | bytes | bytearray | web.FileField]) -> ReviewForm:
+def posted_form(post: Form) -> ReviewForm:
     """The form as it was sent."""
 
     def text(name: str) -> str:
-        value = post.get(name, "")
-        return " ".join(value.split())[:TEXT_AT_MOST] if isinstance(value, str) else ""
+        return " ".join(post.get(name, "").split())[:TEXT_AT_MOST]
 
     return ReviewForm(
         mark=text("mark"),
         verdict=text("verdict"),
         figures={line: text(f"points-{line}") for line in LINES},
         reasons={line: text(f"reason-{line}") for line in LINES},
-        seen=tuple(str(each)[:TEXT_AT_MOST] for each in post.getall("seen", [])[:SEEN_AT_MOST]),
+        seen=tuple(each[:TEXT_AT_MOST] for each in post.getall("seen", [])[:SEEN_AT_MOST]),
         reason=text("reason"),
     )

@@ -122,7 +122,7 @@ async def check_form(visit: Visit) -> web.StreamResponse:
     opened = await _open(visit)
     if opened is None or opened.content is None:
         return _not_there(visit)
-    form = posted_form(await visit.request.post())
+    form = posted_form(await visit.form())
     if await visit.field("edit"):
         return await _case_page(visit, opened, form)
     wanted, problem = form.wanted(opened.line.case.app)
@@ -157,7 +157,7 @@ async def check_form(visit: Visit) -> web.StreamResponse:
 async def sign_form(visit: Visit) -> web.StreamResponse:
     """The second step: the review becomes an entry of the centre's log."""
     app = bytes.fromhex(visit.request.match_info["app"])
-    form = posted_form(await visit.request.post())
+    form = posted_form(await visit.form())
     wanted, problem = form.wanted(app)
     if wanted is None:
         raise RefusedError("points", problem)
@@ -221,8 +221,8 @@ def state_of_case(case: Case) -> str:
 async def _chosen(visit: Visit) -> dict[bytes, str]:
     """Application → mark of the case as it was shown."""
     chosen: dict[bytes, str] = {}
-    for each in (await visit.request.post()).getall("case", []):
-        app, _, mark = str(each).partition(":")
+    for each in (await visit.form()).getall("case", []):
+        app, _, mark = each.partition(":")
         try:
             chosen[bytes.fromhex(app)] = mark
         except ValueError:

@@ -27,6 +27,7 @@ from server.console.layout import Layout
 from server.console.names import read_names
 from server.console.visit import LAYOUT, NAMES, guarded, with_headers
 from server.context import CONTEXT
+from server.limiter import Limiter
 from server.staff.role import Act
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -47,7 +48,8 @@ def register(app: web.Application) -> None:
     """Add every page of the console to the server."""
     app[LAYOUT] = Layout(app[CONTEXT].config.organiser)
     app[NAMES] = read_names()
-    app[entrance.PLACES] = asyncio.Semaphore(entrance.DERIVATIONS_AT_ONCE)
+    app[entrance.DERIVATIONS] = entrance.Derivations()
+    app[entrance.TRIES] = Limiter(entrance.PER_ADDRESS, entrance.IN_ALL)
     app[running.TASKS] = set()
     app[scenarios.DRAWINGS] = {}
     app.cleanup_ctx.append(_runs_end)

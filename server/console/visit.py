@@ -11,11 +11,11 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from aiohttp import web
-from multidict import MultiDictProxy
 from sqlalchemy import Connection
 
 from server.console.layout import Crumb, Layout
 from server.console.names import Names
+from server.console.posted import Form, posted
 from server.console.session import (
     COOKIE,
     find_session,
@@ -32,7 +32,6 @@ from server.terminal import RefusedError
 
 T = TypeVar("T")
 FORM_FIELD = "form"
-FORM_BYTES_AT_MOST = 16 * 1024
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -48,7 +47,6 @@ HEADERS = {
 }
 LAYOUT: web.AppKey[Layout] = web.AppKey("layout", Layout)
 NAMES: web.AppKey[Names] = web.AppKey("names", Names)
-Form = MultiDictProxy[str | bytearray | web.FileField]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +79,13 @@ class Visit:
         """The result of ``work``, committed."""
         return await self.context.store.write(work)
 
+    async def form(self) -> Form:
+        """What was posted."""
+        return await posted(self.request)
+
     async def field(self, name: str) -> str:
         """A text of the posted form, without edges; empty when it is not there."""
-        value = (await self.request.post()).get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return (await self.form()).get(name, "").strip()
 
     def page(
         self,

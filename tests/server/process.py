@@ -15,8 +15,8 @@ class Server:
         self.address = home / "address"
         self.process = None
 
-    async def start(self, listen="127.0.0.1:0"):
-        """Its address, once it serves."""
+    async def start(self, listen="127.0.0.1:0", log=None):
+        """Its address, once it serves; what it logs goes into the file ``log``."""
         self.address.unlink(missing_ok=True)
         words = ["server", "run", "--home", str(self.home), "--database", self.database_url]
         self.process = await asyncio.create_subprocess_exec(
@@ -26,6 +26,7 @@ class Server:
             "--listen",
             listen,
             stdout=asyncio.subprocess.DEVNULL,
+            stderr=log,
             env=os.environ | {"PYTHONPATH": str(self.root)},
         )
         async with asyncio.timeout(READY_S):

@@ -5,9 +5,11 @@ the same time. What honest kiosks feel, and how much memory the process ever hel
 """
 
 import asyncio
+import hashlib
 import io
 import os
 import signal
+import socket
 import time
 from http import HTTPStatus
 from pathlib import Path
@@ -20,15 +22,22 @@ import zstandard
 from core.signature import SignatureType
 from core.wire.ack import Ack
 from core.wire.batch import MEDIA_TYPE
-from core.wire.canon import FILE_LIMITS, from_wire, to_wire
+from core.wire.beacon import beacon_id
+from core.wire.canon import FILE_LIMITS, encode, from_wire, to_wire
 from core.wire.document import open_document, split_document
 from core.wire.identity import Certificate
-from core.wire.kind import TeacherRegister
+from core.wire.kind import ResultNotice, TeacherRegister
+from core.wire.reference import ReferenceFile
 from server.attendance import BETWEEN_REQUESTS_S, FIRST_REQUEST_S, Attendance
 from server.config import Limits
+from server.console.entrance import PER_ADDRESS
+from server.console.session import DOOR_COOKIE, form_token
+from server.console.visit import FORM_FIELD
+from server.inbox import append_notice
 from server.store import identities, tables
 from server.store.database import open_store
 from server.store.migrate import migrate
+from server.store.season_tables import audit
 from tests.fakes.centre import Centre
 from tests.fakes.device import Device
 from tests.server.process import Server
@@ -36,6 +45,7 @@ from tests.server.running import read_rows
 
 RSS_AT_MOST_MIB = 400
 HONEST_S = 0.8 * Limits().deadline_s  # who holds a place is sent away later; alone it is below 0.1
+FORM = "application/x-www-form-urlencoded"
 HEAD = "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\nContent-Length: {size}\r\n\r\n"
 
 
@@ -59,7 +69,7 @@ async def victim(tmp_path, root):
     timeout = aiohttp.ClientTimeout(total=60)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(address, timeout=timeout, connector=connector) as session:
-        yield Victim(server, store, session, honest, hostile)
+        yield Victim(server, store, session, centre, honest, hostile)
     assert server.process.returncode is None, "the server went down"
     assert await server.stop(signal.SIGTERM) == 0
     store.close()
@@ -68,8 +78,8 @@ async def victim(tmp_path, root):
 class Victim:
     """What an attack is measured by."""
 
-    def __init__(self, server, store, session, honest, hostile):
-        self.server, self.store, self.session = server, store, session
+    def __init__(self, server, store, session, centre, honest, hostile):  # noqa: PLR0913, PLR0917
+        self.server, self.store, self.session, self.centre = server, store, session, centre
         self.honest, self.hostile = honest, hostile
         self.host, port = server.address.read_text().strip().removeprefix("http://").split(":")
         self.port = int(port)
@@ -97,6 +107,23 @@ class Victim:
     def peak_rss_mib(self):
         status = Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
         return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+    async def publish_a_large_file(self):
+        """Its name and its bytes."""
+        file = ReferenceFile(kind="notice", text="注" * 300_000)
+        signed, files = self.centre.publish(1, {"notices": (1, file)})
+        body = io.BytesIO(encode([signed, list(files)], FILE_LIMITS))
+        status, _ = await self.post("/v1/reference", body, "application/octet-stream")
+        assert status == HTTPStatus.OK
+        return hashlib.sha256(files[0]).hexdigest(), files[0]
+
+    def connect_deaf(self, data):
+        """A line on which something is asked, and nothing read."""
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect((self.host, self.port))
+        line.sendall(data)
+        return line
 
     async def connect(self, data):
         reader, writer = await asyncio.open_connection(self.host, self.port)
@@ -126,6 +153,8 @@ async def test_bodies_that_never_end_take_nobodys_place(victim):
     almost = bytes(1024 * 1024 - 1)
     strangers = [request(f"/v1/log/{number:032x}", 1024 * 1024) for number in range(300)]
     others = [request(f"/v1/{name}", 16 * 1024) for name in ("enrol", "desk") for _ in range(50)]
+    shown = request("/v1/certificates", 256 * 1024) + almost[: 256 * 1024 - 1]
+    others += [shown] * 300
     releases = [request("/v1/reference", 16 * 1024 * 1024) + almost for _ in range(20)]
     mine = request(f"/v1/log/{victim.hostile.id.hex()}", 1024 * 1024) + almost
     held = [await victim.connect(data) for data in (*strangers, *others, *releases, *[mine] * 40)]
@@ -136,6 +165,140 @@ async def test_bodies_that_never_end_take_nobodys_place(victim):
         for _, writer in held:
             writer.transport.abort()
 
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+@pytest.mark.parametrize(
+    ("path", "media", "size"),
+    [
+        ("/login", FORM, 1024 * 1024),
+        ("/login/card", FORM, 1024 * 1024),
+        (f"/v1/enrol/{'0' * 32}/grant", MEDIA_TYPE, 256 * 1024),
+    ],
+)
+async def test_what_anybody_may_send_is_no_memory_for_the_taking(victim, path, media, size):
+    data = request(path, size, media) + bytes(size - 1)
+
+    held = [await victim.connect(data) for _ in range(1000)]
+    await asyncio.sleep(0.5)
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for _, writer in held:
+            writer.transport.abort()
+
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_headers_that_never_end_are_cut_off(victim):
+    """A megabyte of them, each as long as any that is read."""
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(
+        b"X-%d: " % number + b"a" * 8000 + b"\r\n" for number in range(120)
+    )
+
+    held = [await victim.connect(head) for _ in range(500)]
+    await asyncio.sleep(0.5)
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for _, writer in held:
+            writer.transport.abort()
+
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_requests_sent_ahead_on_one_line_are_not_read_ahead(victim):
+    """Behind one whose answer nobody reads."""
+    sha256, _ = await victim.publish_a_large_file()
+    first = f"GET /v1/file/{sha256} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 8
+    fat = b"GET /livez HTTP/1.1\r\nHost: x\r\n" + b"".join(
+        b"X-%d: " % number + b"a" * 4000 + b"\r\n" for number in range(40)
+    )
+    loop = asyncio.get_running_loop()
+
+    held = [victim.connect_deaf(b"") for _ in range(60)]
+    for each in held:
+        each.setblocking(False)  # noqa: FBT003
+    ahead = [
+        loop.create_task(loop.sock_sendall(each, first + (fat + b"\r\n") * 40)) for each in held
+    ]
+    await asyncio.sleep(5)
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for sending, each in zip(ahead, held, strict=True):
+            sending.cancel()
+            each.close()
+
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_files_that_nobody_reads_are_in_memory_once(victim):
+    sha256, file = await victim.publish_a_large_file()
+    ask = f"GET /v1/file/{sha256} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+    held = [victim.connect_deaf(ask) for _ in range(600)]
+    await asyncio.sleep(3)
+    try:
+        await victim.all_honest_get_through()
+        async with victim.session.get(f"/v1/file/{sha256}") as response:
+            read = await response.read()
+    finally:
+        for each in held:
+            each.close()
+
+    assert read == file
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_pages_of_an_inbox_that_nobody_reads_are_not_held(victim):
+    device = victim.hostile
+    with victim.store.writing() as connection:
+        for number in range(200):
+            noise = RosterNoise(salt=bytes(16), noise=os.urandom(6_000))
+            body = ResultNotice(app=bytes(16), run=number.to_bytes(32, "big"))
+            key = victim.centre.receipt
+            append_notice(connection, device.id, "inbox.result", body, noise, number, key)
+    query = {"dev": device.id.hex(), "nonce": bytes(16).hex()}
+    async with victim.session.get("/v1/beacon", params=query) as response:
+        beacon = beacon_id(split_document(await response.read())[0])
+    statement, path = device.statement(beacon), f"/v1/inbox/{device.id.hex()}"
+    ask = request(path, len(statement), "application/octet-stream") + statement
+    _, page = await victim.post(path, statement, "application/octet-stream")
+
+    held = [victim.connect_deaf(ask) for _ in range(500)]
+    await asyncio.sleep(3)
+    try:
+        await victim.all_honest_get_through()
+    finally:
+        for each in held:
+            each.close()
+
+    assert len(page) > 1_000_000
+    assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
+
+
+async def test_a_flood_of_passwords_from_one_address_keeps_nobody_else_out(victim):
+    """Each takes 64 MiB and a tenth of a second, and waits for those before it."""
+    async with victim.session.get("/login") as response:
+        cookie = response.cookies[DOOR_COOKIE].value
+    fields = {"login": "x", "password": "y", FORM_FIELD: form_token(cookie)}
+
+    async def attempt(address):
+        headers = {"Cookie": f"{DOOR_COOKIE}={cookie}", "X-Forwarded-For": address}
+        async with victim.session.post("/login", data=fields, headers=headers) as response:
+            return response.status
+
+    flood = [asyncio.create_task(attempt("192.0.2.1")) for _ in range(300)]
+    statuses = await asyncio.gather(*flood)
+    honest = await attempt("192.0.2.2")
+    await victim.all_honest_get_through()
+
+    assert set(statuses) == {401, 429}
+    assert statuses.count(401) <= PER_ADDRESS.burst
+    assert honest == 401  # looked at: there is no such account
+    with victim.store.reading() as connection:
+        assert len(read_rows(connection, audit)) == statuses.count(401) + 1
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
 

@@ -1,9 +1,15 @@
 """PROTOCOL 4.1, I11: what the server writes down of its work names machines and no people."""
 
+import asyncio
+import json
+import signal
+
 import structlog
 from sqlalchemy import text
 
+from tests.fakes.centre import Centre
 from tests.fakes.device import Device, make_officer, make_teacher, spoiled
+from tests.server.process import Server
 
 
 async def test_no_name_number_or_application_stands_in_the_log_whatever_goes_wrong(
@@ -41,3 +47,37 @@ async def test_no_name_number_or_application_stands_in_the_log_whatever_goes_wro
         assert repr(name) not in written
     for words in (teacher.name, teacher.national_id):
         assert words not in written
+
+
+async def test_who_hangs_up_or_speaks_no_http_writes_nothing_into_the_log(tmp_path, root):
+    """Two kilobytes of a trace for each, as often as anybody likes."""
+    home = tmp_path / "home"
+    Centre().write_home(home)
+    server = Server(home, f"sqlite:///{home / 'server.db'}", root)
+    with (tmp_path / "log").open("wb") as log:
+        address = await server.start(log=log)
+        host, port = address.removeprefix("http://").split(":")
+        for words in (
+            (
+                b"POST /login HTTP/1.1\r\nHost: x\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nx"
+            ),
+            b"POST /v1/certificates HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nx",
+            (
+                b"POST /v1/certificates HTTP/1.1\r\nHost: x\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\nfive\r\n"
+            ),
+            b"GET /\x00 HTTP/1.1\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00",
+            b"GET /" + b"a" * 9000,
+            b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        ):
+            _, writer = await asyncio.open_connection(host, int(port))
+            writer.write(words)
+            await asyncio.sleep(0.1)
+            writer.transport.abort()
+        await asyncio.sleep(0.3)
+        assert await server.stop(signal.SIGTERM) == 0
+
+    lines = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["server_started", "server_stopped"]

@@ -6,6 +6,7 @@ from itertools import islice
 
 import pytest
 
+from server.api.inbox import READING
 from server.appending import DAY_MS
 from server.config import Limits, ServerConfig
 from server.store.tables import event, head
@@ -229,4 +230,44 @@ async def test_nobody_else_uses_up_what_a_machine_may_read(serve):
             async with server.client.post(path, data=other.statement(beacon)) as response:
                 assert response.status == 403
 
+        assert await server.inbox(device) == ()
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/card"])
+async def test_a_form_that_never_ends_is_cut_off(serve, path):
+    async with serve(Limits(deadline_s=TURN_S)) as server:
+
+        async def dribble():
+            yield b"login="
+            await asyncio.sleep(60)
+            yield b"never"
+
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with server.client.post(path, data=dribble(), headers=headers) as response:
+            assert response.status == 408
+
+
+async def test_what_strangers_send_takes_nothing_that_is_set_aside_for_machines(serve):
+    async with serve(Limits(strangers_bytes=10)) as server:
+        device = await enrolled(server, 1)
+
+        stranger = await server.post("/v1/certificates", bytes(100))
+        answered = await server.upload(device, device.batch())
+
+        assert (stranger.status, stranger.code) == (503, "busy")
+        assert answered.status == 200
+
+
+async def test_a_machine_is_sent_one_page_of_its_inbox_at_a_time(serve):
+    async with serve(Limits()) as server:
+        device = await enrolled(server, 1)
+        _, beacon = await server.beacon(device.id)
+        path, statement = f"/v1/inbox/{device.id.hex()}", device.statement(beacon)
+
+        server.context.ingest.arrive(READING + device.id)
+        async with server.client.post(path, data=statement) as response:
+            second = response.status, await response.json(), response.headers["Retry-After"]
+        server.context.ingest.depart(READING + device.id)
+
+        assert second == (429, {"code": "in_flight"}, "1")
         assert await server.inbox(device) == ()

@@ -210,3 +210,46 @@ async def test_a_disabled_account_is_out_at_once(desk):
         connection.execute(account.update().values(disabled_ms=1))
 
     assert (await desk.get("/")).status == 303
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "status"),
+    [
+        ("application/x-www-form-urlencoded; charset=no-such", "login=x", 403),
+        ("application/x-www-form-urlencoded; charset=utf-16", "login=x", 403),
+        ("application/x-www-form-urlencoded", "login=%ED%A0%80&form=%FF", 403),
+        ("application/x-www-form-urlencoded", "&".join(["a=1"] * 2_000), 400),
+        ("application/x-www-form-urlencoded", "login=" + "x" * 70_000, 413),
+        ("multipart/form-data; boundary=x", "--x--", 415),
+        ("application/json", "{}", 415),
+        ("", "login=x", 415),
+    ],
+)
+async def test_a_form_no_browser_of_ours_sends_is_refused(desk, media, body, status):
+    headers = {"Content-Type": media}
+    async with desk.running.client.post("/login", data=body, headers=headers) as answer:
+        assert answer.status == status
+
+
+async def test_a_form_that_was_compressed_is_refused(desk):
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Encoding": "gzip",
+    }
+    async with desk.running.client.post("/login", data=b"x", headers=headers) as answer:
+        assert answer.status == 400
+
+
+async def test_no_number_in_an_address_is_too_much(desk):
+    await desk.enter("auditor1", Role.AUDITOR)
+    numbers = ("9" * 5_000, "9" * 30, "-1", "0", "1e9", "٣", "²")
+    asked = [
+        f"{path}?{field}={number}"
+        for path in ("/applications", "/audit", "/cases", "/reviews")
+        for field in ("page", "size")
+        for number in numbers
+    ]
+
+    statuses = {(await desk.get(each)).status for each in asked}
+
+    assert statuses == {200}

@@ -16,7 +16,7 @@ from core.wire.receipt import (
     from_base45,
     to_base45,
 )
-from server.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate
+from server.limiter import IN_ALL, PER_ADDRESS, Limiter, Rate, holder_of
 from server.public.look import Standing
 from server.public.text import HEADLINES, SYMBOLS
 from server.store.tables import event, receipt, witness
@@ -272,6 +272,21 @@ def test_the_limit_is_per_address_refills_and_forgets():
         limiter.take(f"d{number}", 1_000)
     assert len(limiter._buckets) <= 10_000  # noqa: SLF001 - its memory is the point
     assert IN_ALL.burst >= PER_ADDRESS.burst
+
+
+@pytest.mark.parametrize(
+    ("address", "holder"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_whoever_has_a_network_of_addresses_is_one(address, holder):
+    assert holder_of(address) == holder
 
 
 async def test_what_strangers_leave_is_bounded(desk, monkeypatch):
