@@ -42,6 +42,7 @@ class Standing(StrEnum):
     DELIVERED = "delivered"
     MOVED = "moved"
     WAITING = "waiting"
+    AWAITED = "awaited"
     DIFFERENT = "different"
     DISPLACED = "displaced"
     DISPUTED = "disputed"
@@ -170,21 +171,23 @@ def _server(connection: Connection, receipt: Receipt, asked: Asked) -> Answer:
     name = None if row is None else row.name
     answer = _about(connection, Brought.SERVER_RECEIPT, receipt, name)
     place = answer.place
-    if place is None:
-        return replace(answer, standing=Standing.DIFFERENT)
-    if answer.standing is Standing.DELIVERED and place.log_index != receipt.log_index:
-        standing = _elsewhere(connection, receipt)
+    if answer.standing is Standing.WAITING:
+        awaited = _is_from_before(connection, receipt)
+        return replace(answer, standing=Standing.AWAITED if awaited else Standing.DIFFERENT)
+    if place and answer.standing is Standing.DELIVERED and place.log_index != receipt.log_index:
+        moved = _is_from_before(connection, receipt)
+        standing = Standing.MOVED if moved else Standing.DISPLACED
         return replace(answer, standing=standing, log_index=receipt.log_index)
     return answer
 
 
-def _elsewhere(connection: Connection, receipt: Receipt) -> Standing:
-    """Of an entry at another place than its receipt names.
+def _is_from_before(connection: Connection, receipt: Receipt) -> bool:
+    """Whether the server was restored since it gave this receipt.
 
-    A restored server numbers anew what machines send it again (PROTOCOL 2.12); nothing else may.
+    Such a server waits for what machines send it again, and numbers it anew (PROTOCOL 2.12). Of no
+    other may an entry be missing or at another place than its receipt names.
     """
-    restored = read_number(connection, RESTORED_MS)
-    return Standing.MOVED if receipt.minute * MINUTE_MS <= restored else Standing.DISPLACED
+    return receipt.minute * MINUTE_MS <= read_number(connection, RESTORED_MS)
 
 
 def _about(

@@ -10,6 +10,7 @@ HEADLINES = MappingProxyType(
         Standing.DELIVERED: "已送達",
         Standing.MOVED: "已送達",
         Standing.WAITING: "尚未送達",
+        Standing.AWAITED: "等待重新送達",
         Standing.DIFFERENT: "不符",
         Standing.DISPLACED: "不符",
         Standing.DISPUTED: "查核中",
@@ -63,6 +64,11 @@ SENTENCES = MappingProxyType(
         "請保留收據，立即聯絡縣市承辦人查明。",
         (
             Brought.SERVER_RECEIPT,
+            Standing.AWAITED,
+        ): "收據是真的。伺服器曾由備份回復，服務站會自動重新上傳，這一筆還沒有再送到。"
+        "請保留收據，之後再查一次；服務站連線後仍如此，請聯絡縣市承辦人，收據就是證據。",
+        (
+            Brought.SERVER_RECEIPT,
             Standing.DIFFERENT,
         ): "收據是真的，但伺服器目前的紀錄中沒有這一筆。請保留收據，立即聯絡縣市承辦人查明。",
         (
@@ -92,6 +98,7 @@ SYMBOLS = MappingProxyType(
         Standing.DELIVERED: "✓",
         Standing.MOVED: "✓",
         Standing.WAITING: "…",
+        Standing.AWAITED: "…",
         Standing.DIFFERENT: "✕",
         Standing.DISPLACED: "✕",
         Standing.DISPUTED: "!",

@@ -1,6 +1,7 @@
 """PROTOCOL 2.11, D14: the public page says what a receipt is worth, and remembers it."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -171,6 +172,41 @@ async def test_a_restored_server_numbers_anew_and_receipts_from_before_hold(desk
     for other in (never_restored, moved_since):
         assert "目前的紀錄中沒有" not in other.text
         assert "位置與收據不符" in other.text
+
+
+async def test_what_a_restored_server_is_still_waiting_for_is_no_alarm(desk, site, centre):
+    """PROTOCOL 2.12, I4: only a receipt from before the restore may be ahead of the log."""
+    applied = site.applied(1, "134601", WISHES)
+    before = desk.country.now_ms // MINUTE_MS
+    mine = server_receipt(centre, site.device, applied.link, log_index=77, minute=before)
+    newer = server_receipt(centre, site.device, applied.link, log_index=77, minute=before + 1)
+    restored(desk)
+
+    awaited = await shown(desk, to_base32(mine))
+    gone = await shown(desk, to_base32(newer))
+    desk.country.receive(site.device)
+    again = await shown(desk, to_base32(mine))
+
+    assert "等待重新送達" in awaited.text
+    assert "立即聯絡" not in awaited.text
+    assert "目前的紀錄中沒有這一筆" in gone.text
+    assert "已送達" in again.text
+
+
+async def test_what_stands_at_its_number_instead_is_an_alarm(desk, site, centre):
+    applied = site.applied(1, "134601", WISHES)
+    desk.country.receive(site.device)
+    before = desk.country.now_ms // MINUTE_MS
+    link = replace(applied.link, hash=bytes(32))
+    restored(desk)
+
+    page = await shown(
+        desk,
+        to_base32(server_receipt(centre, site.device, link, log_index=77, minute=before)),
+    )
+
+    assert "目前的紀錄中沒有這一筆" in page.text
+    assert "立即聯絡" in page.text
 
 
 async def test_a_seal_code_is_matched_or_remembered(desk, site):
