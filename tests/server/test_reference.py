@@ -1,5 +1,6 @@
 """`/v1/trust`, `/v1/snapshot`, `/v1/file`, `/v1/reference` (PROTOCOL 2.8a)."""
 
+import asyncio
 import hashlib
 import io
 
@@ -43,6 +44,24 @@ async def test_a_release_is_taken_and_served_file_by_file(server, centre):
         assert await fetch(server, f"/v1/file/{hashlib.sha256(data).hexdigest()}") == (200, data)
     beacon, _ = await server.beacon(bytes(16))
     assert (beacon.snap_v, beacon.snap_h) == (1, snapshot_hash(release[0]))
+
+
+async def test_who_asks_only_for_the_size_of_a_file_gets_no_byte_of_it(server, centre):
+    release = centre.publish(1, {"notices": (1, notice("注意" * 100))})
+    await publish(server, release)
+    data = release[1][0]
+    path = f"/v1/file/{hashlib.sha256(data).hexdigest()}"
+    url = server.client.make_url(path)
+    asked = f"HEAD {path} HTTP/1.1\r\nHost: {url.host}\r\nConnection: close\r\n\r\n"
+
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(asked.encode())
+    answered = await reader.read()
+    writer.close()
+
+    headers, _, rest = answered.partition(b"\r\n\r\n")
+    assert f"content-length: {len(data)}".encode() in headers.lower()
+    assert rest == b""
 
 
 async def test_the_trust_document_is_served_as_it_was_signed(server, centre):
