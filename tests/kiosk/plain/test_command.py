@@ -97,7 +97,7 @@ def test_a_store_that_does_not_open_is_named(station):
     done = kiosk("--station", station, "--plain", "--virtual-reader")
 
     assert done.returncode == 1
-    assert "StoreKeyError" in done.stderr
+    assert "金鑰打不開本機資料庫" in done.stderr
 
 
 def test_starting_and_stopping_leave_audit_lines(station):
