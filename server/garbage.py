@@ -44,9 +44,9 @@ class Search:
         now = self._memory()
         if now - self._small > GROWTH_BYTES:
             self._search()
-            now = self._memory()
-            self._small = now
-        self._small = min(self._small, now)
+            self._small = self._memory()
+        else:
+            self._small = min(self._small, now)
 
     async def keep_looking(self) -> None:
         """Until cancelled."""

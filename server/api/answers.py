@@ -115,7 +115,21 @@ async def read_body(request: web.Request, limit: int, room: Room | None = None) 
 @contextmanager
 def room_for(context: Context) -> Iterator[Room]:
     """Memory for the body of a machine, given back at the end."""
-    room = Room(context.ingest.reserve, context.ingest.release)
+    with _lent(Room(context.ingest.reserve, context.ingest.release)) as room:
+        yield room
+
+
+@contextmanager
+def room_for_strangers(request: web.Request) -> Iterator[Room]:
+    """Memory for a body that anybody may send: none of what is set aside for machines."""
+    strangers, address = request.app[CONTEXT].strangers, address_of(request)
+    take, give_back = partial(strangers.take, address), partial(strangers.give_back, address)
+    with _lent(Room(take, give_back)) as room:
+        yield room
+
+
+@contextmanager
+def _lent(room: Room) -> Iterator[Room]:
     try:
         yield room
     finally:
@@ -123,14 +137,18 @@ def room_for(context: Context) -> Iterator[Room]:
 
 
 @contextmanager
-def room_for_strangers(request: web.Request) -> Iterator[Room]:
-    """Memory for a body that anybody may send: none of what is set aside for machines."""
-    strangers, address = request.app[CONTEXT].strangers, address_of(request)
-    room = Room(partial(strangers.take, address), partial(strangers.give_back, address))
+def turn(context: Context, name: bytes, refusal: ProblemError) -> Iterator[None]:
+    """A place under this name, given up at the end.
+
+    Raises:
+        ProblemError: ``refusal``, while as many as may have a place under it.
+    """
+    if not context.ingest.arrive(name):
+        raise refusal
     try:
-        yield room
+        yield
     finally:
-        room.give_back()
+        context.ingest.depart(name)
 
 
 def hex_parameter(text: str, size: int) -> bytes:

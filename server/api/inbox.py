@@ -1,17 +1,15 @@
 """``POST /v1/inbox/{dev}``: the server's log for one machine, for that machine (PROTOCOL 2.8b)."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from aiohttp import web
 
 from core.wire.beacon import HeadStatement
 from core.wire.canon import FILE_LIMITS, encode
 from server import inbox
-from server.api.answers import ProblemError, hex_parameter, read_body, sent
+from server.api.answers import ProblemError, hex_parameter, read_body, sent, turn
 from server.api.statement import STATEMENT_BYTES, believe, claimed, verified
-from server.context import CONTEXT, Context
+from server.context import CONTEXT
 from server.limiter import Limiter, Rate
 
 routes = web.RouteTableDef()
@@ -39,20 +37,9 @@ async def give_inbox(request: web.Request) -> web.StreamResponse:
     # Only now: nobody else can use up what a machine may ask for.
     if not request.app[PAGES].take(dev.hex(), time.monotonic_ns() // 1_000_000):
         raise ProblemError(429, "too_often", SHORTLY_S)
-    with _turn(context, dev):
+    # One page at a time: who asks for many and reads none holds one in memory.
+    with turn(context, READING + dev, ProblemError(429, "in_flight", SHORTLY_S)):
         frames = await context.store.read(
             lambda connection: inbox.page(connection, dev, asked.after)
         )
         return await sent(request, encode(list(frames), FILE_LIMITS), {})
-
-
-@contextmanager
-def _turn(context: Context, dev: bytes) -> Iterator[None]:
-    """One page at a time for a machine: who asks for many and reads none holds one in memory."""
-    name = READING + dev
-    if not context.ingest.arrive(name):
-        raise ProblemError(429, "in_flight", SHORTLY_S)
-    try:
-        yield
-    finally:
-        context.ingest.depart(name)

@@ -1,14 +1,21 @@
 """``POST /v1/log/{dev}`` and ``POST /v1/evidence/{dev}``: uploads of signed batches."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
 
 from core.wire.batch import MEDIA_TYPE, WIRE_BYTES
-from server.api.answers import ProblemError, binary, hex_parameter, problem, read_body, room_for
-from server.context import CONTEXT, Context
+from server.api.answers import (
+    ProblemError,
+    binary,
+    hex_parameter,
+    problem,
+    read_body,
+    room_for,
+    turn,
+)
+from server.context import CONTEXT
 from server.ingest import Answer, Sender
 from server.limiter import address_of
 
@@ -29,20 +36,6 @@ async def receive_evidence(request: web.Request) -> web.Response:
     return await _take(request, request.app[CONTEXT].ingest.keep_evidence)
 
 
-@contextmanager
-def _turn(context: Context, dev: bytes) -> Iterator[None]:
-    """Few bodies at once under one machine's name.
-
-    Not just one: whoever knows the name of a machine could else keep its place for himself.
-    """
-    if not context.ingest.arrive(dev):
-        raise ProblemError(429, "in_flight", SHORTLY_S)
-    try:
-        yield
-    finally:
-        context.ingest.depart(dev)
-
-
 async def _take(
     request: web.Request, take: Callable[[Sender, bytes], Awaitable[Answer]]
 ) -> web.Response:
@@ -57,7 +50,9 @@ async def _take(
     sender = Sender(dev=dev, address=address_of(request))
     if wait_ms := context.ingest.wait_ms(sender):
         raise ProblemError(429, "pace", -(-wait_ms // SECOND_MS))
-    with _turn(context, dev), room_for(context) as room:
+    # Not just one at once: whoever knows a machine's name could else keep its place for himself.
+    in_flight = ProblemError(429, "in_flight", SHORTLY_S)
+    with turn(context, dev, in_flight), room_for(context) as room:
         data = await read_body(request, WIRE_BYTES, room)
         answer = await take(sender, data)
     if answer.ack is not None and answer.status != HTTPStatus.INSUFFICIENT_STORAGE:

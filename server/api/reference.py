@@ -1,16 +1,14 @@
 """``/v1/trust``, ``/v1/snapshot``, ``/v1/file``, ``/v1/reference``: what the centre publishes."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 from aiohttp import web
 
 from core.wire.canon import Limits, decode, typed
 from core.wire.fault import WireError
-from server.api.answers import ProblemError, binary, hex_parameter, read_body, sent
-from server.context import CONTEXT, Context
+from server.api.answers import ProblemError, binary, hex_parameter, read_body, sent, turn
+from server.context import CONTEXT
 from server.publishing import publish_reference
 from server.store import references, trusts
 
@@ -63,7 +61,8 @@ async def give_file(request: web.Request) -> web.StreamResponse:
 async def take_reference(request: web.Request) -> web.Response:
     """``[snapshot, [file, …]]``; it speaks for itself by the release key's signature."""
     context = request.app[CONTEXT]
-    with _turn(context):
+    # One release at a time: anybody may hand one in, and it is large.
+    with turn(context, RELEASE, ProblemError(503, "busy", context.config.limits.retry_after_s)):
         data = await read_body(request, RELEASE_BYTES)
         release = typed(decode(data, RELEASE_LIMITS), tuple[bytes, tuple[bytes, ...]])
         try:
@@ -82,14 +81,3 @@ async def take_reference(request: web.Request) -> web.Response:
         withdrawn=len(installed.withdrawn),
     )
     return web.json_response({"version": installed.version, "fresh": installed.fresh})
-
-
-@contextmanager
-def _turn(context: Context) -> Iterator[None]:
-    """One release at a time: anybody may hand one in, and it is large."""
-    if not context.ingest.arrive(RELEASE):
-        raise ProblemError(503, "busy", context.config.limits.retry_after_s)
-    try:
-        yield
-    finally:
-        context.ingest.depart(RELEASE)

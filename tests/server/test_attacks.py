@@ -104,6 +104,16 @@ class Victim:
         assert seconds < limit_s
         return seconds
 
+    async def all_get_through_beside(self, begun):
+        """The same while these requests, each on a line of its own, are begun and not ended."""
+        held = [await self.connect(data) for data in begun]
+        await asyncio.sleep(0.5)
+        try:
+            await self.all_honest_get_through()
+        finally:
+            for _, writer in held:
+                writer.transport.abort()
+
     def peak_rss_mib(self):
         status = Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
         return int(status.split("VmHWM:")[1].split()[0]) // 1024
@@ -157,13 +167,7 @@ async def test_bodies_that_never_end_take_nobodys_place(victim):
     others += [shown] * 300
     releases = [request("/v1/reference", 16 * 1024 * 1024) + almost for _ in range(20)]
     mine = request(f"/v1/log/{victim.hostile.id.hex()}", 1024 * 1024) + almost
-    held = [await victim.connect(data) for data in (*strangers, *others, *releases, *[mine] * 40)]
-    await asyncio.sleep(0.5)
-    try:
-        await victim.all_honest_get_through()
-    finally:
-        for _, writer in held:
-            writer.transport.abort()
+    await victim.all_get_through_beside((*strangers, *others, *releases, *[mine] * 40))
 
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
@@ -179,13 +183,7 @@ async def test_bodies_that_never_end_take_nobodys_place(victim):
 async def test_what_anybody_may_send_is_no_memory_for_the_taking(victim, path, media, size):
     data = request(path, size, media) + bytes(size - 1)
 
-    held = [await victim.connect(data) for _ in range(1000)]
-    await asyncio.sleep(0.5)
-    try:
-        await victim.all_honest_get_through()
-    finally:
-        for _, writer in held:
-            writer.transport.abort()
+    await victim.all_get_through_beside([data] * 1000)
 
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
@@ -196,13 +194,7 @@ async def test_headers_that_never_end_are_cut_off(victim):
         b"X-%d: " % number + b"a" * 8000 + b"\r\n" for number in range(120)
     )
 
-    held = [await victim.connect(head) for _ in range(500)]
-    await asyncio.sleep(0.5)
-    try:
-        await victim.all_honest_get_through()
-    finally:
-        for _, writer in held:
-            writer.transport.abort()
+    await victim.all_get_through_beside([head] * 500)
 
     assert victim.peak_rss_mib() <= RSS_AT_MOST_MIB
 
